@@ -1,0 +1,40 @@
+# `make` alone lists what can be made. Everything happens in .venv at the root.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help env run demo test
+
+# The first one that runs and fits: a version manager's shim may stand on PATH for a version it does not have.
+FITS := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
+PYTHON = $(shell for name in python3.12 python3.11 python3.13 python3; do "$$name" -c '$(FITS)' 2>/dev/null && command -v "$$name" && break; done)
+PIP := .venv/bin/python -m pip --disable-pip-version-check
+WHEELS := $(if $(wildcard wheelhouse),--no-index --find-links wheelhouse)
+TORCH := $(shell grep '^torch==' constraints.txt)
+
+help: ## List the targets
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | while IFS=$$'\t' read -r name text; do printf '  make %-8s %s\n' "$$name" "$$text"; done
+
+env: .venv/.installed ## Make the environment alone, in .venv
+
+.venv/.installed: pyproject.toml constraints.txt
+	@test -n "$(PYTHON)" || { echo "Python is missing, or too old or too new: install Python 3.11, 3.12 or 3.13"; exit 1; }
+	@"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || { echo "venv is missing: apt-get install python3-venv"; exit 1; }
+	@test -x .venv/bin/python || "$(PYTHON)" -m venv .venv
+	@$(PIP) download --quiet --retries 0 --timeout 10 --no-deps --dest .venv/reach $(WHEELS) "$(shell grep '^click==' constraints.txt)" >/dev/null 2>&1 || { echo "No package index can be reached and there is no ./wheelhouse with the packages: go online once, or bring a wheelhouse"; exit 1; }
+	@echo "Installing about 170 packages, 2 GB, once: this takes a few minutes"
+	@$(PIP) install --quiet $(WHEELS) "$(TORCH)"
+	@$(PIP) install --quiet $(WHEELS) -c constraints.txt hatchling
+	@$(PIP) install --quiet $(WHEELS) -c constraints.txt --no-build-isolation -e '.[test]'
+	@touch $@
+
+run: env ## Poll the publishers; pages at http://127.0.0.1:8000
+	@.venv/bin/secondsource run
+
+demo: env ## The same on an invented day of news: no network needed
+	@.venv/bin/secondsource demo
+
+test: env ## Lint, types and tests, with a real PostgreSQL and a real Chromium
+	@deploy/system-packages redis-server postgresql chromium
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	@deploy/run-tests

@@ -1,0 +1,57 @@
+"""Every setting, read once from the environment by worker.py, cli.py and api/app.py and handed on in parts."""
+
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What an operator can set. Names in the environment carry the prefix `SECONDSOURCE_`.
+
+    Raises:
+        pydantic.ValidationError: when a value does not parse.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="SECONDSOURCE_", extra="ignore")
+
+    data_dir: Path = Field(
+        default=Path("data"), description="Folder for the embedded database, broker and the exported model."
+    )
+    database_url: str | None = Field(default=None, description="postgresql://…; unset: SQLite in the data folder.")
+    broker_url: str | None = Field(default=None, description="redis://…; unset: a Valkey server started by `run`.")
+    host: str = Field(default="127.0.0.1", description="Address the API and pages listen on.")
+    port: int = Field(default=8000, ge=0, le=65535, description="Port of the API and pages.")
+    contact: str = Field(default="", description="Address or URL in the User-Agent, so that publishers can reach you.")
+    allow_addresses: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(), description="Private addresses that may be fetched, as host:port or CIDR:port, separated by commas."
+    )
+    max_age_days: float = Field(
+        default=7, gt=0, description="Entries older than this at a feed's first poll are `too_old`."
+    )
+    log_level: str = Field(
+        default="info", pattern="^(debug|info|warning|error)$", description="debug, info, warning or error."
+    )
+
+    @field_validator("allow_addresses", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @property
+    def model_dir(self) -> Path:
+        """Folder of the exported model."""
+        return self.data_dir / "model"
+
+    @property
+    def user_agent(self) -> str:
+        """What we call ourselves to publishers."""
+        contact = f" (+{self.contact})" if self.contact else ""
+        return f"SecondSource/{version('secondsource')}{contact}"
+
+    @property
+    def database(self) -> str:
+        """The database's URL, the embedded one when none is set."""
+        return self.database_url or f"sqlite:///{self.data_dir.resolve() / 'secondsource.db'}"
