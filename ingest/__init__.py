@@ -1,0 +1,1 @@
+"""Publishers' feeds in, Articles out: poll, fetch, read, extract, clean, store."""

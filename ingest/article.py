@@ -1,0 +1,60 @@
+"""What ingest promises: publishers and their cleaned articles."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Standing(StrEnum):
+    """Whether a publisher's report can confirm an event."""
+
+    ESTABLISHED = "established"
+    UNRATED = "unrated"
+
+
+class Basis(StrEnum):
+    """Where an article's publication instant was found."""
+
+    FEED = "feed"
+    PAGE = "page"
+    HEADER = "header"
+    FIRST_SEEN = "first_seen"
+
+
+class Flag(StrEnum):
+    """What limits the use of an article's text."""
+
+    PAYWALL = "paywall"
+    TEASER_ONLY = "teaser_only"  # the page gave no text; the feed's summary stands in
+    RESERVED = "reserved"
+
+
+@dataclass(frozen=True, slots=True)
+class Publisher:
+    """Who publishes a feed. `owner` is None when no owner was found with a basis."""
+
+    id: str
+    name: str
+    home: str  # absolute URL
+    owner: str | None = None
+    standing: Standing = Standing.UNRATED
+    kind: str = "newsroom"  # newsroom | wire | regulator | company | …
+    language: str = "en"  # BCP 47
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One publisher's text, cleaned: plain text, paragraphs separated by a newline, no markup anywhere."""
+
+    id: str
+    publisher: Publisher
+    url: str  # canonical, http(s), never on another site than the publisher's page
+    title: str
+    text: str
+    published_at: datetime  # aware, UTC, never after seen_at
+    published_at_basis: Basis
+    seen_at: datetime
+    authors: tuple[str, ...] = ()
+    language: str = "en"
+    links: tuple[str, ...] = ()  # http(s) links in the text, out of the publisher's site
+    flags: frozenset[Flag] = frozenset()

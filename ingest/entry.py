@@ -1,0 +1,38 @@
+"""What a publisher's feed and page say, read but not yet judged."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of a feed. All text is plain; every URL is absolute http(s), or "" when the entry has none."""
+
+    guid: str  # what the publisher calls it, or its URL
+    url: str  # as the feed has it, tracking included
+    title: str
+    summary: str
+    content: str  # the whole text, where the feed carries it; else ""
+    published_raw: str  # as the feed has it
+    published_at: datetime | None  # aware, UTC; None: missing or unreadable
+    authors: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()  # in summary and content
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A feed's entries, in its order."""
+
+    title: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """An article's page: plain text, paragraphs separated by a newline."""
+
+    text: str
+    canonical_url: str | None  # declared by the page, on the same site; None: none, or on another site
+    published_at: datetime | None  # aware, UTC; None: not stated
+    links: tuple[str, ...] = ()  # absolute http(s) links of the article's own text
+    language: str | None = None  # BCP 47, as the page declares it; None: not declared

@@ -1,0 +1,147 @@
+"""Fetches publishers' URLs through the guarded network; whatever the network does becomes an Outcome."""
+
+import asyncio
+import ssl
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import httpcore2
+import httpx2
+
+from ingest.addresses import Gate
+from ingest.bodies import BadEncoding, TooLarge, read_body
+from ingest.guarded_network import GuardedNetwork, NameNotFound, RefusedAddress
+from ingest.outcome import Outcome
+
+DEADLINE = timedelta(seconds=20)
+MAX_BYTES = 5 * 1024 * 1024
+MAX_REDIRECTS = 5
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+ACCEPT = "application/rss+xml, application/atom+xml, application/xml;q=0.9, text/html;q=0.9, */*;q=0.5"
+
+# The first that fits an exception names its outcome, so the narrow ones come first.
+FAILURES: tuple[tuple[type[Exception], Outcome], ...] = (
+    (RefusedAddress, Outcome.REFUSED_ADDRESS),
+    (NameNotFound, Outcome.NAME_NOT_FOUND),
+    (TimeoutError, Outcome.TIMEOUT),
+    (httpcore2.TimeoutException, Outcome.TIMEOUT),
+    (TooLarge, Outcome.TOO_LARGE),
+    (BadEncoding, Outcome.BAD_ENCODING),
+    (httpx2.InvalidURL, Outcome.BAD_URL),
+    (httpcore2.UnsupportedProtocol, Outcome.BAD_URL),
+    (httpcore2.LocalProtocolError, Outcome.BAD_URL),  # a URL that makes a request HTTP does not allow
+    (httpcore2.NetworkError, Outcome.CONNECTION_FAILED),
+    (httpcore2.ProtocolError, Outcome.CONNECTION_FAILED),
+    (OSError, Outcome.CONNECTION_FAILED),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """How a fetch ended. `url` is the last one asked; `status` is None when no answer came; failures have no body."""
+
+    outcome: Outcome
+    url: str
+    status: int | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)  # names in lower case
+    body: bytes = b""  # decoded
+
+
+class Fetcher:
+    """An HTTP client for URLs of strangers. One per event loop.
+
+    Args:
+        allow: private addresses it may fetch from, `host:port` or `CIDR:port`.
+        user_agent: what publishers see of us.
+
+    Raises:
+        ValueError: when `allow` does not parse.
+    """
+
+    def __init__(self, allow: Sequence[str] = (), user_agent: str = "SecondSource") -> None:
+        self._pool = httpcore2.AsyncConnectionPool(
+            ssl_context=ssl.create_default_context(),
+            max_connections=64,
+            max_keepalive_connections=16,
+            keepalive_expiry=5,
+            network_backend=GuardedNetwork(Gate.parse(allow)),
+        )
+        self._headers = {"user-agent": user_agent, "accept": ACCEPT, "accept-encoding": "gzip"}
+
+    async def fetch(
+        self,
+        url: str,
+        *,
+        etag: str | None = None,
+        last_modified: str | None = None,
+        deadline: timedelta = DEADLINE,
+        max_bytes: int = MAX_BYTES,
+    ) -> Fetched:
+        """Gets a URL, following redirects; `deadline` covers the whole chain, `max_bytes` the decoded body.
+
+        Never raises for what the network does: `outcome` is OK, NOT_MODIFIED, or says what went wrong.
+        """
+        conditions = {"if-none-match": etag, "if-modified-since": last_modified}
+        headers = self._headers | {name: value for name, value in conditions.items() if value}
+        visited = [url]
+        try:
+            async with asyncio.timeout(deadline.total_seconds()):
+                return await self._follow(visited, headers, max_bytes)
+        except tuple(kind for kind, _ in FAILURES) as error:
+            return Fetched(_failure(error), visited[-1])
+
+    async def aclose(self) -> None:
+        """Closes every connection."""
+        await self._pool.aclose()
+
+    async def _follow(self, visited: list[str], headers: Mapping[str, str], max_bytes: int) -> Fetched:
+        while len(visited) <= MAX_REDIRECTS + 1:
+            fetched = await self._get(visited[-1], headers, max_bytes)
+            location = fetched.headers.get("location")
+            if fetched.status not in REDIRECTS or not location:
+                return fetched
+            visited.append(str(httpx2.URL(visited[-1]).join(location)))
+        return Fetched(Outcome.TOO_MANY_REDIRECTS, visited[-2], fetched.status, fetched.headers)
+
+    async def _get(self, url: str, headers: Mapping[str, str], max_bytes: int) -> Fetched:
+        target = _target(url)
+        async with self._pool.stream("GET", target, headers=_encoded(headers)) as response:
+            received = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers}
+            outcome = _answered(response.status)
+            body = await read_body(response, received, max_bytes) if outcome is Outcome.OK else b""
+        return Fetched(outcome, url, response.status, received, body)
+
+
+def _target(url: str) -> httpcore2.URL:
+    """A URL the pool takes; http(s) only, no credentials.
+
+    Raises:
+        httpx2.InvalidURL: when it is anything else.
+    """
+    parsed = httpx2.URL(url)
+    if parsed.scheme not in ("http", "https") or not parsed.host or parsed.userinfo:
+        raise httpx2.InvalidURL("not a plain http(s) URL")
+    return httpcore2.URL(scheme=parsed.raw_scheme, host=parsed.raw_host, port=parsed.port, target=parsed.raw_path)
+
+
+def _encoded(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+    return [(name.encode(), value.encode("latin-1", "ignore")) for name, value in headers.items()]
+
+
+def _answered(status: int) -> Outcome:
+    if status == 304:
+        return Outcome.NOT_MODIFIED
+    if 200 <= status < 300:
+        return Outcome.OK
+    return Outcome.HTTP_SERVER_ERROR if status >= 500 else Outcome.HTTP_CLIENT_ERROR
+
+
+def _failure(error: BaseException) -> Outcome:
+    """The outcome of an exception; the pool hides a failed TLS handshake in the context of a ConnectError."""
+    behind: BaseException | None = error
+    while behind is not None:
+        if isinstance(behind, ssl.SSLError):
+            return Outcome.TLS_FAILED
+        behind = behind.__cause__ or behind.__context__
+    return next(outcome for kind, outcome in FAILURES if isinstance(error, kind))

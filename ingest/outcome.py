@@ -1,0 +1,30 @@
+"""Every way a feed's fetch, an entry or a page can end; the values are the labels of the counts."""
+
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    """What the network or a publisher did to one unit of work. Each unit ends in exactly one."""
+
+    OK = "ok"
+    STORED = "stored"  # an entry became a new article
+    NOT_MODIFIED = "not_modified"  # the publisher answered 304
+    UNCHANGED = "unchanged"  # the publisher answered 200 with the bytes we had
+    KNOWN = "known"  # an article with this URL was there
+    TOO_OLD = "too_old"  # an old entry at a feed's first poll is no news
+    NO_LINK = "no_link"
+    HTTP_CLIENT_ERROR = "http_4xx"
+    HTTP_SERVER_ERROR = "http_5xx"
+    TIMEOUT = "timeout"
+    REFUSED_ADDRESS = "refused_address"  # not on the public internet, and not allowed by a setting
+    NAME_NOT_FOUND = "name_not_found"
+    CONNECTION_FAILED = "connection_failed"
+    TLS_FAILED = "tls_failed"
+    TOO_LARGE = "too_large"
+    TOO_MANY_REDIRECTS = "too_many_redirects"
+    BAD_URL = "bad_url"
+    BAD_ENCODING = "bad_encoding"
+    NOT_A_FEED = "not_a_feed"
+    PARSE_TIMEOUT = "parse_timeout"
+    PARSE_FAILED = "parse_failed"
+    QUARANTINED = "quarantined"  # it broke its reader three times

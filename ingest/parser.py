@@ -1,0 +1,137 @@
+"""Reads feeds and pages in child processes that are killed when they take too long."""
+
+import asyncio
+import os
+import sys
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from ingest.entry import Entry, Feed, Page
+from ingest.outcome import Outcome
+
+LIMIT = timedelta(seconds=20)
+START_LIMIT = timedelta(seconds=60)  # importing the parsers takes a second, on a busy machine many
+CODE = Path(__file__).resolve().parent.parent
+
+
+class Parser:
+    """Up to `workers` children side by side, started when first needed; each read may take `limit`."""
+
+    def __init__(self, workers: int = 1, limit: timedelta = LIMIT) -> None:
+        self._limit = limit
+        self._places = asyncio.Semaphore(workers)
+        self._idle: list[asyncio.subprocess.Process] = []
+
+    async def feed(self, body: bytes, url: str, content_type: str) -> Feed | Outcome:
+        """The feed, or why there is none: NOT_A_FEED, PARSE_TIMEOUT, PARSE_FAILED."""
+        answer = await self._ask("feed", body, url, content_type)
+        if isinstance(answer, Outcome):
+            return answer
+        return _feed(answer["read"]) if answer["read"] is not None else Outcome.NOT_A_FEED
+
+    async def page(self, body: bytes, url: str, content_type: str) -> Page | Outcome:
+        """The page, or why there is none: PARSE_TIMEOUT, PARSE_FAILED."""
+        answer = await self._ask("page", body, url, content_type)
+        return answer if isinstance(answer, Outcome) else _page(answer["read"])
+
+    async def aclose(self) -> None:
+        """Ends the children."""
+        while self._idle:
+            await _kill(self._idle.pop())
+
+    async def _ask(self, kind: str, body: bytes, url: str, content_type: str) -> dict[str, Any] | Outcome:
+        request = {"kind": kind, "url": url, "content_type": content_type, "limit_seconds": self._limit.total_seconds()}
+        async with self._places:
+            child = await self._child()
+            answer = await self._exchange(child, orjson.dumps(request), body)
+        return Outcome.PARSE_FAILED if isinstance(answer, dict) and "error" in answer else answer
+
+    async def _child(self) -> asyncio.subprocess.Process:
+        while self._idle:
+            child = self._idle.pop()
+            if child.returncode is None:  # else it died while idle, which is not this body's doing
+                return child
+        return await _start()
+
+    async def _exchange(
+        self, child: asyncio.subprocess.Process, request: bytes, body: bytes
+    ) -> dict[str, Any] | Outcome:
+        """One request and its answer. The child is kept only when it answered."""
+        has_answered = False
+        try:
+            async with asyncio.timeout(self._limit.total_seconds()):
+                await _send(child, request, body)
+                answer: dict[str, Any] = orjson.loads(await _receive(child))
+            has_answered = True
+            return answer
+        except TimeoutError:
+            return Outcome.PARSE_TIMEOUT
+        except (asyncio.IncompleteReadError, ConnectionError):
+            return Outcome.PARSE_FAILED
+        finally:
+            if has_answered:
+                self._idle.append(child)
+            else:
+                await _kill(child)
+
+
+async def _start() -> asyncio.subprocess.Process:
+    """A child that is ready; it gets our environment without our settings, which hold passwords.
+
+    Raises:
+        RuntimeError: when it cannot start at all, which is no publisher's fault.
+    """
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("SECONDSOURCE_")}
+    child = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-P", "-m", "ingest.parsing_child"),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        env=environment | {"PYTHONPATH": str(CODE)},
+    )
+    try:
+        async with asyncio.timeout(START_LIMIT.total_seconds()):
+            await _receive(child)
+    except (TimeoutError, asyncio.IncompleteReadError) as error:
+        await _kill(child)
+        raise RuntimeError("The parsing process does not start; what it said is above.") from error
+    except asyncio.CancelledError:
+        await _kill(child)
+        raise
+    return child
+
+
+async def _send(child: asyncio.subprocess.Process, *frames: bytes) -> None:
+    assert child.stdin is not None
+    for frame in frames:
+        child.stdin.write(len(frame).to_bytes(4, "big") + frame)
+    await child.stdin.drain()
+
+
+async def _receive(child: asyncio.subprocess.Process) -> bytes:
+    assert child.stdout is not None
+    length = int.from_bytes(await child.stdout.readexactly(4), "big")
+    return await child.stdout.readexactly(length)
+
+
+async def _kill(child: asyncio.subprocess.Process) -> None:
+    if child.returncode is None:
+        child.kill()
+    await child.wait()
+
+
+def _feed(read: dict[str, Any]) -> Feed:
+    return Feed(read["title"], tuple(Entry(**_revived(entry)) for entry in read["entries"]))
+
+
+def _page(read: dict[str, Any]) -> Page:
+    return Page(**_revived(read))
+
+
+def _revived(fields: dict[str, Any]) -> dict[str, Any]:
+    """JSON has neither instants nor tuples."""
+    instant = fields["published_at"]
+    tuples = {name: tuple(value) for name, value in fields.items() if isinstance(value, list)}
+    return fields | tuples | {"published_at": datetime.fromisoformat(instant) if instant else None}

@@ -1,0 +1,276 @@
+"""The queries of ingest: publishers, feeds and their entries, and articles."""
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Row, Select, Table, and_, func, or_, select, tuple_, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from ingest.article import Article, Basis, Flag, Publisher, Standing
+from ingest.feed_status import FeedStatus, Poll
+from ingest.outcome import Outcome
+from ingest.publishers import Listed
+from ingest.tables import articles, entries, feed_outcomes, feeds, publishers
+from storage.engine import reading, writing
+
+CLAIMED_FOR = timedelta(minutes=6)  # longer than a task may take; a killed worker's claim then runs out
+MAX_ATTEMPTS = 3  # an entry that broke its reader that often is quarantined
+_ARTICLES = select(articles, publishers).join(publishers, publishers.c.id == articles.c.publisher_id)
+_FEEDS = select(feeds, publishers).join(publishers, publishers.c.id == feeds.c.publisher_id)
+
+
+class PublisherStore:
+    """Publishers and how their feeds are doing."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def sync(self, listed: Iterable[Listed], now: datetime) -> int:
+        """Brings publishers up to date and adds feeds that are new, due at once; how many were added."""
+        added = 0
+        with writing(self._engine) as connection:
+            for one in listed:
+                row = _publisher_row(one.publisher)
+                if not _insert_missing(connection, publishers, row):
+                    connection.execute(update(publishers).where(publishers.c.id == one.publisher.id).values(**row))
+                for url in one.feeds:
+                    feed = {"publisher_id": one.publisher.id, "url": url, "next_poll_at": now, "failures": 0}
+                    added += _insert_missing(connection, feeds, feed)
+        return added
+
+    def list(self) -> list[FeedStatus]:
+        """Every feed, by publisher name."""
+        with reading(self._engine) as connection:
+            return [_feed(row) for row in connection.execute(_FEEDS.order_by(publishers.c.name, feeds.c.url))]
+
+    def reached(self, since: datetime) -> tuple[int, int]:
+        """How many publishers answered a poll since an instant, and how many are polled."""
+        answered = select(func.count(feeds.c.publisher_id.distinct())).where(feeds.c.last_success_at >= since)
+        polled = select(func.count(feeds.c.publisher_id.distinct()))
+        with reading(self._engine) as connection:
+            return connection.scalar(answered) or 0, connection.scalar(polled) or 0
+
+    def next_poll_at(self) -> datetime | None:
+        """When the next feed is due; None when there is none."""
+        with reading(self._engine) as connection:
+            return connection.scalar(select(feeds.c.next_poll_at).order_by(feeds.c.next_poll_at).limit(1))
+
+    def outcomes(self) -> dict[tuple[str, Outcome], int]:
+        """How often each (unit, outcome) was counted; a unit is `feed`, `entry` or `page`."""
+        query = select(feed_outcomes.c.unit, feed_outcomes.c.outcome, func.sum(feed_outcomes.c.count))
+        grouped = query.group_by(feed_outcomes.c.unit, feed_outcomes.c.outcome)
+        with reading(self._engine) as connection:
+            return {(unit, Outcome(outcome)): count for unit, outcome, count in connection.execute(grouped)}
+
+
+class FeedStore:
+    """What polling needs: due feeds, how a poll ended, and which entries were dealt with."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def due(self, now: datetime, limit: int) -> list[int]:
+        """Claims feeds that are due, longest waiting first, so that no two workers poll one."""
+        free = or_(feeds.c.claimed_until.is_(None), feeds.c.claimed_until <= now)
+        query = select(feeds.c.id).where(feeds.c.next_poll_at <= now, free).order_by(feeds.c.next_poll_at)
+        with writing(self._engine) as connection:
+            found = list(connection.scalars(query.limit(limit).with_for_update(skip_locked=True)))
+            claim = update(feeds).where(feeds.c.id.in_(found)).values(claimed_until=now + CLAIMED_FOR)
+            connection.execute(claim)
+        return found
+
+    def get(self, feed_id: int) -> FeedStatus | None:
+        """One feed; None when it is gone."""
+        with reading(self._engine) as connection:
+            row = connection.execute(_FEEDS.where(feeds.c.id == feed_id)).one_or_none()
+            return _feed(row) if row else None
+
+    def record(self, feed_id: int, poll: Poll) -> None:
+        """How a poll ended: counts its outcome, frees the claim and sets the next poll."""
+        answered = poll.outcome in (Outcome.OK, Outcome.NOT_MODIFIED, Outcome.UNCHANGED)
+        values: dict[str, Any] = {
+            "claimed_until": None,
+            "last_poll_at": poll.at,
+            "last_outcome": poll.outcome,
+            "next_poll_at": poll.next_poll_at,
+            "failures": 0 if answered else feeds.c.failures + 1,
+        }
+        if answered:
+            values["last_success_at"] = poll.at
+        if poll.outcome is Outcome.OK:
+            values |= {"etag": poll.etag, "last_modified": poll.last_modified, "body_hash": poll.body_hash}
+        with writing(self._engine) as connection:
+            connection.execute(update(feeds).where(feeds.c.id == feed_id).values(**values))
+            _count(connection, feed_id, "feed", poll.outcome)
+
+    def begin_entry(self, feed_id: int, guid_hash: str) -> Outcome | None:
+        """Counts an attempt at an entry; None when it is to be worked on, otherwise why it is not."""
+        this = and_(entries.c.feed_id == feed_id, entries.c.guid_hash == guid_hash)
+        with writing(self._engine) as connection:
+            row = {"feed_id": feed_id, "guid_hash": guid_hash, "attempts": 1}
+            if _insert_missing(connection, entries, row):
+                return None
+            found = connection.execute(select(entries.c.attempts, entries.c.outcome).where(this)).one()
+            if found.outcome is not None:
+                return Outcome.KNOWN
+            if found.attempts >= MAX_ATTEMPTS:
+                connection.execute(update(entries).where(this).values(outcome=Outcome.QUARANTINED))
+                _count(connection, feed_id, "entry", Outcome.QUARANTINED)
+                return Outcome.QUARANTINED
+            connection.execute(update(entries).where(this).values(attempts=entries.c.attempts + 1))
+            return None
+
+    def end_entry(self, feed_id: int, guid_hash: str, outcome: Outcome, article: Article | None) -> bool:
+        """Stores an entry's article, if any, with the entry's outcome; whether the article is new."""
+        with writing(self._engine) as connection:
+            is_new = article is not None and _add_article(connection, article)
+            ended = Outcome.KNOWN if article is not None and not is_new else outcome
+            this = (entries.c.feed_id == feed_id, entries.c.guid_hash == guid_hash)
+            connection.execute(
+                update(entries)
+                .where(*this)
+                .values(outcome=ended, article_id=article.id if article and is_new else None)
+            )
+            _count(connection, feed_id, "entry", ended)
+        return is_new
+
+    def count_page(self, feed_id: int, outcome: Outcome) -> None:
+        """Counts how the fetch of an article's page ended."""
+        with writing(self._engine) as connection:
+            _count(connection, feed_id, "page", outcome)
+
+
+class ArticleStore:
+    """Articles, each stored once by its canonical URL."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def add(self, article: Article) -> bool:
+        """Stores an article and, when it is new, its publisher; False when the URL is already there."""
+        return self.add_many([article]) == [article.id]
+
+    def add_many(self, found: Sequence[Article]) -> list[str]:
+        """Stores articles in one transaction; the ids of those whose URL was not there yet."""
+        with writing(self._engine) as connection:
+            return [article.id for article in found if _add_article(connection, article)]
+
+    def get_many(self, article_ids: Sequence[str]) -> dict[str, Article]:
+        """Articles by id, those that exist."""
+        return {one.id: one for one in self._read(_ARTICLES.where(articles.c.id.in_(article_ids)))}
+
+    def by_url(self, url: str) -> Article | None:
+        """The article at a canonical URL; None when there is none."""
+        return next(iter(self._read(_ARTICLES.where(articles.c.url == url))), None)
+
+    def page(
+        self, limit: int, before: tuple[datetime, str] | None = None, publisher: str | None = None
+    ) -> list[Article]:
+        """Articles, newest first, behind the (published_at, id) given."""
+        query = _ARTICLES
+        if before is not None:
+            query = query.where(tuple_(articles.c.published_at, articles.c.id) < tuple_(*before))
+        if publisher is not None:
+            query = query.where(articles.c.publisher_id == publisher)
+        return self._read(query.order_by(articles.c.published_at.desc(), articles.c.id.desc()).limit(limit))
+
+    def count(self) -> int:
+        """How many articles there are."""
+        with reading(self._engine) as connection:
+            return connection.scalar(select(func.count()).select_from(articles)) or 0
+
+    def _read(self, query: Select[Any]) -> list[Article]:
+        with reading(self._engine) as connection:
+            return [_article(row) for row in connection.execute(query)]
+
+
+def _insert_missing(connection: Connection, table: Table, row: dict[str, Any]) -> bool:
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    statement = insert(table).values(**row).on_conflict_do_nothing()
+    # Without the option PostgreSQL's driver counts no rows of an INSERT.
+    return connection.execute(statement, execution_options={"preserve_rowcount": True}).rowcount == 1
+
+
+def _count(connection: Connection, feed_id: int, unit: str, outcome: Outcome) -> None:
+    row = {"feed_id": feed_id, "unit": unit, "outcome": outcome}
+    _insert_missing(connection, feed_outcomes, row | {"count": 0})
+    this = [feed_outcomes.c[name] == value for name, value in row.items()]
+    connection.execute(update(feed_outcomes).where(*this).values(count=feed_outcomes.c.count + 1))
+
+
+def _add_article(connection: Connection, article: Article) -> bool:
+    _insert_missing(connection, publishers, _publisher_row(article.publisher))
+    return _insert_missing(connection, articles, _article_row(article))
+
+
+def _publisher_row(publisher: Publisher) -> dict[str, Any]:
+    names = ("id", "name", "home", "owner", "standing", "kind", "language")
+    return {name: getattr(publisher, name) for name in names}
+
+
+def _publisher(row: Row[Any]) -> Publisher:
+    named = row._mapping
+    return Publisher(
+        id=named[publishers.c.id],
+        name=named[publishers.c.name],
+        home=named[publishers.c.home],
+        owner=named[publishers.c.owner],
+        standing=Standing(named[publishers.c.standing]),
+        kind=named[publishers.c.kind],
+        language=named[publishers.c.language],
+    )
+
+
+def _feed(row: Row[Any]) -> FeedStatus:
+    named = row._mapping
+    outcome = named[feeds.c.last_outcome]
+    return FeedStatus(
+        id=named[feeds.c.id],
+        publisher=_publisher(row),
+        url=named[feeds.c.url],
+        next_poll_at=named[feeds.c.next_poll_at],
+        last_poll_at=named[feeds.c.last_poll_at],
+        last_success_at=named[feeds.c.last_success_at],
+        last_outcome=Outcome(outcome) if outcome else None,
+        failures=named[feeds.c.failures],
+        etag=named[feeds.c.etag],
+        last_modified=named[feeds.c.last_modified],
+        body_hash=named[feeds.c.body_hash],
+    )
+
+
+def _article_row(article: Article) -> dict[str, Any]:
+    return {
+        "id": article.id,
+        "publisher_id": article.publisher.id,
+        "url": article.url,
+        "title": article.title,
+        "text": article.text,
+        "authors": json.dumps(article.authors),
+        "language": article.language,
+        "published_at": article.published_at,
+        "published_at_basis": article.published_at_basis,
+        "seen_at": article.seen_at,
+        "links": json.dumps(article.links),
+        "flags": json.dumps(sorted(article.flags)),
+    }
+
+
+def _article(row: Row[Any]) -> Article:
+    named = row._mapping
+    return Article(
+        id=named[articles.c.id],
+        publisher=_publisher(row),
+        url=named[articles.c.url],
+        title=named[articles.c.title],
+        text=named[articles.c.text],
+        published_at=named[articles.c.published_at],
+        published_at_basis=Basis(named[articles.c.published_at_basis]),
+        seen_at=named[articles.c.seen_at],
+        authors=tuple(json.loads(named[articles.c.authors])),
+        language=named[articles.c.language],
+        links=tuple(json.loads(named[articles.c.links])),
+        flags=frozenset(Flag(flag) for flag in json.loads(named[articles.c.flags])),
+    )

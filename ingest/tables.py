@@ -1,0 +1,75 @@
+"""The tables of ingest: publishers, their feeds, what the feeds listed and the articles made of it."""
+
+from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
+
+from storage.schema import metadata
+from storage.types import UTCDateTime
+
+publishers = Table(
+    "publishers",
+    metadata,
+    Column("id", String(80), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("home", Text, nullable=False),
+    Column("owner", Text),
+    Column("standing", String(20), nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("language", String(20), nullable=False),
+)
+
+feeds = Table(
+    "feeds",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("publisher_id", String(80), ForeignKey("publishers.id"), nullable=False),
+    Column("url", Text, nullable=False, unique=True),
+    Column("next_poll_at", UTCDateTime, nullable=False, index=True),
+    Column("claimed_until", UTCDateTime),  # a worker has it until then; a killed one's claim runs out
+    Column("last_poll_at", UTCDateTime),
+    Column("last_success_at", UTCDateTime),
+    Column("last_outcome", String(40)),
+    Column("failures", Integer, nullable=False),  # in a row
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("body_hash", String(32)),
+)
+
+feed_outcomes = Table(
+    "feed_outcomes",
+    metadata,
+    Column("feed_id", Integer, ForeignKey("feeds.id"), primary_key=True),
+    Column("unit", String(10), primary_key=True),  # feed | entry | page
+    Column("outcome", String(40), primary_key=True),
+    Column("count", Integer, nullable=False),
+)
+
+entries = Table(
+    "entries",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("feed_id", Integer, ForeignKey("feeds.id"), nullable=False),
+    Column("guid_hash", String(32), nullable=False),  # a guid belongs to its feed
+    Column("attempts", Integer, nullable=False),  # counted before a page is read
+    Column("outcome", String(40)),  # null while it is being worked on
+    Column("article_id", String(40), ForeignKey("articles.id")),
+    UniqueConstraint("feed_id", "guid_hash"),
+)
+
+articles = Table(
+    "articles",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("publisher_id", String(80), ForeignKey("publishers.id"), nullable=False),
+    Column("url", Text, nullable=False, unique=True),  # canonical: an article is stored once
+    Column("title", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("authors", Text, nullable=False),
+    Column("language", String(20), nullable=False),
+    Column("published_at", UTCDateTime, nullable=False),
+    Column("published_at_basis", String(20), nullable=False),
+    Column("seen_at", UTCDateTime, nullable=False),
+    Column("links", Text, nullable=False),
+    Column("flags", Text, nullable=False),
+    Index("ix_articles_by_date", "published_at", "id"),
+    Index("ix_articles_by_publisher", "publisher_id", "published_at", "id"),
+)

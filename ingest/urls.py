@@ -1,0 +1,88 @@
+"""One address for one article, however it was linked."""
+
+import ipaddress
+import re
+from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
+
+from courlan.clean import clean_query
+from tld import get_fld
+
+MAX_LENGTH = 2000  # characters
+DEFAULT_PORTS = {"http": 80, "https": 443}
+AMP_PATH = re.compile(r"(?:(?<=/)amp/?|\.amp)$")
+AMP_QUERY = re.compile(r"(?:^|&)(?:amp(?:=[^&]*)?|outputType=amp(?:-type)?)(?=&|$)", re.IGNORECASE)
+
+
+def canonical_url(url: str, declared: str | None = None) -> str | None:
+    """The address without tracking, fragment, AMP suffix or default port; None when it is no http(s) URL.
+
+    `declared` is what the page itself calls canonical. It counts on the same site only, and not when it is the
+    site's front page: some publishers declare that on every article.
+    """
+    own = _cleaned(url)
+    if own is None or not declared:
+        return own
+    named = _cleaned(urljoin(own, declared.strip()))
+    if named is None or not same_site(own, named):
+        return own
+    return own if urlsplit(named).path in ("", "/") and not urlsplit(named).query else named
+
+
+def same_site(a: str, b: str) -> bool:
+    """Whether two URLs belong to one registrable domain; bare addresses are one site when their port agrees too."""
+    site = _site(a)
+    return site is not None and site == _site(b)
+
+
+def http_url(link: str, base: str) -> str | None:
+    """A link as an absolute http(s) URL; None for any other scheme or a link that cannot be read."""
+    try:
+        absolute = urljoin(base, link.strip())
+        return absolute if _is_http(urlsplit(absolute)) and len(absolute) <= MAX_LENGTH else None
+    except ValueError:
+        return None
+
+
+def _cleaned(url: str) -> str | None:
+    absolute = http_url(url, "")
+    if absolute is None:
+        return None
+    try:
+        parts = urlsplit(urljoin(absolute, urlsplit(absolute).path or "/"))  # resolves `..`
+        query = clean_query(AMP_QUERY.sub("", urlsplit(absolute).query).strip("&"))
+        return urlunsplit((parts.scheme.lower(), _host(parts), AMP_PATH.sub("", parts.path) or "/", query, ""))
+    except ValueError:
+        return None
+
+
+def _is_http(parts: SplitResult) -> bool:
+    return parts.scheme.lower() in DEFAULT_PORTS and bool(parts.hostname)
+
+
+def _host(parts: SplitResult) -> str:
+    """Host and, unless it is the scheme's own, port; credentials are dropped."""
+    name = (parts.hostname or "").rstrip(".")
+    name = f"[{name}]" if ":" in name else name
+    return name if parts.port in (None, DEFAULT_PORTS[parts.scheme.lower()]) else f"{name}:{parts.port}"
+
+
+def _site(url: str) -> str | None:
+    try:
+        parts = urlsplit(url)
+        if not _is_http(parts):
+            return None
+        host = _host(parts)
+    except ValueError:
+        return None
+    if _is_address(parts.hostname or ""):
+        return host
+    # Private suffixes count: two blogs on one hosting domain are two sites.
+    return get_fld(url, fail_silently=True, search_private=True) or host
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,149 @@
+"""The parsing process: it answers, it is killed when it must be, and it never takes its parent along."""
+
+import asyncio
+import os
+import resource
+import signal
+import subprocess
+import sys
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import TypeVar
+
+import pytest
+
+from ingest.entry import Feed, Page
+from ingest.outcome import Outcome
+from ingest.parser import Parser
+from ingest.parsing_child import MEMORY_LIMIT
+from tests.builders import NOON
+
+URL = "https://ledgerpost.com/feed"
+FEED = (
+    b'<?xml version="1.0"?><rss version="2.0"><channel><title>Ledgerpost</title><item><title>Corvane halts</title>'
+    b"<link>https://ledgerpost.com/corvane</link><pubDate>Wed, 04 Mar 2026 12:00:00 GMT</pubDate>"
+    b"<author>Ann Ray</author></item></channel></rss>"
+)
+HEAVY_FEED = FEED.replace(b"Ann Ray", b"a" * 400_000 + b"@")  # feedparser looks for an address in it for minutes
+PAGE = (
+    b"<html lang='en'><body><article><p>"
+    + b"The exchange stopped withdrawals after a breach of its wallets on Wednesday. " * 8
+    + b"</p></article></body></html>"
+)
+
+
+Answer = TypeVar("Answer")
+
+
+def with_parser(use: Callable[[Parser], Awaitable[Answer]], limit: timedelta = timedelta(seconds=20)) -> Answer:
+    """Runs something with a parser and closes it."""
+
+    async def run() -> Answer:
+        parser = Parser(limit=limit)
+        try:
+            return await use(parser)
+        finally:
+            await parser.aclose()
+
+    return asyncio.run(run())
+
+
+def children() -> list[int]:
+    """The processes this one has started."""
+    found = subprocess.run(["pgrep", "-P", str(os.getpid()), "-f", "ingest.parsing_child"], capture_output=True)
+    return [int(pid) for pid in found.stdout.split()]
+
+
+def test_a_feed_comes_back_as_it_was_read() -> None:
+    feed = with_parser(lambda parser: parser.feed(FEED, URL, "text/xml"))
+
+    assert isinstance(feed, Feed)
+    (entry,) = feed.entries
+    assert (feed.title, entry.title, entry.url) == ("Ledgerpost", "Corvane halts", "https://ledgerpost.com/corvane")
+    assert (entry.published_at, entry.authors) == (NOON, ("Ann Ray",))
+
+
+def test_a_page_comes_back_as_it_was_read() -> None:
+    page = with_parser(lambda parser: parser.page(PAGE, "https://ledgerpost.com/corvane", "text/html"))
+
+    assert isinstance(page, Page)
+    assert page.text.startswith("The exchange stopped withdrawals")
+    assert page.language == "en"
+
+
+def test_a_web_page_is_not_a_feed() -> None:
+    assert with_parser(lambda parser: parser.feed(PAGE, URL, "text/html")) is Outcome.NOT_A_FEED
+
+
+def test_a_body_that_takes_too_long_is_given_up_and_the_next_is_read() -> None:
+    async def use(parser: Parser) -> tuple[Feed | Outcome, list[int], Feed | Outcome]:
+        given_up = await parser.feed(HEAVY_FEED, URL, "text/xml")
+        return given_up, children(), await parser.feed(FEED, URL, "text/xml")
+
+    given_up, left, read = with_parser(use, limit=timedelta(seconds=2))
+
+    assert given_up is Outcome.PARSE_TIMEOUT
+    assert left == []
+    assert isinstance(read, Feed)
+
+
+def test_a_child_that_dies_fails_only_what_it_was_reading() -> None:
+    async def use(parser: Parser) -> tuple[Feed | Outcome, Feed | Outcome]:
+        await parser.feed(FEED, URL, "text/xml")
+        (child,) = children()
+        reading = asyncio.create_task(parser.feed(HEAVY_FEED, URL, "text/xml"))
+        await asyncio.sleep(0)
+        os.kill(child, signal.SIGKILL)
+        return await reading, await parser.feed(FEED, URL, "text/xml")
+
+    lost, read = with_parser(use)
+
+    assert lost is Outcome.PARSE_FAILED
+    assert isinstance(read, Feed)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems do not show another process's limits")
+def test_the_child_may_take_so_much_memory_and_no_more() -> None:
+    async def use(parser: Parser) -> tuple[int, int]:
+        await parser.feed(FEED, URL, "text/xml")
+        return resource.prlimit(children()[0], resource.RLIMIT_AS)
+
+    assert with_parser(use) == (MEMORY_LIMIT, MEMORY_LIMIT)
+
+
+def test_several_bodies_wait_for_one_child() -> None:
+    async def use(parser: Parser) -> tuple[list[Feed | Outcome], list[int]]:
+        read = await asyncio.gather(*(parser.feed(FEED, URL, "text/xml") for _ in range(5)))
+        return read, children()
+
+    read, started = with_parser(use)
+
+    assert all(isinstance(feed, Feed) for feed in read)
+    assert len(started) == 1
+
+
+def test_closing_ends_the_child() -> None:
+    with_parser(lambda parser: parser.feed(FEED, URL, "text/xml"))
+
+    assert children() == []
+
+
+def test_the_child_ends_when_its_parent_is_killed() -> None:
+    parent = (
+        "import asyncio, os, signal\nfrom ingest.parser import Parser\n"
+        "async def main():\n await Parser().feed(b'x', 'http://a.example/', '')\n print('read', flush=True)\n"
+        " os.kill(os.getpid(), signal.SIGKILL)\nasyncio.run(main())"
+    )
+    # The child inherits the pipe for errors, so this returns only when it is gone too.
+    ended = subprocess.run([sys.executable, "-c", parent], capture_output=True, timeout=30, check=False)
+
+    assert ended.stdout == b"read\n"
+    assert ended.returncode == -signal.SIGKILL
+
+
+@pytest.mark.parametrize("body", [b"", b"\x00" * 1000, b"<" * 1000])
+def test_nonsense_is_an_outcome_or_an_empty_page(body: bytes) -> None:
+    page = with_parser(lambda parser: parser.page(body, URL, ""))
+
+    assert isinstance(page, Page)
+    assert page.text == ""

@@ -1,0 +1,103 @@
+"""Feeds, entries and articles in a real database: claimed once, stored once, counted once."""
+
+from datetime import timedelta
+
+from sqlalchemy import Engine
+
+from ingest.feed_status import Poll
+from ingest.outcome import Outcome
+from ingest.publishers import Listed
+from ingest.store import CLAIMED_FOR, MAX_ATTEMPTS, ArticleStore, FeedStore, PublisherStore
+from tests.builders import NOON, make_article, make_publisher
+
+FEED_URL = "https://ledgerpost.example/feed"
+LISTED = Listed(make_publisher("ledgerpost"), (FEED_URL,))
+
+
+def _feed(engine: Engine) -> int:
+    PublisherStore(engine).sync([LISTED], NOON)
+    return PublisherStore(engine).list()[0].id
+
+
+def test_listing_a_publisher_twice_adds_its_feed_once_and_takes_its_new_name(engine: Engine) -> None:
+    assert PublisherStore(engine).sync([LISTED], NOON) == 1
+    renamed = Listed(make_publisher("ledgerpost", name="The Ledger Post"), (FEED_URL,))
+
+    assert PublisherStore(engine).sync([renamed], NOON) == 0
+    assert [feed.publisher.name for feed in PublisherStore(engine).list()] == ["The Ledger Post"]
+
+
+def test_a_due_feed_goes_to_one_worker_until_its_claim_runs_out(engine: Engine) -> None:
+    feed = _feed(engine)
+    feeds = FeedStore(engine)
+
+    assert feeds.due(NOON, limit=10) == [feed]
+    assert feeds.due(NOON, limit=10) == []
+    assert feeds.due(NOON + CLAIMED_FOR, limit=10) == [feed]
+
+
+def test_a_poll_sets_the_next_one_and_is_counted(engine: Engine) -> None:
+    feed, feeds = _feed(engine), FeedStore(engine)
+    later = NOON + timedelta(minutes=5)
+
+    feeds.record(feed, Poll(NOON, Outcome.OK, later, etag='"a"', body_hash="h"))
+    feeds.record(feed, Poll(NOON, Outcome.TIMEOUT, later))
+    feeds.record(feed, Poll(NOON, Outcome.TIMEOUT, later))
+
+    status = feeds.get(feed)
+    assert status is not None
+    assert (status.failures, status.etag, status.next_poll_at) == (2, '"a"', later)
+    assert feeds.due(NOON, limit=10) == []
+    assert PublisherStore(engine).outcomes() == {("feed", Outcome.OK): 1, ("feed", Outcome.TIMEOUT): 2}
+
+
+def test_a_publisher_is_reached_by_an_answer_not_by_a_try(engine: Engine) -> None:
+    feed, feeds = _feed(engine), FeedStore(engine)
+    feeds.record(feed, Poll(NOON, Outcome.TIMEOUT, NOON))
+    assert PublisherStore(engine).reached(NOON - timedelta(hours=1)) == (0, 1)
+
+    feeds.record(feed, Poll(NOON, Outcome.NOT_MODIFIED, NOON))
+
+    assert PublisherStore(engine).reached(NOON - timedelta(hours=1)) == (1, 1)
+
+
+def test_an_entry_is_dealt_with_once(engine: Engine) -> None:
+    feed, feeds = _feed(engine), FeedStore(engine)
+    article = make_article()
+
+    assert feeds.begin_entry(feed, "guid") is None
+    assert feeds.end_entry(feed, "guid", Outcome.STORED, article)
+
+    assert feeds.begin_entry(feed, "guid") is Outcome.KNOWN
+    assert ArticleStore(engine).get_many([article.id]) == {article.id: article}
+
+
+def test_an_entry_that_breaks_its_reader_is_quarantined_at_the_third_attempt(engine: Engine) -> None:
+    feed, feeds = _feed(engine), FeedStore(engine)
+
+    attempts = [feeds.begin_entry(feed, "guid") for _ in range(MAX_ATTEMPTS + 1)]
+
+    assert attempts == [None] * MAX_ATTEMPTS + [Outcome.QUARANTINED]
+    assert PublisherStore(engine).outcomes() == {("entry", Outcome.QUARANTINED): 1}
+
+
+def test_two_entries_with_one_url_make_one_article(engine: Engine) -> None:
+    feed, feeds = _feed(engine), FeedStore(engine)
+    for guid, article_id in (("first", "art_1"), ("second", "art_2")):
+        feeds.begin_entry(feed, guid)
+        feeds.end_entry(feed, guid, Outcome.STORED, make_article(article_id, url="https://ledgerpost.example/breach"))
+
+    assert ArticleStore(engine).count() == 1
+    assert PublisherStore(engine).outcomes() == {("entry", Outcome.STORED): 1, ("entry", Outcome.KNOWN): 1}
+
+
+def test_pages_of_articles_leave_none_out_and_repeat_none(engine: Engine) -> None:
+    articles = ArticleStore(engine)
+    # Two share an instant, so that only the id can order them.
+    dates = [NOON, NOON, NOON + timedelta(hours=1), NOON + timedelta(hours=2)]
+    articles.add_many([make_article(f"art_{n}", published_at=date) for n, date in enumerate(dates)])
+
+    first = articles.page(limit=2)
+    rest = articles.page(limit=2, before=(first[-1].published_at, first[-1].id))
+
+    assert [one.id for one in first + rest] == ["art_3", "art_2", "art_1", "art_0"]

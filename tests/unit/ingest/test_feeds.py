@@ -1,0 +1,98 @@
+"""Feeds as publishers write them."""
+
+from ingest.feeds import MAX_ENTRIES, read_feed
+from tests.builders import NOON
+
+URL = "https://ledgerpost.example/feed"
+
+
+def rss(entries: str) -> bytes:
+    return (
+        '<?xml version="1.0"?><rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/" '
+        'xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><title>Ledgerpost</title>'
+        f"<link>https://ledgerpost.example/</link>{entries}</channel></rss>"
+    ).encode()
+
+
+def test_an_rss_entry_is_read_whole() -> None:
+    feed = read_feed(
+        rss(
+            "<item><title>Corvane &amp;amp; Tellum merge</title><link>/corvane?utm_source=rss</link><guid>post-7</guid>"
+            "<pubDate>Wed, 04 Mar 2026 12:00:00 GMT</pubDate><dc:creator>Ann Ray</dc:creator>"
+            "<description>&lt;p&gt;Two exchanges become one.&lt;/p&gt;&lt;p&gt;Read more&lt;/p&gt;</description>"
+            "<content:encoded><![CDATA[<p>Two exchanges become one, <a href='https://tellum.example/news'>Tellum</a> "
+            "says.</p>]]></content:encoded></item>"
+        ),
+        URL,
+        "application/rss+xml",
+    )
+
+    assert feed is not None
+    assert feed.title == "Ledgerpost"
+    (entry,) = feed.entries
+    assert (entry.title, entry.guid) == ("Corvane & Tellum merge", "post-7")
+    assert entry.url == "https://ledgerpost.example/corvane?utm_source=rss"
+    assert entry.summary == "Two exchanges become one."
+    assert entry.content == "Two exchanges become one, Tellum says."
+    assert (entry.published_at, entry.authors) == (NOON, ("Ann Ray",))
+    assert entry.links == ("https://tellum.example/news",)
+
+
+def test_an_atom_title_escaped_twice_is_plain() -> None:
+    feed = read_feed(
+        b'<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"><title>Tellum</title><entry><id>tag:x,1</id>'
+        b'<title type="html">Corvane &amp;amp; Tellum &amp;lt;3</title><link href="https://tellum.example/a"/>'
+        b'<updated>2026-03-04T12:00:00Z</updated><summary type="html">&lt;p&gt;Brief&lt;/p&gt;</summary>'
+        b"</entry></feed>",
+        URL,
+        "application/atom+xml",
+    )
+
+    assert feed is not None
+    assert feed.entries[0].title == "Corvane & Tellum <3"
+    assert feed.entries[0].published_at == NOON
+    assert feed.entries[0].content == ""
+
+
+def test_a_link_that_runs_code_is_no_link() -> None:
+    feed = read_feed(rss("<item><title>A</title><link>javascript:alert(1)</link></item>"), URL, "text/xml")
+
+    assert feed is not None
+    assert feed.entries[0].url == ""
+
+
+def test_a_guid_that_is_an_address_stands_in_for_a_missing_link() -> None:
+    feed = read_feed(
+        rss("<item><guid isPermaLink='false'>https://ledgerpost.example/?p=9</guid></item><item><guid>9</guid></item>"),
+        URL,
+        "text/xml",
+    )
+
+    assert feed is not None
+    assert [entry.url for entry in feed.entries] == ["https://ledgerpost.example/?p=9", ""]
+
+
+def test_a_date_that_cannot_be_read_is_kept_as_it_was() -> None:
+    feed = read_feed(rss("<item><title>A</title><pubDate>next Tuesday</pubDate></item>"), URL, "text/xml")
+
+    assert feed is not None
+    assert (feed.entries[0].published_raw, feed.entries[0].published_at) == ("next Tuesday", None)
+
+
+def test_a_feed_with_a_mistake_in_it_is_still_a_feed() -> None:
+    feed = read_feed(rss("<item><title>Fees & fines</title></item>"), URL, "text/xml")
+
+    assert feed is not None
+    assert feed.entries[0].title == "Fees & fines"
+
+
+def test_a_web_page_or_nothing_is_no_feed() -> None:
+    for body in (b"<!doctype html><html><body><h1>Hello</h1></body></html>", b"", b'{"items": []}', b"/etc/hostname"):
+        assert read_feed(body, URL, "text/html") is None
+
+
+def test_an_endless_feed_is_cut() -> None:
+    feed = read_feed(rss("<item><title>A</title></item>" * (MAX_ENTRIES + 50)), URL, "text/xml")
+
+    assert feed is not None
+    assert len(feed.entries) == MAX_ENTRIES
