@@ -1,0 +1,1 @@
+"""Articles in, Events out: embed, find copies, place, describe."""

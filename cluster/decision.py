@@ -1,0 +1,82 @@
+"""Where one article belongs: in which event of the window, or alone, and the reasons for it."""
+
+from datetime import timedelta
+
+import numpy as np
+
+from cluster.embedding import ENGINE
+from cluster.event import ArticleType, Evidence, Placement, Rival
+from cluster.reading import Reading
+from cluster.similarity import JOIN_AT, RULESET, Measure, because, event_scores
+from cluster.window import WINDOW, Window
+from storage.ids import new_id
+
+RIVAL_FROM = 0.05  # a lower score names no rival worth showing
+
+
+def decide(subject: Reading, window: Window) -> Placement:
+    """The event an article belongs to among those in the window, or a new one, with the reasons."""
+    if not subject.facts.language_supported:
+        return _alone(subject, (Evidence("language_not_supported", "in a language that is not compared", 0.0, 0.0),))
+    if not can_be_joined(subject) or not window.readings:
+        return _alone(subject)
+    measured = window.measure(subject)
+    probabilities = np.where(measured.hours <= WINDOW / timedelta(hours=1), measured.probabilities(), 0.0)
+    event_ids, groups = window.groups()
+    scores = event_scores(probabilities, groups, len(event_ids))
+    copied = _copied(subject, window)
+    if copied is not None:
+        return _as_copy(subject, window, copied, _rival(scores, event_ids, int(groups[copied])))
+    chosen = int(np.argmax(scores))
+    if scores[chosen] < JOIN_AT:
+        return _alone(subject, rival=_rival(scores, event_ids, None))
+    nearest = int(np.argmax(np.where(groups == chosen, probabilities, -1.0)))
+    return Placement(
+        article_id=subject.article_id,
+        event_id=event_ids[chosen],
+        probability=round(float(scores[chosen]), 4),
+        because=because(measured, nearest, subject.terms, window.readings[nearest].terms),
+        nearest_rival=_rival(scores, event_ids, chosen),
+        copy_of=None,
+        ruleset=RULESET,
+    )
+
+
+def can_be_joined(reading: Reading) -> bool:
+    """Whether another article may be compared with this one; a roundup tells of many happenings and stays alone."""
+    is_roundup = reading.facts.type is ArticleType.ROUNDUP
+    return not is_roundup and reading.facts.language_supported and reading.engine == ENGINE
+
+
+def _alone(subject: Reading, reasons: tuple[Evidence, ...] = (), rival: Rival | None = None) -> Placement:
+    return Placement(subject.article_id, new_id("evt"), 1.0, reasons, rival, None, RULESET)
+
+
+def _as_copy(subject: Reading, window: Window, row: int, rival: Rival | None) -> Placement:
+    return Placement(
+        article_id=subject.article_id,
+        event_id=window.event_ids[row],
+        probability=1.0,
+        because=(Evidence("same_text", "the text is nearly the same, word for word", 1.0, 1.0),),
+        nearest_rival=rival,
+        copy_of=window.originals[window.readings[row].article_id],
+        ruleset=RULESET,
+    )
+
+
+def _copied(subject: Reading, window: Window) -> int | None:
+    for article_id in window.sketches.copies_of(subject.sketch):
+        row = window.rows[article_id]
+        other = window.readings[row]
+        # One publisher's daily posts repeat a template; that makes them no copies of each other.
+        if other.publisher_id != subject.publisher_id and abs(other.published_at - subject.published_at) <= WINDOW:
+            return row
+    return None
+
+
+def _rival(scores: Measure, event_ids: list[str], chosen: int | None) -> Rival | None:
+    others = scores.copy()
+    if chosen is not None:
+        others[chosen] = 0.0
+    best = int(np.argmax(others))
+    return Rival(event_ids[best], round(float(others[best]), 4)) if others[best] >= RIVAL_FROM else None

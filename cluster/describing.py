@@ -1,0 +1,118 @@
+"""Everything an event says, made from its reports alone and the instant it is graded at."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from cluster.event import AssetMention, Description, Figure, Origin, Quote, Role, Theme, ThemeFound
+from cluster.figures import find_figures
+from cluster.origins import find_origins
+from cluster.report import Report
+from cluster.roles import REPORTING, find_lead, find_roles, in_order
+from cluster.signal_level import signal
+from cluster.summary import best_title, key_points, spent_on, summarise
+from cluster.why import why_this_matters
+
+SHARED_FROM = 0.5  # a further asset or theme is the event's when this share of its reports has it
+PRIMARY, FURTHER = 1.0, 0.4  # what a report's first and its further assets and themes weigh
+LEAD = 1.5
+MAX_THEMES, MAX_ASSETS, MAX_CITED, MAX_WORDS = 3, 8, 3, 3
+
+
+def describe(reports: Sequence[Report], now: datetime, shown_lead: str | None = None) -> Description:
+    """Describes an event of at least one report; `related` stays empty.
+
+    `shown_lead` is the article id of the lead that readers already saw; it stays the lead while it is a report.
+
+    Raises:
+        ValueError: when there is no report.
+    """
+    if not reports:
+        raise ValueError("an event without reports cannot be described")
+    ordered = in_order(reports)
+    roles = find_roles(ordered)
+    lead = find_lead(ordered, roles, shown_lead)
+    origins = find_origins(ordered, roles, lead.id)
+    # What was copied, handed out or paid for only speaks for an event that has nothing else.
+    telling = [report for report in ordered if roles[report.id] in REPORTING] or [lead]
+    figures = find_figures(telling)
+    assets = _assets(telling, lead)
+    why = why_this_matters(ordered, roles, origins, figures)
+    quoted = (
+        *(quote for asset in assets for quote in asset.evidence),
+        *_figure_quotes(figures),
+        *(why.evidence if why else ()),
+    )
+    summary = summarise(lead, spent_on(quoted))
+    return Description(
+        title=best_title(telling, lead),
+        title_by="publisher",
+        lead_article_id=lead.id,
+        summary=summary,
+        key_points=key_points(_one_an_origin(telling, origins, lead), summary, spent_on(quoted, summary)),
+        roles=_role_rows(ordered, roles, origins),
+        origins=origins,
+        assets=assets,
+        themes=_themes(telling, lead),
+        type=lead.facts.type,
+        signal=signal(ordered, roles, origins, assets[0] if assets else None, now),
+        why=why,
+        figures=figures,
+    )
+
+
+def _role_rows(
+    ordered: Sequence[Report], roles: Mapping[str, Role], origins: Sequence[Origin]
+) -> tuple[tuple[str, Role, str], ...]:
+    origin_of = {article_id: origin.id for origin in origins for article_id in origin.article_ids}
+    return tuple((report.id, roles[report.id], origin_of[report.id]) for report in ordered)
+
+
+def _one_an_origin(telling: Sequence[Report], origins: Sequence[Origin], lead: Report) -> list[Report]:
+    """The first telling report of every origin, the lead's last: the summary already speaks for it."""
+    by_id = {report.id: report for report in telling}
+    firsts = [next((by_id[one] for one in origin.article_ids if one in by_id), None) for origin in origins]
+    own = set(origins[0].article_ids)
+    return [first for first in firsts if first and first.id not in own] + [lead]
+
+
+def _assets(telling: Sequence[Report], lead: Report) -> tuple[AssetMention, ...]:
+    """The assets that most of the reports name, ordered by how many make it their first."""
+    weights: dict[str, float] = defaultdict(float)
+    named: dict[str, list[AssetMention]] = defaultdict(list)
+    for report in telling:
+        for mention in report.facts.assets:
+            weights[mention.symbol] += _weight(mention.primary, report is lead)
+            named[mention.symbol].append(mention)
+    kept = [symbol for symbol in named if len(named[symbol]) >= SHARED_FROM * len(telling)]
+    kept.sort(key=lambda symbol: (-weights[symbol], symbol))
+    return tuple(
+        AssetMention(symbol, named[symbol][0].name, place == 0, _cited(named[symbol]))
+        for place, symbol in enumerate(kept[:MAX_ASSETS])
+    )
+
+
+def _themes(telling: Sequence[Report], lead: Report) -> tuple[ThemeFound, ...]:
+    """The themes of the reports, the one most of them put first in front, with the words that spoke for each."""
+    weights: dict[Theme, float] = defaultdict(float)
+    words: dict[Theme, list[str]] = defaultdict(list)
+    for report in telling:
+        for place, (theme, because) in enumerate(report.facts.themes):
+            weights[theme] += _weight(place == 0, report is lead)
+            words[theme] += [word for word in because if word not in words[theme]]
+    ranked = sorted(weights, key=lambda theme: (-weights[theme], theme))
+    kept = [theme for theme in ranked if weights[theme] >= FURTHER * weights[ranked[0]]][:MAX_THEMES]
+    return tuple(ThemeFound(theme, place == 0, tuple(words[theme][:MAX_WORDS])) for place, theme in enumerate(kept))
+
+
+def _weight(first: bool, leads: bool) -> float:
+    return (PRIMARY if first else FURTHER) * (LEAD if leads else 1.0)
+
+
+def _cited(mentions: Sequence[AssetMention]) -> tuple[Quote, ...]:
+    return tuple(mention.evidence[0] for mention in mentions if mention.evidence)[:MAX_CITED]
+
+
+def _figure_quotes(figures: Iterable[Figure]) -> tuple[Quote, ...]:
+    """What the figures cite; the words shown stand in the first article that gave each value."""
+    return tuple(Quote(value.article_ids[0], value.text) for figure in figures for value in figure.values)

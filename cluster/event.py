@@ -1,0 +1,271 @@
+"""What cluster promises: one happening, who reports it, and the proof of every judgement on it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from ingest.article import Article
+
+
+class Status(StrEnum):
+    ACTIVE = "active"
+    CLOSED = "closed"
+    MERGED = "merged"
+    REMOVED = "removed"
+
+
+class Role(StrEnum):
+    ORIGINAL = "original"  # the first report of its origin that opened the event
+    INDEPENDENT = "independent"
+    COPY = "copy"
+    PRESS_RELEASE = "press_release"
+
+
+class ArticleType(StrEnum):
+    NEWS = "news"
+    ANALYSIS = "analysis"
+    ROUNDUP = "roundup"
+    PRESS_RELEASE = "press_release"
+    SPONSORED = "sponsored"
+    OPINION = "opinion"
+
+
+class Theme(StrEnum):
+    REGULATION = "regulation"
+    ENFORCEMENT = "enforcement"
+    SECURITY = "security"
+    PRICE = "price"
+    DERIVATIVES = "derivatives"
+    ETF = "etf"
+    TREASURY = "treasury"
+    EXCHANGES = "exchanges"
+    STABLECOINS = "stablecoins"
+    DEFI = "defi"
+    TOKENIZATION = "tokenization"
+    PROTOCOL = "protocol"
+    MINING = "mining"
+    MEMECOINS_NFT = "memecoins_nft"
+    AI = "ai"
+    MACRO = "macro"
+    FUNDING = "funding"
+    PRESALE = "presale"
+    OTHER = "other"
+
+
+class ChangeType(StrEnum):
+    CREATED = "created"
+    GREW = "grew"
+    SHRANK = "shrank"
+    MERGED = "merged"
+    SPLIT = "split"
+    DESCRIBED = "described"
+    EDITED = "edited"
+    SIGNAL_CHANGED = "signal_changed"
+    CLOSED = "closed"
+    REOPENED = "reopened"
+    REMOVED = "removed"
+
+
+class Level(StrEnum):
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One reason why an article was put into an event, in words a reader understands."""
+
+    code: str
+    text: str
+    value: float
+    contribution: float
+
+
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """The other event that came nearest to taking an article."""
+
+    event_id: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """An article's place in an event and why: what placing decides and nothing more."""
+
+    article_id: str
+    event_id: str
+    probability: float  # that it reports the same happening, when it joined; 1.0 for an event's first article
+    because: tuple[Evidence, ...]
+    nearest_rival: Rival | None
+    copy_of: str | None  # the original's article_id when this is a near-duplicate text
+    ruleset: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A few words of one article, cited."""
+
+    article_id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AssetMention:
+    symbol: str
+    name: str
+    primary: bool
+    evidence: tuple[Quote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What one article says of itself, found without looking at any other article."""
+
+    article_id: str
+    type: ArticleType
+    themes: tuple[tuple[Theme, tuple[str, ...]], ...]  # best first, with the words that spoke for it
+    assets: tuple[AssetMention, ...]  # primary first; evidence from this article
+    language_supported: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """An article in an event with its role, as describe found it."""
+
+    article: Article
+    placement: Placement
+    role: Role
+    origin: str  # Origin.id
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Members that rest on one source and so count once."""
+
+    id: str  # `org_1`, … unique within the event, the lead's origin first
+    kind: str  # own_report | owner | copy | press_release | attributed
+    name: str
+    article_ids: tuple[str, ...]  # earliest first
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeFound:
+    theme: Theme
+    primary: bool
+    because: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One step of the signal: recompute the level from these and nothing else."""
+
+    code: str
+    text: str
+    value: float
+    threshold: float
+    passed: bool
+    points: int  # what it adds when passed
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    level: Level
+    score: int
+    reasons: tuple[Reason, ...]
+    session: str  # asia | europe | us | late_us
+    as_of: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    text: str
+    rule: str
+    evidence: tuple[Quote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FigureValue:
+    value: float
+    qualifier: str  # "", "above", "below", "about"
+    text: str
+    article_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    what: str
+    unit: str
+    status: str  # agreed | disputed
+    values: tuple[FigureValue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    event_id: str
+    title: str
+    relation: str  # precedes | follows | same_asset_theme | same_actor | context
+    why: str
+    independent_sources: int
+    published_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """Everything an event says, made from its members alone (related excepted)."""
+
+    title: str
+    title_by: str  # publisher | editor
+    lead_article_id: str
+    summary: tuple[Quote, ...]
+    key_points: tuple[Quote, ...]
+    roles: tuple[tuple[str, Role, str], ...]  # (article_id, role, origin id), earliest first
+    origins: tuple[Origin, ...]
+    assets: tuple[AssetMention, ...]
+    themes: tuple[ThemeFound, ...]
+    type: ArticleType
+    signal: Signal
+    why: Why | None
+    figures: tuple[Figure, ...]
+    related: tuple[Related, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One happening. Before it was described, `description` is None and lists leave it out."""
+
+    id: str
+    status: Status
+    version: int
+    updated_at: datetime
+    first_published_at: datetime
+    last_published_at: datetime
+    members: tuple[Member, ...] = ()  # earliest first
+    description: Description | None = None
+    merged_into: str | None = None
+    split_from: str | None = None
+
+    @property
+    def independent_sources(self) -> int:
+        """The number of origins: what "N sources" counts."""
+        return len(self.description.origins) if self.description else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One row of the change log: `seq` orders all changes of all events."""
+
+    seq: int
+    event_id: str
+    version: int
+    type: ChangeType
+    at: datetime
+    by: str  # `placing`, `describe`, `repair` or an editor
+    fields: tuple[str, ...]
+
+
+def lead_first(members: Sequence[Member], lead_article_id: str) -> tuple[Member, ...]:
+    """The members with the lead at the front, the others in their order."""
+    return tuple(sorted(members, key=lambda member: member.article.id != lead_article_id))

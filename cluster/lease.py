@@ -1,0 +1,28 @@
+"""The right to place articles: one holder at a time, as a database row with a fencing number."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, Engine, select, update
+
+from cluster.tables import placing
+from storage.engine import writing
+
+# Longer than any batch takes, short enough that a killed holder is replaced soon.
+LEASE_LASTS = timedelta(seconds=15)
+
+
+def placing_lease(engine: Engine, holder: str, now: datetime) -> int | None:
+    """Takes or renews the lease until `now` + 15 s; the fencing number, or None while another holder has it."""
+    with writing(engine) as connection:
+        row = lock_placing(connection)
+        if row.holder != holder and row.expires_at > now:
+            return None
+        fence: int = row.fence if row.holder == holder else row.fence + 1
+        connection.execute(update(placing).values(holder=holder, fence=fence, expires_at=now + LEASE_LASTS))
+        return fence
+
+
+def lock_placing(connection: Connection):  # type: ignore[no-untyped-def]  # a Row, whose columns mypy cannot see
+    """Locks the one row that every change of an event passes, and returns it."""
+    # SQLite has no FOR UPDATE and needs none: its write transactions are exclusive from their BEGIN.
+    return connection.execute(select(placing).with_for_update()).one()

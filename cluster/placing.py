@@ -1,0 +1,77 @@
+"""Puts each read article into the event it reports, or opens a new one. Serial: one writer, under the lease."""
+
+from datetime import datetime
+
+from sqlalchemy import Engine
+
+from cluster.changes import Ledger, change_events
+from cluster.decision import can_be_joined, decide
+from cluster.event import ChangeType, Placement
+from cluster.reading import Reading
+from cluster.store import EventStore, ReadingStore
+from cluster.window import WINDOW, Window
+
+BATCH = 50  # the door is held for one batch, so an editor waits no longer than that
+_MEMBERSHIP = {ChangeType.CREATED, ChangeType.GREW, ChangeType.SHRANK, ChangeType.MERGED, ChangeType.SPLIT}
+
+
+class Placer:
+    """Places what was read; keeps the recent past in memory and follows the change log to keep it true."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._readings = ReadingStore(engine)
+        self._events = EventStore(engine)
+        self._window: Window | None = None
+        self._seq = 0  # of the last change that the window knows
+
+    def place_pending(self, fence: int, now: datetime) -> list[str]:
+        """Places up to BATCH waiting articles, oldest first; the ids of the events they went to, none when all is done.
+
+        Raises:
+            StaleFence: when another holder has taken the lease; nothing was placed.
+        """
+        with change_events(self._engine, by="placing", at=now, fence=fence) as ledger:
+            waiting = self._readings.unplaced(BATCH)
+            if not waiting:
+                return []
+            window, self._window = self._current_window(waiting), None  # kept again only if all of it is written
+            placed = [self._place(one, window, ledger) for one in waiting]
+        self._window, self._seq = window, ledger.seq
+        return list(dict.fromkeys(placement.event_id for placement in placed))
+
+    def _place(self, subject: Reading, window: Window, ledger: Ledger) -> Placement:
+        placement = decide(subject, window)
+        if placement.event_id in window.event_ids:
+            ledger.grow(placement)
+        else:
+            ledger.create(placement)
+        if can_be_joined(subject):
+            window.add(subject, placement.event_id, placement.copy_of)
+        return placement
+
+    def _current_window(self, waiting: list[Reading]) -> Window:
+        oldest, newest = waiting[0].published_at, waiting[-1].published_at
+        held = self._window
+        if held is None or oldest - WINDOW < held.start or self._is_stale():
+            return self._load(oldest - WINDOW, newest + WINDOW)
+        # Twice the window, so that it is cut now and then rather than with every batch.
+        if held.start < oldest - 2 * WINDOW:
+            return held.since(oldest - WINDOW)
+        return held
+
+    def _is_stale(self) -> bool:
+        later = self._events.changes_after(self._seq, limit=1000)
+        if any(change.type in _MEMBERSHIP for change in later) or len(later) == 1000:
+            return True
+        self._seq = later[-1].seq if later else self._seq
+        return False
+
+    def _load(self, since: datetime, until: datetime) -> Window:
+        window = Window(since)
+        found = self._readings.between(since, until)
+        for placement in self._events.placed_since(since):
+            reading = found.get(placement.article_id)
+            if reading and can_be_joined(reading):
+                window.add(reading, placement.event_id, placement.copy_of)
+        return window

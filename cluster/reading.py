@@ -1,0 +1,25 @@
+"""What the embed stage found in one article: the vectors and facts that placing and describing work from."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cluster.event import Facts
+from cluster.terms import Terms
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One article, read. Vectors have unit length and are comparable only within one `engine`."""
+
+    article_id: str
+    publisher_id: str
+    published_at: datetime
+    engine: str
+    title_vector: NDArray[np.float32]  # [384], of the title
+    lead_vector: NDArray[np.float32]  # [384], of the title and the first words of the text
+    sketch: NDArray[np.uint64]  # of the text's word 4-grams, see copies; empty when the text is too short
+    terms: Terms  # of the title and lead
+    facts: Facts

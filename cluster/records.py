@@ -1,0 +1,62 @@
+"""Event records as JSON text for their columns, and back."""
+
+from dataclasses import replace
+
+from pydantic import TypeAdapter
+
+from cluster.event import Description, Evidence, Facts, Related
+
+_description = TypeAdapter(Description)
+_facts = TypeAdapter(Facts)
+_because = TypeAdapter(tuple[Evidence, ...])
+_related = TypeAdapter(tuple[Related, ...])
+
+
+def dump_description(description: Description) -> str:
+    """A description as JSON; its `related` is kept apart and left out."""
+    return _description.dump_json(description, exclude={"related"}).decode()
+
+
+def load_description(text: str, related: str) -> Description:
+    """A description from its two columns.
+
+    Raises:
+        pydantic.ValidationError: when the text was not written by `dump_description`.
+    """
+    return _description.validate_json(text[:-1] + f',"related":{related}}}')
+
+
+def says_the_same(text: str, description: Description) -> bool:
+    """Whether a stored description says what `description` says; the instant of grading is not part of it."""
+    before = load_description(text, "[]")
+    graded = replace(before.signal, as_of=description.signal.as_of)
+    return replace(before, signal=graded) == replace(description, related=())
+
+
+def dump_facts(facts: Facts) -> str:
+    """An article's facts as JSON."""
+    return _facts.dump_json(facts).decode()
+
+
+def load_facts(text: str) -> Facts:
+    """An article's facts from JSON.
+
+    Raises:
+        pydantic.ValidationError: when the text was not written by `dump_facts`.
+    """
+    return _facts.validate_json(text)
+
+
+def dump_because(because: tuple[Evidence, ...]) -> str:
+    """A placement's evidence as JSON."""
+    return _because.dump_json(because).decode()
+
+
+def load_because(text: str) -> tuple[Evidence, ...]:
+    """A placement's evidence from JSON."""
+    return _because.validate_json(text)
+
+
+def dump_related(related: tuple[Related, ...]) -> str:
+    """Related events as JSON."""
+    return _related.dump_json(related).decode()

@@ -1,0 +1,43 @@
+"""Cuts a text into sentences and shortens them, so that whatever is quoted is quoted whole or visibly cut."""
+
+import re
+
+ABBREVIATED = frozenset(
+    "mr mrs ms dr st jr sr inc ltd corp co vs no jan feb mar apr jun jul aug sep sept oct nov dec u.s u.k e.g i.e a.m "
+    "p.m est approx rep sen gov gen".split()
+)
+_BREAK = re.compile(r"[.!?][”\"’')\]]*\s+(?=[“\"‘'(\[]?[A-Z0-9$€£])")
+_TRAILING = ' ,;:–—-(“"'
+_LAST_WORD = re.compile(r"([\w.]+)\.$")
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a plain text in order; a newline always ends one."""
+    return [sentence for paragraph in text.splitlines() for sentence in _of_paragraph(paragraph.strip())]
+
+
+def shorten(text: str, limit: int) -> str:
+    """The text when it has at most `limit` characters, else whole words of it and an ellipsis within the limit."""
+    if len(text) <= limit:
+        return text
+    head = text[: limit - 1]
+    cut = head.rsplit(None, 1)[0] if " " in head and not text[limit - 1].isspace() else head
+    return cut.rstrip(_TRAILING) + "…"
+
+
+def _of_paragraph(paragraph: str) -> list[str]:
+    found, start = [], 0
+    for match in _BREAK.finditer(paragraph):
+        if not _is_abbreviation(paragraph[start : match.start() + 1]):
+            found.append(paragraph[start : match.end()].strip())
+            start = match.end()
+    rest = paragraph[start:].strip()
+    return [*found, rest] if rest else found
+
+
+def _is_abbreviation(sentence: str) -> bool:
+    last = _LAST_WORD.search(sentence)
+    # One capital before the full stop is a name's initial ("Michael J. Saylor").
+    return last is not None and (
+        last.group(1).lower() in ABBREVIATED or re.fullmatch("[A-Z]", last.group(1)) is not None
+    )

@@ -1,0 +1,393 @@
+"""The queries of cluster: readings and events out of the database, readings into it."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+from sqlalchemy import (
+    ColumnElement,
+    Engine,
+    Row,
+    Select,
+    and_,
+    exists,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    tuple_,
+    update,
+)
+
+from cluster import records
+from cluster.changes import SIGNAL_RANK
+from cluster.event import (
+    ArticleType,
+    Change,
+    ChangeType,
+    Description,
+    Event,
+    Level,
+    Member,
+    Placement,
+    Rival,
+    Role,
+    Status,
+    Theme,
+)
+from cluster.reading import Reading
+from cluster.tables import changes, event_tags, events, members, readings
+from cluster.terms import Terms
+from ingest.article import Article
+from ingest.store import ArticleStore
+from ingest.tables import articles
+from storage.engine import reading, writing
+
+MAX_ATTEMPTS = 3  # an article that kills its reader twice more is left alone
+LISTED = (Status.ACTIVE, Status.CLOSED)
+
+_SORTS: dict[str, tuple[ColumnElement[Any], ...]] = {
+    "signal": (events.c.signal_rank, events.c.score, events.c.last_published_at, events.c.id),
+    "recency": (events.c.last_published_at, events.c.id),
+    "sources": (events.c.independent_sources, events.c.last_published_at, events.c.id),
+}
+
+_READINGS = (
+    select(readings, articles.c.published_at, articles.c.publisher_id)
+    .join(articles, articles.c.id == readings.c.article_id)
+    .where(readings.c.read_at.is_not(None))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class EventFilter:
+    """What a list of events may be narrowed to; None leaves a condition out."""
+
+    asset: str | None = None
+    theme: Theme | None = None
+    type: ArticleType | None = None
+    publisher: str | None = None
+    exclude_publisher: str | None = None
+    min_sources: int | None = None
+    signal: Level | None = None
+    status: Status | None = None  # None: active and closed
+    published_from: datetime | None = None
+    published_to: datetime | None = None
+    updated_since: datetime | None = None
+
+
+def cursor_values(event: Event, sort: str) -> tuple[str | int | datetime, ...]:
+    """The values that order an event in a list, to go on behind it.
+
+    Raises:
+        KeyError: for an unknown sort.
+    """
+    signal = event.description.signal if event.description else None
+    values: dict[str, tuple[str | int | datetime, ...]] = {
+        "signal": (
+            SIGNAL_RANK[signal.level] if signal else 0,
+            signal.score if signal else 0,
+            event.last_published_at,
+            event.id,
+        ),
+        "recency": (event.last_published_at, event.id),
+        "sources": (event.independent_sources, event.last_published_at, event.id),
+    }
+    return values[sort]
+
+
+class EventStore:
+    """Events as they stand; whatever changes them goes through `changes`."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._articles = ArticleStore(engine)
+
+    def get(self, event_id: str) -> Event | None:
+        """One event with its members, whatever its status; None for an id never given out."""
+        with reading(self._engine) as connection:
+            rows = connection.execute(select(events).where(events.c.id == event_id)).all()
+        return next(iter(self._events(rows)), None)
+
+    def get_many(self, event_ids: Sequence[str]) -> dict[str, Event]:
+        """Events by id, those that exist."""
+        with reading(self._engine) as connection:
+            rows = connection.execute(select(events).where(events.c.id.in_(event_ids))).all()
+        return {event.id: event for event in self._events(rows)}
+
+    def page(
+        self, only: EventFilter, sort: str, limit: int, after: Sequence[str | int | datetime] | None = None
+    ) -> list[Event]:
+        """Described events, best first, behind the `cursor_values` given.
+
+        Raises:
+            KeyError: for an unknown sort.
+        """
+        columns = _SORTS[sort]
+        query = select(events).where(events.c.signal_rank > 0, *_conditions(only))
+        if after is not None:
+            bounds = [literal(value, column.type) for value, column in zip(after, columns, strict=True)]
+            query = query.where(tuple_(*columns) < tuple_(*bounds))
+        query = query.order_by(*(column.desc() for column in columns)).limit(limit)
+        with reading(self._engine) as connection:
+            rows = connection.execute(query).all()
+        return self._events(rows)
+
+    def placements(self, event_ids: Sequence[str]) -> dict[str, list[Placement]]:
+        """The placements of live events by event id."""
+        grouped: dict[str, list[Placement]] = {event_id: [] for event_id in event_ids}
+        with reading(self._engine) as connection:
+            for row in connection.execute(select(members).where(members.c.event_id.in_(event_ids))):
+                grouped[row.event_id].append(_placement(row))
+        return grouped
+
+    def placed_since(self, since: datetime) -> list[Placement]:
+        """The placements of all articles published at or after an instant, in their order."""
+        query = (
+            select(members)
+            .join(articles, articles.c.id == members.c.article_id)
+            .where(articles.c.published_at >= since)
+            .order_by(articles.c.published_at, articles.c.id)
+        )
+        with reading(self._engine) as connection:
+            return [_placement(row) for row in connection.execute(query)]
+
+    def event_of(self, article_ids: Sequence[str]) -> dict[str, str]:
+        """The event id of each article that was placed."""
+        query = select(members.c.article_id, members.c.event_id).where(members.c.article_id.in_(article_ids))
+        with reading(self._engine) as connection:
+            return {row.article_id: row.event_id for row in connection.execute(query)}
+
+    def versions(self, event_ids: Sequence[str]) -> dict[str, int]:
+        """The version of each event."""
+        query = select(events.c.id, events.c.version).where(events.c.id.in_(event_ids))
+        with reading(self._engine) as connection:
+            return {row.id: row.version for row in connection.execute(query)}
+
+    def undescribed(self, limit: int) -> list[str]:
+        """Ids of live events that changed since they were described."""
+        query = select(events.c.id).where(events.c.described_version < events.c.version, events.c.status.in_(LISTED))
+        return self._ids(query.order_by(events.c.updated_at).limit(limit))
+
+    def described_between(self, since: datetime, until: datetime) -> list[Event]:
+        """Live described events with a member published between two instants."""
+        query = select(events).where(
+            events.c.signal_rank > 0,
+            events.c.status.in_(LISTED),
+            events.c.first_published_at <= until,
+            events.c.last_published_at >= since,
+        )
+        with reading(self._engine) as connection:
+            rows = connection.execute(query).all()
+        return self._events(rows)
+
+    def quiet_since(self, instant: datetime, limit: int) -> list[str]:
+        """Ids of active events whose newest member is older than an instant."""
+        return self._ids(
+            select(events.c.id)
+            .where(events.c.status == Status.ACTIVE, events.c.last_published_at < instant)
+            .order_by(events.c.last_published_at)
+            .limit(limit)
+        )
+
+    def changes_after(self, seq: int, limit: int) -> list[Change]:
+        """The change log behind a sequence number, in order."""
+        query = select(changes).where(changes.c.seq > seq).order_by(changes.c.seq).limit(limit)
+        with reading(self._engine) as connection:
+            return [_change(row) for row in connection.execute(query)]
+
+    def last_change(self) -> Change | None:
+        """The newest row of the change log; None before the first."""
+        with reading(self._engine) as connection:
+            row = connection.execute(select(changes).order_by(changes.c.seq.desc()).limit(1)).one_or_none()
+            return _change(row) if row else None
+
+    def count(self) -> int:
+        """How many live events there are."""
+        with reading(self._engine) as connection:
+            return connection.scalar(select(func.count()).where(events.c.status.in_(LISTED))) or 0
+
+    def _events(self, rows: Sequence[Row[Any]]) -> list[Event]:
+        with reading(self._engine) as connection:
+            placed = connection.execute(select(members).where(members.c.event_id.in_([row.id for row in rows]))).all()
+        found = self._articles.get_many([one.article_id for one in placed])
+        grouped: dict[str, list[Row[Any]]] = {row.id: [] for row in rows}
+        for one in placed:
+            grouped[one.event_id].append(one)
+        return [_event(row, grouped[row.id], found) for row in rows]
+
+    def _ids(self, query: Select[tuple[str]]) -> list[str]:
+        with reading(self._engine) as connection:
+            return list(connection.scalars(query))
+
+
+class ReadingStore:
+    """What the embed stage found, and which articles still wait for it or for their place."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def unread(self, limit: int) -> list[str]:
+        """Ids of articles that were not read yet and have not failed too often, oldest first."""
+        waiting = or_(
+            readings.c.article_id.is_(None),
+            and_(readings.c.read_at.is_(None), readings.c.attempts < MAX_ATTEMPTS),
+        )
+        query = (
+            select(articles.c.id)
+            .outerjoin(readings, readings.c.article_id == articles.c.id)
+            .where(waiting)
+            .order_by(articles.c.published_at, articles.c.id)
+            .limit(limit)
+        )
+        with reading(self._engine) as connection:
+            return list(connection.scalars(query))
+
+    def begin(self, article_ids: Sequence[str]) -> list[str]:
+        """Counts an attempt at each article; those still to be read and not failed too often, in the given order."""
+        if not article_ids:
+            return []
+        known = select(readings.c.article_id, readings.c.attempts, readings.c.read_at)
+        with writing(self._engine) as connection:
+            rows = {r.article_id: r for r in connection.execute(known.where(readings.c.article_id.in_(article_ids)))}
+            spent = {i for i, r in rows.items() if r.read_at is not None or r.attempts >= MAX_ATTEMPTS}
+            due = [i for i in dict.fromkeys(article_ids) if i not in spent]
+            fresh = [{"article_id": i, "attempts": 1} for i in due if i not in rows]
+            if fresh:
+                connection.execute(insert(readings), fresh)
+            again = [i for i in due if i in rows]
+            retried = update(readings).where(readings.c.article_id.in_(again))
+            connection.execute(retried.values(attempts=readings.c.attempts + 1))
+        return due
+
+    def save(self, found: Iterable[Reading], read_at: datetime) -> None:
+        """Keeps what was found in articles that `begin` returned."""
+        with writing(self._engine) as connection:
+            for one in found:
+                connection.execute(
+                    update(readings)
+                    .where(readings.c.article_id == one.article_id)
+                    .values(
+                        read_at=read_at,
+                        engine=one.engine,
+                        title_vector=one.title_vector,
+                        lead_vector=one.lead_vector,
+                        sketch=one.sketch.tobytes(),
+                        terms=json.dumps([one.terms.weights, one.terms.words]),
+                        facts=records.dump_facts(one.facts),
+                    )
+                )
+
+    def get_many(self, article_ids: Sequence[str]) -> dict[str, Reading]:
+        """What was found in each article that was read."""
+        return self._read(readings.c.article_id.in_(article_ids))
+
+    def between(self, since: datetime, until: datetime) -> dict[str, Reading]:
+        """What was found in the articles published between two instants, both included."""
+        return self._read(articles.c.published_at.between(since, until))
+
+    def unplaced(self, limit: int) -> list[Reading]:
+        """Articles that were read and stand in no event yet, oldest first."""
+        placed = exists().where(members.c.article_id == readings.c.article_id)
+        # Ids are random: by URL, one input in one order makes the same events every time.
+        query = _READINGS.where(~placed).order_by(articles.c.published_at, articles.c.url).limit(limit)
+        with reading(self._engine) as connection:
+            return [_reading(row) for row in connection.execute(query)]
+
+    def _read(self, condition: ColumnElement[bool]) -> dict[str, Reading]:
+        with reading(self._engine) as connection:
+            return {row.article_id: _reading(row) for row in connection.execute(_READINGS.where(condition))}
+
+
+def _conditions(only: EventFilter) -> list[ColumnElement[bool]]:
+    published = events.c.last_published_at
+    found: list[ColumnElement[bool] | None] = [
+        events.c.status == only.status if only.status else events.c.status.in_(LISTED),
+        _tagged("asset", only.asset) if only.asset else None,
+        _tagged("theme", only.theme) if only.theme else None,
+        events.c.type == only.type if only.type else None,
+        _published_by(only.publisher) if only.publisher else None,
+        ~_published_by(only.exclude_publisher) if only.exclude_publisher else None,
+        events.c.independent_sources >= only.min_sources if only.min_sources else None,
+        events.c.signal_rank == SIGNAL_RANK[only.signal] if only.signal else None,
+        published >= only.published_from if only.published_from else None,
+        published <= only.published_to if only.published_to else None,
+        events.c.updated_at >= only.updated_since if only.updated_since else None,
+    ]
+    return [condition for condition in found if condition is not None]
+
+
+def _tagged(kind: str, tag: str) -> ColumnElement[bool]:
+    return exists().where(event_tags.c.event_id == events.c.id, event_tags.c.kind == kind, event_tags.c.tag == tag)
+
+
+def _published_by(publisher_id: str) -> ColumnElement[bool]:
+    return exists().where(
+        members.c.event_id == events.c.id,
+        articles.c.id == members.c.article_id,
+        articles.c.publisher_id == publisher_id,
+    )
+
+
+def _event(row: Row[Any], placed: Sequence[Row[Any]], found: dict[str, Article]) -> Event:
+    description = records.load_description(row.description, row.related) if row.description else None
+    return Event(
+        id=row.id,
+        status=Status(row.status),
+        version=row.version,
+        updated_at=row.updated_at,
+        first_published_at=row.first_published_at,
+        last_published_at=row.last_published_at,
+        members=_members(description, placed, found),
+        description=description,
+        merged_into=row.merged_into,
+        split_from=row.split_from,
+    )
+
+
+def _members(
+    description: Description | None, placed: Sequence[Row[Any]], found: dict[str, Article]
+) -> tuple[Member, ...]:
+    places = {article_id: (role, origin) for article_id, role, origin in description.roles} if description else {}
+    built = [
+        # A member that joined since the last description has no role yet.
+        Member(found[one.article_id], _placement(one), *places.get(one.article_id, (Role.INDEPENDENT, "")))
+        for one in placed
+    ]
+    return tuple(sorted(built, key=lambda member: (member.article.published_at, member.article.id)))
+
+
+def _placement(row: Row[Any]) -> Placement:
+    return Placement(
+        article_id=row.article_id,
+        event_id=row.event_id,
+        probability=row.probability,
+        because=records.load_because(row.because),
+        nearest_rival=Rival(row.rival_event_id, row.rival_score) if row.rival_event_id else None,
+        copy_of=row.copy_of,
+        ruleset=row.ruleset,
+    )
+
+
+def _change(row: Row[Any]) -> Change:
+    return Change(
+        row.seq, row.event_id, row.version, ChangeType(row.type), row.at, row.by, tuple(json.loads(row.fields))
+    )
+
+
+def _reading(row: Row[Any]) -> Reading:
+    return Reading(
+        article_id=row.article_id,
+        publisher_id=row.publisher_id,
+        published_at=row.published_at,
+        engine=row.engine,
+        title_vector=row.title_vector,
+        lead_vector=row.lead_vector,
+        sketch=np.frombuffer(row.sketch, dtype="<u8"),
+        terms=Terms(*json.loads(row.terms)),
+        facts=records.load_facts(row.facts),
+    )

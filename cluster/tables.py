@@ -1,0 +1,91 @@
+"""The tables of cluster: what was read in each article, the events, their members and the change log."""
+
+from sqlalchemy import BigInteger, Column, Float, ForeignKey, Index, Integer, LargeBinary, String, Table, Text
+
+from storage.schema import metadata
+from storage.types import UTCDateTime, Vector
+
+# SQLite only counts up on its own with INTEGER, PostgreSQL needs the room of BIGINT.
+_SEQUENCE = BigInteger().with_variant(Integer, "sqlite")
+
+readings = Table(
+    "readings",
+    metadata,
+    Column("article_id", String(40), ForeignKey("articles.id"), primary_key=True),
+    Column("attempts", Integer, nullable=False),  # counted before the reading starts
+    Column("read_at", UTCDateTime, index=True),  # null until it succeeded
+    Column("engine", String(80)),  # vectors of two engines are never compared
+    Column("title_vector", Vector),
+    Column("lead_vector", Vector),
+    Column("sketch", LargeBinary),
+    Column("terms", Text),
+    Column("facts", Text),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("status", String(10), nullable=False, index=True),
+    Column("version", Integer, nullable=False),
+    Column("merged_into", String(40)),
+    Column("split_from", String(40)),
+    Column("updated_at", UTCDateTime, nullable=False),
+    Column("first_published_at", UTCDateTime, nullable=False),
+    Column("last_published_at", UTCDateTime, nullable=False),
+    Column("described_version", Integer, nullable=False),  # below version: to be described again
+    Column("description", Text),
+    Column("related", Text, nullable=False),  # apart from the description: a new related event is no new version
+    Column("signal_rank", Integer, nullable=False),  # 3 high, 2 medium, 1 low, 0 not described
+    Column("score", Integer, nullable=False),
+    Column("independent_sources", Integer, nullable=False),
+    Column("type", String(20)),
+    Index("ix_events_by_signal", "signal_rank", "score", "last_published_at", "id"),
+    Index("ix_events_by_recency", "last_published_at", "id"),
+    Index("ix_events_by_sources", "independent_sources", "last_published_at", "id"),
+)
+
+event_tags = Table(
+    "event_tags",
+    metadata,
+    Column("event_id", String(40), ForeignKey("events.id"), primary_key=True),
+    Column("kind", String(10), primary_key=True),  # asset | theme
+    Column("tag", String(40), primary_key=True),
+    Index("ix_event_tags_tag", "kind", "tag", "event_id"),
+)
+
+members = Table(
+    "members",
+    metadata,
+    # The primary key is the promise: an article stands in exactly one event.
+    Column("article_id", String(40), ForeignKey("articles.id"), primary_key=True),
+    Column("event_id", String(40), ForeignKey("events.id"), nullable=False, index=True),
+    Column("probability", Float, nullable=False),
+    Column("because", Text, nullable=False),
+    Column("rival_event_id", String(40)),
+    Column("rival_score", Float),
+    Column("copy_of", String(40)),
+    Column("ruleset", String(40), nullable=False),
+)
+
+changes = Table(
+    "changes",
+    metadata,
+    Column("seq", _SEQUENCE, primary_key=True, autoincrement=True),
+    Column("event_id", String(40), ForeignKey("events.id"), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("type", String(20), nullable=False),
+    Column("at", UTCDateTime, nullable=False),
+    Column("by", String(40), nullable=False),
+    Column("fields", Text, nullable=False),
+    Index("uq_changes_event_version", "event_id", "version", unique=True),
+)
+
+placing = Table(
+    "placing",
+    metadata,
+    Column("name", String(20), primary_key=True),  # one row, `placing`: locked by every change
+    Column("holder", String(80), nullable=False),
+    Column("fence", Integer, nullable=False),
+    Column("expires_at", UTCDateTime, nullable=False),
+)

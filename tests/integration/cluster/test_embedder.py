@@ -1,0 +1,50 @@
+"""The exported model is the sentence-transformers model."""
+
+import random
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from cluster import embedding_export
+from cluster.embedding import DIMENSIONS, Embedder
+from cluster.embedding_export import AlteredModel, export, load_reference
+
+WORDS = "bitcoin exchange hacker stole regulator court $40 million 3,782 BTC — “why” ¿qué? 東京 \U0001f680".split()
+
+
+def _texts(count: int) -> list[str]:
+    dice = random.Random(7)
+    return [" ".join(dice.choices(WORDS, k=dice.choice([0, 1, 5, 40, 400]))) for _ in range(count)]
+
+
+def test_vectors_are_the_reference_models(embedder: Embedder) -> None:
+    texts = _texts(60)
+    reference = load_reference()
+    reference.max_seq_length = 256
+
+    expected = reference.encode(texts, normalize_embeddings=True)
+
+    assert (embedder.embed(texts) * expected).sum(axis=1).min() >= 0.9999
+
+
+def test_vectors_have_unit_length_and_the_order_of_the_texts(embedder: Embedder) -> None:
+    texts = _texts(20)
+
+    together = embedder.embed(texts)
+
+    assert together.shape == (20, DIMENSIONS)
+    assert np.allclose(np.linalg.norm(together, axis=1), 1.0, atol=1e-5)
+    assert np.allclose(together, np.concatenate([embedder.embed([text]) for text in texts]), atol=1e-4)
+
+
+def test_no_texts_are_no_vectors(embedder: Embedder) -> None:
+    assert embedder.embed([]).shape == (0, DIMENSIONS)
+
+
+def test_altered_weights_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(embedding_export, "WEIGHTS_SHA256", "0" * 64)
+
+    with pytest.raises(AlteredModel, match="install"):
+        export(tmp_path / "model.onnx")
+    assert not (tmp_path / "model.onnx").exists()

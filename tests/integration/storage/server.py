@@ -1,0 +1,43 @@
+"""A PostgreSQL server of the tests' own, on a unix socket in a short temporary folder."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+DEBIAN = Path("/usr/lib/postgresql")
+
+
+def programs() -> Path | None:
+    """The folder with `initdb` and `pg_ctl`, the newest version's on Debian; None where PostgreSQL is not installed."""
+    on_path = shutil.which("initdb")
+    if on_path:
+        return Path(on_path).resolve().parent
+    versions = sorted(DEBIAN.glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+    return versions[-1].parent if versions else None
+
+
+@contextmanager
+def postgresql(folder_of_programs: Path) -> Iterator[str]:
+    """The URL of an empty database, for as long as the context is open."""
+    home = Path(tempfile.mkdtemp(prefix="pg-"))  # pytest's folders are too deep for a socket's 107 bytes
+    if os.geteuid() == 0:
+        shutil.chown(home, "postgres", "postgres")
+    try:
+        _run(folder_of_programs / "initdb", "-D", f"{home}/data", "-U", "tests", "--auth=trust", "--no-sync")
+        options = f"-c listen_addresses='' -c unix_socket_directories={home} -c fsync=off"
+        _run(folder_of_programs / "pg_ctl", "-D", f"{home}/data", "-l", f"{home}/log", "-w", "-o", options, "start")
+        try:
+            yield f"postgresql://tests@/postgres?host={home}"
+        finally:
+            _run(folder_of_programs / "pg_ctl", "-D", f"{home}/data", "-m", "immediate", "stop")
+    finally:
+        shutil.rmtree(home)
+
+
+def _run(program: Path, *arguments: str) -> None:
+    as_another = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []  # initdb refuses root
+    subprocess.run([*as_another, str(program), *arguments], check=True, stdout=subprocess.DEVNULL, cwd="/")

@@ -1,0 +1,61 @@
+"""An article rests on a data firm or outlet when it credits that one and nobody else."""
+
+import pytest
+
+from cluster.attribution import Source, rests_on
+from tests.builders import make_article
+
+PLAIN = "Traders were forced out of positions in the afternoon. Markets calmed later. Volumes were thin all day."
+
+
+def source_of(text: str, title: str = "Liquidations pass $900 million") -> str | None:
+    found: Source | None = rests_on(make_article(title=title, text=text))
+    return found.name if found else None
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        (f"Liquidations rose, according to data from CoinGlass. {PLAIN}", "CoinGlass"),
+        (f"CoinGlass data showed liquidations above $900 million. {PLAIN}", "CoinGlass"),
+        (f"Liquidations rose. {PLAIN} {PLAIN}\nThis coverage is based on information from CoinGlass.", "CoinGlass"),
+        (f"Corvane seeks a buyer, Bloomberg reported on Tuesday. {PLAIN}", "Bloomberg"),
+        (f"The Harrow Wire first reported the plan. {PLAIN}", "Harrow Wire"),
+        (f"Liquidations rose, according to data from Tidemark. {PLAIN}", "Tidemark"),
+    ],
+)
+def test_a_lead_or_closing_credit_is_what_the_article_rests_on(text: str, name: str) -> None:
+    assert source_of(text) == name
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        PLAIN,
+        f"Liquidations rose, according to data from CoinGlass. {PLAIN} Figures from Kaiko show the same.",
+        f"Liquidations rose, according to data from CoinGlass. {PLAIN} Mara Quist, a trader at Halden, said it hurt.",
+        f"Corvane seeks a buyer, Bloomberg reported. {PLAIN} A spokesperson told Ledgerpost that talks go on.",
+        f"Corvane was charged, according to the SEC. {PLAIN}",
+        f"Corvane owes $2 billion, according to a court filing. {PLAIN}",
+    ],
+)
+def test_a_second_source_own_reporting_or_an_official_record_leaves_the_report_its_own(text: str) -> None:
+    assert source_of(text) is None
+
+
+def test_who_speaks_for_the_credited_firm_is_no_second_source() -> None:
+    text = f"Liquidations rose, according to data from CoinGlass. {PLAIN} CoinGlass analyst Jo Marsh said it was large."
+
+    assert source_of(text) == "CoinGlass"
+
+
+def test_the_statement_of_the_one_the_news_is_about_is_not_another_source() -> None:
+    text = f"Volumes fell, according to figures from Corvane. {PLAIN}"
+
+    assert source_of(text, title="Corvane volumes fall") is None
+
+
+def test_an_outlet_that_credits_itself_rests_on_nobody() -> None:
+    article = make_article(text=f"Corvane seeks a buyer, Bloomberg reported. {PLAIN}", publisher="bloomberg")
+
+    assert rests_on(article) is None

@@ -1,0 +1,125 @@
+"""What rests on one text, owner, release or source is one origin."""
+
+from cluster.event import ArticleType, Origin, Role
+from cluster.origins import find_origins, site_of
+from cluster.report import Report
+from cluster.roles import find_lead, find_roles
+from tests.builders import make_publisher
+from tests.unit.cluster.reports import make_report
+
+
+def origins_of(*reports: Report) -> tuple[Origin, ...]:
+    roles = find_roles(reports)
+    return find_origins(reports, roles, find_lead(reports, roles, None).id)
+
+
+def kinds(*reports: Report) -> list[tuple[str, str, tuple[str, ...]]]:
+    return [(origin.kind, origin.name, origin.article_ids) for origin in origins_of(*reports)]
+
+
+def test_two_newsrooms_are_two_origins_the_leads_first() -> None:
+    found = origins_of(make_report("b", "harbor", minutes=5), make_report("a"))
+
+    assert [(one.id, one.kind, one.article_ids) for one in found] == [
+        ("org_1", "own_report", ("a",)),
+        ("org_2", "own_report", ("b",)),
+    ]
+
+
+def test_a_copy_is_not_a_second_source() -> None:
+    assert kinds(make_report("a"), make_report("b", "mirror", minutes=3, copy_of="a")) == [
+        ("copy", "Ledgerpost", ("a", "b"))
+    ]
+
+
+def test_who_reprints_a_text_may_still_report_on_its_own() -> None:
+    copied = make_report("b", "mirror", minutes=3, copy_of="a")
+    own = make_report("c", "mirror", minutes=9)
+
+    assert [ids for _, _, ids in kinds(make_report("a"), copied, own)] == [("a", "b"), ("c",)]
+
+
+def test_sister_outlets_of_one_owner_are_one_origin() -> None:
+    first = make_report("a", make_publisher("ledgerpost", owner="Alder Media"))
+    second = make_report("b", make_publisher("coinledger", owner="alder media"), minutes=4)
+
+    assert kinds(first, second) == [("owner", "Alder Media", ("a", "b"))]
+
+
+def test_two_desks_on_one_registrable_domain_are_one_origin() -> None:
+    first = make_report("a", make_publisher("desk", home="https://desk.outlet.example"))
+    second = make_report("b", make_publisher("markets", home="https://markets.outlet.example/rss"), minutes=4)
+
+    assert len(origins_of(first, second)) == 1
+
+
+def test_a_release_on_three_outlets_is_one_origin() -> None:
+    found = kinds(*(make_report(one, f"outlet-{one}", type=ArticleType.PRESS_RELEASE) for one in "abc"))
+
+    assert found == [("press_release", "Press release", ("a", "b", "c"))]
+
+
+def test_an_outlet_that_prints_a_release_and_reports_is_an_origin_beside_the_release() -> None:
+    release = make_report("a", type=ArticleType.PRESS_RELEASE)
+    report = make_report("b", minutes=20)
+
+    assert [kind for kind, _, _ in kinds(release, report)] == ["own_report", "press_release"]
+
+
+def test_three_outlets_on_one_figure_of_a_data_firm_are_one_origin() -> None:
+    text = "Liquidations reached $900 million, according to data from CoinGlass. Traders were forced out of positions."
+    found = kinds(*(make_report(one, f"outlet-{one}", text=text) for one in "abc"), make_report("d", minutes=9))
+
+    assert found == [("attributed", "CoinGlass", ("a", "b", "c")), ("own_report", "Ledgerpost", ("d",))]
+
+
+def test_who_credits_another_member_shares_its_origin() -> None:
+    scoop = make_report("a", make_publisher("harrow", name="Harrow Wire"))
+    echo = make_report("b", minutes=30, text="Corvane seeks a buyer. Harrow Wire first reported the talks on Tuesday.")
+
+    assert [ids for _, _, ids in kinds(scoop, echo)] == [("a", "b")]
+
+
+def test_newsrooms_that_read_one_court_filing_stay_two_origins() -> None:
+    text = "Corvane owes its lenders $2 billion, according to a court filing on Tuesday. The hearing is on Friday."
+
+    assert len(origins_of(make_report("a", text=text), make_report("b", "harbor", text=text))) == 2
+
+
+def test_a_later_report_can_join_two_groups_into_one() -> None:
+    first = make_report("a", make_publisher("x", owner="Alder"))
+    second = make_report("b", make_publisher("y", home="https://one.outlet.example"), minutes=1)
+    both = make_report("c", make_publisher("z", owner="Alder", home="https://two.outlet.example"), minutes=2)
+
+    assert [ids for _, _, ids in kinds(first, second, both)] == [("a", "b", "c")]
+
+
+def test_every_report_is_in_exactly_one_origin() -> None:
+    reports = [make_report(f"r{n}", f"outlet-{n % 3}", minutes=n, copy_of="r0" if n == 4 else None) for n in range(7)]
+    ids = [one for origin in origins_of(*reports) for one in origin.article_ids]
+
+    assert sorted(ids) == [report.id for report in reports]
+
+
+def test_an_addresss_site_is_host_and_port_and_a_shared_hosts_the_whole_name() -> None:
+    assert site_of("http://127.0.0.1:8801/") != site_of("http://127.0.0.1:8802/")
+    assert site_of("https://alder.substack.com") != site_of("https://birch.substack.com")
+    assert site_of("https://www.outlet.co.uk/feed") == site_of("https://news.outlet.co.uk")
+
+
+def test_roles_tell_the_opening_report_from_later_ones_copies_and_releases() -> None:
+    reports = [
+        make_report("release", type=ArticleType.PRESS_RELEASE),
+        make_report("first", "harbor", minutes=5),
+        make_report("copied", "mirror", minutes=6, copy_of="first"),
+        make_report("copied-again", "mirror2", minutes=7, copy_of="copied"),
+        make_report("second", "tideline", minutes=8),
+    ]
+
+    assert find_roles(reports) == {
+        "release": Role.PRESS_RELEASE,
+        "first": Role.ORIGINAL,
+        "copied": Role.COPY,
+        "copied-again": Role.COPY,
+        "second": Role.INDEPENDENT,
+    }

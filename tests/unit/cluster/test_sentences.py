@@ -1,0 +1,24 @@
+"""Sentences are found and shortened without being falsified."""
+
+from cluster.sentences import sentences, shorten
+
+
+def test_abbreviations_initials_and_decimals_do_not_end_a_sentence() -> None:
+    text = "The U.S. regulator met J. Alder of Corvane Inc. on Monday. It took 1.5 hours. “Nothing changed.” They left."
+
+    assert sentences(text) == [
+        "The U.S. regulator met J. Alder of Corvane Inc. on Monday.",
+        "It took 1.5 hours.",
+        "“Nothing changed.”",
+        "They left.",
+    ]
+
+
+def test_a_newline_ends_a_sentence() -> None:
+    assert sentences("Key facts\nCorvane closed.") == ["Key facts", "Corvane closed."]
+
+
+def test_what_is_shortened_ends_at_a_word_and_stays_within_the_limit() -> None:
+    assert shorten("Corvane halts withdrawals", 16) == "Corvane halts…"
+    assert shorten("Corvane", 7) == "Corvane"
+    assert len(shorten("x" * 50, 10)) == 10
