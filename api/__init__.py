@@ -1,0 +1,1 @@
+"""Events out to people and programs: REST, pages and the widget."""

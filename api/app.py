@@ -1,0 +1,104 @@
+"""Makes the application: routes, errors, middleware and what the handlers work with."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import structlog
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api import health, openapi, pages, reads, widget
+from api.banner import Banner
+from api.front_door import FrontDoor, headers_for
+from api.problems import problem, wants_page, what_did_not_parse
+from api.service import Service
+from cluster.store import EventStore
+from ingest.store import ArticleStore, PublisherStore
+from storage.engine import open_engine
+from storage.settings import Settings
+
+GZIP_FROM_BYTES = 1000
+STATIC = Path(__file__).parent / "static"
+
+log = structlog.get_logger()
+
+
+def app() -> FastAPI:
+    """The application as the environment sets it: what `uvicorn --factory api.app:app` calls."""
+    return create_app(Settings())
+
+
+def create_app(
+    settings: Settings,
+    *,
+    demo_banner: str | None = None,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> FastAPI:
+    """The application on the database that the settings name, which must be migrated already.
+
+    `demo_banner` stands above every page; without it, `banner.txt` in the data folder is asked at each request.
+    """
+    made = FastAPI(
+        title="SecondSource",
+        version="1",
+        description=openapi.DESCRIPTION,
+        docs_url=None,  # its page loads scripts from elsewhere
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    made.state.service = _service(settings, demo_banner, clock)
+    for router in (reads.router, widget.router, health.router, pages.router):
+        made.include_router(router)
+    made.mount("/static", StaticFiles(directory=STATIC))
+    made.openapi = openapi.described(made)  # type: ignore[method-assign]
+    made.add_middleware(GZipMiddleware, minimum_size=GZIP_FROM_BYTES)
+    made.add_middleware(FrontDoor, host=settings.host, port=settings.port)
+    made.add_exception_handler(HTTPException, _on_http_error)
+    made.add_exception_handler(RequestValidationError, _on_bad_parameters)
+    made.add_exception_handler(Exception, _on_failure)
+    return made
+
+
+def _service(settings: Settings, demo_banner: str | None, clock: Callable[[], datetime]) -> Service:
+    engine = open_engine(settings.database)
+    return Service(
+        engine=engine,
+        events=EventStore(engine),
+        articles=ArticleStore(engine),
+        publishers=PublisherStore(engine),
+        banner=Banner(settings.data_dir / "banner.txt", demo_banner),
+        clock=clock,
+    )
+
+
+def _on_http_error(request: Request, error: Exception) -> Response:
+    if not isinstance(error, HTTPException):
+        raise error
+    answer = pages.error_page if wants_page(request) else problem
+    response = answer(error.status_code, error.detail)
+    response.headers.update(error.headers or {})
+    return response
+
+
+def _on_bad_parameters(request: Request, error: Exception) -> Response:
+    if not isinstance(error, RequestValidationError):
+        raise error
+    failed = what_did_not_parse(error.errors())
+    detail = "; ".join(f"{one['field']}: {one['detail']}" for one in failed)
+    return pages.error_page(422, detail) if wants_page(request) else problem(422, detail, errors=failed)
+
+
+def _on_failure(request: Request, error: Exception) -> Response:
+    # Answered outside of all middleware, so the front door's headers are put on here.
+    log.error("request_failed", path=request.url.path, error=type(error).__name__)
+    answer = pages.error_page if wants_page(request) else problem
+    response = answer(500, "Something failed on our side. It was logged.")
+    for name, value in headers_for(request.url.path).items():
+        response.headers.setdefault(name, value)
+    return response

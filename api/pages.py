@@ -1,0 +1,156 @@
+"""The readers' pages: front page, event, article and status, rendered on the server."""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter
+from fastapi.exceptions import RequestValidationError
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from pydantic import ValidationError
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from api import views
+from api.envelopes import REVALIDATE, tagged
+from api.parameters import EventQuery
+from api.reads import find_article, find_event, page_of_events, still_waiting
+from api.service import Service, Using
+from cluster.event import Event, Level, Status, Theme
+from cluster.store import EventFilter
+
+HERE = Path(__file__).parent
+LATEST = 8
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/")
+def front(request: Request, service: Using) -> Response:
+    """Events, best first, under a line that says how much of the news we could reach."""
+    query = _front_query(request)
+    found, next_cursor = page_of_events(service, query)
+    latest = service.events.page(EventFilter(), "recency", LATEST)
+    more = f"/?{urlencode(_given(request) | {'cursor': next_cursor})}" if next_cursor else None
+    return _page(
+        request,
+        service,
+        "front.html",
+        cards=[views.card(event) for event in found],
+        latest=[views.card(event) for event in latest if views.is_described(event)],
+        query=query,
+        narrowed=query.only() != EventFilter() or query.cursor is not None,
+        more=more,
+        articles=service.articles.count(),
+        next_poll_at=service.publishers.next_poll_at(),
+    )
+
+
+@router.get("/events/{event_id}")
+@router.get("/events/{event_id}/{slug}")
+def event_page(request: Request, event_id: str, service: Using, slug: str = "") -> Response:
+    """One event. The id finds it; any other slug than the title's leads to the canonical address."""
+    event = find_event(service, event_id)
+    if event.status is Status.MERGED:
+        return _towards(f"/events/{event.merged_into}")
+    if event.status is Status.REMOVED:
+        return _removed(event)
+    if not views.is_described(event):
+        raise still_waiting()
+    shown = views.full_event(event)
+    path = views.event_path(shown.id, shown.title)
+    if request.url.path != path:
+        return _towards(path)
+    lead, others = views.rows(shown)
+    articles = {article.id: article for article in shown.articles}
+    return _page(request, service, "event.html", event=shown, lead=lead, rows=others, articles=articles, path=path)
+
+
+@router.get("/articles/{article_id}")
+def article_page(request: Request, article_id: str, service: Using) -> Response:
+    """One article: what we may quote of it, and the event it stands in."""
+    article = find_article(service, article_id)
+    event_id = service.events.event_of([article.id]).get(article.id)
+    event = service.events.get(event_id) if event_id else None
+    card = views.card(event) if event and views.is_described(event) else None
+    shown = views.lone_article(article, event_id)
+    return _page(request, service, "article.html", article=shown, card=card)
+
+
+@router.get("/status")
+def status_page(request: Request, service: Using) -> Response:
+    """What each feed last answered, and when it is tried next."""
+    return _page(
+        request,
+        service,
+        "status.html",
+        feeds=service.publishers.list(),
+        articles=service.articles.count(),
+        events=service.events.count(),
+        changed_at=service.changed_at(),
+        next_poll_at=service.publishers.next_poll_at(),
+    )
+
+
+def error_page(status: int, detail: str) -> Response:
+    """An error for a reader. It asks no store, since that may be what failed."""
+    body = _templates().get_template("error.html").render(status=status, detail=detail, banner=None)
+    return Response(body, status, {"cache-control": REVALIDATE}, "text/html")
+
+
+def _page(request: Request, service: Service, template: str, **shown: Any) -> Response:
+    reached, known = service.reach()
+    body = (
+        _templates().get_template(template).render(banner=service.banner.text(), reached=reached, known=known, **shown)
+    )
+    return tagged(request, body.encode(), "text/html", REVALIDATE)
+
+
+def _towards(path: str) -> Response:
+    return RedirectResponse(path, 307, {"cache-control": REVALIDATE})
+
+
+def _removed(event: Event) -> Response:
+    return error_page(410, f"This event was removed on {views.instant_words(event.updated_at)}.")
+
+
+def _given(request: Request) -> dict[str, str]:
+    # A form sends its empty fields too; they ask for nothing.
+    return {name: value for name, value in request.query_params.items() if value}
+
+
+def _front_query(request: Request) -> EventQuery:
+    try:
+        return EventQuery.model_validate(_given(request))
+    except ValidationError as error:
+        located = [{**one, "loc": ("query", *one["loc"])} for one in error.errors()]
+        raise RequestValidationError(located) from error
+
+
+@cache
+def _templates() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals |= {
+        "static": _static,
+        "event_path": views.event_path,
+        "levels": [level.value for level in Level],
+        "themes": [theme.value for theme in Theme],
+        "words": views,
+    }
+    made.filters |= {"instant": views.instant_words, "number": views.number_words, "theme": views.theme_words}
+    return made
+
+
+@cache
+def _static(name: str) -> str:
+    """A static file's address, new whenever its content is, so that browsers may keep it for ever."""
+    digest = hashlib.blake2b((HERE / "static" / name).read_bytes(), digest_size=5).hexdigest()
+    return f"/static/{name}?v={digest}"

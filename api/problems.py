@@ -1,0 +1,30 @@
+"""Errors as problem+json (RFC 9457), or as a page for a reader who asked for one."""
+
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+
+MEDIA_TYPE = "application/problem+json"
+
+
+def problem(status: int, detail: str, **more: Any) -> Response:
+    """One error for a program; `more` are members beside type, title, status and detail."""
+    title = HTTPStatus(status).phrase
+    body = {"type": "about:blank", "title": title, "status": status, "detail": detail, **more}
+    return Response(orjson.dumps(body), status, {"cache-control": "no-cache"}, MEDIA_TYPE)
+
+
+def wants_page(request: Request) -> bool:
+    """Whether an error should be a page: a browser asks, and not at an address of the API."""
+    return "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/v1/")
+
+
+def what_did_not_parse(errors: Any) -> list[dict[str, str]]:
+    """The parameters that failed, without the values given: they are not ours to repeat."""
+    return [
+        {"field": ".".join(str(part) for part in error["loc"][1:]) or str(error["loc"][0]), "detail": error["msg"]}
+        for error in errors
+    ]

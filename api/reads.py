@@ -1,0 +1,216 @@
+"""The read routes of `/v1`: events, articles and resolve."""
+
+import re
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api import cursors, replies, views
+from api.envelopes import REVALIDATE, envelope, enveloped
+from api.parameters import ArticleQuery, EventQuery
+from api.service import Service, Using
+from cluster.event import Event, Status
+from cluster.store import cursor_values
+from ingest.article import Article
+from ingest.urls import canonical_url
+
+NO_EVENT = "No event has this id."
+NO_ARTICLE = "No article has this id."
+_ID = re.compile(r"[a-z]{2,8}_[0-9A-Za-z_-]{1,32}")
+_MOVED = {"model": replies.Envelope[replies.MovedReply], "description": "Merged: Location names the event it is in."}
+_REMOVED = {"model": replies.Envelope[replies.TombstoneReply], "description": "Removed: a tombstone."}
+_BAD_QUERY = {"model": replies.Problem, "description": "A parameter does not parse."}
+_UNKNOWN = {"model": replies.Problem, "description": "The id was never given out."}
+_WAITING = {"model": replies.Problem, "description": "The event is a moment old and says nothing yet."}
+
+router = APIRouter(prefix="/v1")
+
+
+@router.get(
+    "/events",
+    summary="Events, best first",
+    response_model=None,
+    responses={200: {"model": replies.Envelope[list[replies.ListedEventReply]]}, 422: _BAD_QUERY},
+)
+def list_events(request: Request, query: Annotated[EventQuery, Query()], service: Using) -> Response:
+    """Active and closed events; each narrows the list, all must hold."""
+    found, next_cursor = page_of_events(service, query)
+    data = [views.listed_event(event) for event in found]
+    return enveloped(request, service, data, as_of=service.changed_at(), next_cursor=next_cursor)
+
+
+@router.get(
+    "/events/{event_id}",
+    summary="One event",
+    response_model=None,
+    responses={
+        200: {"model": replies.Envelope[replies.EventReply]},
+        307: _MOVED,
+        404: _UNKNOWN,
+        410: _REMOVED,
+        503: _WAITING,
+    },
+)
+def get_event(request: Request, event_id: str, service: Using) -> Response:
+    """An event with everything it says. An id, once shown, works for ever."""
+    event = find_event(service, event_id)
+    if event.status is Status.MERGED:
+        return _moved(service, event)
+    if event.status is Status.REMOVED:
+        return _gone(service, event)
+    if not views.is_described(event):
+        raise still_waiting()
+    return enveloped(request, service, views.full_event(event), as_of=event.updated_at)
+
+
+@router.get(
+    "/articles",
+    summary="Articles, newest first",
+    response_model=None,
+    responses={200: {"model": replies.Envelope[list[replies.ArticleAloneReply]]}, 422: _BAD_QUERY},
+)
+def list_articles(request: Request, query: Annotated[ArticleQuery, Query()], service: Using) -> Response:
+    """Articles of all publishers, or of one."""
+    before = _position(query.cursor, "articles") if query.cursor else None
+    found = service.articles.page(query.limit + 1, before, query.publisher)
+    shown = found[: query.limit]
+    placed = service.events.event_of([article.id for article in shown])
+    data = [views.lone_article(article, placed.get(article.id)) for article in shown]
+    last = shown[-1] if len(found) > len(shown) else None
+    next_cursor = cursors.encode("articles", (last.published_at, last.id)) if last else None
+    as_of = max((article.seen_at for article in shown), default=None)
+    return enveloped(request, service, data, as_of=as_of, next_cursor=next_cursor)
+
+
+@router.get(
+    "/articles/{article_id}",
+    summary="One article",
+    response_model=None,
+    responses={200: {"model": replies.Envelope[replies.ArticleAloneReply]}, 404: _UNKNOWN},
+)
+def get_article(request: Request, article_id: str, service: Using) -> Response:
+    """An article with the id of its event."""
+    article = find_article(service, article_id)
+    event_id = service.events.event_of([article.id]).get(article.id)
+    return enveloped(request, service, views.lone_article(article, event_id), as_of=article.seen_at)
+
+
+@router.get(
+    "/resolve",
+    summary="From an address or an id to the event",
+    response_model=None,
+    responses={
+        200: {"model": replies.Envelope[replies.ResolvedReply | None]},
+        404: _UNKNOWN,
+        410: _REMOVED,
+        422: _BAD_QUERY,
+    },
+)
+def resolve(
+    request: Request,
+    service: Using,
+    url: Annotated[str | None, Query(min_length=1, max_length=2000, description="An article's address.")] = None,
+    event_id: Annotated[str | None, Query(min_length=1, description="Gives the event's lead article.")] = None,
+    article_id: Annotated[str | None, Query(min_length=1)] = None,
+) -> Response:
+    """Exactly one of the parameters. An address that we never read is no error: `data` is null."""
+    if sum(given is not None for given in (url, event_id, article_id)) != 1:
+        raise bad_parameter("url", "Give exactly one of url, event_id and article_id.")
+    if event_id is not None:
+        return _resolve_event(request, service, event_id)
+    article = find_article(service, article_id) if article_id is not None else article_at(service, url or "")
+    return _resolved(request, service, article)
+
+
+def page_of_events(service: Service, query: EventQuery) -> tuple[list[Event], str | None]:
+    """One page of described events, and the cursor of the next; None at the end.
+
+    Raises:
+        RequestValidationError: for a cursor of another list or sort.
+    """
+    after = _position(query.cursor, query.sort) if query.cursor else None
+    found = service.events.page(query.only(), query.sort, query.limit + 1, after)
+    shown = found[: query.limit]
+    more = len(found) > len(shown)
+    next_cursor = cursors.encode(query.sort, cursor_values(shown[-1], query.sort)) if more else None
+    return [event for event in shown if views.is_described(event)], next_cursor
+
+
+def find_event(service: Service, event_id: str) -> Event:
+    """An event, whatever its status.
+
+    Raises:
+        HTTPException: 404 for an id never given out.
+    """
+    event = service.events.get(event_id) if _ID.fullmatch(event_id) else None
+    if event is None:
+        raise HTTPException(404, NO_EVENT)
+    return event
+
+
+def find_article(service: Service, article_id: str) -> Article:
+    """An article.
+
+    Raises:
+        HTTPException: 404 for an id never given out.
+    """
+    found = service.articles.get_many([article_id]) if _ID.fullmatch(article_id) else {}
+    if article_id not in found:
+        raise HTTPException(404, NO_ARTICLE)
+    return found[article_id]
+
+
+def article_at(service: Service, url: str) -> Article | None:
+    """The article at an address, however it is spelt; None when we never read it or it is no web address."""
+    canonical = canonical_url(url)
+    return service.articles.by_url(canonical) if canonical else None
+
+
+def still_waiting() -> HTTPException:
+    """The answer for an event that was not described yet."""
+    return HTTPException(503, "This event is a moment old and says nothing yet.", {"retry-after": "5"})
+
+
+def bad_parameter(field: str, detail: str) -> RequestValidationError:
+    """The 422 for a parameter that parses and still makes no sense."""
+    return RequestValidationError([{"loc": ("query", field), "msg": detail, "type": "value_error"}])
+
+
+def _position(cursor: str, sort: str) -> tuple[Any, ...]:
+    try:
+        return cursors.decode(cursor, sort)
+    except cursors.CursorError as error:
+        raise bad_parameter("cursor", str(error)) from error
+
+
+def _moved(service: Service, event: Event) -> Response:
+    headers = {"location": f"/v1/events/{event.merged_into}", "cache-control": REVALIDATE}
+    body = envelope(service, views.moved_event(event), event.updated_at)
+    return Response(body, 307, headers, "application/json")
+
+
+def _gone(service: Service, event: Event) -> Response:
+    body = envelope(service, views.tombstone(event), event.updated_at)
+    return Response(body, 410, {"cache-control": REVALIDATE}, "application/json")
+
+
+def _resolve_event(request: Request, service: Service, event_id: str) -> Response:
+    event = find_event(service, event_id)
+    if event.status is Status.MERGED and event.merged_into:
+        return _resolve_event(request, service, event.merged_into)
+    if event.status is Status.REMOVED:
+        return _gone(service, event)
+    if not views.is_described(event):
+        raise still_waiting()
+    return enveloped(request, service, views.resolved(views.lead_article(event), event.id), as_of=event.updated_at)
+
+
+def _resolved(request: Request, service: Service, article: Article | None) -> Response:
+    if article is None:
+        return enveloped(request, service, None, as_of=service.changed_at())
+    event_id = service.events.event_of([article.id]).get(article.id)
+    return enveloped(request, service, views.resolved(article, event_id), as_of=service.changed_at())

@@ -1,0 +1,249 @@
+"""The shape of every JSON reply: what `/v1` promises and what the OpenAPI document says."""
+
+from datetime import datetime
+from typing import Generic, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Data = TypeVar("Data")
+
+EVENT_ID = "evt_4f0c2a9d17b3e865"
+OTHER_EVENT_ID = "evt_90b1de44a2c7f013"
+ARTICLE_ID = "art_7d21c05be98a3f46"
+INSTANT = "2026-11-24T10:12:00Z"
+
+
+class Reply(BaseModel):
+    """A part of a reply: complete when made, nothing beside its fields."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, from_attributes=True)
+
+
+class PublisherReply(Reply):
+    id: str = Field(examples=["harbour-ledger"])
+    name: str = Field(examples=["Harbour Ledger"])
+    standing: Literal["established", "unrated"]
+
+
+class ArticleReply(Reply):
+    id: str = Field(examples=[ARTICLE_ID])
+    publisher: PublisherReply
+    title: str = Field(examples=["Bitcoin slips under $60,000 as liquidations pass $1 billion"])
+    url: str = Field(examples=["https://harbour-ledger.example/bitcoin-slips"])
+    excerpt: str = Field(description="The first words of the text; empty when the publisher reserves its use.")
+    published_at: datetime = Field(examples=[INSTANT])
+    published_at_basis: Literal["feed", "page", "header", "first_seen"]
+    seen_at: datetime = Field(examples=[INSTANT])
+
+
+class ArticleAloneReply(ArticleReply):
+    event_id: str | None = Field(description="null until the article was placed.", examples=[EVENT_ID])
+    authors: list[str]
+    language: str = Field(examples=["en"])
+    flags: list[Literal["paywall", "teaser_only", "reserved"]]
+
+
+class EvidenceReply(Reply):
+    code: str = Field(examples=["shared_figure"])
+    text: str = Field(examples=["$1 billion in liquidations"])
+    value: float = Field(examples=[1e9])
+    contribution: float = Field(examples=[1.8])
+
+
+class RivalReply(Reply):
+    event_id: str = Field(examples=[OTHER_EVENT_ID])
+    score: float = Field(examples=[0.31])
+
+
+class MemberReply(ArticleReply):
+    role: Literal["original", "independent", "copy", "press_release"]
+    copy_of: str | None
+    origin: str = Field(examples=["org_1"])
+    because: list[EvidenceReply] = Field(description="Empty for an event's first article.")
+    nearest_rival: RivalReply | None
+
+
+class OriginReply(Reply):
+    id: str = Field(examples=["org_1"])
+    kind: str = Field(examples=["attributed"], description="own_report, owner, copy, press_release or attributed.")
+    name: str = Field(examples=["Harbour Ledger"])
+    article_ids: list[str] = Field(examples=[[ARTICLE_ID]])
+
+
+class QuoteReply(Reply):
+    article_id: str = Field(examples=[ARTICLE_ID])
+    text: str
+
+
+class AssetReply(Reply):
+    symbol: str = Field(examples=["BTC"])
+    name: str = Field(examples=["Bitcoin"])
+    primary: bool
+    evidence: list[QuoteReply]
+
+
+class ThemeReply(Reply):
+    theme: str = Field(examples=["derivatives"])
+    primary: bool
+    because: list[str] = Field(examples=[["liquidations"]])
+
+
+class ReasonReply(Reply):
+    code: str = Field(examples=["confirmed"])
+    text: str = Field(examples=["Reported by 2 independent sources."])
+    value: float = Field(examples=[2])
+    threshold: float = Field(examples=[2])
+    passed: bool
+    points: int = Field(examples=[3], description="What it adds to the score when passed.")
+
+
+class SignalReply(Reply):
+    level: Literal["high", "medium", "low"]
+    score: int = Field(examples=[6])
+    reasons: list[ReasonReply]
+    session: str = Field(examples=["us"], description="asia, europe, us or late_us.")
+    as_of: datetime = Field(examples=[INSTANT])
+    override: None = Field(
+        default=None, description="An editor's level beside the automatic one; null when there is none."
+    )
+
+
+class WhyReply(Reply):
+    text: str
+    rule: str
+    evidence: list[QuoteReply]
+
+
+class FigureValueReply(Reply):
+    value: float = Field(examples=[1e9])
+    qualifier: str = Field(examples=["above"])
+    text: str = Field(examples=["above $1 billion"])
+    article_ids: list[str] = Field(examples=[[ARTICLE_ID]])
+
+
+class FigureReply(Reply):
+    what: str = Field(examples=["liquidations"])
+    unit: str = Field(examples=["USD"])
+    status: str = Field(examples=["disputed"], description="agreed or disputed.")
+    values: list[FigureValueReply]
+
+
+class RelatedReply(Reply):
+    event_id: str = Field(examples=[OTHER_EVENT_ID])
+    title: str
+    relation: str = Field(description="precedes, follows, same_asset_theme, same_actor or context.")
+    why: str
+    independent_sources: int
+    published_at: datetime = Field(examples=[INSTANT])
+
+
+class CountsReply(Reply):
+    articles: int = Field(examples=[5])
+    publishers: int = Field(examples=[4])
+    independent_sources: int = Field(examples=[2])
+    copies: int = Field(examples=[2])
+
+
+class EditorReply(Reply):
+    locked: bool
+    pinned: bool
+    hidden: bool
+    last_action: None
+
+
+class ListedEventReply(Reply):
+    """An event in a list."""
+
+    id: str = Field(examples=[EVENT_ID])
+    status: Literal["active", "closed"]
+    merged_into: None
+    split_from: str | None
+    version: int = Field(examples=[7])
+    title: str
+    title_by: str = Field(examples=["publisher"], description="publisher or editor.")
+    summary: list[QuoteReply]
+    key_points: list[QuoteReply]
+    first_published_at: datetime = Field(examples=[INSTANT])
+    last_published_at: datetime = Field(examples=[INSTANT])
+    updated_at: datetime = Field(examples=[INSTANT])
+    counts: CountsReply
+    source_label: str = Field(examples=["2 sources"])
+    lead_article: ArticleReply
+    primary_record: None
+    assets: list[AssetReply]
+    themes: list[ThemeReply]
+    signal: SignalReply
+    editor: EditorReply
+
+
+class EventReply(ListedEventReply):
+    """An event with everything it says."""
+
+    articles: list[MemberReply]
+    origins: list[OriginReply]
+    why_this_matters: WhyReply | None
+    figures: list[FigureReply]
+    related: list[RelatedReply]
+
+
+class MovedReply(Reply):
+    """What an event that was merged into another says."""
+
+    id: str = Field(examples=[OTHER_EVENT_ID])
+    status: Literal["merged"]
+    merged_into: str = Field(examples=[EVENT_ID])
+
+
+class TombstoneReply(Reply):
+    """What is left of a removed event."""
+
+    id: str = Field(examples=[EVENT_ID])
+    status: Literal["removed"]
+    removed_at: datetime = Field(examples=[INSTANT])
+    reason: str | None
+
+
+class ResolvedReply(Reply):
+    event_id: str | None = Field(description="null while the article waits for its place.", examples=[EVENT_ID])
+    article_id: str = Field(examples=[ARTICLE_ID])
+    url: str
+
+
+class CoverageReply(Reply):
+    """Said only while under half of the publishers were reached in the last hour."""
+
+    publishers_reached: int
+    publishers: int
+
+
+class Envelope(BaseModel, Generic[Data]):
+    """Around every reply that succeeds."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    data: Data
+    next_cursor: str | None = Field(description="Pass it as `cursor` for what follows; null at the end.")
+    as_of: datetime | None = Field(description="The last change of what is shown.", examples=[INSTANT])
+    demo: Literal[True] = Field(default=True, description="Only there when the news is invented.")
+    coverage: CoverageReply | None = Field(default=None, description="Only there when too few publishers answered.")
+
+
+class HealthReply(Reply):
+    status: Literal["ok", "ready"]
+
+
+class FieldProblem(Reply):
+    field: str = Field(examples=["limit"])
+    detail: str = Field(examples=["Input should be less than or equal to 100"])
+
+
+class Problem(BaseModel):
+    """An error, as RFC 9457 has it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    type: str = Field(examples=["about:blank"])
+    title: str = Field(examples=["Not Found"])
+    status: int = Field(examples=[404])
+    detail: str = Field(examples=["No event has this id."])
+    errors: list[FieldProblem] | None = Field(default=None, description="Which parameters did not parse.")

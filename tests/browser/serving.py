@@ -1,0 +1,75 @@
+"""Real servers on loopback for a browser: the application under uvicorn, and a publisher's page of another origin."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import uvicorn
+
+from api.app import create_app
+from storage.settings import Settings
+
+
+@contextmanager
+def serving(settings: Settings) -> Iterator[str]:
+    """The application on a free port of 127.0.0.1, until the block ends; its address."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    port = listening.getsockname()[1]
+    app = create_app(settings.model_copy(update={"port": port}))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+class HostSite:
+    """A publisher's site: serves the page it was given last and remembers nothing of its reader."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        self.page = ""
+        self.policy = ""
+
+    def show(self, api: str, *, canonical: str | None, attributes: str = "") -> None:
+        """A page under a strict policy that holds the widget."""
+        link = f'<link rel="canonical" href="{canonical}">' if canonical else ""
+        self.policy = f"default-src 'none'; script-src {api}; connect-src {api}"
+        self.page = (
+            '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Host</title>'
+            f'<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">{link}'
+            f'<script type="module" src="{api}/widget.js"></script></head>'
+            f"<body><h1>A publisher's own page</h1><p>Its text.</p><same-story {attributes}></same-story></body></html>"
+        )
+
+
+@contextmanager
+def host_site() -> Iterator[HostSite]:
+    """A host site on a free port of `localhost`, so of another origin than the application."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("content-type", "text/html; charset=utf-8")
+            self.send_header("content-security-policy", site.policy)
+            self.end_headers()
+            self.wfile.write(site.page.encode())
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Says nothing: the test does."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    site = HostSite(f"http://localhost:{server.server_address[1]}")
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield site
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()

@@ -1,0 +1,71 @@
+"""Puts records into a real database the way the pipeline does: articles first, events through the one door."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from sqlalchemy import Engine, update
+from starlette.testclient import TestClient
+
+from api.app import create_app
+from cluster import records
+from cluster.changes import change_events
+from cluster.event import Event, Status
+from cluster.tables import events
+from ingest.store import ArticleStore
+from storage.engine import open_engine, writing
+from storage.migrating import migrate
+from storage.settings import Settings
+from tests.unit.api.builders import NOON, make_article, make_event, make_member
+
+BASE_URL = "http://127.0.0.1:8000"
+
+
+def settings_in(folder: Path) -> Settings:
+    """Settings whose database and banner lie in a folder, whatever the environment says."""
+    return Settings(data_dir=folder, database_url=None, host="127.0.0.1", port=8000)
+
+
+def migrated(settings: Settings) -> Engine:
+    """An engine on the settings' database, with its schema."""
+    engine = open_engine(settings.database)
+    migrate(engine)
+    return engine
+
+
+def seed_event(engine: Engine, event: Event) -> None:
+    """Stores an event with its articles and its description."""
+    ArticleStore(engine).add_many([member.article for member in event.members])
+    with change_events(engine, by="placing", at=event.updated_at) as ledger:
+        first, *others = (replace(member.placement, event_id=event.id) for member in event.members)
+        ledger.create(first)
+        for placement in others:
+            ledger.grow(placement)
+        if event.description is not None:
+            ledger.describe(event.id, event.description, len(event.members))
+            ledger.relate(event.id, records.dump_related(event.description.related))
+
+
+def seed_many(engine: Engine, count: int) -> list[str]:
+    """Stores that many lone events, a minute apart; their ids, oldest first."""
+    ids = [f"evt_{number:02}" for number in range(count)]
+    for number, event_id in enumerate(ids):
+        article = make_article(f"art_{number:02}", title=f"Event number {number}", minutes=number)
+        seed_event(engine, make_event(make_member(article), event_id=event_id))
+    return ids
+
+
+def end_event(engine: Engine, event_id: str, status: Status, merged_into: str | None = None) -> None:
+    """Marks an event as merged or removed, which nothing in this version does by itself."""
+    with writing(engine) as connection:
+        ended = update(events).where(events.c.id == event_id)
+        connection.execute(ended.values(status=status, merged_into=merged_into))
+
+
+@contextmanager
+def client_of(settings: Settings, demo_banner: str | None = None) -> Iterator[TestClient]:
+    """A client of the application on these settings, at a frozen instant, that gets 500s as replies."""
+    app = create_app(settings, demo_banner=demo_banner, clock=lambda: NOON)
+    with TestClient(app, base_url=BASE_URL, raise_server_exceptions=False, follow_redirects=False) as client:
+        yield client

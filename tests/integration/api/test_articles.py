@@ -1,0 +1,92 @@
+"""`/v1/articles` and `/v1/resolve` on a real database."""
+
+import pytest
+from sqlalchemy import Engine
+from starlette.testclient import TestClient
+
+from api import replies
+from cluster.event import Status
+from ingest.store import ArticleStore
+from tests.integration.api.seeding import end_event, seed_event, seed_many
+from tests.unit.api.builders import make_article, make_full_event
+
+
+def test_articles_come_newest_first_with_their_event(engine: Engine, client: TestClient) -> None:
+    seed_event(engine, make_full_event())
+    ArticleStore(engine).add(make_article("art_9", "The Tally", minutes=120))
+
+    body = client.get("/v1/articles").json()
+
+    assert [one["id"] for one in body["data"]] == ["art_9", "art_5", "art_4", "art_3", "art_2", "art_1"]
+    assert [one["event_id"] for one in body["data"]][:2] == [None, "evt_1"]
+    assert replies.ArticleAloneReply.model_validate(body["data"][0])
+    assert body["as_of"] == "2026-11-24T14:02:00Z"
+
+
+def test_the_cursor_leads_through_all_articles_of_a_publisher(engine: Engine, client: TestClient) -> None:
+    seed_many(engine, 5)
+    seed_event(engine, make_full_event())
+    found: list[str] = []
+    cursor: str | None = ""
+    while cursor is not None:
+        params = {"publisher": "harbour-ledger", "limit": "2"} | ({"cursor": cursor} if cursor else {})
+        body = client.get("/v1/articles", params=params).json()
+        found += [one["id"] for one in body["data"]]
+        cursor = body["next_cursor"]
+
+    assert found == ["art_04", "art_03", "art_02", "art_01", "art_1", "art_00"]
+
+
+def test_an_article_is_served_by_itself(engine: Engine, client: TestClient) -> None:
+    seed_event(engine, make_full_event())
+
+    body = client.get("/v1/articles/art_4").json()
+
+    assert replies.ArticleAloneReply.model_validate(body["data"]).published_at_basis == "page"
+    assert client.get("/v1/articles/art_none").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "url=https://coin-courier.example/art_3",
+        "url=https%3A%2F%2Fcoin-courier.example%2Fart_3%3Futm_source%3Dnewsletter%23top",
+        "article_id=art_3",
+    ],
+)
+def test_an_address_or_article_leads_to_its_event(engine: Engine, client: TestClient, query: str) -> None:
+    seed_event(engine, make_full_event())
+
+    data = client.get(f"/v1/resolve?{query}").json()["data"]
+
+    assert data == {"event_id": "evt_1", "article_id": "art_3", "url": "https://coin-courier.example/art_3"}
+
+
+def test_an_event_resolves_to_its_lead(engine: Engine, client: TestClient) -> None:
+    seed_event(engine, make_full_event())
+
+    assert client.get("/v1/resolve?event_id=evt_1").json()["data"]["article_id"] == "art_1"
+
+
+def test_a_merged_event_resolves_to_the_one_it_is_in(engine: Engine, client: TestClient) -> None:
+    first, second = seed_many(engine, 2)
+    end_event(engine, second, Status.MERGED, first)
+
+    assert client.get(f"/v1/resolve?event_id={second}").json()["data"]["event_id"] == first
+
+
+@pytest.mark.parametrize("url", ["https://nobody.example/a", "not a url", "javascript:alert(1)", "%00", "http://[::1"])
+def test_an_address_that_was_never_read_is_no_error(client: TestClient, url: str) -> None:
+    reply = client.get(f"/v1/resolve?url={url}")
+
+    assert (reply.status_code, reply.json()["data"]) == (200, None)
+
+
+@pytest.mark.parametrize("query", ["event_id=evt_none", "article_id=art_none", "event_id=%00"])
+def test_an_unknown_id_is_not_found(client: TestClient, query: str) -> None:
+    assert client.get(f"/v1/resolve?{query}").status_code == 404
+
+
+@pytest.mark.parametrize("query", ["", "?url=", "?event_id=evt_1&article_id=art_1"])
+def test_anything_but_one_parameter_is_a_problem(client: TestClient, query: str) -> None:
+    assert client.get(f"/v1/resolve{query}").status_code == 422

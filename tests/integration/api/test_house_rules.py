@@ -1,0 +1,120 @@
+"""What holds for every request: errors, Host, CORS, headers, health and the OpenAPI document."""
+
+from pathlib import Path
+
+import pytest
+from fastapi.routing import APIRoute
+from sqlalchemy import Engine, text
+from starlette.testclient import TestClient
+
+from api import health, reads, widget
+from api.app import create_app
+from api.replies import Problem
+from storage.engine import writing
+from storage.settings import Settings
+from tests.integration.api.seeding import client_of, seed_event, settings_in
+from tests.unit.api.builders import make_full_event
+
+
+@pytest.fixture
+def broken(settings: Settings, engine: Engine) -> Settings:
+    with writing(engine) as connection:
+        connection.execute(text("DROP TABLE members"))
+        connection.execute(text("ALTER TABLE events RENAME TO lost"))
+    return settings
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [("GET", "/nowhere", 404), ("POST", "/v1/events", 405), ("GET", "/v1/events/", 404), ("GET", "/static/none", 404)],
+)
+def test_errors_are_problems(client: TestClient, method: str, path: str, status: int) -> None:
+    reply = client.request(method, path)
+
+    assert reply.status_code == status
+    assert reply.headers["content-type"] == "application/problem+json"
+    assert Problem.model_validate(reply.json()).status == status
+
+
+def test_a_failure_is_a_problem_without_its_cause(broken: Settings) -> None:
+    with client_of(broken) as client:
+        reply = client.get("/v1/events", headers={"accept": "text/html"})
+
+    assert reply.status_code == 500
+    assert reply.headers["content-type"] == "application/problem+json"
+    assert reply.headers["access-control-allow-origin"] == "*"
+    assert "events" not in reply.json()["detail"]
+
+
+@pytest.mark.parametrize(("path", "status"), [("/events/evt_none", 404), ("/?sort=best", 422)])
+def test_a_browser_gets_an_error_it_can_read(client: TestClient, path: str, status: int) -> None:
+    reply = client.get(path, headers={"accept": "text/html"})
+
+    assert reply.status_code == status
+    assert reply.headers["content-type"].startswith("text/html")
+
+
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:8000", "127.0.0.1:9"])
+def test_a_host_that_is_not_ours_is_refused(client: TestClient, host: str) -> None:
+    reply = client.get("/v1/events", headers={"host": host})
+
+    assert reply.status_code == 400
+    assert reply.headers["content-type"] == "application/problem+json"
+
+
+def test_any_site_may_read_but_never_with_credentials(client: TestClient) -> None:
+    for path in ("/v1/events", "/widget.js", "/v1/events/evt_none"):
+        reply = client.get(path, headers={"origin": "https://reader.example"})
+
+        assert reply.headers["access-control-allow-origin"] == "*"
+        assert "access-control-allow-credentials" not in reply.headers
+    assert "access-control-allow-origin" not in client.get("/", headers={"origin": "https://reader.example"}).headers
+
+
+def test_a_preflight_is_answered(client: TestClient) -> None:
+    reply = client.options("/v1/events", headers={"origin": "https://reader.example"})
+
+    assert reply.status_code == 204
+    assert "GET" in reply.headers["access-control-allow-methods"]
+
+
+@pytest.mark.parametrize("path", ["/", "/status", "/events/evt_1/x", "/v1/events", "/static/page.css", "/nowhere"])
+def test_every_reply_carries_its_policy(engine: Engine, client: TestClient, path: str) -> None:
+    seed_event(engine, make_full_event())
+
+    headers = client.get(path).headers
+
+    assert headers["content-security-policy"].startswith("default-src 'none'")
+    assert headers["x-content-type-options"] == "nosniff"
+
+
+def test_head_is_answered_like_get(client: TestClient) -> None:
+    assert client.head("/v1/events").status_code == 200
+    assert client.head("/").status_code == 200
+
+
+def test_health_and_readiness(client: TestClient) -> None:
+    assert client.get("/healthz").json() == {"status": "ok"}
+    assert client.get("/readyz").json() == {"status": "ready"}
+
+
+def test_an_empty_database_is_not_ready(tmp_path: Path) -> None:
+    with client_of(settings_in(tmp_path)) as client:
+        assert client.get("/healthz").status_code == 200
+        assert client.get("/readyz").status_code == 503
+
+
+def test_the_openapi_document_names_every_route_for_programs(settings: Settings) -> None:
+    routers = (reads.router, widget.router, health.router)
+    routed = {route.path for router in routers for route in router.routes if isinstance(route, APIRoute)}
+    document = create_app(settings).openapi()
+
+    assert set(document["paths"]) == routed
+    assert {"/v1/events", "/v1/events/{event_id}", "/v1/articles", "/v1/resolve", "/widget.js"} <= routed
+    assert "application/problem+json" in document["paths"]["/v1/events"]["get"]["responses"]["422"]["content"]
+    assert "HTTPValidationError" not in document["components"]["schemas"]
+    assert document["components"]["schemas"]["ListedEventReply"]["properties"]["id"]["examples"]
+
+
+def test_the_document_is_served(client: TestClient) -> None:
+    assert client.get("/openapi.json").json()["info"]["title"] == "SecondSource"

@@ -1,0 +1,167 @@
+"""The readers' pages on a real database."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine
+from starlette.testclient import TestClient
+
+from cluster.event import Role, Status
+from ingest.feed_status import Poll
+from ingest.outcome import Outcome
+from ingest.publishers import Listed
+from ingest.store import FeedStore, PublisherStore
+from storage.settings import Settings
+from tests.integration.api.seeding import client_of, end_event, seed_event, seed_many
+from tests.unit.api.builders import NOON, make_article, make_event, make_full_event, make_member, make_publisher
+
+EVENT = "/events/evt_1/bitcoin-slips-under-60-000-as-forced-closings-pass-1-billion"
+
+
+def list_feeds(engine: Engine, *names: str) -> None:
+    PublisherStore(engine).sync(
+        [Listed(make_publisher(name), (f"https://{name}.example/rss",)) for name in names], NOON
+    )
+
+
+def poll_feed(engine: Engine, feed_id: int, outcome: Outcome) -> None:
+    FeedStore(engine).record(feed_id, Poll(NOON, outcome, NOON + timedelta(minutes=12)))
+
+
+def test_the_first_page_of_an_empty_house_says_who_was_reached_and_what_comes_next(
+    engine: Engine, client: TestClient
+) -> None:
+    list_feeds(engine, "alpha", "beta", "gamma")
+    poll_feed(engine, 1, Outcome.OK)
+    poll_feed(engine, 2, Outcome.TIMEOUT)
+    poll_feed(engine, 3, Outcome.TIMEOUT)
+
+    page = client.get("/").text
+
+    assert "1 of 3 publishers reached in the last hour" in page
+    assert 'Next try: <time datetime="2026-11-24T12:12:00Z">24 Nov 2026, 12:12 UTC</time>' in page
+    assert "Nothing read yet" in page
+
+
+def test_the_envelope_says_when_too_few_publishers_answered(engine: Engine, client: TestClient) -> None:
+    list_feeds(engine, "alpha", "beta", "gamma")
+    poll_feed(engine, 1, Outcome.OK)
+
+    assert client.get("/v1/events").json()["coverage"] == {"publishers_reached": 1, "publishers": 3}
+    poll_feed(engine, 2, Outcome.OK)
+    assert "coverage" not in client.get("/v1/events").json()
+
+
+def test_the_status_page_says_what_each_feed_answered(engine: Engine, client: TestClient) -> None:
+    list_feeds(engine, "alpha", "beta")
+    poll_feed(engine, 1, Outcome.OK)
+    poll_feed(engine, 2, Outcome.TIMEOUT)
+
+    page = client.get("/status").text
+
+    assert re.search(r"alpha.*?ok.*?12:00 UTC.*?12:12 UTC", page, re.DOTALL)
+    assert re.search(r"beta.*?timeout.*?never.*?12:12 UTC", page, re.DOTALL)
+
+
+def test_the_banner_stands_on_every_page(engine: Engine, settings: Settings) -> None:
+    said = "No publisher can be reached from this machine. This is an invented day of news."
+    seed_event(engine, make_full_event())
+    with client_of(settings) as client:
+        assert "invented" not in client.get("/").text
+        (settings.data_dir / "banner.txt").write_text(said)
+
+        assert all(said in client.get(path).text for path in ("/", EVENT, "/articles/art_1", "/status"))
+        assert client.get("/v1/events").json()["demo"] is True
+
+
+def test_the_front_page_shows_events_best_first(engine: Engine, client: TestClient) -> None:
+    seed_event(engine, make_full_event())
+    seed_many(engine, 22)
+
+    page = client.get("/").text
+
+    assert "High signal" in page
+    assert "2 sources" in page
+    assert f'<a href="{EVENT}">' in page
+    assert re.search(r'<a class="button" href="/\?cursor=[\w-]+">More events</a>', page)
+    assert "No event matches" in client.get("/?min_sources=4&theme=").text
+
+
+def test_the_event_page_has_every_section(engine: Engine, client: TestClient) -> None:
+    seed_event(engine, make_full_event())
+
+    page = client.get(EVENT).text
+
+    for heading in (
+        "High signal", "TL;DR", "Summary", "Why this matters", "Original source", "Same story, other sources",
+        "Cross-source coverage", "2 sources", "Figures", "Related market context", "Read on Harbour Ledger",
+    ):  # fmt: skip
+        assert heading in page
+    assert page.count('<li class="row"') == 1
+    assert 'data-code="confirmed" data-value="2.0" data-threshold="2.0" data-passed="true" data-points="3"' in page
+    assert "Both give $1 billion in forced closings." in page
+    assert "(date from the page)" in page
+    assert "Disputed" in page
+
+
+def test_an_event_of_one_source_says_so(engine: Engine, client: TestClient) -> None:
+    seed_event(engine, make_event())
+
+    page = client.get(EVENT).text
+
+    assert "No independent source yet." in page
+    assert "Nothing in the record says why yet" in page
+
+
+@pytest.mark.parametrize("path", ["/events/evt_1", "/events/evt_1/another-title"])
+def test_any_slug_leads_to_the_canonical_address(engine: Engine, client: TestClient, path: str) -> None:
+    seed_event(engine, make_full_event())
+
+    reply = client.get(path)
+
+    assert (reply.status_code, reply.headers["location"]) == (307, EVENT)
+    assert reply.headers["cache-control"] == "no-cache"
+
+
+def test_the_page_of_a_merged_event_leads_on_and_that_of_a_removed_one_says_so(
+    engine: Engine, client: TestClient
+) -> None:
+    first, second, third = seed_many(engine, 3)
+    end_event(engine, second, Status.MERGED, first)
+    end_event(engine, third, Status.REMOVED)
+
+    moved, gone = client.get(f"/events/{second}/x"), client.get(f"/events/{third}/x")
+
+    assert (moved.status_code, moved.headers["location"]) == (307, f"/events/{first}")
+    assert gone.status_code == 410
+    assert "was removed" in gone.text
+
+
+def test_hostile_words_stay_words(engine: Engine, client: TestClient) -> None:
+    hostile = make_article(title='<script>alert(1)</script> & "friends"', text="<img src=x onerror=alert(1)> and more")
+    seed_event(engine, make_event(make_member(hostile, Role.ORIGINAL)))
+
+    page = client.get("/events/evt_1/script-alert-1-script-friends").text
+
+    assert "<script>alert" not in page
+    assert "<img src=x" not in page
+    assert "&lt;script&gt;" in page
+
+
+def test_no_page_has_inline_scripts_or_styles(engine: Engine, client: TestClient) -> None:
+    seed_event(engine, make_full_event())
+
+    for path in ("/", EVENT, "/articles/art_1", "/status"):
+        page = client.get(path).text
+
+        assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=", page)
+
+
+def test_the_article_page_leads_to_its_event(engine: Engine, client: TestClient) -> None:
+    seed_event(engine, make_full_event())
+
+    page = client.get("/articles/art_4").text
+
+    assert "Read on Blockline Daily" in page
+    assert EVENT in page

@@ -1,0 +1,128 @@
+"""What records look like as JSON and on pages."""
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from api import replies, views
+from api.excerpts import MAX_CHARACTERS
+from cluster.event import Quote, Role, Status
+from ingest.article import Flag
+from tests.unit.api.builders import NOON, make_article, make_event, make_full_event, make_member
+
+
+def test_an_event_has_exactly_the_promised_fields() -> None:
+    shown = json.loads(views.full_event(make_full_event()).model_dump_json())
+
+    assert set(shown) == {
+        "id", "status", "merged_into", "split_from", "version", "title", "title_by", "summary", "key_points",
+        "first_published_at", "last_published_at", "updated_at", "counts", "source_label", "lead_article", "articles",
+        "origins", "primary_record", "assets", "themes", "signal", "why_this_matters", "figures", "related", "editor",
+    }  # fmt: skip
+    assert shown["counts"] == {"articles": 5, "publishers": 5, "independent_sources": 2, "copies": 1}
+    assert shown["source_label"] == "2 sources"
+    assert shown["articles"][2]["nearest_rival"] == {"event_id": "evt_9", "score": 0.31}
+    assert shown["articles"][2]["because"][0] == {
+        "code": "shared_figure",
+        "text": "Both give $1 billion in forced closings.",
+        "value": 1e9,
+        "contribution": 1.8,
+    }
+    assert shown["signal"]["override"] is None
+    assert shown["editor"] == {"locked": False, "pinned": False, "hidden": False, "last_action": None}
+
+
+def test_lists_leave_out_what_only_the_event_itself_says() -> None:
+    event = make_full_event()
+    left_out = set(views.full_event(event).model_dump()) - set(views.listed_event(event).model_dump())
+
+    assert left_out == {"articles", "origins", "figures", "related", "why_this_matters"}
+
+
+def test_instants_end_in_z() -> None:
+    assert (
+        json.loads(views.listed_event(make_event()).model_dump_json())["first_published_at"] == "2026-11-24T12:00:00Z"
+    )
+
+
+def test_rows_are_one_fewer_than_the_sources_and_the_leads_copies_fold_under_it() -> None:
+    lead, others = views.rows(views.full_event(make_full_event()))
+
+    assert [member.id for member in lead.folded] == ["art_2", "art_5"]
+    assert [row.origin.id for row in others] == ["org_2"]
+    assert [row.report.id for row in others] == ["art_3"]
+    assert [member.id for member in others[0].folded] == ["art_4"]
+
+
+def test_a_row_is_spoken_for_by_a_report_rather_than_by_a_copy() -> None:
+    lead = make_member(make_article("art_1"), Role.ORIGINAL)
+    copy = make_member(make_article("art_2", "Mirror Wire"), Role.COPY, "org_2")
+    report = make_member(make_article("art_3", "Coin Courier"), Role.INDEPENDENT, "org_2")
+
+    _, (row,) = views.rows(views.full_event(make_event(lead, copy, report)))
+
+    assert row.report.id == "art_3"
+
+
+def test_a_member_that_was_not_described_yet_waits() -> None:
+    lead = make_member(make_article("art_1"), Role.ORIGINAL)
+    late = make_member(make_article("art_2", "Coin Courier"), origin="")
+
+    assert [member.id for member in views.full_event(make_event(lead, late)).articles] == ["art_1"]
+
+
+def test_one_article_lends_at_most_400_characters_to_all_fields_together() -> None:
+    lead = make_member(make_article("art_1", text="A sentence of the lead. " * 60), Role.ORIGINAL)
+    quotes = tuple(Quote("art_1", f"{number} " + "words of the lead " * 8) for number in range(5))
+    shown = views.full_event(make_event(lead, summary=quotes, key_points=quotes[2:]))
+
+    parts = [shown.title, shown.lead_article.excerpt, *(one.text for one in [*shown.summary, *shown.key_points])]
+
+    assert shown.summary
+    assert sum(len(part) for part in parts) <= MAX_CHARACTERS
+
+
+def test_a_reserved_article_shows_its_title_and_link_only() -> None:
+    article = make_article(flags=frozenset({Flag.RESERVED}))
+    member = make_member(article, Role.ORIGINAL)
+
+    shown = views.full_event(make_event(member, summary=(Quote("art_1", "A sentence of it that is long enough."),)))
+
+    assert (shown.lead_article.excerpt, shown.summary) == ("", [])
+    assert shown.lead_article.url == article.url
+
+
+def test_a_removed_event_leaves_a_tombstone() -> None:
+    stone = views.tombstone(make_event(status=Status.REMOVED))
+
+    assert stone == replies.TombstoneReply(
+        id="evt_1", status="removed", removed_at=NOON + timedelta(minutes=30), reason=None
+    )
+
+
+def test_a_merged_event_says_where_it_went() -> None:
+    assert views.moved_event(make_event(status=Status.MERGED)).merged_into == "evt_2"
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("Bitcoin's drop: $1 billion, gone!", "bitcoins-drop-1-billion-gone"),
+        ("Zürich börse öffnet", "zurich-borse-offnet"),
+        ("比特币", "event"),
+        ("", "event"),
+        ("word " * 40, "-".join(["word"] * 14)),
+    ],
+)
+def test_a_slug_is_plain_words(title: str, expected: str) -> None:
+    assert views.slug(title) == expected
+
+
+@pytest.mark.parametrize(("count", "label"), [(0, "0 sources"), (1, "1 source"), (2, "2 sources")])
+def test_the_source_label_counts(count: int, label: str) -> None:
+    assert views.source_label(count) == label
+
+
+def test_instants_are_printed_in_utc() -> None:
+    assert views.instant_words(NOON) == "24 Nov 2026, 12:00 UTC"
