@@ -1,0 +1,131 @@
+"""The `secondsource` command: reads options and settings, and says what went wrong in a sentence."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+from pydantic import ValidationError
+
+from commands.errors import CannotStart
+from storage.settings import Settings
+
+
+class Sentences(click.Group):
+    """A group whose commands end with a sentence where an operator has to change something."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Runs the command; settings that do not parse and what cannot start end the process with status 2."""
+        try:
+            return super().invoke(ctx)
+        except ValidationError as error:
+            problems = "; ".join(f"SECONDSOURCE_{one['loc'][0]}".upper() + f": {one['msg']}" for one in error.errors())
+            raise click.UsageError(problems) from error
+        except CannotStart as error:
+            raise click.UsageError(str(error)) from error
+
+
+@click.group(cls=Sentences)
+@click.version_option(package_name="secondsource")
+def main() -> None:
+    """Who else has this story, and is it really confirmed?
+
+    Settings come from the environment, prefix SECONDSOURCE_; deploy/env.example lists them all.
+    """
+
+
+@main.command()
+@click.option("--no-demo", is_flag=True, help="Never show the invented day of news, even when no publisher answers.")
+def run(no_demo: bool) -> None:
+    """Poll the publishers and serve the pages and the API, everything on this machine."""
+    from commands.run import run as run_all
+
+    run_all(Settings(), with_demo=not no_demo)
+
+
+@main.command()
+def demo() -> None:
+    """The same service over an invented day of news from publishers on this machine: no network needed."""
+    from commands.run import run_demo
+
+    run_demo(Settings())
+
+
+@main.command()
+@click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on; SECONDSOURCE_PORT unless given.")
+def serve(port: int | None) -> None:
+    """The pages and the API alone, on the database that is set."""
+    from commands.preparing import check_port, prepare
+
+    settings = Settings()
+    changed = settings.model_copy(update={} if port is None else {"port": port})
+    check_port(changed)
+    prepare(changed, ())
+    os.environ["SECONDSOURCE_PORT"] = str(changed.port)  # the API reads its own settings
+    import uvicorn
+
+    uvicorn.run(
+        "api.app:app", factory=True, host=changed.host, port=changed.port, access_log=False, log_level="warning"
+    )
+
+
+@main.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), help="Where each article went, a JSON line each."
+)
+@click.option("--database", help="A database URL to keep the result in; a scratch one unless given.")
+def replay(files: tuple[Path, ...], out: Path | None, database: str | None) -> None:
+    """Place a corpus (JSONL or .jsonl.gz: id, title, text, url, publisher, published_at) in time order."""
+    from commands.replay import replay as replay_files
+
+    done = replay_files(files, Settings(), out, database)
+    rate = done.articles / max(done.seconds, 0.001)
+    click.echo(
+        f"{done.articles} articles, {rate:.1f} a second, {done.events} events, "
+        f"peak memory {done.peak_memory_mib:.0f} MiB"
+    )
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the database to the schema of this version."""
+    from storage.engine import open_engine
+    from storage.migrating import migrate as bring_up_to_date
+
+    settings = Settings()
+    bring_up_to_date(open_engine(settings.database))
+    click.echo("the database is up to date")
+
+
+@main.group()
+def publishers() -> None:
+    """The feeds that are polled."""
+
+
+@publishers.command("import")
+@click.argument("source")
+@click.option("--established", is_flag=True, help="Their reports may confirm an event; unrated unless given.")
+def import_(source: str, established: bool) -> None:
+    """Add the feeds of an OPML file or URL."""
+    from commands.publishers import import_opml
+    from ingest.article import Standing
+
+    standing = Standing.ESTABLISHED if established else Standing.UNRATED
+    count, new = import_opml(source, standing, Settings())
+    click.echo(f"{count} feeds in the list, {new} of them new")
+
+
+@publishers.command("list")
+def list_() -> None:
+    """Show every feed and how its last poll ended."""
+    from commands.publishers import list_feeds
+
+    for feed in list_feeds(Settings()):
+        outcome = feed.last_outcome or "not polled yet"
+        click.echo(f"{feed.publisher.name}\t{feed.publisher.standing}\t{outcome}\t{feed.url}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

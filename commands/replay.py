@@ -1,0 +1,158 @@
+"""`secondsource replay`: places a corpus in time order, by the production path minus the network."""
+
+import gzip
+import json
+import re
+import resource
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from sqlalchemy import Engine
+
+from cluster.describe_stage import describe_events, relate_events
+from cluster.embed_stage import embed_articles
+from cluster.embedding import Embedder
+from cluster.event import Event
+from cluster.lease import placing_lease
+from cluster.placing import Placer
+from cluster.store import EventStore, ReadingStore
+from commands.errors import CannotStart
+from ingest.article import Article, Basis, Publisher, Standing
+from ingest.store import ArticleStore
+from ingest.urls import canonical_url
+from storage.engine import open_engine
+from storage.ids import new_id
+from storage.migrating import migrate
+from storage.settings import Settings
+
+BATCH = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """What a replay came to."""
+
+    articles: int
+    events: int
+    seconds: float
+    peak_memory_mib: float
+
+
+def replay(files: Sequence[Path], settings: Settings, out: Path | None, database: str | None) -> Replayed:
+    """Places every article of the files and writes down where each went.
+
+    Raises:
+        CannotStart: when a line cannot be read, the message naming file and line, or there is none; nothing was placed.
+    """
+    corpus = sorted(_read(files), key=lambda one: one[1].published_at)
+    if not corpus:
+        raise CannotStart("there is no article in the corpus")
+    started = time.monotonic()
+    with ExitStack() as stack:
+        scratch = None if database else stack.enter_context(tempfile.TemporaryDirectory(prefix="secondsource-"))
+        engine = open_engine(database or f"sqlite:///{scratch}/replay.db")
+        stack.callback(engine.dispose)
+        migrate(engine)
+        _place_all([article for _, article in corpus], engine, settings)
+        if out:
+            _write(out, corpus, engine)
+        events = EventStore(engine).count()
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return Replayed(len(corpus), events, time.monotonic() - started, peak)
+
+
+def _place_all(articles: Sequence[Article], engine: Engine, settings: Settings) -> None:
+    embedder, placer = Embedder(settings.model_dir), Placer(engine)
+    columns = (TextColumn("placing"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+        task = progress.add_task("placing", total=len(articles))
+        for first in range(0, len(articles), BATCH):
+            batch = articles[first : first + BATCH]
+            _place(batch, engine, embedder, placer, now=batch[-1].published_at)
+            progress.advance(task, len(batch))
+
+
+def _place(batch: Sequence[Article], engine: Engine, embedder: Embedder, placer: Placer, now: datetime) -> None:
+    """One batch through every stage; `now` is the newest instant read so far."""
+    store = ArticleStore(engine)
+    new = store.add_many(batch)
+    embed_articles(new, articles=store, readings=ReadingStore(engine), embedder=embedder, now=now)
+    fence = placing_lease(engine, "replay", now)
+    if fence is None:
+        raise CannotStart("a worker places articles in this database: stop it first, or give another --database")
+    while placer.place_pending(fence, now):
+        pass
+    due = EventStore(engine).undescribed(limit=10 * BATCH)
+    describe_events(due, engine=engine, now=now)
+    relate_events(due, engine=engine, now=now)
+
+
+def _write(out: Path, corpus: Sequence[tuple[str, Article]], engine: Engine) -> None:
+    store, events = ArticleStore(engine), EventStore(engine)
+    with out.open("w", encoding="utf-8") as lines:
+        for input_id, article in corpus:
+            # Two lines of the input may have one URL: both went to its one article.
+            stored = store.by_url(article.url)
+            assert stored is not None, "every article of the corpus was stored"
+            event = events.get(events.event_of([stored.id])[stored.id])
+            assert event is not None, "every article of the corpus was placed"
+            lines.write(json.dumps({"article_id": input_id} | _assignment(event, stored.id)) + "\n")
+
+
+def _assignment(event: Event, article_id: str) -> dict[str, Any]:
+    member = next(one for one in event.members if one.article.id == article_id)
+    return {
+        "event_id": event.id,
+        "role": member.role,
+        "copy_of": member.placement.copy_of,
+        "because": [
+            {"code": one.code, "text": one.text, "value": one.value, "contribution": one.contribution}
+            for one in member.placement.because
+        ],
+    }
+
+
+def _read(files: Sequence[Path]) -> Iterator[tuple[str, Article]]:
+    for path in files:
+        with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
+            for number, line in enumerate(lines, start=1):
+                if line.strip():
+                    yield _article(line, f"{path.name}, line {number}")
+
+
+def _article(line: str, where: str) -> tuple[str, Article]:
+    try:
+        row = json.loads(line)
+        published_at = datetime.fromisoformat(row["published_at"])
+        name, url = str(row["publisher"]), canonical_url(row["url"]) or str(row["url"])
+        article = Article(
+            id=new_id("art"),
+            # A corpus says nothing of its publishers' standing; it is taken at its word.
+            publisher=Publisher(_publisher_id(name), name, _home(url), standing=Standing.ESTABLISHED),
+            url=url,
+            title=str(row["title"]),
+            text=row.get("text") or "",
+            published_at=published_at.replace(tzinfo=published_at.tzinfo or UTC).astimezone(UTC),
+            published_at_basis=Basis.FEED,
+            seen_at=published_at.replace(tzinfo=published_at.tzinfo or UTC).astimezone(UTC),
+        )
+    except (ValueError, KeyError, TypeError) as error:
+        problem = f"lacks {error}" if isinstance(error, KeyError) else str(error)
+        raise CannotStart(f"{where}: {problem}; a line is {{id, title, text, url, publisher, published_at}}") from error
+    return str(row["id"]), article
+
+
+def _publisher_id(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "unnamed"
+
+
+def _home(url: str) -> str:
+    return "/".join(url.split("/", 3)[:3])

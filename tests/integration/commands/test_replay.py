@@ -1,0 +1,66 @@
+"""A corpus is placed in time order, a line of output for each line of input."""
+
+import gzip
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+
+from cluster.embedding import Embedder
+from commands.errors import CannotStart
+from commands.replay import replay
+from storage.settings import Settings
+
+BREACH = "The exchange Corvane stopped withdrawals after an attacker drained a hot wallet of $41 million."
+CORPUS = [
+    ("c", "coinherald", "Hackers take $41M from exchange Corvane", BREACH, "2026-03-04T14:00:00Z"),
+    ("a", "ledgerpost", "Corvane halts withdrawals after $41 million hack", BREACH, "2026-03-04T12:00:00Z"),
+    ("b", "ledgerpost", "Court dismisses case against lender Ostrava", "A judge ruled.", "2026-03-04T13:00:00Z"),
+]
+
+
+@pytest.fixture
+def settings(tmp_path: Path, embedder: Embedder, model_dir: Path) -> Settings:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "model").symlink_to(model_dir)
+    return Settings(data_dir=tmp_path / "data")
+
+
+def _corpus(path: Path, rows: Sequence[tuple[str, ...]]) -> Path:
+    names = ("id", "publisher", "title", "text", "published_at")
+    lines = [dict(zip(names, row, strict=True)) | {"url": f"https://{row[1]}.example/{row[2][:9]}"} for row in rows]
+    with gzip.open(path, "wt") as corpus:
+        corpus.writelines(json.dumps(line) + "\n" for line in lines)
+    return path
+
+
+def _read(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text().splitlines()]
+
+
+def test_each_line_finds_its_event(tmp_path: Path, settings: Settings) -> None:
+    done = replay([_corpus(tmp_path / "c.jsonl.gz", CORPUS)], settings, tmp_path / "out.jsonl", None)
+
+    rows = {row["article_id"]: row for row in _read(tmp_path / "out.jsonl")}
+    assert (done.articles, done.events) == (3, 2)
+    assert rows["a"]["event_id"] == rows["c"]["event_id"] != rows["b"]["event_id"]
+    assert rows["a"]["because"] == []
+    assert rows["c"]["because"][0]["text"]
+
+
+def test_two_lines_with_one_url_go_to_one_event_and_both_have_their_line(tmp_path: Path, settings: Settings) -> None:
+    again = ("d", *CORPUS[0][1:])
+
+    replay([_corpus(tmp_path / "c.jsonl.gz", [*CORPUS, again])], settings, tmp_path / "out.jsonl", None)
+
+    rows = {row["article_id"]: row["event_id"] for row in _read(tmp_path / "out.jsonl")}
+    assert rows["c"] == rows["d"]
+    assert len(rows) == 4
+
+
+def test_an_empty_corpus_is_refused(tmp_path: Path, settings: Settings, engine: Engine) -> None:
+    with pytest.raises(CannotStart, match="no article"):
+        replay([_corpus(tmp_path / "c.jsonl.gz", [])], settings, None, None)

@@ -1,0 +1,60 @@
+"""What keeps the service from starting is said in a sentence that names the way out."""
+
+import json
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.integration.commands.service import environment, free_port, started
+
+
+def _fails(command: list[str], folder: Path, port: int, **settings: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-m", "cli", *command],
+        env=environment(folder, port, **settings),
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    return done.stderr
+
+
+def test_a_taken_port_is_named_with_its_setting(tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+
+        said = _fails(["demo"], tmp_path, port)
+
+    assert str(port) in said
+    assert "SECONDSOURCE_PORT" in said
+
+
+def test_a_data_folder_in_use_is_named_with_its_setting(tmp_path: Path) -> None:
+    with started(["demo"], tmp_path) as service:
+        service.wait_for(lambda: service.get("/v1/events"))
+
+        assert "SECONDSOURCE_DATA_DIR" in _fails(["demo"], tmp_path, free_port())
+
+
+def test_a_setting_that_does_not_parse_is_named(tmp_path: Path) -> None:
+    assert "SECONDSOURCE_MAX_AGE_DAYS" in _fails(["demo"], tmp_path, 0, SECONDSOURCE_MAX_AGE_DAYS="many")
+
+
+def test_a_list_that_is_none_is_named(tmp_path: Path) -> None:
+    (tmp_path / "list.opml").write_text("<html></html>")
+
+    assert "xmlUrl" in _fails(["publishers", "import", str(tmp_path / "list.opml")], tmp_path, 0)
+
+
+def test_a_corpus_line_that_lacks_a_field_is_named_by_file_and_line(tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus.jsonl"
+    corpus.write_text(json.dumps({"id": "a", "title": "No publisher", "url": "https://x.example/a"}) + "\n")
+
+    said = _fails(["replay", str(corpus)], tmp_path, 0)
+
+    assert "corpus.jsonl, line 1: lacks 'published_at'" in said

@@ -1,0 +1,196 @@
+"""What runs when: Celery's queues, thin tasks that take ids, and the schedule."""
+
+import asyncio
+import os
+import socket
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Any
+from urllib.parse import urlsplit
+
+import structlog
+from celery import Celery
+from sqlalchemy import Engine
+
+from cluster.changes import StaleFence, change_events
+from cluster.describe_stage import describe_events as describe
+from cluster.describe_stage import relate_events as relate
+from cluster.embed_stage import embed_articles as embed
+from cluster.embedding import Embedder
+from cluster.lease import placing_lease
+from cluster.placing import Placer
+from cluster.store import EventStore, ReadingStore
+from cluster.window import WINDOW
+from ingest.fetching import Fetcher
+from ingest.parser import Parser
+from ingest.refreshing import refresh_feeds as refresh
+from ingest.store import ArticleStore, FeedStore
+from storage.engine import open_engine
+from storage.settings import Settings
+
+FEEDS_A_TASK = 16
+ARTICLES_A_TASK = 30  # a task of 30 ids costs a hundredth of 30 tasks
+EVENTS_A_TASK = 30
+SWEPT_AT_ONCE = 600
+LONGEST_TASK = timedelta(minutes=5)
+
+settings = Settings()
+structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(settings.log_level))
+log = structlog.get_logger()
+
+
+def schedule_url(broker_url: str | None) -> str | None:
+    """Where RedBeat keeps the schedule: the broker, in redis-py's words rather than kombu's."""
+    if broker_url is None or not broker_url.startswith("redis+socket://"):
+        return broker_url
+    return f"unix://{urlsplit(broker_url).path}"
+
+
+app = Celery("secondsource", broker=settings.broker_url)
+app.conf.update(
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    worker_prefetch_multiplier=1,
+    task_ignore_result=True,
+    task_time_limit=LONGEST_TASK.total_seconds(),
+    task_soft_time_limit=LONGEST_TASK.total_seconds() - 20,
+    worker_soft_shutdown_timeout=5,
+    worker_enable_remote_control=False,
+    worker_hijack_root_logger=False,
+    worker_redirect_stdouts=False,
+    timezone="UTC",
+    broker_connection_retry_on_startup=True,
+    broker_transport_options={
+        # A message unacknowledged for longer is delivered again, so no task may take as long.
+        "visibility_timeout": 2 * LONGEST_TASK.total_seconds(),
+        "unacked_restore_interval": 5,
+        "unacked_restore_throttle": 1,
+    },
+    task_routes={"ingest.*": "ingest", "embed.*": "embed", "cluster.*": "cluster", "deliver.*": "deliver"},
+    beat_scheduler="redbeat.RedBeatScheduler",
+    redbeat_redis_url=schedule_url(settings.broker_url),
+    redbeat_lock_timeout=30,  # a killed beat is replaced after that long
+    beat_max_loop_interval=5,
+    beat_schedule={
+        "poll": {"task": "ingest.poll_due_feeds", "schedule": 10.0},
+        "sweep": {"task": "cluster.sweep", "schedule": 30.0},
+        "expire": {"task": "cluster.expire", "schedule": 600.0},
+    },
+)
+
+
+@app.task(name="ingest.poll_due_feeds")
+def poll_due_feeds() -> None:
+    """Hands out the feeds that are due, so many to a task."""
+    while due := FeedStore(_engine()).due(_now(), FEEDS_A_TASK):
+        refresh_feeds.delay(due)
+
+
+@app.task(name="ingest.refresh_feeds")
+def refresh_feeds(feed_ids: list[int]) -> None:
+    """Polls some feeds side by side."""
+    new = asyncio.run(_refresh(feed_ids))
+    _queue(embed_articles, new, ARTICLES_A_TASK)
+
+
+@app.task(name="embed.embed_articles")
+def embed_articles(article_ids: list[str]) -> None:
+    """Reads some articles."""
+    engine = _engine()
+    done = embed(
+        article_ids,
+        articles=ArticleStore(engine),
+        readings=ReadingStore(engine),
+        embedder=_embedder(),
+        now=_now(),
+    )
+    if done:
+        log.info("articles read", count=len(done))
+        place_articles.delay()
+
+
+@app.task(name="cluster.place_articles")
+def place_articles() -> None:
+    """Places whatever waits, while this process holds the lease."""
+    while (fence := placing_lease(_engine(), _holder(), _now())) is not None:
+        try:
+            changed = _placer().place_pending(fence, _now())
+        except StaleFence as stale:
+            log.warning("placing lost", reason=str(stale))
+            return
+        if not changed:
+            return
+        log.info("articles placed", events=len(changed))
+        _queue(describe_events, changed, EVENTS_A_TASK)
+
+
+@app.task(name="cluster.describe_events")
+def describe_events(event_ids: list[str]) -> None:
+    """Describes some events and finds their context."""
+    changed = describe(event_ids, engine=_engine(), now=_now())
+    relate(event_ids, engine=_engine(), now=_now())
+    log.info("events described", count=len(event_ids), changed=len(changed))
+
+
+@app.task(name="cluster.sweep")
+def sweep() -> None:
+    """Queues again what a lost message left lying: the store is the truth, the queue a nudge."""
+    engine = _engine()
+    _queue(embed_articles, ReadingStore(engine).unread(SWEPT_AT_ONCE), ARTICLES_A_TASK)
+    _queue(describe_events, EventStore(engine).undescribed(SWEPT_AT_ONCE), EVENTS_A_TASK)
+    place_articles.delay()
+
+
+@app.task(name="cluster.expire")
+def expire() -> None:
+    """Closes events that nothing can join any more."""
+    with change_events(_engine(), by="expire", at=_now()) as ledger:
+        for event_id in EventStore(_engine()).quiet_since(_now() - WINDOW, SWEPT_AT_ONCE):
+            ledger.close(event_id)
+
+
+def _queue(task: Any, ids: Sequence[Any], at_once: int) -> None:
+    for first in range(0, len(ids), at_once):
+        task.delay(list(ids[first : first + at_once]))
+
+
+async def _refresh(feed_ids: list[int]) -> list[str]:
+    fetcher = Fetcher(settings.allow_addresses, settings.user_agent)
+    parser = Parser()
+    try:
+        return await refresh(
+            feed_ids,
+            feeds=FeedStore(_engine()),
+            fetcher=fetcher,
+            parser=parser,
+            max_age=timedelta(days=settings.max_age_days),
+            clock=_now,
+        )
+    finally:
+        await fetcher.aclose()
+        await parser.aclose()
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _holder() -> str:
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+# Made on first use, after the fork: neither a database connection nor the model survives one.
+@cache
+def _engine() -> Engine:
+    return open_engine(settings.database)
+
+
+@cache
+def _embedder() -> Embedder:
+    return Embedder(settings.model_dir)
+
+
+@cache
+def _placer() -> Placer:
+    return Placer(_engine())
