@@ -1,0 +1,64 @@
+"""Imports point one way, and what is heavy or replaceable lives in one file."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+UPSTREAM = ["storage", "ingest", "cluster", "api"]  # each may import what stands before it
+COMMANDS = {"worker", "cli", "commands"}
+
+
+def _product() -> Iterator[Path]:
+    yield from (path for room in (*UPSTREAM, "commands") for path in (ROOT / room).rglob("*.py"))
+    yield from (ROOT / "worker.py", ROOT / "cli.py")
+
+
+def _imported(path: Path) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module.partition(".")[0])
+    return names
+
+
+@pytest.mark.parametrize("room", UPSTREAM)
+def test_a_package_imports_only_what_is_upstream(room: str) -> None:
+    downstream = {*UPSTREAM[UPSTREAM.index(room) + 1 :], *COMMANDS}
+
+    wrong = {str(path) for path in (ROOT / room).rglob("*.py") if _imported(path) & downstream}
+
+    assert wrong == set()
+
+
+@pytest.mark.parametrize("library", ["feedparser", "trafilatura", "sentence_transformers", "celery", "torch"])
+def test_a_library_that_may_be_replaced_is_imported_in_one_file(library: str) -> None:
+    assert len([path for path in _product() if library in _imported(path)]) == 1
+
+
+def test_queries_live_in_the_stores() -> None:
+    may_query = {"store.py", "changes.py", "lease.py", "tables.py"}
+
+    wrong = [path for path in _product() if path.name not in may_query and "tables import" in path.read_text()]
+
+    assert wrong == []
+
+
+@pytest.mark.parametrize("process", ["api.app", "ingest.refreshing", "ingest.parsing_child"])
+def test_the_api_the_poller_and_the_extractor_load_no_model(process: str) -> None:
+    heavy = "torch sklearn sentence_transformers transformers"
+    program = f"import sys, {process}; print(*(set('{heavy}'.split()) & set(sys.modules)))"
+
+    loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT)
+
+    assert loaded.stdout.split() == []
+
+
+def test_no_file_holds_more_than_400_lines() -> None:
+    assert [path for path in _product() if len(path.read_text().splitlines()) > 400] == []

@@ -1,0 +1,41 @@
+"""What the papers list is what there is."""
+
+import json
+import re
+import subprocess
+from pathlib import Path
+
+from click.testing import CliRunner
+
+from cli import main
+from storage.settings import Settings
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_every_setting_is_in_the_example_and_nothing_else() -> None:
+    listed = re.findall(r"^#?\s?(SECONDSOURCE_[A-Z_]+)=", (ROOT / "deploy" / "env.example").read_text(), re.MULTILINE)
+
+    assert sorted(listed) == sorted(f"SECONDSOURCE_{name.upper()}" for name in Settings.model_fields)
+
+
+def test_make_alone_lists_every_target() -> None:
+    listed = subprocess.run(["make", "--no-print-directory"], cwd=ROOT, capture_output=True, text=True, check=True)
+
+    targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert {line.split()[1] for line in listed.stdout.splitlines()} == set(targets)
+
+
+def test_every_command_explains_itself() -> None:
+    for name, command in main.commands.items():
+        assert command.help, name
+        assert CliRunner().invoke(main, [name, "--help"]).exit_code == 0
+
+
+def test_the_demo_day_has_a_label_for_each_article() -> None:
+    day = ROOT / "commands" / "demo_day"
+    articles = [json.loads(line)["id"] for line in (day / "articles.jsonl").read_text().splitlines()]
+    labels = [line.split("\t")[0] for line in (day / "labels.tsv").read_text().splitlines()]
+
+    assert articles == labels
+    assert len(set(articles)) == len(articles)
