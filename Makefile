@@ -32,7 +32,7 @@ run: env ## Poll the publishers; pages at http://127.0.0.1:8000
 demo: env ## The same on an invented day of news: no network needed
 	@.venv/bin/secondsource demo
 
-test: env ## Lint, types and tests, with a real PostgreSQL and a real Chromium
+test: env ## Lint, types and tests, with a real PostgreSQL, Redis and Chromium
 	@deploy/system-packages redis-server postgresql chromium
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
