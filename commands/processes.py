@@ -1,4 +1,4 @@
-"""Child processes: started in a group of their own, restarted when they die, stopped in the opposite order."""
+"""Child processes: started in a group of their own, restarted when they die, stopped with all they started."""
 
 import ctypes
 import os
@@ -13,6 +13,7 @@ import structlog
 
 RESTARTED_AFTER_SECONDS = 3.0  # a child that dies at once must not keep the machine busy
 STOPS_WITHIN_SECONDS = 8.0
+BROKER = "broker"
 _PR_SET_PDEATHSIG = 1
 
 log = structlog.get_logger()
@@ -44,11 +45,15 @@ class Child:
             )
         self.died_at = None
 
-    def stop(self) -> None:
-        """Asks it to end, and after STOPS_WITHIN_SECONDS ends it with all its own children."""
+    def ask_to_stop(self) -> None:
+        """Asks it to end, once: a second time would make a worker drop what it is doing."""
+        if self.process is not None:
+            self.process.terminate()
+
+    def wait_until_stopped(self) -> None:
+        """Returns when it has ended; after STOPS_WITHIN_SECONDS ends it with all its own children."""
         if self.process is None:
             return
-        self.process.terminate()
         try:
             self.process.wait(STOPS_WITHIN_SECONDS)
         except subprocess.TimeoutExpired:
@@ -96,9 +101,16 @@ class Children:
             child.keep_alive()
 
     def stop(self) -> None:
-        """Stops all of them, the last one started first."""
-        while self.started:
-            self.started.pop().stop()
+        """Stops all of them side by side, the broker, which the others still write to, after them."""
+        stopping, self.started = self.started, []
+        for wave in (
+            [child for child in stopping if child.name != BROKER],
+            [child for child in stopping if child.name == BROKER],
+        ):
+            for child in wave:
+                child.ask_to_stop()
+            for child in wave:
+                child.wait_until_stopped()
 
 
 def _die_with_parent() -> None:

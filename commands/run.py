@@ -18,7 +18,7 @@ from commands.broker import embedded_broker
 from commands.demo_publishers import DemoPublishers
 from commands.errors import CannotStart
 from commands.preparing import check_port, prepare
-from commands.processes import Child, Children
+from commands.processes import BROKER, Child, Children
 from commands.reaching import is_any_reached
 from ingest.publishers import listed_publishers
 from ingest.store import ArticleStore, PublisherStore
@@ -123,7 +123,7 @@ def _work(settings: Settings, children: Children) -> None:
     """The broker, unless there is one, then the workers and the schedule."""
     if settings.broker_url is None:
         broker = embedded_broker(settings.data_dir)
-        children.start(Child("broker", broker.command, {}, settings.data_dir / "logs" / "broker.log"))
+        children.start(Child(BROKER, broker.command, {}, settings.data_dir / "logs" / "broker.log"))
         broker.wait_until_ready()
         settings = settings.model_copy(update={"broker_url": broker.url})
     celery = ["celery", "-A", "worker", "worker", "--without-gossip", "--without-mingle", "--loglevel", "warning"]
