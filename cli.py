@@ -26,6 +26,23 @@ class Sentences(click.Group):
             raise click.UsageError(str(error)) from error
 
 
+def read_settings() -> Settings:
+    """The settings of the environment.
+
+    Raises:
+        pydantic.ValidationError: when a value does not parse.
+        CannotStart: when an allowed address is none.
+    """
+    from ingest.addresses import Gate
+
+    settings = Settings()
+    try:
+        Gate.parse(settings.allow_addresses)
+    except ValueError as error:
+        raise CannotStart(f"SECONDSOURCE_ALLOW_ADDRESSES: {error}") from error
+    return settings
+
+
 @click.group(cls=Sentences)
 @click.version_option(package_name="secondsource")
 def main() -> None:
@@ -41,7 +58,7 @@ def run(no_demo: bool) -> None:
     """Poll the publishers and serve the pages and the API, everything on this machine."""
     from commands.run import run as run_all
 
-    run_all(Settings(), with_demo=not no_demo)
+    run_all(read_settings(), with_demo=not no_demo)
 
 
 @main.command()
@@ -49,7 +66,7 @@ def demo() -> None:
     """The same service over an invented day of news from publishers on this machine: no network needed."""
     from commands.run import run_demo
 
-    run_demo(Settings())
+    run_demo(read_settings())
 
 
 @main.command()
@@ -58,7 +75,7 @@ def serve(port: int | None) -> None:
     """The pages and the API alone, on the database that is set."""
     from commands.preparing import check_port, prepare
 
-    settings = Settings()
+    settings = read_settings()
     changed = settings.model_copy(update={} if port is None else {"port": port})
     check_port(changed)
     prepare(changed, ())
@@ -80,7 +97,7 @@ def replay(files: tuple[Path, ...], out: Path | None, database: str | None) -> N
     """Place a corpus (JSONL or .jsonl.gz: id, title, text, url, publisher, published_at) in time order."""
     from commands.replay import replay as replay_files
 
-    done = replay_files(files, Settings(), out, database)
+    done = replay_files(files, read_settings(), out, database)
     rate = done.articles / max(done.seconds, 0.001)
     click.echo(
         f"{done.articles} articles, {rate:.1f} a second, {done.events} events, "
@@ -94,7 +111,7 @@ def migrate() -> None:
     from storage.engine import open_engine
     from storage.migrating import migrate as bring_up_to_date
 
-    settings = Settings()
+    settings = read_settings()
     bring_up_to_date(open_engine(settings.database))
     click.echo("the database is up to date")
 
@@ -113,7 +130,7 @@ def import_(source: str, established: bool) -> None:
     from ingest.article import Standing
 
     standing = Standing.ESTABLISHED if established else Standing.UNRATED
-    count, new = import_opml(source, standing, Settings())
+    count, new = import_opml(source, standing, read_settings())
     click.echo(f"{count} feeds in the list, {new} of them new")
 
 
@@ -122,7 +139,7 @@ def list_() -> None:
     """Show every feed and how its last poll ended."""
     from commands.publishers import list_feeds
 
-    for feed in list_feeds(Settings()):
+    for feed in list_feeds(read_settings()):
         outcome = feed.last_outcome or "not polled yet"
         click.echo(f"{feed.publisher.name}\t{feed.publisher.standing}\t{outcome}\t{feed.url}")
 

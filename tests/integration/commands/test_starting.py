@@ -45,6 +45,13 @@ def test_a_setting_that_does_not_parse_is_named(tmp_path: Path) -> None:
     assert "SECONDSOURCE_MAX_AGE_DAYS" in _fails(["demo"], tmp_path, 0, SECONDSOURCE_MAX_AGE_DAYS="many")
 
 
+def test_an_allowed_address_that_is_none_is_named(tmp_path: Path) -> None:
+    said = _fails(["demo"], tmp_path, 0, SECONDSOURCE_ALLOW_ADDRESSES="everything")
+
+    assert "SECONDSOURCE_ALLOW_ADDRESSES" in said
+    assert "everything" in said
+
+
 def test_a_list_that_is_none_is_named(tmp_path: Path) -> None:
     (tmp_path / "list.opml").write_text("<html></html>")
 
