@@ -20,7 +20,8 @@ from cluster.embed_stage import embed_articles as embed
 from cluster.embedding import Embedder
 from cluster.lease import placing_lease
 from cluster.placing import Placer
-from cluster.store import EventStore, ReadingStore
+from cluster.reading_store import ReadingStore
+from cluster.store import EventStore
 from cluster.window import WINDOW
 from ingest.fetching import Fetcher
 from ingest.parser import Parser

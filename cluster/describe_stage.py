@@ -11,9 +11,10 @@ from cluster import records
 from cluster.changes import change_events
 from cluster.describing import describe
 from cluster.event import Description, Event, Placement
+from cluster.reading_store import ReadingStore
 from cluster.relating import Candidate, actors_in, related_events
 from cluster.report import Report
-from cluster.store import EventStore, ReadingStore
+from cluster.store import EventStore
 from cluster.window import WINDOW
 from ingest.store import ArticleStore
 

@@ -10,7 +10,7 @@ from cluster.copies import Sketches, sketch
 from cluster.embedding import ENGINE, Embeds
 from cluster.facts import read_facts
 from cluster.reading import Reading
-from cluster.store import ReadingStore
+from cluster.reading_store import ReadingStore
 from cluster.terms import LEAD_WORDS, terms
 from cluster.window import WINDOW
 from ingest.article import Article

@@ -89,3 +89,28 @@ placing = Table(
     Column("fence", Integer, nullable=False),
     Column("expires_at", UTCDateTime, nullable=False),
 )
+
+actions = Table(
+    "actions",
+    metadata,
+    Column("seq", _SEQUENCE, primary_key=True, autoincrement=True),
+    Column("type", String(20), nullable=False),
+    Column("by", String(40), nullable=False),
+    Column("at", UTCDateTime, nullable=False),
+    Column("event_ids", Text, nullable=False),
+    Column("before", Text, nullable=False),  # placements of the articles it moved
+    Column("after", Text, nullable=False),
+    Column("emptied", Text, nullable=False),  # ids of events that lost their last article to it
+    Column("added", Text, nullable=False),  # pairs
+    Column("superseded", Text, nullable=False),  # pairs
+    # Unique: what is undone is undone once, whoever asks at the same time.
+    Column("undoes", _SEQUENCE, ForeignKey("actions.seq"), unique=True),
+)
+
+pairs = Table(
+    "pairs",
+    metadata,
+    Column("one", String(40), ForeignKey("articles.id"), primary_key=True),  # the lesser id of the two
+    Column("other", String(40), ForeignKey("articles.id"), primary_key=True, index=True),
+    Column("link", String(20), nullable=False),  # must_link | cannot_link
+)

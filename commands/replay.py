@@ -23,7 +23,8 @@ from cluster.embedding import Embedder
 from cluster.event import Event
 from cluster.lease import placing_lease
 from cluster.placing import Placer
-from cluster.store import EventStore, ReadingStore
+from cluster.reading_store import ReadingStore
+from cluster.store import EventStore
 from commands.errors import CannotStart
 from ingest.article import Article, Basis, Publisher, Standing
 from ingest.store import ArticleStore

@@ -11,6 +11,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Column, Engine, Integer, MetaData, Table, insert, select, update
 from sqlalchemy.exc import StatementError
 
+import api.tables
 import cluster.tables
 import ingest.tables
 from storage.engine import open_engine, reading, writing
@@ -85,7 +86,8 @@ def test_a_naive_instant_is_refused(scratch: Engine) -> None:
 
 
 def test_the_migrations_make_the_tables_that_the_code_declares(engine: Engine) -> None:
-    assert {ingest.tables.articles.name, cluster.tables.events.name} <= set(metadata.tables)
+    declared = {ingest.tables.articles.name, cluster.tables.events.name, api.tables.editors.name}
+    assert declared <= set(metadata.tables)
 
     with reading(engine) as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
