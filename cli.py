@@ -116,6 +116,32 @@ def migrate() -> None:
     click.echo("the database is up to date")
 
 
+@main.command()
+@click.option(
+    "--hours", type=click.IntRange(1, 24 * 30), default=72, show_default=True, help="How far back, in article time."
+)
+def recluster(hours: int) -> None:
+    """Decide anew which events recent articles belong to, by the rules of this version; editors' words stay."""
+    from commands.recluster import recluster as decide_anew
+
+    done = decide_anew(read_settings(), hours)
+    click.echo(f"{done.articles} articles decided anew, {len(done.moved)} went to another event")
+
+
+@main.group()
+def editors() -> None:
+    """Who may merge events, move articles and undo at /desk."""
+
+
+@editors.command("invite")
+@click.argument("name", type=click.STRING)
+def invite(name: str) -> None:
+    """Print a link that signs NAME in at the desk, once, within a day. The editor is added when new."""
+    from commands.editors import sign_in_link
+
+    click.echo(sign_in_link(name, read_settings()))
+
+
 @main.group()
 def publishers() -> None:
     """The feeds that are polled."""

@@ -2,13 +2,14 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from api import replies
 from api.excerpts import Quoting, headline
+from cluster.action import Action, ActionType
 from cluster.event import Description, Event, Figure, Member, Origin, Quote, Role
 from ingest.article import Article, Basis
 
@@ -41,7 +42,15 @@ BASIS_WORDS = {
     Basis.HEADER: "date from the server",
     Basis.FIRST_SEEN: "date when we first saw it",
 }
-ERROR_WORDS = {404: "Not found", 410: "Removed", 422: "That does not parse", 503: "Not yet"}
+ERROR_WORDS = {
+    401: "Not signed in",
+    403: "Not from here",
+    404: "Not found",
+    409: "Not done",
+    410: "Removed",
+    422: "That does not parse",
+    503: "Not yet",
+}
 _ACRONYMS = {"etf": "ETF", "ai": "AI", "defi": "DeFi", "memecoins_nft": "Memecoins and NFTs"}
 
 
@@ -60,6 +69,19 @@ class Card:
 
     event: replies.ListedEventReply
     publishers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ActionShown:
+    """What an editor did, in words, and whether it may still be taken back."""
+
+    seq: int
+    by: str
+    at: datetime
+    text: str
+    event_id: str  # where it led
+    may_be_undone: bool
+    was_undone: bool
 
 
 def is_described(event: Event) -> bool:
@@ -137,6 +159,23 @@ def rows(event: replies.EventReply) -> tuple[Row, tuple[Row, ...]]:
     built = [_row(origin, members, lead_id) for origin in event.origins if origin.article_ids]
     lead = next(row for row in built if row.report.id == lead_id)
     return lead, tuple(row for row in built if row is not lead)
+
+
+def action_shown(action: Action, events: Mapping[str, Event], articles: Mapping[str, Article]) -> ActionShown:
+    """An editor's action in a sentence; titles as the events and articles have them now."""
+    draft = action.draft
+    names = {event.id: f"“{headline(event.description.title)}”" for event in events.values() if event.description}
+    left, led_to = (names.get(ends[0].event_id, "an event") for ends in (draft.before, draft.after))
+    moved = f"“{headline(articles[draft.before[0].article_id].title)}”"
+    own = "a new event of its own" if led_to == moved else led_to
+    text = {
+        ActionType.MERGE: f"merged {left} into {led_to}",
+        ActionType.MOVE: f"moved {moved} from {left} to {own}",
+        ActionType.UNDO: f"undid action {draft.undoes}",
+    }[draft.type]
+    was_undone = action.undone_by is not None
+    may_be_undone = draft.type is not ActionType.UNDO and not was_undone
+    return ActionShown(action.seq, draft.by, draft.at, text, draft.after[0].event_id, may_be_undone, was_undone)
 
 
 def event_path(event_id: str, title: str) -> str:

@@ -29,6 +29,12 @@ def prepare(settings: Settings, listed: Sequence[Listed]) -> Engine:
     return engine
 
 
+def address(settings: Settings) -> str:
+    """Where a browser finds the pages."""
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return f"http://{host}:{settings.port}"
+
+
 def check_port(settings: Settings) -> None:
     """Finds out early, and in words, that another program has the port.
 

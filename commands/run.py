@@ -16,8 +16,9 @@ from sqlalchemy import Engine
 from cluster.store import EventStore
 from commands.broker import embedded_broker
 from commands.demo_publishers import DemoPublishers
+from commands.editors import link_for
 from commands.errors import CannotStart
-from commands.preparing import check_port, prepare
+from commands.preparing import address, check_port, prepare
 from commands.processes import BROKER, Child, Children
 from commands.reaching import is_any_reached
 from ingest.publishers import listed_publishers
@@ -25,6 +26,7 @@ from ingest.store import ArticleStore, PublisherStore
 from storage.settings import Settings
 
 OFFLINE_BANNER = "No publisher can be reached from this machine. This is an invented day of news."
+EDITOR = "editor"  # who signs in by the link that is printed; others are invited by name
 BACK_BANNER = "Publishers can be reached again: restart to go live."
 DEMO_BANNER = "This is an invented day of news."
 LOOKS_EVERY_SECONDS = 0.5
@@ -50,6 +52,7 @@ def run(settings: Settings, with_demo: bool) -> None:
             children.stop()
             _demo_day(settings, OFFLINE_BANNER, children, stop, lambda: is_any_reached(feeds, settings))
             return
+        _say_how_to_sign_in(engine, settings)
         _work(settings, children)
         _watch(engine, children, stop)
 
@@ -63,12 +66,6 @@ def run_demo(settings: Settings) -> None:
     with _only_one(settings.data_dir), _stopping() as stop, _children() as children:
         check_port(settings)
         _demo_day(settings, DEMO_BANNER, children, stop, None)
-
-
-def address(settings: Settings) -> str:
-    """Where a browser finds the pages."""
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    return f"http://{host}:{settings.port}"
 
 
 def _demo_day(
@@ -91,11 +88,18 @@ def _demo_day(
         engine = prepare(demo, publishers.listed)
         children.start(_api(demo))
         _say(f"an invented day of news at {address(demo)} (Ctrl-C stops)")
+        _say_how_to_sign_in(engine, demo)
         _work(demo, children)
         if is_back is not None:
             probe = threading.Thread(target=_wait_for_publishers, args=(is_back, folder, stop), daemon=True)
             probe.start()
         _watch(engine, children, stop)
+
+
+def _say_how_to_sign_in(engine: Engine, settings: Settings) -> None:
+    """Whoever can read what the embedded service prints owns the machine; elsewhere editors are invited by name."""
+    if settings.database_url is None:
+        _say(f"the editors' desk, signs in once: {link_for(EDITOR, engine, settings)}")
 
 
 def _wait_for_publishers(is_back: Callable[[], bool], folder: Path, stop: threading.Event) -> None:
