@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,12 +11,12 @@ from api import replies
 from api.excerpts import Quoting, headline
 from cluster.action import Action, ActionType
 from cluster.event import Description, Event, Figure, Member, Origin, Quote, Role
+from cluster.sessions import SESSION_WORDS as SESSION_WORDS  # the templates ask this module for all words
 from ingest.article import Article, Basis
 
 NOT_EDITED = replies.EditorReply(locked=False, pinned=False, hidden=False, last_action=None)
 
 LEVEL_WORDS = {"high": "High signal", "medium": "Medium signal", "low": "Low signal"}
-SESSION_WORDS = {"asia": "Asia", "europe": "Europe", "us": "US", "late_us": "late US"}
 ROLE_WORDS = {
     Role.ORIGINAL: "first report",
     Role.INDEPENDENT: "report",
@@ -100,7 +100,9 @@ def full_event(event: Event) -> replies.EventReply:
     """A described event with everything it says."""
     said, members = _described(event)
     why_evidence = said.why.evidence if said.why else ()
-    wanted = [*_figure_quotes(said), *said.summary, *said.key_points, *why_evidence, *_asset_evidence(said)]
+    # Twice: a rule's sentence repeats the words that its evidence cites.
+    wanted = [*why_evidence, *why_evidence, *_figure_quotes(said), *said.summary, *said.key_points]
+    wanted += _asset_evidence(said)
     quoting = _quoting(members, wanted)
     figures = [shown for figure in said.figures if (shown := _figure(figure, quoting)).values]
     common = _common(event, said, members, quoting)
@@ -110,7 +112,7 @@ def full_event(event: Event) -> replies.EventReply:
         origins=[_origin(origin, members) for origin in said.origins],
         why_this_matters=_why(said, quoting),
         figures=figures,
-        related=[replies.RelatedReply.model_validate(one) for one in said.related],
+        related=[replies.RelatedReply.model_validate(replace(one, title=headline(one.title))) for one in said.related],
     )
 
 
@@ -328,6 +330,7 @@ def _quotes(quotes: Iterable[Quote], quoting: Quoting) -> list[replies.QuoteRepl
 def _why(said: Description, quoting: Quoting) -> replies.WhyReply | None:
     if said.why is None:
         return None
+    _quotes(said.why.evidence, quoting)  # the words that the sentence itself repeats are shown too
     return replies.WhyReply(text=said.why.text, rule=said.why.rule, evidence=_quotes(said.why.evidence, quoting))
 
 

@@ -75,6 +75,7 @@ class Ledger:
                 self._merge(event_id, _most(flows, source=event_id)[1])
             else:
                 self._date(event_id)
+                self._set(event_id, attempts=0)
                 self._log(event_id, ChangeType.SPLIT if event_id in split.values() else ChangeType.SHRANK, _MOVED)
         return emptied
 
@@ -86,6 +87,7 @@ class Ledger:
         Raises:
             UnknownEvent: when there is no such event.
         """
+        self._set(event_id, attempts=0)
         before = self.connection.execute(
             select(events.c.description, events.c.signal_rank).where(events.c.id == event_id)
         ).one_or_none()
@@ -105,14 +107,18 @@ class Ledger:
 
     def relate(self, event_id: str, related: str) -> None:
         """Related events as JSON. They are context, so neither version nor log moves."""
-        self._set(event_id, related=related)
+        self._set(event_id, related=related, related_version=events.c.described_version)
 
     def close(self, event_id: str) -> None:
         """An event that nothing joins any more."""
         self._set(event_id, status=Status.CLOSED)
         self._log(event_id, ChangeType.CLOSED, ("status",))
-        # Closing says nothing new, so it must not ask for a new description.
-        self._set(event_id, described_version=events.c.described_version + 1)
+        # Closing says nothing new, so it must ask neither for a new description nor for new context.
+        self._set(
+            event_id,
+            described_version=events.c.described_version + 1,
+            related_version=events.c.related_version + 1,
+        )
 
     def _open(self, event_id: str, published_at: datetime, split_from: str | None = None) -> None:
         self.connection.execute(
@@ -125,6 +131,8 @@ class Ledger:
                 first_published_at=published_at,
                 last_published_at=published_at,
                 described_version=0,
+                related_version=0,
+                attempts=0,
                 related="[]",
                 signal_rank=0,
                 score=0,
@@ -142,6 +150,7 @@ class Ledger:
 
     def _has_grown(self, event_id: str, is_new: bool = False) -> None:
         self._date(event_id)
+        self._set(event_id, attempts=0)
         status = self.connection.scalar(select(events.c.status).where(events.c.id == event_id))
         if status != Status.ACTIVE:
             self._set(event_id, status=Status.ACTIVE, merged_into=None)

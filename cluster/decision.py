@@ -4,9 +4,8 @@ from datetime import timedelta
 
 import numpy as np
 
-from cluster.embedding import ENGINE
 from cluster.event import ArticleType, Evidence, Placement, Rival
-from cluster.reading import Reading
+from cluster.reading import ENGINE, Reading
 from cluster.similarity import JOIN_AT, RULESET, Measure, because, event_scores
 from cluster.window import WINDOW, Window
 from storage.ids import new_id

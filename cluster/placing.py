@@ -53,10 +53,10 @@ class Placer:
         return placement
 
     def _current_window(self, waiting: list[Reading]) -> Window:
-        oldest, newest = waiting[0].published_at, waiting[-1].published_at
+        oldest = waiting[0].published_at
         held = self._window
         if held is None or oldest - WINDOW < held.start or self._is_stale():
-            return load_window(self._engine, oldest - WINDOW, newest + WINDOW)
+            return load_window(self._engine, oldest - WINDOW)
         # Twice the window, so that it is cut now and then rather than with every batch.
         if held.start < oldest - 2 * WINDOW:
             return held.since(oldest - WINDOW)
@@ -70,10 +70,10 @@ class Placer:
         return False
 
 
-def load_window(engine: Engine, since: datetime, until: datetime) -> Window:
-    """What stands in events among the articles published between two instants, with what editors said of them."""
+def load_window(engine: Engine, since: datetime) -> Window:
+    """What stands in events among the articles published since an instant, with what editors said of them."""
     window = Window(since, held=Held(Constraints(EditingStore(engine).pairs())))
-    found = ReadingStore(engine).between(since, until)
+    found = ReadingStore(engine).since(since)
     for placement in EventStore(engine).placed_since(since):
         if reading := found.get(placement.article_id):
             hold(window, reading, placement)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import numpy as np
-from sqlalchemy import ColumnElement, Engine, Row, and_, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, Engine, Row, and_, exists, or_, select, update
 
 from cluster import records
 from cluster.reading import Reading
@@ -14,6 +14,7 @@ from cluster.tables import members, readings
 from cluster.terms import Terms
 from ingest.tables import articles
 from storage.engine import reading, writing
+from storage.upserting import insert_missing
 
 MAX_ATTEMPTS = 3  # an article that kills its reader twice more is left alone
 
@@ -46,22 +47,26 @@ class ReadingStore:
         with reading(self._engine) as connection:
             return list(connection.scalars(query))
 
+    def untried(self, article_ids: Sequence[str]) -> tuple[list[str], list[str]]:
+        """Those of the articles that are still to be read, in the given order: never tried, and tried before."""
+        known = select(readings.c.article_id, readings.c.attempts, readings.c.read_at)
+        with reading(self._engine) as connection:
+            rows = {r.article_id: r for r in connection.execute(known.where(readings.c.article_id.in_(article_ids)))}
+        wanted = list(dict.fromkeys(article_ids))
+        again = [i for i in wanted if i in rows and rows[i].read_at is None and rows[i].attempts < MAX_ATTEMPTS]
+        return [i for i in wanted if i not in rows], again
+
     def begin(self, article_ids: Sequence[str]) -> list[str]:
-        """Counts an attempt at each article; those still to be read and not failed too often, in the given order."""
+        """Counts an attempt at each article; those that nobody has read and that have not failed too often."""
         if not article_ids:
             return []
-        known = select(readings.c.article_id, readings.c.attempts, readings.c.read_at)
+        these = readings.c.article_id.in_(article_ids)
+        due = and_(these, readings.c.read_at.is_(None), readings.c.attempts < MAX_ATTEMPTS)
         with writing(self._engine) as connection:
-            rows = {r.article_id: r for r in connection.execute(known.where(readings.c.article_id.in_(article_ids)))}
-            spent = {i for i, r in rows.items() if r.read_at is not None or r.attempts >= MAX_ATTEMPTS}
-            due = [i for i in dict.fromkeys(article_ids) if i not in spent]
-            fresh = [{"article_id": i, "attempts": 1} for i in due if i not in rows]
-            if fresh:
-                connection.execute(insert(readings), fresh)
-            again = [i for i in due if i in rows]
-            retried = update(readings).where(readings.c.article_id.in_(again))
-            connection.execute(retried.values(attempts=readings.c.attempts + 1))
-        return due
+            insert_missing(connection, readings, [{"article_id": i, "attempts": 0} for i in article_ids])
+            counted = update(readings).where(due).values(attempts=readings.c.attempts + 1)
+            found = set(connection.scalars(counted.returning(readings.c.article_id)))
+        return [i for i in dict.fromkeys(article_ids) if i in found]
 
     def save(self, found: Iterable[Reading], read_at: datetime) -> None:
         """Keeps what was found in articles that `begin` returned."""
@@ -88,6 +93,10 @@ class ReadingStore:
     def between(self, since: datetime, until: datetime) -> dict[str, Reading]:
         """What was found in the articles published between two instants, both included."""
         return self._read(articles.c.published_at.between(since, until))
+
+    def since(self, instant: datetime) -> dict[str, Reading]:
+        """What was found in the articles published at or after an instant."""
+        return self._read(articles.c.published_at >= instant)
 
     def unplaced(self, limit: int) -> list[Reading]:
         """Articles that were read and stand in no event yet, oldest first."""

@@ -44,7 +44,7 @@ def recluster(engine: Engine, since: datetime, now: datetime) -> Reclustered:
     events = EventStore(engine)
     for _ in range(TRIES):
         last = events.last_change()
-        decided = _decide_anew(engine, since, now)
+        decided = _decide_anew(engine, since)
         with change_events(engine, by="recluster", at=now) as ledger:
             if events.last_change() != last:
                 continue
@@ -55,11 +55,11 @@ def recluster(engine: Engine, since: datetime, now: datetime) -> Reclustered:
     raise KeepsChanging("events changed while they were decided on: try again when fewer articles come in")
 
 
-def _decide_anew(engine: Engine, since: datetime, now: datetime) -> dict[str, Placement]:
+def _decide_anew(engine: Engine, since: datetime) -> dict[str, Placement]:
     """A placement for each placed article since an instant, under the ids that its events have."""
     events = EventStore(engine)
     placed = {one.article_id: one for one in events.placed_since(since - WINDOW)}
-    readings = ReadingStore(engine).between(since - WINDOW, now)
+    readings = ReadingStore(engine).since(since - WINDOW)
     window = Window(since - WINDOW, held=Held(Constraints(EditingStore(engine).pairs())))
     decided: dict[str, Placement] = {}
     for article_id, placement in placed.items():

@@ -1,11 +1,13 @@
 """The queries of cluster on events: one, many, lists, and the change log."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import structlog
+from pydantic import ValidationError
 from sqlalchemy import (
     ColumnElement,
     Engine,
@@ -14,8 +16,10 @@ from sqlalchemy import (
     exists,
     func,
     literal,
+    or_,
     select,
     tuple_,
+    update,
 )
 
 from cluster import records
@@ -38,8 +42,9 @@ from cluster.tables import changes, event_tags, events, members
 from ingest.article import Article
 from ingest.store import ArticleStore
 from ingest.tables import articles
-from storage.engine import reading
+from storage.engine import reading, writing
 
+MAX_ATTEMPTS = 3  # an event that breaks its description that often waits until its members change
 LISTED = (Status.ACTIVE, Status.CLOSED)
 
 _SORTS: dict[str, tuple[ColumnElement[Any], ...]] = {
@@ -47,6 +52,9 @@ _SORTS: dict[str, tuple[ColumnElement[Any], ...]] = {
     "recency": (events.c.last_published_at, events.c.id),
     "sources": (events.c.independent_sources, events.c.last_published_at, events.c.id),
 }
+
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +132,7 @@ class EventStore:
         return self._events(rows)
 
     def placements(self, event_ids: Sequence[str]) -> dict[str, list[Placement]]:
-        """The placements of live events by event id."""
+        """The placements by event id; none for an event that was merged."""
         grouped: dict[str, list[Placement]] = {event_id: [] for event_id in event_ids}
         with reading(self._engine) as connection:
             for row in connection.execute(select(members).where(members.c.event_id.in_(event_ids))):
@@ -166,9 +174,22 @@ class EventStore:
             return {row.id: row.version for row in connection.execute(query)}
 
     def undescribed(self, limit: int) -> list[str]:
-        """Ids of live events that changed since they were described."""
-        query = select(events.c.id).where(events.c.described_version < events.c.version, events.c.status.in_(LISTED))
+        """Ids of live events that changed since they were described or related, and have not failed too often."""
+        due = or_(events.c.described_version < events.c.version, events.c.related_version < events.c.described_version)
+        query = select(events.c.id).where(due, events.c.status.in_(LISTED), events.c.attempts < MAX_ATTEMPTS)
         return self._ids(query.order_by(events.c.updated_at).limit(limit))
+
+    def tried(self, event_ids: Sequence[str]) -> list[str]:
+        """Those of the events that somebody began to describe as they are now, and did not end."""
+        return self._ids(select(events.c.id).where(events.c.id.in_(event_ids), events.c.attempts > 0))
+
+    def begin_describing(self, event_ids: Sequence[str]) -> dict[str, int]:
+        """Counts an attempt at each event; the versions of those that have not failed too often."""
+        due = (events.c.id.in_(event_ids), events.c.attempts < MAX_ATTEMPTS)
+        counted = update(events).where(*due).values(attempts=events.c.attempts + 1)
+        with writing(self._engine) as connection:
+            rows = connection.execute(counted.returning(events.c.id, events.c.version))
+            return {row.id: row.version for row in rows}
 
     def described_between(self, since: datetime, until: datetime) -> list[Event]:
         """Live described events with a member published between two instants."""
@@ -202,6 +223,12 @@ class EventStore:
         with reading(self._engine) as connection:
             row = connection.execute(select(changes).order_by(changes.c.seq.desc()).limit(1)).one_or_none()
             return _change(row) if row else None
+
+    def changed_at(self, event_ids: Collection[str]) -> datetime | None:
+        """The last change of any of these events; None when there is none of them."""
+        with reading(self._engine) as connection:
+            latest = select(events.c.updated_at).where(events.c.id.in_(event_ids)).order_by(events.c.updated_at.desc())
+            return connection.scalar(latest.limit(1))
 
     def count(self) -> int:
         """How many live events there are."""
@@ -252,8 +279,17 @@ def _published_by(publisher_id: str) -> ColumnElement[bool]:
     )
 
 
+def _description(row: Row[Any]) -> Description | None:
+    """What an event says. What another version wrote and this one cannot read is as if it was never said."""
+    try:
+        return records.load_description(row.description, row.related) if row.description else None
+    except ValidationError as error:
+        log.error("description not readable", event_id=row.id, errors=error.error_count())
+        return None
+
+
 def _event(row: Row[Any], placed: Sequence[Row[Any]], found: dict[str, Article]) -> Event:
-    description = records.load_description(row.description, row.related) if row.description else None
+    description = _description(row)
     return Event(
         id=row.id,
         status=Status(row.status),

@@ -34,6 +34,8 @@ events = Table(
     Column("first_published_at", UTCDateTime, nullable=False),
     Column("last_published_at", UTCDateTime, nullable=False),
     Column("described_version", Integer, nullable=False),  # below version: to be described again
+    Column("related_version", Integer, nullable=False),  # below described_version: its context is to be found again
+    Column("attempts", Integer, nullable=False),  # to describe what it is now, counted before each
     Column("description", Text),
     Column("related", Text, nullable=False),  # apart from the description: a new related event is no new version
     Column("signal_rank", Integer, nullable=False),  # 3 high, 2 medium, 1 low, 0 not described

@@ -9,8 +9,7 @@ from numpy.typing import NDArray
 
 from cluster.constraints import Constraints, Held
 from cluster.copies import Sketches
-from cluster.embedding import DIMENSIONS
-from cluster.reading import Reading
+from cluster.reading import DIMENSIONS, Reading
 from cluster.similarity import Comparison, Measure
 
 WINDOW = timedelta(hours=72)  # of article time: what is further apart is never one event

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, Select, Table, and_, func, or_, select, tuple_, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from ingest.article import Article, Basis, Flag, Publisher, Standing
 from ingest.feed_status import FeedStatus, Poll
@@ -14,6 +13,7 @@ from ingest.outcome import Outcome
 from ingest.publishers import Listed
 from ingest.tables import articles, entries, feed_outcomes, feeds, publishers
 from storage.engine import reading, writing
+from storage.upserting import insert_missing
 
 CLAIMED_FOR = timedelta(minutes=6)  # longer than a task may take; a killed worker's claim then runs out
 MAX_ATTEMPTS = 3  # an entry that broke its reader that often is quarantined
@@ -187,10 +187,7 @@ class ArticleStore:
 
 
 def _insert_missing(connection: Connection, table: Table, row: dict[str, Any]) -> bool:
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    statement = insert(table).values(**row).on_conflict_do_nothing()
-    # Without the option PostgreSQL's driver counts no rows of an INSERT.
-    return connection.execute(statement, execution_options={"preserve_rowcount": True}).rowcount == 1
+    return insert_missing(connection, table, [row]) == 1
 
 
 def _count(connection: Connection, feed_id: int, unit: str, outcome: Outcome) -> None:
