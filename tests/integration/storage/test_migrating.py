@@ -1,5 +1,7 @@
 """A database gets the schema of this version on SQLite and on PostgreSQL, whoever else asks for it at that moment."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,10 @@ import ingest.tables
 from storage.engine import open_engine, reading, writing
 from storage.migrating import NewerSchema, is_current, migrate
 from storage.schema import metadata
+from tests.integration.commands.service import environment
 from tests.integration.storage.server import new_database
+
+PROCESSES = 3
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
@@ -40,6 +45,17 @@ def test_a_database_is_migrated_once(empty_url: str) -> None:
 
     assert is_current(engine)
     engine.dispose()
+
+
+def test_of_several_that_migrate_at_once_one_does(empty_url: str, tmp_path: Path) -> None:
+    settings = environment(tmp_path, 0, SECONDSOURCE_DATABASE_URL=empty_url)
+    command = [sys.executable, "-m", "cli", "migrate"]
+
+    started = [subprocess.Popen(command, env=settings, stdout=subprocess.PIPE, text=True) for _ in range(PROCESSES)]
+    said = [process.communicate(timeout=60)[0].strip() for process in started]
+
+    assert [process.returncode for process in started] == [0] * PROCESSES
+    assert sorted(said) == ["the database is up to date"] * (PROCESSES - 1) + ["the database was brought up to date"]
 
 
 def test_the_schema_of_a_later_version_is_left_alone(engine: Engine) -> None:
