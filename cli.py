@@ -73,18 +73,15 @@ def demo() -> None:
 @click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on; SECONDSOURCE_PORT unless given.")
 def serve(port: int | None) -> None:
     """The pages and the API alone, on the database that is set."""
-    from commands.preparing import check_port, prepare
+    from commands.preparing import listening, prepare
 
     settings = read_settings()
-    changed = settings.model_copy(update={} if port is None else {"port": port})
-    check_port(changed)
-    prepare(changed, ())
-    os.environ["SECONDSOURCE_PORT"] = str(changed.port)  # the API reads its own settings
-    import uvicorn
+    with listening(settings.model_copy(update={} if port is None else {"port": port})) as address:
+        prepare(settings, ())
+        os.environ["SECONDSOURCE_PORT"] = str(address.getsockname()[1])  # the API reads its own settings
+        import uvicorn
 
-    uvicorn.run(
-        "api.app:app", factory=True, host=changed.host, port=changed.port, access_log=False, log_level="warning"
-    )
+        uvicorn.run("api.app:app", factory=True, fd=address.fileno(), access_log=False, log_level="warning")
 
 
 @main.command()
@@ -108,12 +105,12 @@ def replay(files: tuple[Path, ...], out: Path | None, database: str | None) -> N
 @main.command()
 def migrate() -> None:
     """Bring the database to the schema of this version."""
-    from storage.engine import open_engine
-    from storage.migrating import migrate as bring_up_to_date
+    from commands.preparing import open_migrated
 
     settings = read_settings()
-    bring_up_to_date(open_engine(settings.database))
-    click.echo("the database is up to date")
+    setting = "SECONDSOURCE_DATA_DIR" if settings.database_url is None else "SECONDSOURCE_DATABASE_URL"
+    _, has_changed = open_migrated(settings.database, setting)
+    click.echo("the database was brought up to date" if has_changed else "the database is up to date")
 
 
 @main.command()

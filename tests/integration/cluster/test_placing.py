@@ -174,7 +174,7 @@ def test_an_earlier_event_names_the_later_one_as_its_context_too(engine: Engine)
         "art_5",
         "blockgazette",
         title="Corvane names Ines Halloran its new chief executive",
-        text="The exchange Corvane appointed a lawyer to lead it. Corvane paid nothing to the one who drained a wallet.",
+        text="The exchange Corvane appointed a lawyer to lead it. Corvane paid nobody who drained a wallet.",
         published_at=NOON + timedelta(hours=3),
     )
     first = publish(engine, BREACH)["art_1"]
