@@ -102,7 +102,21 @@ def test_what_is_no_json_feed_is_none(body: bytes) -> None:
     assert read_json_feed(body, URL) is None
 
 
-WRONG = [None, True, 7, 1.5, "x", [], {}, [[]], [{}], {"name": 1}, [None, 1, {"name": []}], "\x00", "9" * 5000]
+WRONG: list[Any] = [
+    None,
+    True,
+    7,
+    1.5,
+    "x",
+    [],
+    {},
+    [[]],
+    [{}],
+    {"name": 1},
+    [None, 1, {"name": []}],
+    "\x00",
+    "9" * 5000,
+]
 NAMES = (
     "id", "url", "title", "summary", "content_html", "content_text", "date_published", "date_modified", "author",
     "authors",
