@@ -10,7 +10,7 @@ import xxhash
 
 from ingest import schedule
 from ingest.entry import Entry, Feed
-from ingest.extracting import extract
+from ingest.extracting import extract, fetch_page
 from ingest.feed_status import FeedStatus, Poll
 from ingest.fetching import Fetched, Fetcher
 from ingest.outcome import ANSWERED, Outcome
@@ -148,18 +148,19 @@ async def _take_all(
 async def _take(guid_hash: str, entry: Entry, feed: FeedStatus, polling: Polling, ends_at: datetime) -> str | Outcome:
     """Deals with one entry, once: the id of its new article, or why there is none."""
     feeds, now = polling.feeds, polling.clock()
+    is_too_old = not feed.was_read and entry.published_at and entry.published_at < now - polling.max_age
+    fetched = None if is_too_old else await fetch_page(entry, polling.fetcher, ends_at)
+    if fetched and fetched.outcome is Outcome.NO_TURN:
+        return Outcome.NO_TURN
+    # The attempt counts from here, where strangers' text is read: a worker that is killed while an entry waits for its
+    # host, three times over, must not cost the entry.
     dealt_with = feeds.begin_entry(feed.id, guid_hash)
     if dealt_with is not None:
         return dealt_with
-    if not feed.was_read and entry.published_at and entry.published_at < now - polling.max_age:
+    if is_too_old:
         feeds.end_entry(feed.id, guid_hash, Outcome.TOO_OLD, None)
         return Outcome.TOO_OLD
-    extracted = await extract(
-        entry, feed.publisher, fetcher=polling.fetcher, parser=polling.parser, seen_at=now, wait_until=ends_at
-    )
-    if extracted is Outcome.NO_TURN:
-        feeds.leave_entry(feed.id, guid_hash)
-        return Outcome.NO_TURN
+    extracted = await extract(entry, fetched, feed.publisher, parser=polling.parser, seen_at=now)
     if isinstance(extracted, Outcome):
         feeds.end_entry(feed.id, guid_hash, extracted, None)
         return extracted

@@ -144,12 +144,6 @@ class FeedStore:
             connection.execute(update(entries).where(this).values(attempts=entries.c.attempts + 1))
             return None
 
-    def leave_entry(self, feed_id: int, guid_hash: str) -> None:
-        """Takes back an attempt that time ran out on before anything risky was done."""
-        this = and_(entries.c.feed_id == feed_id, entries.c.guid_hash == guid_hash)
-        with writing(self._engine) as connection:
-            connection.execute(update(entries).where(this).values(attempts=entries.c.attempts - 1))
-
     def end_entry(self, feed_id: int, guid_hash: str, outcome: Outcome, article: Article | None) -> bool:
         """Stores an entry's article, if any, with the entry's outcome; whether the article is new."""
         with writing(self._engine) as connection:

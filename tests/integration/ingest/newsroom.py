@@ -16,6 +16,7 @@ from ingest.parser import Parser
 from ingest.publishers import Listed
 from ingest.refreshing import refresh_feeds
 from ingest.store import FeedStore, PublisherStore
+from ingest.turns import Turns
 from tests.builders import make_publisher
 
 PARAGRAPH = "The exchange Corvane stopped withdrawals on Wednesday after a breach of its wallets. " * 8
@@ -35,10 +36,11 @@ class Newsroom(ThreadingHTTPServer):
         self.asked: list[str] = []
         self.address = f"127.0.0.1:{self.server_port}"
         self.url = f"http://{self.address}/feed"
+        self.pages_at = self.address
 
     def feed(self) -> bytes:
         entries = "".join(
-            f"<item><title>Report {number}</title><link>http://{self.address}/{number}</link><guid>{number}</guid>"
+            f"<item><title>Report {number}</title><link>http://{self.pages_at}/{number}</link><guid>{number}</guid>"
             f"<pubDate>{format_datetime(at)}</pubDate><description>Brief {number}.</description></item>"
             for number, at in enumerate(self.published)
         )
@@ -103,11 +105,12 @@ def poll(
     clock: Callable[[], datetime],
     announce: Callable[[Sequence[str]], None] = lambda article_ids: None,
     feeds: FeedStore | None = None,
+    turns: Turns | None = None,
 ) -> list[str]:
     """Polls what is due; the ids of the new articles."""
 
     async def run() -> list[str]:
-        fetcher, parser = Fetcher([room.address for room in newsrooms]), Parser()
+        fetcher, parser = Fetcher([room.address for room in newsrooms], turns=turns), Parser()
         try:
             return await refresh_feeds(
                 FeedStore(engine).due(clock(), limit=16),

@@ -13,13 +13,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from ingest.extracting import Extracted
+from ingest.article import Article
 from ingest.outcome import Outcome
 from ingest.refreshing import ANNOUNCED_AT_ONCE, POLL_LASTS
 from ingest.schedule import LONGEST
-from ingest.store import CLAIMED_FOR, MAX_ATTEMPTS, ArticleStore, FeedStore, PublisherStore
+from ingest.store import CLAIMED_FOR, MAX_ATTEMPTS, ArticleStore, FeedStore, HostStore, PublisherStore
+from ingest.turns import Turns
+from ingest.urls import host_of
 from tests.builders import NOON
-from tests.integration.ingest.newsroom import listed, newsroom, poll, status_of
+from tests.integration.ingest.newsroom import Newsroom, listed, newsroom, poll, status_of
 
 MINUTE = timedelta(minutes=1)
 SECOND = timedelta(seconds=1)
@@ -152,19 +154,52 @@ def test_a_slow_newsroom_keeps_nobody_elses_news_waiting(engine: Engine) -> None
     assert told == [ANNOUNCED_AT_ONCE, ANNOUNCED_AT_ONCE, 1]
 
 
-def test_an_entry_that_waited_in_vain_for_its_hosts_turn_is_not_given_up(
-    engine: Engine, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def no_turn(*_: object, **__: object) -> Extracted | Outcome:
-        return Outcome.NO_TURN
+def impatient(engine: Engine) -> Turns:
+    """Turns by whose clock each poll's time is up already: what is not free at once never comes."""
+    return Turns(HostStore(engine), frozen(NOON + LONGEST))
+
+
+def hold(engine: Engine, room: Newsroom) -> None:
+    """Another worker is asking the newsroom something and will be for long."""
+    HostStore(engine).take(host_of(room.url), "another", NOON, NOON + 2 * LONGEST)
+
+
+def test_a_feed_whose_host_is_busy_with_our_requests_is_due_again_at_once(engine: Engine) -> None:
+    with newsroom(HALF_HOURLY) as room:
+        listed(engine, [room], NOON)
+        hold(engine, room)
+        poll(engine, [room], frozen(NOON), turns=impatient(engine))
+
+    status = status_of(engine, room)
+    assert (status.last_outcome, status.failures, status.next_poll_at) == (Outcome.NO_TURN, 0, NOON)
+    assert room.asked == []
+
+
+def test_an_entry_that_waits_in_vain_for_its_pages_host_is_not_given_up(engine: Engine) -> None:
+    with newsroom(HALF_HOURLY[:1]) as room, newsroom([]) as site:
+        room.pages_at = site.address
+        listed(engine, [room], NOON)
+        hold(engine, site)
+        for _ in range(MAX_ATTEMPTS + 1):
+            HostStore(engine).forget(NOON + LONGEST + timedelta(seconds=1))  # the room's rest is over
+            assert poll(engine, [room, site], frozen(NOON), turns=impatient(engine)) == []
+        assert len(poll(engine, [room, site], frozen(NOON))) == 1
+
+    assert site.asked == ["/0"]
+
+
+def test_an_entry_that_breaks_its_reader_three_times_is_given_up(engine: Engine) -> None:
+    class Broken(FeedStore):
+        def end_entry(self, feed_id: int, guid_hash: str, outcome: Outcome, article: Article | None) -> bool:
+            raise ZeroDivisionError
 
     with newsroom(HALF_HOURLY[:1]) as room:
         listed(engine, [room], NOON)
-        with monkeypatch.context() as patched:
-            patched.setattr("ingest.refreshing.extract", no_turn)
-            for _ in range(MAX_ATTEMPTS + 1):
-                assert poll(engine, [room], frozen(NOON)) == []
-        assert len(poll(engine, [room], frozen(NOON))) == 1
+        for attempt in range(MAX_ATTEMPTS):
+            assert poll(engine, [room], frozen(NOON + attempt * CLAIMED_FOR), feeds=Broken(engine)) == []
+        poll(engine, [room], frozen(NOON + MAX_ATTEMPTS * CLAIMED_FOR))
+
+    assert PublisherStore(engine).outcomes()["entry", Outcome.QUARANTINED] == 1
 
 
 POLLING = """

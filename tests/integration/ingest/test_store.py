@@ -84,14 +84,6 @@ def test_entries_that_were_dealt_with_are_told_from_those_that_were_not(engine: 
     assert feeds.ended(feed, []) == set()
 
 
-def test_an_attempt_taken_back_does_not_count(engine: Engine) -> None:
-    feed, feeds = _feed(engine), FeedStore(engine)
-
-    for _ in range(MAX_ATTEMPTS + 1):
-        assert feeds.begin_entry(feed, "guid") is None
-        feeds.leave_entry(feed, "guid")
-
-
 def test_a_poll_sets_the_next_one_and_is_counted(engine: Engine) -> None:
     feed, feeds = _feed(engine), FeedStore(engine)
     later = NOON + timedelta(minutes=5)
