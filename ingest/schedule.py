@@ -17,7 +17,7 @@ SILENCE_SHARE = 1 / 24  # after a silent night of 8 hours a newsroom is asked ev
 # Less than POLLS_A_GAP, so that a wish leaves more than one poll a gap: many feeds say `ttl` a day or `hourly` because
 # their software does, and hold no more than ten entries.
 WISH_FACTOR = 2
-FIRST_WAIT = timedelta(minutes=5)
+FIRST_WAIT = timedelta(minutes=5)  # short enough that even the busiest feed of ten entries drops none meanwhile
 GROWTH = 2
 JITTER_SHARE = 0.1
 GOLDEN = 0.6180339887  # its multiples modulo 1 lie far apart, for any run of ids
