@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from api import views
+from api import feed_views, views
 from api.envelopes import REVALIDATE, tagged
 from api.parameters import EventQuery
 from api.reads import find_article, find_event, page_of_events, still_waiting
@@ -77,16 +77,24 @@ def article_page(request: Request, article_id: str, service: Using) -> Response:
 
 @router.get("/status")
 def status_page(request: Request, service: Using) -> Response:
-    """What each feed last answered, and when it is tried next."""
+    """What each feed last answered, and when it is tried next; `state` shows those in one state alone."""
+    rows = feed_views.feed_rows(service.publishers.list(), service.clock())
+    asked = request.query_params.get("state")
+    only = next((state for state, _ in feed_views.state_counts(rows) if state == asked), None)
     return _page(
         request,
         service,
         "status.html",
-        feeds=service.publishers.list(),
+        rows=[row for row in rows if only in (None, row.state)],
+        counts=feed_views.state_counts(rows),
+        only=only,
+        feeds=len(rows),
+        outcomes=feed_views.outcome_lists(service.publishers.outcomes()),
         articles=service.articles.count(),
         events=service.events.count(),
         changed_at=service.changed_at(),
         next_poll_at=service.publishers.next_poll_at(),
+        now=service.clock(),
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import Response
 
-from api import views
+from api import feed_views, views
 from api.envelopes import REVALIDATE
 from cluster.event import Level, Theme
 
@@ -45,6 +45,7 @@ def _templates() -> Environment:
         "levels": [level.value for level in Level],
         "themes": [theme.value for theme in Theme],
         "words": views,
+        "feed_words": feed_views,
     }
     made.filters |= {"instant": views.instant_words, "number": views.number_words, "theme": views.theme_words}
     return made

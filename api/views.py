@@ -1,4 +1,4 @@
-"""Turns records into the JSON of the API and into the words on the pages; nothing else does."""
+"""Turns records into the JSON of the API and into the words on the pages; only feeds have their own, in feed_views."""
 
 import re
 import unicodedata
@@ -211,11 +211,6 @@ def theme_words(theme: str) -> str:
 def error_words(status: int) -> str:
     """An error's heading for readers."""
     return ERROR_WORDS.get(status, "Something went wrong")
-
-
-def outcome_words(outcome: str) -> str:
-    """A feed outcome for readers: `refused_address` as `refused address`."""
-    return outcome.replace("_", " ")
 
 
 def origin_words(origin: replies.OriginReply) -> str:

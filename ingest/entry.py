@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+MAX_ENTRIES = 300  # of one feed; what stands behind them is older
+MAX_AUTHORS = 10
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -25,6 +28,7 @@ class Feed:
 
     title: str
     entries: tuple[Entry, ...]
+    ttl_seconds: float | None = None  # how often, at most, the publisher wants to be asked; None: not said
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,7 +123,8 @@ async def _kill(child: asyncio.subprocess.Process) -> None:
 
 
 def _feed(read: dict[str, Any]) -> Feed:
-    return Feed(read["title"], tuple(Entry(**_revived(entry)) for entry in read["entries"]))
+    entries = tuple(Entry(**_revived(entry)) for entry in read["entries"])
+    return Feed(read["title"], entries, read["ttl_seconds"])
 
 
 def _page(read: dict[str, Any]) -> Page:

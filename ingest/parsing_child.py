@@ -16,6 +16,7 @@ import orjson
 
 from ingest.entry import Feed, Page
 from ingest.feeds import read_feed
+from ingest.json_feeds import is_json, read_json_feed
 from ingest.pages import read_page
 
 MEMORY_LIMIT = 1024**3  # bytes of address space
@@ -51,7 +52,7 @@ def _answer(request: dict[str, str | float], body: bytes) -> bytes:
 
 def _read(kind: str, body: bytes, url: str, content_type: str) -> Feed | Page | None:
     if kind == "feed":
-        return read_feed(body, url, content_type)
+        return read_json_feed(body, url) if is_json(body) else read_feed(body, url, content_type)
     return read_page(body, url, content_type=content_type)
 
 

@@ -1,4 +1,4 @@
-"""The tables of ingest: publishers, their feeds, what the feeds listed and the articles made of it."""
+"""The tables of ingest: publishers, their feeds, what the feeds listed, the articles made of it, and hosts' turns."""
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
 
@@ -32,6 +32,18 @@ feeds = Table(
     Column("etag", Text),
     Column("last_modified", Text),
     Column("body_hash", String(32)),
+    Column("interval_seconds", Integer),  # what polling aims at; null until a body was read
+    Column("last_new_at", UTCDateTime),
+    Column("last_http_status", Integer),  # null when no answer came
+)
+
+hosts = Table(
+    "hosts",
+    metadata,
+    Column("name", String(300), primary_key=True),  # scheme, name and port
+    Column("free_at", UTCDateTime, nullable=False),  # a second after the end of the last request
+    Column("held_until", UTCDateTime),  # a request is under way; a killed worker's hold runs out
+    Column("holder", String(40)),
 )
 
 feed_outcomes = Table(

@@ -4,10 +4,12 @@ import ipaddress
 import re
 from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 
+import httpx2
 from courlan.clean import clean_query
 from tld import get_fld
 
 MAX_BYTES = 2000  # PostgreSQL indexes no more than 2,700
+MAX_HOST = 300  # a name has up to 253
 DEFAULT_PORTS = {"http": 80, "https": 443}
 AMP_PATH = re.compile(r"(?:(?<=/)amp/?|\.amp)$")
 AMP_QUERY = re.compile(r"(?:^|&)(?:amp(?:=[^&]*)?|outputType=amp(?:-type)?)(?=&|$)", re.IGNORECASE)
@@ -32,6 +34,21 @@ def same_site(a: str, b: str) -> bool:
     """Whether two URLs belong to one registrable domain; bare addresses are one site when their port agrees too."""
     site = _site(a)
     return site is not None and site == _site(b)
+
+
+def host_of(url: str) -> str:
+    """Scheme, name and port, `https://ledgerpost.example:443`: what takes one request at a time.
+
+    A URL that makes no request is a host by itself.
+    """
+    try:
+        parsed = httpx2.URL(url)
+    except httpx2.InvalidURL:
+        return url[:MAX_HOST]
+    if parsed.scheme not in DEFAULT_PORTS:
+        return url[:MAX_HOST]
+    name = parsed.raw_host.decode("ascii").rstrip(".")  # one spelling of names outside ASCII
+    return f"{parsed.scheme}://{name}:{parsed.port or DEFAULT_PORTS[parsed.scheme]}"[:MAX_HOST]
 
 
 def http_url(link: str, base: str) -> str | None:

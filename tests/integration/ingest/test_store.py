@@ -13,6 +13,7 @@ from ingest.store import CLAIMED_FOR, MAX_ATTEMPTS, ArticleStore, FeedStore, Pub
 from tests.builders import NOON, make_article, make_publisher
 
 FEED_URL = "https://ledgerpost.example/feed"
+MINUTE = timedelta(minutes=1)
 LISTED = Listed(make_publisher("ledgerpost"), (FEED_URL,))
 
 
@@ -39,7 +40,7 @@ def test_a_due_feed_goes_to_one_worker_until_its_claim_runs_out(engine: Engine) 
 
 
 def test_workers_that_ask_at_once_share_the_due_feeds_out(engine: Engine) -> None:
-    urls = tuple(f"{FEED_URL}/{number}" for number in range(40))
+    urls = tuple(f"https://ledgerpost{number}.example/feed" for number in range(40))
     PublisherStore(engine).sync([Listed(make_publisher("ledgerpost"), urls)], NOON)
 
     with ThreadPoolExecutor(4) as workers:
@@ -48,6 +49,53 @@ def test_workers_that_ask_at_once_share_the_due_feeds_out(engine: Engine) -> Non
 
     left = FeedStore(engine).due(NOON, limit=40)
     assert sorted(claimed + left) == sorted(feed.id for feed in PublisherStore(engine).list())
+
+
+def test_one_feed_of_a_host_goes_out_at_a_time_longest_waiting_first(engine: Engine) -> None:
+    feeds = FeedStore(engine)
+    two = Listed(make_publisher("ledgerpost"), (FEED_URL, "https://ledgerpost.example:443/markets"))
+    PublisherStore(engine).sync([two], NOON)
+    PublisherStore(engine).sync([Listed(make_publisher("tally"), ("http://tally.example/feed",))], NOON - MINUTE)
+    PublisherStore(engine).sync([Listed(make_publisher("courier"), ("http://courier.example/feed",))], NOON + MINUTE)
+
+    first = feeds.due(NOON, limit=2)
+
+    urls = [status.url if (status := feeds.get(feed)) else "" for feed in first]
+    assert urls == ["http://tally.example/feed", FEED_URL]
+    assert feeds.due(NOON, limit=2) == []
+    feeds.record(first[1], Poll(NOON, Outcome.OK, NOON + MINUTE))
+    assert len(feeds.due(NOON, limit=2)) == 1
+
+
+def test_a_poll_that_ran_out_of_time_keeps_what_the_next_one_asks_with(engine: Engine) -> None:
+    feed, feeds = _feed(engine), FeedStore(engine)
+    feeds.record(feed, Poll(NOON, Outcome.OK, NOON, etag='"a"', body_hash="h", interval=5 * MINUTE))
+
+    feeds.record(feed, Poll(NOON, Outcome.OK, NOON, etag='"b"', body_hash="i", has_new=True, is_whole=False))
+
+    status = feeds.get(feed)
+    assert status is not None
+    assert (status.etag, status.body_hash, status.interval, status.last_new_at) == ('"a"', "h", 5 * MINUTE, NOON)
+
+
+def test_waiting_in_vain_is_no_failure_of_the_publisher(engine: Engine) -> None:
+    feed, feeds = _feed(engine), FeedStore(engine)
+
+    feeds.record(feed, Poll(NOON, Outcome.NO_TURN, NOON))
+
+    status = feeds.get(feed)
+    assert status is not None
+    assert (status.failures, status.last_success_at) == (0, None)
+
+
+def test_entries_that_were_dealt_with_are_told_from_those_that_were_not(engine: Engine) -> None:
+    feed, feeds = _feed(engine), FeedStore(engine)
+    for guid in ("ended", "begun"):
+        feeds.begin_entry(feed, guid)
+    feeds.end_entry(feed, "ended", Outcome.NO_LINK, None)
+
+    assert feeds.ended(feed, ["ended", "begun", "unheard of"]) == {"ended"}
+    assert feeds.ended(feed, []) == set()
 
 
 def test_a_poll_sets_the_next_one_and_is_counted(engine: Engine) -> None:
