@@ -50,10 +50,12 @@ def _log(engine: Engine, event_id: str) -> list[Change]:
 @contextmanager
 def _before_the_door_opens(engine: Engine, act: Callable[[], object]) -> Iterator[None]:
     """Does something just before the next transaction takes the lock under which events are changed."""
-    waiting = [act]
+    # SQLite locks as the transaction begins, and the attempt is counted in one before it; PostgreSQL locks a row.
+    locks, earlier = ("BEGIN IMMEDIATE", 1) if engine.dialect.name == "sqlite" else ("FOR UPDATE", 0)
+    waiting: list[Callable[[], object]] = [act, *[lambda: None] * earlier]
 
     def intervene(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        if waiting and statement.endswith(("BEGIN IMMEDIATE", "FOR UPDATE")):  # SQLite's, PostgreSQL's
+        if waiting and statement.endswith(locks):
             waiting.pop()()
 
     event.listen(engine, "before_cursor_execute", intervene)

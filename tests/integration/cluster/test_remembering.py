@@ -95,3 +95,12 @@ def test_a_roundup_draws_no_report_to_it(engine: Engine, remembered: bool) -> No
 
     assert placed != roundup
     assert place(engine, make_article("art_6", "ledgerpost"), placer=worker)["art_6"] == placed
+
+
+def test_a_late_article_does_not_make_the_worker_forget_the_present(engine: Engine) -> None:
+    worker, today = Placer(engine), NOON + timedelta(days=5)
+    here = place(engine, make_article("art_8", "ledgerpost", published_at=today), placer=worker)["art_8"]
+    place(engine, TALK, placer=worker)  # five days old
+
+    late = make_article("art_9", "coinherald", published_at=today + timedelta(minutes=30))
+    assert place(engine, late, placer=worker)["art_9"] == here
