@@ -1,10 +1,6 @@
 """Groups an event's reports by what they rest on, so that one origin counts as one source."""
 
-import ipaddress
 from collections.abc import Iterator, Mapping, Sequence
-from urllib.parse import urlsplit
-
-from courlan import extract_domain
 
 from cluster.attribution import Source, key_of, rests_on
 from cluster.event import Origin, Role
@@ -12,10 +8,7 @@ from cluster.press_releases import HANDED_OUT, wire_name
 from cluster.report import Report
 from cluster.roles import REPORTING, copied_from, in_order
 from ingest.article import Publisher
-
-# Everyone who writes there would be one owner.
-HOSTS_OF_MANY = ("substack.com", "medium.com", "blogspot.com", "wordpress.com", "mirror.xyz", "beehiiv.com", "ghost.io",
-                 "github.io", "tumblr.com", "paragraph.xyz")  # fmt: skip
+from ingest.sites import publisher_site
 
 
 def find_origins(reports: Sequence[Report], roles: Mapping[str, Role], lead_id: str) -> tuple[Origin, ...]:
@@ -30,19 +23,8 @@ def find_origins(reports: Sequence[Report], roles: Mapping[str, Role], lead_id: 
 
 
 def owner_of(publisher: Publisher) -> str:
-    """Who answers for a publisher: its known owner, else the registrable domain of its home."""
-    return publisher.owner or site_of(publisher.home)
-
-
-def site_of(url: str) -> str:
-    """The registrable domain of a URL; the host where many publish on one domain; host and port for an address."""
-    parts = urlsplit(url)
-    host = (parts.hostname or "").removeprefix("www.")
-    if _is_address(host):
-        return parts.netloc
-    if host.endswith(tuple("." + shared for shared in HOSTS_OF_MANY)):
-        return host
-    return extract_domain(url, fast=True) or parts.netloc
+    """Who answers for a publisher: its known owner, else its site."""
+    return publisher.owner or _site(publisher)
 
 
 def _joined(
@@ -75,7 +57,7 @@ def _keys(report: Report, original: str, roles: Mapping[str, Role], source: Sour
         return  # who reprints a text may still report on its own
     publisher = report.article.publisher
     yield f"owner {owner_of(publisher).casefold()}"
-    yield f"site {site_of(publisher.home).casefold()}"
+    yield f"site {_site(publisher).casefold()}"
     yield f"said {key_of(publisher.name)}"
     if source:
         yield f"said {source.key}"
@@ -102,9 +84,5 @@ def _kind_and_name(
     return ("copy" if len(reporting) < len(group) else "own_report"), first.article.publisher.name
 
 
-def _is_address(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return host == "localhost"
-    return True
+def _site(publisher: Publisher) -> str:
+    return publisher_site(publisher.home) or publisher.home
