@@ -15,7 +15,7 @@ from typing import Self
 from xml.sax.saxutils import escape
 
 from ingest.article import Publisher, Standing
-from ingest.publishers import Listed
+from ingest.publishers import Listed, ListedFeed
 
 DAY = Path(__file__).parent / "demo_day"
 TEASER_WORDS = 40
@@ -71,7 +71,7 @@ class _Server(ThreadingHTTPServer):
         self.etag = f'"{hashlib.sha256(self.feed).hexdigest()[:16]}"'
         self.pages = {article.path: self._page(article).encode() for article in self.articles}
         publisher = Publisher(entry["id"], entry["name"], self.home, entry.get("owner"), Standing.ESTABLISHED)
-        self.listed = Listed(publisher, (f"{self.home}/feed",))
+        self.listed = Listed(publisher, (ListedFeed(f"{self.home}/feed"),))
 
     def _rss(self) -> str:
         items = "".join(

@@ -40,7 +40,7 @@ def run(settings: Settings, with_demo: bool) -> None:
     with _only_one(settings.data_dir), _stopping() as stop, _children() as children:
         check_port(settings)
         engine = prepare(settings, listed_publishers())
-        feeds = [feed.url for feed in PublisherStore(engine).list()]
+        feeds = [feed.url for feed in PublisherStore(engine).list() if feed.enabled]
         children.start(_api(settings))
         _say(f"pages and API at {address(settings)} (Ctrl-C stops)")
         if settings.allow_addresses:

@@ -25,6 +25,7 @@ class Feed:
 
     title: str
     entries: tuple[Entry, ...]
+    language: str | None = None  # BCP 47, as the feed declares it; None: not declared
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,9 @@ class FeedStatus:
     etag: str | None
     last_modified: str | None
     body_hash: str | None  # of the last body that was read
+    enabled: bool = True  # an off one is never polled
+    language: str = "en"  # BCP 47, of articles whose page names none
+    folder: str | None = None
 
     @property
     def was_read(self) -> bool:

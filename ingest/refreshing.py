@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -33,7 +34,7 @@ async def refresh_feeds(
     clock: Callable[[], datetime],
 ) -> list[str]:
     """Polls some feeds side by side and returns the ids of the articles that are new."""
-    found = [feed for feed_id in feed_ids if (feed := feeds.get(feed_id))]
+    found = [feed for feed_id in feed_ids if (feed := feeds.get(feed_id)) and feed.enabled]
     polls = (_refresh_feed(feed, feeds, fetcher, parser, max_age, clock) for feed in found)
     ended = await asyncio.gather(*polls, return_exceptions=True)
     return [article_id for feed, new in zip(found, ended, strict=True) for article_id in _stored(feed, new)]
@@ -87,7 +88,8 @@ async def _take(
     if entry.published_at and entry.published_at < oldest:
         feeds.end_entry(feed.id, guid_hash, Outcome.TOO_OLD, None)
         return None
-    extracted = await extract(entry, feed.publisher, fetcher=fetcher, parser=parser, seen_at=now)
+    speaker = replace(feed.publisher, language=feed.language)  # a publisher's feeds may differ in it
+    extracted = await extract(entry, speaker, fetcher=fetcher, parser=parser, seen_at=now)
     if isinstance(extracted, Outcome):
         feeds.end_entry(feed.id, guid_hash, extracted, None)
         return None

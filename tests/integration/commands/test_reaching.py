@@ -15,7 +15,7 @@ def test_one_publisher_that_answers_is_enough(tmp_path: Path) -> None:
     with DemoPublishers(datetime.now(UTC)) as publishers:
         settings = Settings(data_dir=tmp_path, allow_addresses=publishers.addresses)
 
-        assert is_any_reached([NOBODY, publishers.listed[0].feeds[0]], settings)
+        assert is_any_reached([NOBODY, publishers.listed[0].feeds[0].url], settings)
 
 
 def test_nobody_is_reached_where_nobody_answers(tmp_path: Path) -> None:

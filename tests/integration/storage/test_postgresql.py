@@ -14,7 +14,7 @@ from cluster.event import ChangeType
 from cluster.lease import LEASE_LASTS, placing_lease
 from cluster.store import EventFilter, EventStore
 from ingest.outcome import Outcome
-from ingest.publishers import Listed
+from ingest.publishers import Listed, ListedFeed
 from ingest.store import ArticleStore, FeedStore, PublisherStore
 from storage.engine import open_engine, reading, writing
 from storage.migrating import is_current, migrate
@@ -74,7 +74,7 @@ def test_instants_and_texts_come_back_as_they_went(engine: Engine) -> None:
 
 
 def test_a_feed_is_claimed_once_and_an_entry_ends_once(engine: Engine) -> None:
-    PublisherStore(engine).sync([Listed(make_publisher(), ("https://ledgerpost.example/feed",))], NOON)
+    PublisherStore(engine).sync([Listed(make_publisher(), (ListedFeed("https://ledgerpost.example/feed"),))], NOON)
     feeds = FeedStore(engine)
 
     claimed = feeds.due(NOON, limit=10)
