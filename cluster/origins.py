@@ -1,11 +1,7 @@
 """Groups an event's reports by what they rest on, so that one origin counts as one source."""
 
-import ipaddress
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
-
-from courlan import extract_domain
 
 from cluster.attribution import Source, key_of, rests_on
 from cluster.event import Origin, Role
@@ -13,12 +9,7 @@ from cluster.press_releases import HANDED_OUT, wire_name
 from cluster.report import Report
 from cluster.roles import REPORTING, copied_from, in_order
 from ingest.article import Publisher
-
-# Everyone who writes there would be one owner.
-HOSTS_OF_MANY = tuple(
-    "substack.com medium.com blogspot.com wordpress.com mirror.xyz beehiiv.com ghost.io github.io tumblr.com "
-    "paragraph.xyz hashnode.dev notion.site pages.dev vercel.app news.blog".split()
-)
+from ingest.sites import publisher_site
 
 
 def find_origins(reports: Sequence[Report], roles: Mapping[str, Role], lead_id: str) -> tuple[Origin, ...]:
@@ -33,21 +24,8 @@ def find_origins(reports: Sequence[Report], roles: Mapping[str, Role], lead_id: 
 
 
 def owner_of(publisher: Publisher) -> str:
-    """Who answers for a publisher: its known owner, else the registrable domain of its home."""
-    return publisher.owner or site_of(publisher.home) or publisher.id
-
-
-def site_of(url: str) -> str:
-    """The registrable domain of a URL; the host where many publish on one domain; host and port for an address."""
-    parts = urlsplit(url)
-    host = (parts.hostname or "").removeprefix("www.")
-    if host in HOSTS_OF_MANY:
-        return f"{host}{'/'.join(parts.path.split('/')[:2])}"  # medium.com/@somebody
-    if _is_address(host):
-        return parts.netloc
-    if host.endswith(tuple("." + shared for shared in HOSTS_OF_MANY)):
-        return host
-    return extract_domain(url, fast=True) or parts.netloc
+    """Who answers for a publisher: its known owner, else its site."""
+    return publisher.owner or _site(publisher)
 
 
 def _joined(
@@ -101,7 +79,7 @@ def _keys(report: Report, original: str, roles: Mapping[str, Role]) -> Iterator[
         return  # who reprints a text may still report on its own
     publisher = report.article.publisher
     yield f"owner {owner_of(publisher).casefold()}"
-    yield f"site {(site_of(publisher.home) or publisher.id).casefold()}"
+    yield f"site {_site(publisher).casefold()}"
     yield f"said {key_of(publisher.name)}"
 
 
@@ -132,9 +110,5 @@ def _speaks_for(rested: Source, report: Report, sources: Mapping[str, Source | N
     return rested.key == (source.key if source else key_of(report.article.publisher.name))
 
 
-def _is_address(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return host == "localhost"
-    return True
+def _site(publisher: Publisher) -> str:
+    return publisher_site(publisher.home) or publisher.id

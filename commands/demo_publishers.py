@@ -17,7 +17,7 @@ from typing import Self
 from xml.sax.saxutils import escape
 
 from ingest.article import Publisher, Standing
-from ingest.publishers import Listed
+from ingest.publishers import Listed, ListedFeed
 
 DAY = Path(__file__).parent / "demo_day"
 TEASER_WORDS = 40
@@ -80,7 +80,7 @@ class _Server(ThreadingHTTPServer):
         publisher = Publisher(
             entry["id"], entry["name"], self.home, entry.get("owner"), Standing.ESTABLISHED, language=self.language
         )
-        self.listed = Listed(publisher, (f"{self.home}/feed",))
+        self.listed = Listed(publisher, (ListedFeed(f"{self.home}/feed", language=self.language),))
 
     def _rss(self) -> str:
         items = "".join(

@@ -53,7 +53,7 @@ def run(settings: Settings, with_demo: bool) -> None:
     """
     with _holding(settings) as held:
         engine = prepare(held.settings, listed_publishers())
-        feeds = [feed.url for feed in PublisherStore(engine).list()]
+        feeds = [feed.url for feed in PublisherStore(engine).list() if feed.enabled]
         held.children.start(_api(held.settings, held.address))
         _say(f"pages and API at {address(held.settings)} (Ctrl-C stops)")
         if settings.allow_addresses:

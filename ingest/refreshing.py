@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -54,7 +54,7 @@ async def refresh_feeds(
     soon as they are stored, so that no feed's news waits for a slower feed.
     """
     polling = Polling(feeds, fetcher, parser, max_age, clock, announce)
-    found = [feed for feed_id in feed_ids if (feed := feeds.get(feed_id))]
+    found = [feed for feed_id in feed_ids if (feed := feeds.get(feed_id)) and feed.enabled]
     ended = await asyncio.gather(*(_refresh_feed(feed, polling) for feed in found), return_exceptions=True)
     return [article_id for feed, new in zip(found, ended, strict=True) for article_id in _stored(feed, new)]
 
@@ -160,7 +160,8 @@ async def _take(guid_hash: str, entry: Entry, feed: FeedStatus, polling: Polling
     if is_too_old:
         feeds.end_entry(feed.id, guid_hash, Outcome.TOO_OLD, None)
         return Outcome.TOO_OLD
-    extracted = await extract(entry, fetched, feed.publisher, parser=polling.parser, seen_at=now)
+    speaker = replace(feed.publisher, language=feed.language)  # a publisher's feeds may differ in it
+    extracted = await extract(entry, fetched, speaker, parser=polling.parser, seen_at=now)
     if isinstance(extracted, Outcome):
         feeds.end_entry(feed.id, guid_hash, extracted, None)
         return extracted

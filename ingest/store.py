@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, Select, Table, and_, delete, func, or_, select, tuple_, update
 
-from ingest.article import Article, Basis, Flag, Publisher, Standing
+from ingest.article import Article, Basis, Flag, Kind, Publisher, Standing
 from ingest.feed_status import FeedStatus, Poll
 from ingest.outcome import ANSWERED, Outcome
-from ingest.publishers import Listed
+from ingest.publishers import Listed, ListedFeed
 from ingest.tables import articles, entries, feed_outcomes, feeds, hosts, publishers
 from ingest.urls import host_of
 from storage.engine import reading, writing
@@ -30,17 +30,36 @@ class PublisherStore:
         self._engine = engine
 
     def sync(self, listed: Iterable[Listed], now: datetime) -> int:
-        """Brings publishers up to date and adds feeds that are new, due at once; how many were added."""
-        added = 0
+        """Brings publishers up to date and adds feeds that are new, due at once; how many were added.
+
+        What an operator may have changed stays: a known publisher's standing, and whether a known feed is on.
+        """
         with writing(self._engine) as connection:
-            for one in listed:
-                row = _publisher_row(one.publisher)
-                if not _insert_missing(connection, publishers, row):
-                    connection.execute(update(publishers).where(publishers.c.id == one.publisher.id).values(**row))
-                for url in one.feeds:
-                    feed = {"publisher_id": one.publisher.id, "url": url, "next_poll_at": now, "failures": 0}
-                    added += _insert_missing(connection, feeds, feed)
-        return added
+            return sum(_add(connection, one, now, updates=True) for one in listed)
+
+    def add(self, listed: Iterable[Listed], now: datetime) -> int:
+        """Adds publishers and feeds that are new and changes no known one, but puts a feed without a folder into its.
+
+        How many feeds were added; they are due at once.
+        """
+        with writing(self._engine) as connection:
+            return sum(_add(connection, one, now, updates=False) for one in listed)
+
+    def all(self) -> list[Publisher]:
+        """Every publisher, those without a feed too."""
+        with reading(self._engine) as connection:
+            return [_publisher(row) for row in connection.execute(select(publishers).order_by(publishers.c.id))]
+
+    def switch(self, feed_ids: Sequence[int], enabled: bool, now: datetime) -> None:
+        """Turns feeds on, due at once, or off."""
+        values: dict[str, Any] = {"enabled": enabled} | ({"next_poll_at": now} if enabled else {})
+        with writing(self._engine) as connection:
+            connection.execute(update(feeds).where(feeds.c.id.in_(feed_ids)).values(**values))
+
+    def make_due(self, feed_ids: Sequence[int], now: datetime) -> None:
+        """Lets feeds be polled at the next look instead of at their time."""
+        with writing(self._engine) as connection:
+            connection.execute(update(feeds).where(feeds.c.id.in_(feed_ids)).values(next_poll_at=now))
 
     def list(self) -> list[FeedStatus]:
         """Every feed, by publisher name."""
@@ -48,16 +67,17 @@ class PublisherStore:
             return [_feed(row) for row in connection.execute(_FEEDS.order_by(publishers.c.name, feeds.c.url))]
 
     def reached(self, since: datetime) -> tuple[int, int]:
-        """How many publishers answered a poll since an instant, and how many are polled."""
-        answered = select(func.count(feeds.c.publisher_id.distinct())).where(feeds.c.last_success_at >= since)
-        polled = select(func.count(feeds.c.publisher_id.distinct()))
+        """How many publishers answered a poll since an instant, and how many are polled; feeds that are off are not."""
+        polled = select(func.count(feeds.c.publisher_id.distinct())).where(feeds.c.enabled)
+        answered = polled.where(feeds.c.last_success_at >= since)
         with reading(self._engine) as connection:
             return connection.scalar(answered) or 0, connection.scalar(polled) or 0
 
     def next_poll_at(self) -> datetime | None:
-        """When the next feed is due; None when there is none."""
+        """When the next feed is due; None when none is polled."""
+        query = select(feeds.c.next_poll_at).where(feeds.c.enabled).order_by(feeds.c.next_poll_at)
         with reading(self._engine) as connection:
-            return connection.scalar(select(feeds.c.next_poll_at).order_by(feeds.c.next_poll_at).limit(1))
+            return connection.scalar(query.limit(1))
 
     def outcomes(self) -> dict[tuple[str, Outcome], int]:
         """How often each (unit, outcome) was counted; a unit is `feed`, `entry` or `page`."""
@@ -65,6 +85,13 @@ class PublisherStore:
         grouped = query.group_by(feed_outcomes.c.unit, feed_outcomes.c.outcome)
         with reading(self._engine) as connection:
             return {(unit, Outcome(outcome)): count for unit, outcome, count in connection.execute(grouped)}
+
+    def outcomes_of(self, feed_id: int) -> dict[tuple[str, Outcome], int]:
+        """The same of one feed."""
+        query = select(feed_outcomes.c.unit, feed_outcomes.c.outcome, feed_outcomes.c.count)
+        with reading(self._engine) as connection:
+            counted = connection.execute(query.where(feed_outcomes.c.feed_id == feed_id))
+            return {(unit, Outcome(outcome)): count for unit, outcome, count in counted}
 
 
 class FeedStore:
@@ -79,7 +106,7 @@ class FeedStore:
         All are of different hosts, and of none that another worker is polling: their feeds would wait for each other.
         """
         free = or_(feeds.c.claimed_until.is_(None), feeds.c.claimed_until <= now)
-        waiting = select(feeds.c.id, feeds.c.url).where(feeds.c.next_poll_at <= now, free)
+        waiting = select(feeds.c.id, feeds.c.url).where(feeds.c.enabled, feeds.c.next_poll_at <= now, free)
         with writing(self._engine) as connection:
             taken = {host_of(url) for url in connection.scalars(select(feeds.c.url).where(feeds.c.claimed_until > now))}
             found: list[int] = []
@@ -247,6 +274,24 @@ def _insert_missing(connection: Connection, table: Table, row: dict[str, Any]) -
     return insert_missing(connection, table, [row]) == 1
 
 
+def _add(connection: Connection, listed: Listed, now: datetime, updates: bool) -> int:
+    row = _publisher_row(listed.publisher)
+    if not _insert_missing(connection, publishers, row) and updates:
+        del row["standing"]
+        connection.execute(update(publishers).where(publishers.c.id == listed.publisher.id).values(**row))
+    return sum(_add_feed(connection, feed, listed.publisher.id, now) for feed in listed.feeds)
+
+
+def _add_feed(connection: Connection, feed: ListedFeed, publisher_id: str, now: datetime) -> bool:
+    row = {"publisher_id": publisher_id, "url": feed.url, "enabled": feed.enabled, "folder": feed.folder}
+    if _insert_missing(connection, feeds, row | {"language": feed.language, "next_poll_at": now, "failures": 0}):
+        return True
+    if feed.folder:
+        unfiled = and_(feeds.c.url == feed.url, feeds.c.folder.is_(None))
+        connection.execute(update(feeds).where(unfiled).values(folder=feed.folder))
+    return False
+
+
 def _count(connection: Connection, feed_id: int, unit: str, outcome: Outcome) -> None:
     row = {"feed_id": feed_id, "unit": unit, "outcome": outcome}
     _insert_missing(connection, feed_outcomes, row | {"count": 0})
@@ -260,7 +305,7 @@ def _add_article(connection: Connection, article: Article) -> bool:
 
 
 def _publisher_row(publisher: Publisher) -> dict[str, Any]:
-    names = ("id", "name", "home", "owner", "standing", "kind", "language")
+    names = ("id", "name", "home", "owner", "owner_basis", "standing", "kind", "language")
     return {name: getattr(publisher, name) for name in names}
 
 
@@ -272,8 +317,9 @@ def _publisher(row: Row[Any]) -> Publisher:
         home=named[publishers.c.home],
         owner=named[publishers.c.owner],
         standing=Standing(named[publishers.c.standing]),
-        kind=named[publishers.c.kind],
+        kind=Kind(named[publishers.c.kind]),
         language=named[publishers.c.language],
+        owner_basis=named[publishers.c.owner_basis],
     )
 
 
@@ -295,6 +341,9 @@ def _feed(row: Row[Any]) -> FeedStatus:
         interval=timedelta(seconds=interval) if (interval := named[feeds.c.interval_seconds]) else None,
         last_new_at=named[feeds.c.last_new_at],
         last_http_status=named[feeds.c.last_http_status],
+        enabled=named[feeds.c.enabled],
+        language=named[feeds.c.language] or named[publishers.c.language],
+        folder=named[feeds.c.folder],
     )
 
 

@@ -50,12 +50,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_editors")),
         sa.UniqueConstraint("name", name=op.f("uq_editors_name")),
     )
-    with op.batch_alter_table("events", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("related_version", sa.Integer(), nullable=False, server_default="0"))
-        batch_op.add_column(sa.Column("attempts", sa.Integer(), nullable=False, server_default="0"))
-    with op.batch_alter_table("events", schema=None) as batch_op:
-        batch_op.alter_column("related_version", server_default=None)
-        batch_op.alter_column("attempts", server_default=None)
+    # Not in a batch: that may copy the table, and SQLite refuses to drop one that others refer to.
+    op.add_column("events", sa.Column("related_version", sa.Integer(), server_default="0", nullable=False))
+    op.add_column("events", sa.Column("attempts", sa.Integer(), server_default="0", nullable=False))
     op.create_table(
         "sign_in_links",
         sa.Column("token_hash", sa.String(length=64), nullable=False),
@@ -78,6 +75,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in ("sessions", "sign_in_links", "editors", "pairs", "actions"):
         op.drop_table(table)
-    with op.batch_alter_table("events", schema=None) as batch_op:
-        batch_op.drop_column("attempts")
-        batch_op.drop_column("related_version")
+    op.drop_column("events", "attempts")
+    op.drop_column("events", "related_version")

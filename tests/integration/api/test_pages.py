@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 from cluster.event import Role, Status
 from ingest.feed_status import Poll
 from ingest.outcome import Outcome
-from ingest.publishers import Listed
+from ingest.publishers import Listed, ListedFeed
 from ingest.store import FeedStore, PublisherStore
 from storage.settings import Settings
 from tests.integration.api.seeding import client_of, end_event, seed_event, seed_many, seed_ranked
@@ -21,7 +21,7 @@ EVENT = "/events/evt_1/bitcoin-slips-under-60-000-as-forced-closings-pass-1-bill
 
 def list_feeds(engine: Engine, *names: str) -> None:
     PublisherStore(engine).sync(
-        [Listed(make_publisher(name), (f"https://{name}.example/rss",)) for name in names], NOON
+        [Listed(make_publisher(name), (ListedFeed(f"https://{name}.example/rss"),)) for name in names], NOON
     )
 
 

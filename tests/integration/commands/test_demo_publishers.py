@@ -50,7 +50,7 @@ def test_weekdays_are_those_around_the_day_of_reading() -> None:
 
 def _entries(publishers: DemoPublishers, publisher_id: str) -> tuple[Entry, ...]:
     listed = next(one for one in publishers.listed if one.publisher.id == publisher_id)
-    feed = read_feed(_got(listed.feeds[0]), listed.feeds[0], "")
+    feed = read_feed(_got(listed.feeds[0].url), listed.feeds[0].url, "")
     assert feed is not None
     return feed.entries
 

@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from ingest.feed_status import FeedStatus
 from ingest.fetching import Fetcher
 from ingest.parser import Parser
-from ingest.publishers import Listed
+from ingest.publishers import Listed, ListedFeed
 from ingest.refreshing import refresh_feeds
 from ingest.store import FeedStore, PublisherStore
 from ingest.turns import Turns
@@ -95,7 +95,7 @@ def newsroom(published: Sequence[datetime]) -> Iterator[Newsroom]:
 
 def listed(engine: Engine, newsrooms: Sequence[Newsroom], now: datetime) -> None:
     """Makes them publishers whose feeds are due."""
-    made = [Listed(make_publisher(f"newsroom-{room.server_port}"), (room.url,)) for room in newsrooms]
+    made = [Listed(make_publisher(f"newsroom-{room.server_port}"), (ListedFeed(room.url),)) for room in newsrooms]
     PublisherStore(engine).sync(made, now)
 
 

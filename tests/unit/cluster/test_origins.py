@@ -1,7 +1,7 @@
 """What rests on one text, owner, release or source is one origin."""
 
 from cluster.event import ArticleType, Origin, Role
-from cluster.origins import find_origins, site_of
+from cluster.origins import find_origins
 from cluster.report import Report
 from cluster.roles import find_lead, find_roles
 from tests.builders import make_publisher
@@ -103,10 +103,16 @@ def test_every_report_is_in_exactly_one_origin() -> None:
     assert sorted(ids) == [report.id for report in reports]
 
 
-def test_an_addresss_site_is_host_and_port_and_a_shared_hosts_the_whole_name() -> None:
-    assert site_of("http://127.0.0.1:8801/") != site_of("http://127.0.0.1:8802/")
-    assert site_of("https://alder.substack.com") != site_of("https://birch.substack.com")
-    assert site_of("https://www.outlet.co.uk/feed") == site_of("https://news.outlet.co.uk")
+def test_two_authors_of_one_host_are_two_origins_and_two_names_of_one_site_are_one() -> None:
+    homes = (
+        "https://medium.com/@ann",
+        "https://medium.com/@bob",
+        "https://www.outlet.co.uk",
+        "https://news.outlet.co.uk",
+    )
+    reports = [make_report(f"r{n}", make_publisher(f"p{n}", home=home), minutes=n) for n, home in enumerate(homes)]
+
+    assert [origin.article_ids for origin in origins_of(*reports)] == [("r0",), ("r1",), ("r2", "r3")]
 
 
 def test_roles_tell_the_opening_report_from_later_ones_copies_and_releases() -> None:
