@@ -1,5 +1,6 @@
 """`secondsource run`: the whole service on one machine, every process supervised."""
 
+import os
 import shutil
 import signal
 import socket
@@ -72,9 +73,9 @@ def run_demo(settings: Settings) -> None:
     """Serves the bundled day of news, from publishers on this machine, until it is told to stop.
 
     Raises:
-        CannotStart: when the data folder, the address or the broker cannot be used.
+        CannotStart: when the data folder or the address cannot be used.
     """
-    with _holding(settings) as held:
+    with _holding(settings.model_copy(update={"broker_url": None})) as held:
         _demo_day(held, DEMO_BANNER, None)
 
 
@@ -88,7 +89,13 @@ def _demo_day(held: Held, banner: str, is_back: Callable[[], bool] | None) -> No
     (folder / "model").symlink_to(held.settings.model_dir.resolve())
     (folder / "banner.txt").write_text(banner)
     with DemoPublishers(datetime.now(UTC)) as publishers:
-        changed = {"data_dir": folder, "database_url": None, "allow_addresses": publishers.addresses}
+        # Neither database nor broker of the operator's: workers of two databases must not take each other's tasks.
+        changed = {
+            "database_url": None,
+            "broker_url": None,
+            "allow_addresses": publishers.addresses,
+            "data_dir": folder,
+        }
         demo = held.settings.model_copy(update=changed)
         engine = prepare(demo, publishers.listed)
         held.children.start(_api(demo, held.address))
@@ -201,14 +208,31 @@ def _holding(settings: Settings) -> Iterator[Held]:
 
 @contextmanager
 def _stopping() -> Iterator[threading.Event]:
-    """An event that Ctrl-C and SIGTERM set."""
+    """An event that Ctrl-C and SIGTERM set.
+
+    The handler only writes to a pipe: it may interrupt itself, and an event set within its own `set` waits for ever.
+    """
     stop = threading.Event()
-    before = {number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGINT, signal.SIGTERM)}
+    heard, told = os.pipe()
+    before = {
+        number: signal.signal(number, lambda *_: os.write(told, b".")) for number in (signal.SIGINT, signal.SIGTERM)
+    }
+
+    def listen() -> None:
+        os.read(heard, 1)
+        stop.set()
+
+    listener = threading.Thread(target=listen, daemon=True)
+    listener.start()
     try:
         yield stop
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+        os.write(told, b".")
+        listener.join()
+        os.close(heard)
+        os.close(told)
 
 
 def _say(text: str) -> None:
