@@ -73,18 +73,15 @@ def demo() -> None:
 @click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on; SECONDSOURCE_PORT unless given.")
 def serve(port: int | None) -> None:
     """The pages and the API alone, on the database that is set."""
-    from commands.preparing import check_port, prepare
+    from commands.preparing import listening, prepare
 
     settings = read_settings()
-    changed = settings.model_copy(update={} if port is None else {"port": port})
-    check_port(changed)
-    prepare(changed, ())
-    os.environ["SECONDSOURCE_PORT"] = str(changed.port)  # the API reads its own settings
-    import uvicorn
+    with listening(settings.model_copy(update={} if port is None else {"port": port})) as address:
+        prepare(settings, ())
+        os.environ["SECONDSOURCE_PORT"] = str(address.getsockname()[1])  # the API reads its own settings
+        import uvicorn
 
-    uvicorn.run(
-        "api.app:app", factory=True, host=changed.host, port=changed.port, access_log=False, log_level="warning"
-    )
+        uvicorn.run("api.app:app", factory=True, fd=address.fileno(), access_log=False, log_level="warning")
 
 
 @main.command()
@@ -108,12 +105,38 @@ def replay(files: tuple[Path, ...], out: Path | None, database: str | None) -> N
 @main.command()
 def migrate() -> None:
     """Bring the database to the schema of this version."""
-    from storage.engine import open_engine
-    from storage.migrating import migrate as bring_up_to_date
+    from commands.preparing import open_migrated
 
     settings = read_settings()
-    bring_up_to_date(open_engine(settings.database))
-    click.echo("the database is up to date")
+    setting = "SECONDSOURCE_DATA_DIR" if settings.database_url is None else "SECONDSOURCE_DATABASE_URL"
+    _, has_changed = open_migrated(settings.database, setting)
+    click.echo("the database was brought up to date" if has_changed else "the database is up to date")
+
+
+@main.command()
+@click.option(
+    "--hours", type=click.IntRange(1, 24 * 30), default=72, show_default=True, help="How far back, in article time."
+)
+def recluster(hours: int) -> None:
+    """Decide anew which events recent articles belong to, by the rules of this version; editors' words stay."""
+    from commands.recluster import recluster as decide_anew
+
+    done = decide_anew(read_settings(), hours)
+    click.echo(f"{done.articles} articles decided anew, {len(done.moved)} went to another event")
+
+
+@main.group()
+def editors() -> None:
+    """Who may merge events, move articles and undo at /desk."""
+
+
+@editors.command("invite")
+@click.argument("name", type=click.STRING)
+def invite(name: str) -> None:
+    """Print a link that signs NAME in at the desk, once, within a day. The editor is added when new."""
+    from commands.editors import sign_in_link
+
+    click.echo(sign_in_link(name, read_settings()))
 
 
 @main.group()

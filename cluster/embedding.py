@@ -10,8 +10,8 @@ import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
-ENGINE = "all-MiniLM-L6-v2 onnx-fp32 1"
-DIMENSIONS = 384
+from cluster.reading import DIMENSIONS
+
 MAX_TOKENS = 256  # the model was trained on no more
 # Forwards of at most this many padded tokens were 2.2 to 3 times as fast as batches of 32 texts as they came.
 TOKENS_A_FORWARD = 512

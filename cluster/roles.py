@@ -10,8 +10,8 @@ REPORTING = frozenset({Role.ORIGINAL, Role.INDEPENDENT})
 
 
 def in_order(reports: Sequence[Report]) -> tuple[Report, ...]:
-    """Earliest first; the same instant is told apart by when it was seen, then by id."""
-    return tuple(sorted(reports, key=lambda one: (one.article.published_at, one.article.seen_at, one.id)))
+    """Earliest first; the same instant is told apart by when it was seen, then by URL: ids are random."""
+    return tuple(sorted(reports, key=lambda one: (one.article.published_at, one.article.seen_at, one.article.url)))
 
 
 def find_roles(reports: Sequence[Report]) -> dict[str, Role]:

@@ -2,7 +2,6 @@
 
 import gzip
 import json
-import re
 import resource
 import tempfile
 import time
@@ -23,14 +22,15 @@ from cluster.embedding import Embedder
 from cluster.event import Event
 from cluster.lease import placing_lease
 from cluster.placing import Placer
-from cluster.store import EventStore, ReadingStore
+from cluster.reading_store import ReadingStore
+from cluster.store import EventStore
 from commands.errors import CannotStart
+from commands.preparing import check_data_dir, open_migrated
 from ingest.article import Article, Basis, Publisher, Standing
+from ingest.opml import publisher_id
 from ingest.store import ArticleStore
 from ingest.urls import canonical_url
-from storage.engine import open_engine
 from storage.ids import new_id
-from storage.migrating import migrate
 from storage.settings import Settings
 
 BATCH = 50
@@ -52,15 +52,15 @@ def replay(files: Sequence[Path], settings: Settings, out: Path | None, database
     Raises:
         CannotStart: when a line cannot be read, the message naming file and line, or there is none; nothing was placed.
     """
+    check_data_dir(settings.data_dir)  # the model is kept there
     corpus = sorted(_read(files), key=lambda one: one[1].published_at)
     if not corpus:
         raise CannotStart("there is no article in the corpus")
     started = time.monotonic()
     with ExitStack() as stack:
         scratch = None if database else stack.enter_context(tempfile.TemporaryDirectory(prefix="secondsource-"))
-        engine = open_engine(database or f"sqlite:///{scratch}/replay.db")
+        engine, _ = open_migrated(database or f"sqlite:///{scratch}/replay.db", "--database")
         stack.callback(engine.dispose)
-        migrate(engine)
         _place_all([article for _, article in corpus], engine, settings)
         if out:
             _write(out, corpus, engine)
@@ -136,7 +136,7 @@ def _article(line: str, where: str) -> tuple[str, Article]:
         article = Article(
             id=new_id("art"),
             # A corpus says nothing of its publishers' standing; it is taken at its word.
-            publisher=Publisher(_publisher_id(name), name, _home(url), standing=Standing.ESTABLISHED),
+            publisher=Publisher(publisher_id(name) or "unnamed", name, _home(url), standing=Standing.ESTABLISHED),
             url=url,
             title=str(row["title"]),
             text=row.get("text") or "",
@@ -148,10 +148,6 @@ def _article(line: str, where: str) -> tuple[str, Article]:
         problem = f"lacks {error}" if isinstance(error, KeyError) else str(error)
         raise CannotStart(f"{where}: {problem}; a line is {{id, title, text, url, publisher, published_at}}") from error
     return str(row["id"]), article
-
-
-def _publisher_id(name: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "unnamed"
 
 
 def _home(url: str) -> str:

@@ -8,6 +8,8 @@ import listparser
 from ingest.article import Publisher, Standing
 from ingest.publishers import Listed
 
+ID_LIMIT = 80  # characters, as many as its column has
+
 
 class NotOpml(Exception):
     """The document holds no subscription list."""
@@ -38,5 +40,5 @@ def _listed(host: str, entries: list[tuple[str, str]], standing: Standing) -> Li
 
 
 def publisher_id(host: str) -> str:
-    """The id of a publisher known only by its host: `news.example.com` is `news-example-com`."""
-    return re.sub(r"[^a-z0-9]+", "-", host.lower().removeprefix("www.")).strip("-")
+    """The id of a publisher known only by its host or name: `news.example.com` is `news-example-com`."""
+    return re.sub(r"[^a-z0-9]+", "-", host.lower().removeprefix("www.")).strip("-")[:ID_LIMIT]

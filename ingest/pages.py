@@ -28,6 +28,7 @@ BLOCKS_WITH_LINKS = "//p[.//a/@href] | //li[.//a/@href] | //blockquote[.//a/@hre
 LIST_MARK = re.compile(r"^(?:[-*•] |\|)\s*", re.M)
 CELL_MARK = re.compile(r"(?:\s*\|)+[ ]*$|(?<=\S) \| (?=\S)", re.M)
 RULE_LINE = re.compile(r"^[|\s:-]+$", re.M)
+LANGUAGE_LIMIT = 20  # characters, as many as its column has
 LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(?:[-_][a-zA-Z0-9]{2,8})*")
 
 
@@ -82,7 +83,7 @@ def _published_at(tree: Element) -> datetime | None:
 
 def _language(tree: Element) -> str | None:
     declared = LANGUAGE.fullmatch(_first(tree, "/html/@lang"))
-    return declared[0].replace("_", "-") if declared else None
+    return declared[0].replace("_", "-") if declared and len(declared[0]) <= LANGUAGE_LIMIT else None
 
 
 def _links(tree: Element, text: str, url: str) -> tuple[str, ...]:

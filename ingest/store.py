@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, Select, Table, and_, delete, func, or_, select, tuple_, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from ingest.article import Article, Basis, Flag, Publisher, Standing
 from ingest.feed_status import FeedStatus, Poll
@@ -15,6 +14,7 @@ from ingest.publishers import Listed
 from ingest.tables import articles, entries, feed_outcomes, feeds, hosts, publishers
 from ingest.urls import host_of
 from storage.engine import reading, writing
+from storage.upserting import insert_missing
 
 CLAIMED_FOR = timedelta(minutes=3)  # longer than a task may take; a killed worker's claim then runs out
 HOST_RESTS = timedelta(seconds=1)  # from the end of a request: a server's clock counts one a second at most
@@ -244,10 +244,7 @@ class ArticleStore:
 
 
 def _insert_missing(connection: Connection, table: Table, row: dict[str, Any]) -> bool:
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    statement = insert(table).values(**row).on_conflict_do_nothing()
-    # Without the option PostgreSQL's driver counts no rows of an INSERT.
-    return connection.execute(statement, execution_options={"preserve_rowcount": True}).rowcount == 1
+    return insert_missing(connection, table, [row]) == 1
 
 
 def _count(connection: Connection, feed_id: int, unit: str, outcome: Outcome) -> None:

@@ -8,7 +8,7 @@ import httpx2
 from courlan.clean import clean_query
 from tld import get_fld
 
-MAX_LENGTH = 2000  # characters
+MAX_BYTES = 2000  # PostgreSQL indexes no more than 2,700
 MAX_HOST = 300  # a name has up to 253
 DEFAULT_PORTS = {"http": 80, "https": 443}
 AMP_PATH = re.compile(r"(?:(?<=/)amp/?|\.amp)$")
@@ -55,7 +55,8 @@ def http_url(link: str, base: str) -> str | None:
     """A link as an absolute http(s) URL; None for any other scheme or a link that cannot be read."""
     try:
         absolute = urljoin(base, link.strip())
-        return absolute if _is_http(urlsplit(absolute)) and len(absolute) <= MAX_LENGTH else None
+        is_storable = len(absolute.encode()) <= MAX_BYTES and "\0" not in absolute
+        return absolute if is_storable and _is_http(urlsplit(absolute)) else None
     except ValueError:
         return None
 

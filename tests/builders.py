@@ -7,9 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cluster.copies import sketch
-from cluster.embedding import DIMENSIONS, ENGINE
 from cluster.event import ArticleType, Facts, Theme
-from cluster.reading import Reading
+from cluster.reading import DIMENSIONS, ENGINE, Reading
 from cluster.terms import terms
 from ingest.article import Article, Basis, Publisher, Standing
 

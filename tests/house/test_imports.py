@@ -43,9 +43,9 @@ def test_a_library_that_may_be_replaced_is_imported_in_one_file(library: str) ->
 
 
 def test_queries_live_in_the_stores() -> None:
-    may_query = {"store.py", "changes.py", "lease.py", "tables.py"}
+    may_query = ("store.py", "changes.py", "lease.py", "tables.py")  # `reading_store.py` is a store too
 
-    wrong = [path for path in _product() if path.name not in may_query and "tables import" in path.read_text()]
+    wrong = [path for path in _product() if not path.name.endswith(may_query) and "tables import" in path.read_text()]
 
     assert wrong == []
 

@@ -9,7 +9,8 @@ from cluster.describe_stage import describe_events, relate_events
 from cluster.embed_stage import embed_articles
 from cluster.lease import placing_lease
 from cluster.placing import Placer
-from cluster.store import EventStore, ReadingStore
+from cluster.reading_store import ReadingStore
+from cluster.store import EventStore
 from ingest.article import Article
 from ingest.store import ArticleStore
 from tests.builders import NOON

@@ -1,15 +1,22 @@
 """Articles find their events through the real database, once, whatever is repeated or interrupted."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
+import numpy as np
 import pytest
-from sqlalchemy import Engine
+from numpy.typing import NDArray
+from sqlalchemy import Engine, update
 
 from cluster.changes import StaleFence, change_events
+from cluster.describe_stage import describe_events
 from cluster.event import ChangeType, Status
 from cluster.lease import LEASE_LASTS, placing_lease
 from cluster.placing import Placer
-from cluster.store import EventStore
+from cluster.reading_store import ReadingStore
+from cluster.store import EventFilter, EventStore
+from cluster.tables import events, readings
+from storage.engine import writing
 from tests.builders import NOON, make_article
 from tests.fakes import FakeEmbedder
 from tests.integration.cluster.pipeline import NOW, fence, publish, read, store
@@ -108,15 +115,104 @@ def test_a_copy_takes_the_vector_of_its_original(engine: Engine) -> None:
     assert embedder.embedded == 3  # two titles, one lead
 
 
-def test_an_article_that_kills_its_reader_is_tried_three_times(engine: Engine) -> None:
-    store(engine, BREACH)
+class Breaks(FakeEmbedder):
+    """Breaks on one title, as a text may break a library."""
 
-    class Killer(FakeEmbedder):
-        def embed(self, texts: object) -> object:  # type: ignore[override]
+    tries = 0
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        if any("poison" in text for text in texts):
+            self.tries += 1
             raise MemoryError
+        return super().embed(texts)
 
+
+def test_an_article_that_breaks_its_reader_is_tried_three_times_and_costs_no_other(engine: Engine) -> None:
+    poison = make_article("art_0", "ledgerpost", title="A poison", published_at=NOON - timedelta(hours=1))
+    store(engine, poison, BREACH, SAME, OTHER)
+    ids, embedder = ["art_0", "art_1", "art_2", "art_3"], Breaks()
+
+    assert read(engine, ids, embedder) == []
+    assert read(engine, ids, embedder) == ["art_1", "art_2", "art_3"]
     for _ in range(3):
-        with pytest.raises(MemoryError):
-            read(engine, ["art_1"], Killer())
+        assert read(engine, ids, embedder) == []
 
-    assert read(engine, ["art_1"]) == []
+    assert embedder.tries == 3
+    assert ReadingStore(engine).unread(10) == []
+
+
+def test_an_event_that_cannot_be_described_costs_no_other_and_waits_for_its_members_to_change(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    placed = publish(engine, BREACH, OTHER)
+    with writing(engine) as connection:
+        connection.execute(update(events).values(described_version=0))
+        broken = update(readings).where(readings.c.article_id == "art_3")
+        connection.execute(broken.values(facts=readings.c.facts + "}"))
+
+    for _ in range(4):
+        describe_events(EventStore(engine).undescribed(10), engine=engine, now=NOW)
+
+    assert EventStore(engine).undescribed(10) == []
+    versions = EventStore(engine).versions(list(placed.values()))
+    assert describe_events([placed["art_1"]], engine=engine, now=NOW) == []
+    assert EventStore(engine).versions(list(placed.values())) == versions
+
+
+def test_a_description_that_another_version_wrote_hides_its_event_and_no_other(engine: Engine) -> None:
+    placed = publish(engine, BREACH, OTHER)
+    with writing(engine) as connection:
+        connection.execute(update(events).where(events.c.id == placed["art_3"]).values(description='{"title": 1}'))
+
+    page = EventStore(engine).page(EventFilter(), "recency", 10)
+
+    assert [event.id for event in page if event.description] == [placed["art_1"]]
+
+
+def test_an_earlier_event_names_the_later_one_as_its_context_too(engine: Engine) -> None:
+    later = make_article(
+        "art_5",
+        "blockgazette",
+        title="Corvane names Ines Halloran its new chief executive",
+        text="The exchange Corvane appointed a lawyer to lead it. Corvane paid nobody who drained a wallet.",
+        published_at=NOON + timedelta(hours=3),
+    )
+    first = publish(engine, BREACH)["art_1"]
+    second = publish(engine, later)["art_5"]
+    assert first != second
+
+    related = {one: EventStore(engine).get(one) for one in (first, second)}
+
+    for event_id, other in ((first, second), (second, first)):
+        event = related[event_id]
+        assert event is not None
+        assert event.description is not None
+        assert [one.event_id for one in event.description.related] == [other]
+
+
+def test_a_template_of_one_publisher_keeps_its_own_vector(engine: Engine) -> None:
+    footer = " ".join(f"Clerk {n} counts {n * 7} coins in the daily table of this outlet." for n in range(40))
+    texts = [f"{day} was the day on which the table showed {day}. {footer}" for day in ("Monday", "Thursday")]
+    one, other = (make_article(f"art_{n}", "ledgerpost", title=text[:40], text=text) for n, text in enumerate(texts))
+    store(engine, one, other)
+
+    read(engine, ["art_0", "art_1"])
+
+    found = ReadingStore(engine).get_many(["art_0", "art_1"])
+    assert not np.array_equal(found["art_0"].lead_vector, found["art_1"].lead_vector)
+
+
+def test_a_backfill_of_old_articles_does_not_hide_the_newest_days(engine: Engine) -> None:
+    placed = publish(engine, BREACH)
+    placer, number = Placer(engine), fence(engine)
+    old = make_article("art_9", "blockgazette", title="Perch raises eighteen million", text="Three funds took part.",
+                       published_at=NOON - timedelta(days=6))  # fmt: skip
+    store(engine, old)
+    read(engine, ["art_9"])
+    placer.place_pending(number, NOW)
+    store(engine, SAME)
+    read(engine, ["art_2"])
+
+    placer.place_pending(number, NOW)
+
+    assert EventStore(engine).event_of(["art_2"]) == {"art_2": placed["art_1"]}

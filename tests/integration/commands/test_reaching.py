@@ -1,5 +1,8 @@
 """Whether a publisher answers is found out by asking one."""
 
+import socket
+import threading
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,11 +18,23 @@ def test_one_publisher_that_answers_is_enough(tmp_path: Path) -> None:
     with DemoPublishers(datetime.now(UTC)) as publishers:
         settings = Settings(data_dir=tmp_path, allow_addresses=publishers.addresses)
 
-        assert is_any_reached([NOBODY, publishers.listed[0].feeds[0]], settings)
+        assert is_any_reached([NOBODY, publishers.listed[0].feeds[0]], settings, threading.Event())
 
 
 def test_nobody_is_reached_where_nobody_answers(tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path, allow_addresses=(NOBODY.split("/")[2],))
 
-    assert not is_any_reached([NOBODY], settings)
-    assert not is_any_reached([], settings)
+    assert not is_any_reached([NOBODY], settings, threading.Event())
+    assert not is_any_reached([], settings, threading.Event())
+
+
+def test_looking_ends_at_once_when_it_is_time_to_stop(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # accepts, and never answers
+        place = f"127.0.0.1:{silent.getsockname()[1]}"
+        settings, stop = Settings(data_dir=tmp_path, allow_addresses=(place,)), threading.Event()
+        threading.Timer(0.2, stop.set).start()
+        started = time.monotonic()
+
+        assert not is_any_reached([f"http://{place}/feed"], settings, stop)
+
+    assert time.monotonic() - started < 2

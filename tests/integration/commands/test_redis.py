@@ -1,29 +1,54 @@
 """The same service on an operator's own Redis."""
 
-import shutil
 import subprocess
-from collections.abc import Iterator
+import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
-from tests.integration.commands.service import free_port, started
+from cli import main
+from tests.integration.commands.redis_server import redis_server
+from tests.integration.commands.service import environment, started
 
-
-@pytest.fixture
-def redis_url(tmp_path: Path) -> Iterator[str]:
-    program = shutil.which("redis-server")
-    assert program, "no Redis: apt-get install redis-server"
-    port = free_port()
-    command = [program, "--port", str(port), "--bind", "127.0.0.1", "--dir", str(tmp_path), "--save", ""]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as server:
-        yield f"redis://127.0.0.1:{port}/0"
-        server.terminate()
+pytestmark = pytest.mark.redis
 
 
-def test_articles_become_events_through_redis(tmp_path: Path, redis_url: str) -> None:
-    with started(["demo"], tmp_path / "data", SECONDSOURCE_BROKER_URL=redis_url) as service:
+def test_articles_become_events_through_redis(tmp_path: Path, exported: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "model").symlink_to(exported)
+    with (
+        redis_server(tmp_path) as url,
+        started(["demo"], tmp_path / "data", SECONDSOURCE_BROKER_URL=url) as service,
+    ):
         confirmed = service.wait_for(lambda: (service.get("/v1/events?min_sources=2") or {}).get("data"))
 
     assert confirmed[0]["counts"]["independent_sources"] >= 2
     assert not (tmp_path / "data" / "demo" / "broker").exists()
+
+
+@pytest.mark.parametrize("command", ["run", "demo"])
+def test_a_redis_that_could_lose_the_queues_is_refused_at_the_start(tmp_path: Path, command: str) -> None:
+    with redis_server(tmp_path, "--maxmemory-policy", "allkeys-lru") as url:
+        settings = {"SECONDSOURCE_BROKER_URL": url, "SECONDSOURCE_DATA_DIR": str(tmp_path), "SECONDSOURCE_PORT": "0"}
+        refused = CliRunner().invoke(main, [command], env=settings)
+
+    assert refused.exit_code == 2
+    assert "maxmemory-policy noeviction" in refused.output
+
+
+@pytest.mark.parametrize("kind", ["worker", "beat"])
+def test_a_process_started_by_hand_refuses_it_too(tmp_path: Path, kind: str) -> None:
+    with redis_server(tmp_path, "--maxmemory-policy", "allkeys-lru") as url:
+        done = subprocess.run(
+            [sys.executable, "-m", "celery", "-A", "worker", kind],
+            env=environment(tmp_path, 0, SECONDSOURCE_BROKER_URL=url) | {"PYTHONPATH": str(Path(__file__).parents[3])},
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+
+    assert done.returncode == 1
+    assert "maxmemory-policy noeviction" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -1,9 +1,11 @@
 """Feeds, entries and articles in a real database: claimed once, stored once, counted once."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 from sqlalchemy import Engine
 
+from ingest.article import Flag
 from ingest.feed_status import Poll
 from ingest.outcome import Outcome
 from ingest.publishers import Listed
@@ -35,6 +37,18 @@ def test_a_due_feed_goes_to_one_worker_until_its_claim_runs_out(engine: Engine) 
     assert feeds.due(NOON, limit=10) == [feed]
     assert feeds.due(NOON, limit=10) == []
     assert feeds.due(NOON + CLAIMED_FOR, limit=10) == [feed]
+
+
+def test_workers_that_ask_at_once_share_the_due_feeds_out(engine: Engine) -> None:
+    urls = tuple(f"https://{number}.example/feed" for number in range(40))
+    PublisherStore(engine).sync([Listed(make_publisher("ledgerpost"), urls)], NOON)
+
+    with ThreadPoolExecutor(4) as workers:
+        claims = [workers.submit(FeedStore(engine).due, NOON, 10) for _ in range(8)]
+        claimed = [feed for claim in claims for feed in claim.result()]
+
+    left = FeedStore(engine).due(NOON, limit=40)
+    assert sorted(claimed + left) == sorted(feed.id for feed in PublisherStore(engine).list())
 
 
 def test_one_feed_of_a_host_goes_out_at_a_time_longest_waiting_first(engine: Engine) -> None:
@@ -127,6 +141,22 @@ def test_an_entry_that_breaks_its_reader_is_quarantined_at_the_third_attempt(eng
 
     assert attempts == [None] * MAX_ATTEMPTS + [Outcome.QUARANTINED]
     assert PublisherStore(engine).outcomes() == {("entry", Outcome.QUARANTINED): 1}
+
+
+def test_an_article_comes_back_as_it_went(engine: Engine) -> None:
+    article = make_article(
+        text="“Quoted”, naïve, 東京 \U0001f680" * 1000,
+        url="https://ledgerpost.example/" + "%E6%9D%B1" * 210,
+        language="zh-Hant-HK",
+        authors=("Ana", "Bo"),
+        links=("https://else.example/x",),
+        flags=frozenset({Flag.TEASER_ONLY}),
+    )
+
+    assert ArticleStore(engine).add(article)
+    assert not ArticleStore(engine).add(article)
+
+    assert ArticleStore(engine).get_many([article.id]) == {article.id: article}
 
 
 def test_two_entries_with_one_url_make_one_article(engine: Engine) -> None:

@@ -7,6 +7,8 @@ from cluster.roles import find_lead, find_roles
 from tests.builders import make_publisher
 from tests.unit.cluster.reports import make_report
 
+ON_COINGLASS = "Liquidations grew, according to data from CoinGlass. Traders were forced out of positions."
+
 
 def origins_of(*reports: Report) -> tuple[Origin, ...]:
     roles = find_roles(reports)
@@ -123,3 +125,22 @@ def test_roles_tell_the_opening_report_from_later_ones_copies_and_releases() -> 
         "copied-again": Role.COPY,
         "second": Role.INDEPENDENT,
     }
+
+
+def test_an_echo_of_a_source_does_not_make_its_sister_outlets_own_report_rest_on_it() -> None:
+    own = make_report(
+        "a", make_publisher("post", owner="House"), text="The chief executive told The Post of the breach."
+    )
+    sister = make_report("b", make_publisher("herald", owner="House"), minutes=5, text=ON_COINGLASS)
+    other = make_report("c", "wharf", minutes=9, text=ON_COINGLASS)
+
+    found = origins_of(own, sister, other)
+
+    assert [(one.kind, one.article_ids) for one in found] == [("owner", ("a", "b")), ("attributed", ("c",))]
+
+
+def test_two_writers_on_one_platform_are_two_origins() -> None:
+    one = make_report("a", make_publisher("alice", home="https://medium.com/@alice"))
+    other = make_report("b", make_publisher("bob", home="https://medium.com/@bob"), minutes=5)
+
+    assert len(origins_of(one, other)) == 2

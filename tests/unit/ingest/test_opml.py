@@ -33,6 +33,7 @@ def test_what_lists_no_feed_is_refused_with_a_hint(document: bytes) -> None:
 
 def test_a_host_alone_makes_a_plain_id() -> None:
     assert publisher_id("www.Ledger-Post.example") == "ledger-post-example"
+    assert len(publisher_id(f"{'long.' * 40}example")) == 80
 
 
 def test_the_bundled_publishers_are_twelve_with_one_feed_or_more_each() -> None:

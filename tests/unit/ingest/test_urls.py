@@ -23,7 +23,13 @@ def test_ways_to_link_an_article_become_one(url: str, canonical: str) -> None:
     assert canonical_url(url) == canonical
 
 
-@pytest.mark.parametrize("url", ["", "javascript:alert(1)", "ftp://a.example/x", "/a", "http://", "http://[::1", "a b"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("", "javascript:alert(1)", "ftp://a.example/x", "/a", "http://", "http://[::1", "a b"),
+        *("http://a.example/" + "東" * 700, "http://a.example/\0", "http://a.example/\ud800"),  # cannot be stored
+    ],
+)
 def test_what_is_no_web_address_has_no_canonical_form(url: str) -> None:
     assert canonical_url(url) is None
 
