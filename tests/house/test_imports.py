@@ -50,7 +50,7 @@ def test_queries_live_in_the_stores() -> None:
     assert wrong == []
 
 
-@pytest.mark.parametrize("process", ["api.app", "ingest.refreshing", "ingest.parsing_child"])
+@pytest.mark.parametrize("process", ["api.app", "worker", "ingest.parsing_child"])
 def test_the_api_the_poller_and_the_extractor_load_no_model(process: str) -> None:
     heavy = "torch sklearn sentence_transformers transformers"
     program = f"import sys, {process}; print(*(set('{heavy}'.split()) & set(sys.modules)))"

@@ -1,7 +1,9 @@
 """Articles find their events through the real database, once, whatever is repeated or interrupted."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,22 +12,38 @@ from sqlalchemy import Engine, update
 
 from cluster.changes import StaleFence, change_events
 from cluster.describe_stage import describe_events
-from cluster.event import ChangeType, Status
+from cluster.event import ChangeType, Placement, Status
 from cluster.lease import LEASE_LASTS, placing_lease
 from cluster.placing import Placer
 from cluster.reading_store import ReadingStore
 from cluster.store import EventFilter, EventStore
 from cluster.tables import events, readings
-from storage.engine import writing
+from storage.engine import open_engine, writing
+from storage.migrating import migrate
 from tests.builders import NOON, make_article
 from tests.fakes import FakeEmbedder
-from tests.integration.cluster.pipeline import NOW, fence, publish, read, store
+from tests.integration.cluster.pipeline import NOW, fence, place, publish, read, store
 
 BREACH = make_article("art_1", "ledgerpost")
 SAME = make_article("art_2", "coinherald", published_at=NOON + timedelta(minutes=30))
 OTHER = make_article(
     "art_3", "coinherald", title="Regulator opens a consultation on staking", text="Comments are due by the end of May."
 )
+LEAK = " ".join(f"Clerk {n} moved {n * 7} coins on the morning of the breach." for n in range(20))
+DAY = [
+    make_article("art_1", "ledgerpost", text=f"{BREACH.text} {LEAK}"),
+    make_article("art_2", "coinherald", published_at=NOON + timedelta(minutes=30)),
+    replace(OTHER, published_at=NOON + timedelta(minutes=40)),
+    make_article("art_4", "mirrorwire", text=f"{BREACH.text} {LEAK}", published_at=NOON + timedelta(minutes=50)),
+    make_article(
+        "art_5",
+        "blockgazette",
+        title="Corvane promises to repay its customers after the breach",
+        text="The exchange Corvane will repay customers from reserves within a month, said Jo Marsh, its head.",
+        published_at=NOON + timedelta(hours=1),
+    ),
+    make_article("art_6", "blockgazette", title=OTHER.title, text=OTHER.text, published_at=NOON + timedelta(hours=2)),
+]
 
 
 def test_two_reports_of_one_happening_are_one_event_and_another_is_not(engine: Engine) -> None:
@@ -60,13 +78,28 @@ def test_reading_and_placing_twice_changes_nothing(engine: Engine) -> None:
     assert EventStore(engine).changes_after(0, 100) == before
 
 
+@pytest.mark.parametrize(
+    "worker_for",
+    [lambda worker: worker, lambda worker: None],
+    ids=["by one worker", "by a worker that starts anew each time"],
+)
 def test_the_same_articles_in_the_same_order_make_the_same_events_whether_placed_at_once_or_one_by_one(
-    engine: Engine,
+    engine: Engine, tmp_path: Path, worker_for: Callable[[Placer], Placer | None]
 ) -> None:
-    placed_at_once = publish(engine, BREACH, SAME)
-    late = make_article("art_4", "blockgazette", published_at=NOON + timedelta(hours=2))
+    one_by_one = open_engine(f"sqlite:///{tmp_path / 'one_by_one.db'}")
+    migrate(one_by_one)
+    worker = Placer(one_by_one)
 
-    assert publish(engine, late)["art_4"] == placed_at_once["art_1"]
+    place(engine, *DAY)
+    for article in DAY:
+        place(one_by_one, article, placer=worker_for(worker))
+
+    placements = _comparable(engine)
+    assert _comparable(one_by_one) == placements
+    assert {one.event_id for one in placements} == {"event of art_1", "event of art_3", "event of art_5"}
+    assert [one.article_id for one in placements if one.copy_of == "art_1"] == ["art_4"]
+    assert [one.article_id for one in placements if one.nearest_rival] == ["art_5"]
+    one_by_one.dispose()
 
 
 def test_a_holder_that_lost_the_lease_writes_nothing(engine: Engine) -> None:
@@ -216,3 +249,18 @@ def test_a_backfill_of_old_articles_does_not_hide_the_newest_days(engine: Engine
     placer.place_pending(number, NOW)
 
     assert EventStore(engine).event_of(["art_2"]) == {"art_2": placed["art_1"]}
+
+
+def _comparable(engine: Engine) -> list[Placement]:
+    """The placements of DAY, each event named by its first article: ids are random."""
+    placed = EventStore(engine).placed([article.id for article in DAY])
+    names: dict[str, str] = {}
+    for article in DAY:
+        names.setdefault(placed[article.id].event_id, f"event of {article.id}")
+    return [_named(placed[article.id], names) for article in DAY]
+
+
+def _named(placement: Placement, names: dict[str, str]) -> Placement:
+    rival = placement.nearest_rival
+    named = replace(rival, event_id=names[rival.event_id]) if rival else None
+    return replace(placement, event_id=names[placement.event_id], nearest_rival=named)

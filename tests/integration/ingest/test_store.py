@@ -40,7 +40,7 @@ def test_a_due_feed_goes_to_one_worker_until_its_claim_runs_out(engine: Engine) 
 
 
 def test_workers_that_ask_at_once_share_the_due_feeds_out(engine: Engine) -> None:
-    urls = tuple(f"https://{number}.example/feed" for number in range(40))
+    urls = tuple(f"https://ledgerpost{number}.example/feed" for number in range(40))
     PublisherStore(engine).sync([Listed(make_publisher("ledgerpost"), urls)], NOON)
 
     with ThreadPoolExecutor(4) as workers:
