@@ -11,6 +11,7 @@ from api import replies
 from api.excerpts import Quoting, headline
 from cluster.action import Action, ActionType
 from cluster.event import Description, Event, Figure, Member, Origin, Quote, Role
+from cluster.roles import copied_from
 from cluster.sessions import SESSION_WORDS as SESSION_WORDS  # the templates ask this module for all words
 from ingest.article import Article, Basis
 
@@ -106,9 +107,10 @@ def full_event(event: Event) -> replies.EventReply:
     quoting = _quoting(members, wanted)
     figures = [shown for figure in said.figures if (shown := _figure(figure, quoting)).values]
     common = _common(event, said, members, quoting)
+    originals = copied_from(members)
     return replies.EventReply(
         **common,
-        articles=[_member(member, quoting) for member in members],
+        articles=[_member(member, originals[member.article.id], quoting) for member in members],
         origins=[_origin(origin, members) for origin in said.origins],
         why_this_matters=_why(said, quoting),
         figures=figures,
@@ -299,12 +301,12 @@ def _article(article: Article, quoting: Quoting) -> dict[str, Any]:
     }
 
 
-def _member(member: Member, quoting: Quoting) -> replies.MemberReply:
+def _member(member: Member, original: str, quoting: Quoting) -> replies.MemberReply:
     placed = member.placement
     return replies.MemberReply(
         **_article(member.article, quoting),
         role=member.role.value,
-        copy_of=placed.copy_of,
+        copy_of=original if original != member.article.id else None,
         origin=member.origin,
         because=[replies.EvidenceReply.model_validate(one) for one in placed.because],
         nearest_rival=replies.RivalReply.model_validate(placed.nearest_rival) if placed.nearest_rival else None,

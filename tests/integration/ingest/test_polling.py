@@ -212,7 +212,9 @@ newsroom.poll(open_engine(sys.argv[1]), [room], lambda: datetime.fromisoformat(s
 """
 
 
-def test_a_worker_killed_in_the_middle_of_a_poll_loses_nothing_and_doubles_nothing(engine: Engine) -> None:
+def test_a_worker_killed_in_the_middle_of_a_poll_loses_nothing_and_doubles_nothing(
+    engine: Engine, database_url: str
+) -> None:
     with newsroom(HALF_HOURLY) as room:
         listed(engine, [room], NOON)
         stopped = threading.Event()
@@ -227,7 +229,7 @@ def test_a_worker_killed_in_the_middle_of_a_poll_loses_nothing_and_doubles_nothi
                 return super().wait(timeout)
 
         room.hold = Hold()
-        command = [sys.executable, "-c", POLLING, str(engine.url), room.address, NOON.isoformat()]
+        command = [sys.executable, "-c", POLLING, database_url, room.address, NOON.isoformat()]
         worker = subprocess.Popen(command, cwd=Path(__file__).parents[3])
         assert stopped.wait(timeout=60)
         os.kill(worker.pid, signal.SIGKILL)

@@ -3,7 +3,7 @@
 from cluster.event import ArticleType, Origin, Role
 from cluster.origins import find_origins
 from cluster.report import Report
-from cluster.roles import find_lead, find_roles
+from cluster.roles import copied_from, find_lead, find_roles
 from tests.builders import make_publisher
 from tests.unit.cluster.reports import make_report
 
@@ -131,6 +131,20 @@ def test_roles_tell_the_opening_report_from_later_ones_copies_and_releases() -> 
         "copied-again": Role.COPY,
         "second": Role.INDEPENDENT,
     }
+
+
+def test_an_original_that_is_read_after_its_copies_takes_over() -> None:
+    first_read = make_report("copied", "mirror", minutes=6)
+    original = make_report("first", "harbor", minutes=5, copy_of="copied")
+    another = make_report("copied-again", "mirror2", minutes=7, copy_of="copied")
+    reports = [first_read, original, another]
+
+    roles = find_roles(reports)
+
+    assert roles == {"first": Role.ORIGINAL, "copied": Role.COPY, "copied-again": Role.COPY}
+    assert copied_from(reports) == dict.fromkeys(roles, "first")
+    assert find_lead(reports, roles, shown="copied") is original
+    assert kinds(*reports) == [("copy", "Harbor", ("first", "copied", "copied-again"))]
 
 
 def test_an_echo_of_a_source_does_not_make_its_sister_outlets_own_report_rest_on_it() -> None:
