@@ -10,7 +10,7 @@ from htmldate import find_date
 
 from ingest.cleaning import plain_title, tidy, without_furniture
 from ingest.dates import parse_date
-from ingest.entry import Page
+from ingest.entry import MAX_LINKS, Page
 from ingest.urls import canonical_url, http_url, same_site
 
 Element = Any  # lxml carries no types
@@ -90,7 +90,7 @@ def _links(tree: Element, text: str, url: str) -> tuple[str, ...]:
     kept = set(text.split("\n"))
     blocks = [block for block in tree.xpath(BLOCKS_WITH_LINKS) if " ".join(block.itertext()) and _line(block) in kept]
     found = (http_url(str(href), url) for block in blocks for href in block.xpath(".//a/@href"))
-    return tuple(dict.fromkeys(link for link in found if link))
+    return tuple(dict.fromkeys(link for link in found if link))[:MAX_LINKS]
 
 
 def _line(block: Element) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ingest.cleaning import links_in, plain_text, plain_title, without_furniture
+from ingest.cleaning import links_in, plain_text, plain_title, tidy, without_furniture
 
 
 def test_markup_becomes_paragraphs() -> None:
@@ -14,7 +14,8 @@ def test_markup_becomes_paragraphs() -> None:
 
 
 def test_invisible_and_direction_changing_characters_go() -> None:
-    assert plain_text("Cor\u200bvane \u202ehalts\u202c") == "Corvane halts"
+    assert plain_text("Cor\u200bvane \u202ehalts\u202c \ud83d") == "Corvane halts"
+    assert tidy("Cor\u200bvane halts \ud83d") == "Corvane halts"
 
 
 @pytest.mark.parametrize("title", ["Corvane &amp;amp; Tellum", "<b>Corvane</b> &amp; Tellum", "Corvane & Tellum"])

@@ -2,6 +2,7 @@
 
 import pytest
 
+from ingest.entry import MAX_LINKS, MAX_TEXT
 from ingest.pages import read_page
 from tests.builders import NOON
 
@@ -55,6 +56,14 @@ def test_links_are_those_of_the_text() -> None:
     )
 
     assert read_page(page(after=linked), URL).links == ("https://court.example/order",)
+
+
+def test_no_page_is_endless() -> None:
+    links = "".join(f"<p>See <a href='https://h{number}.example/'>it</a> there.</p>" for number in range(2 * MAX_LINKS))
+    read = read_page(page(after=links + f"<p>{'Endless text. ' * MAX_TEXT}</p>"), URL)
+
+    assert len(read.links) == MAX_LINKS
+    assert MAX_TEXT - 20 < len(read.text) <= MAX_TEXT
 
 
 def test_the_language_is_the_one_the_page_declares() -> None:
