@@ -18,6 +18,7 @@ INVISIBLE = re.compile(
 )
 SURROGATES = re.compile(r"(?:&#(?:x0{0,4}d[89a-f][0-9a-f]{2}|0{0,4}5[5-7][0-9]{3});)+", re.I)
 ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8}\d{0,2});", re.I)
+LANGUAGE = re.compile(r"([a-z]{2,3}(?:[-_][a-z]{4})?(?:[-_](?:[a-z]{2}|\d{3}))?)(?=[-_]|$)", re.I)
 FOLDED = re.compile(r"[\W_]+")
 
 APPEARED_FIRST = re.compile(r"(?:^|\s*)The post\b.{3,300}?\bappeared first on\b.{2,120}$", re.I | re.M)
@@ -87,6 +88,12 @@ def tidy(text: str) -> str:
     """Single spaces, no empty lines, no invisible or direction-changing characters, at most MAX_TEXT of the others."""
     lines = (" ".join(line.split()) for line in INVISIBLE.sub("", text).splitlines())
     return "\n".join(line for line in lines if line)[:MAX_TEXT]
+
+
+def language_tag(declared: str) -> str | None:
+    """Language, script and region of a BCP 47 tag, what follows them left out; None when it does not look like one."""
+    found = LANGUAGE.match(declared.strip())
+    return found[1].replace("_", "-") if found else None
 
 
 def links_in(markup: str, base: str) -> tuple[str, ...]:
