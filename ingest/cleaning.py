@@ -6,6 +6,7 @@ from itertools import takewhile
 
 import nh3
 
+from ingest.entry import MAX_LINKS, MAX_TEXT, MAX_TITLE
 from ingest.urls import http_url
 
 BREAKS = re.compile(
@@ -13,10 +14,11 @@ BREAKS = re.compile(
 )
 HREF = re.compile(r"""<a\b[^>]*?\bhref\s*=\s*["']([^"'<>]+)["']""", re.I)
 INVISIBLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ud800-\udfff\ufeff]"
 )
+SURROGATES = re.compile(r"(?:&#(?:x0{0,4}d[89a-f][0-9a-f]{2}|0{0,4}5[5-7][0-9]{3});)+", re.I)
 ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8}\d{0,2});", re.I)
-LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(?:[-_][a-zA-Z0-9]{2,8})*")
+LANGUAGE = re.compile(r"([a-z]{2,3}(?:[-_][a-z]{4})?(?:[-_](?:[a-z]{2}|\d{3}))?)(?=[-_]|$)", re.I)
 FOLDED = re.compile(r"[\W_]+")
 
 APPEARED_FIRST = re.compile(r"(?:^|\s*)The post\b.{3,300}?\bappeared first on\b.{2,120}$", re.I | re.M)
@@ -56,36 +58,48 @@ CALL = re.compile(
 ADVICE_LIMIT, CALL_LIMIT, BYLINE_LIMIT, HEAD = 400, 200, 120, 3  # characters; paragraphs
 
 
+def without_halves(text: str) -> str:
+    """Joins surrogate pairs, written as references or in JSON's way, and drops those that lack their other half.
+
+    Some publishers' software writes an emoji as `&#55357;&#56832;`. Half a pair is no text: neither feedparser nor a
+    database takes it.
+    """
+    return _joined(SURROGATES.sub(_joined_references, text))
+
+
 def plain_text(markup: str) -> str:
     """The text of an HTML fragment: entities decoded, one line per block, nothing invisible."""
-    stripped = nh3.clean(BREAKS.sub("\n", markup), tags=set(), link_rel=None)
+    stripped = nh3.clean(BREAKS.sub("\n", without_halves(markup)), tags=set(), link_rel=None)
     return tidy(html.unescape(stripped))
 
 
 def plain_title(markup: str) -> str:
-    """A title on one line. Feeds escape titles once too often, so what still looks escaped is read again."""
+    """A title on one line, at most MAX_TITLE characters.
+
+    Feeds escape titles once too often, so what still looks escaped is read again.
+    """
     title = plain_text(markup)
     if ENTITY.search(title):
         title = plain_text(title)
-    return title.replace("\n", " ")
+    return title.replace("\n", " ")[:MAX_TITLE]
 
 
 def tidy(text: str) -> str:
-    """Single spaces, no empty lines, no invisible or direction-changing characters."""
+    """Single spaces, no empty lines, no invisible or direction-changing characters, at most MAX_TEXT of the others."""
     lines = (" ".join(line.split()) for line in INVISIBLE.sub("", text).splitlines())
-    return "\n".join(line for line in lines if line)
+    return "\n".join(line for line in lines if line)[:MAX_TEXT]
 
 
 def language_tag(declared: str) -> str | None:
-    """A declared language as a BCP 47 tag; None when it does not look like one."""
-    found = LANGUAGE.fullmatch(declared.strip())
-    return found[0].replace("_", "-")[:20] if found else None
+    """Language, script and region of a BCP 47 tag, what follows them left out; None when it does not look like one."""
+    found = LANGUAGE.match(declared.strip())
+    return found[1].replace("_", "-") if found else None
 
 
 def links_in(markup: str, base: str) -> tuple[str, ...]:
-    """The http(s) links of an HTML fragment, absolute, each once."""
+    """The first MAX_LINKS http(s) links of an HTML fragment, absolute, each once."""
     found = (http_url(html.unescape(href), base) for href in HREF.findall(markup))
-    return tuple(dict.fromkeys(link for link in found if link))
+    return tuple(dict.fromkeys(link for link in found if link))[:MAX_LINKS]
 
 
 def without_furniture(text: str, title: str = "") -> str:
@@ -97,6 +111,15 @@ def without_furniture(text: str, title: str = "") -> str:
         if not _is_furniture(paragraph) and not (position < HEAD and _is_heading(paragraph, title))
     )
     return "\n".join(paragraph for paragraph in kept if paragraph)
+
+
+def _joined_references(found: re.Match[str]) -> str:
+    units = (int(digits[1:], 16) if digits[0] in "xX" else int(digits) for digits in found[0][2:-1].split(";&#"))
+    return "".join(f"&#{ord(character)};" for character in _joined("".join(map(chr, units))))
+
+
+def _joined(text: str) -> str:
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
 
 
 def _is_furniture(paragraph: str) -> bool:

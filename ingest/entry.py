@@ -5,6 +5,9 @@ from datetime import datetime
 
 MAX_ENTRIES = 300  # of one feed; what stands behind them is older
 MAX_AUTHORS = 10
+# No headline, no article and no list of sources is longer; what is goes into the database and to the embedder.
+MAX_TITLE, MAX_TEXT = 500, 100_000  # characters
+MAX_LINKS = 200
 
 
 @dataclass(frozen=True, slots=True)

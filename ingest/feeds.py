@@ -7,7 +7,7 @@ from typing import Any
 
 import feedparser
 
-from ingest.cleaning import language_tag, links_in, plain_text, plain_title, without_furniture
+from ingest.cleaning import language_tag, links_in, plain_text, plain_title, without_furniture, without_halves
 from ingest.dates import parse_date
 from ingest.entry import MAX_AUTHORS, MAX_ENTRIES, Entry, Feed
 from ingest.urls import http_url
@@ -22,7 +22,7 @@ def read_feed(body: bytes, url: str, content_type: str) -> Feed | None:
     """
     # A file object: given bytes or text, feedparser tries to open them as a path first.
     parsed = feedparser.parse(
-        BytesIO(body),
+        BytesIO(without_halves(body.decode("latin-1")).encode("latin-1")),
         # Without an address: it would make URLs of guids that are none.
         response_headers={"content-type": content_type or "application/xml"},
         sanitize_html=False,

@@ -1,11 +1,10 @@
 """Reads JSON Feed, versions 1.0 and 1.1, whatever a server calls it."""
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import orjson
-
-from ingest.cleaning import links_in, plain_text, plain_title, tidy, without_furniture
+from ingest.cleaning import links_in, plain_text, plain_title, tidy, without_furniture, without_halves
 from ingest.dates import parse_date
 from ingest.entry import MAX_AUTHORS, MAX_ENTRIES, Entry, Feed
 from ingest.urls import http_url
@@ -25,8 +24,8 @@ def read_json_feed(body: bytes, url: str) -> Feed | None:
     None when the bytes are no JSON Feed. Whatever has the wrong type in one counts as missing.
     """
     try:
-        document = orjson.loads(body.removeprefix(BYTE_ORDER_MARK))
-    except orjson.JSONDecodeError:
+        document = json.loads(body)  # unlike orjson, it lets half a surrogate pair pass
+    except (ValueError, RecursionError):
         return None
     if not isinstance(document, dict) or not _text(document, "version").startswith(VERSIONS):
         return None
@@ -67,7 +66,7 @@ def _id(item: Mapping[str, Any]) -> str:
 
 def _text(of: Mapping[str, Any], name: str) -> str:
     value = of.get(name)
-    return value if isinstance(value, str) else ""
+    return without_halves(value) if isinstance(value, str) else ""
 
 
 def _list(of: Mapping[str, Any], name: str) -> Sequence[Any]:

@@ -14,6 +14,7 @@ DEFAULT_PORTS = {"http": 80, "https": 443}
 # Each name below one of these is someone else's site.
 HOSTS_OF_MANY = ("substack.com", "medium.com", "blogspot.com", "wordpress.com", "mirror.xyz", "beehiiv.com", "ghost.io",
                  "github.io", "tumblr.com", "paragraph.xyz", "uol.com.br")  # fmt: skip
+CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 AMP_PATH = re.compile(r"(?:(?<=/)amp/?|\.amp)$")
 AMP_QUERY = re.compile(r"(?:^|&)(?:amp(?:=[^&]*)?|outputType=amp(?:-type)?)(?=&|$)", re.IGNORECASE)
 
@@ -27,7 +28,7 @@ def canonical_url(url: str, declared: str | None = None) -> str | None:
     own = _cleaned(url)
     if own is None or not declared:
         return own
-    named = _cleaned(urljoin(own, declared.strip()))
+    named = _cleaned(http_url(declared, own) or "")
     if named is None or not same_site(own, named):
         return own
     return own if urlsplit(named).path in ("", "/") and not urlsplit(named).query else named
@@ -75,12 +76,12 @@ def host_of(url: str) -> str:
 
 
 def http_url(link: str, base: str) -> str | None:
-    """A link as an absolute http(s) URL; None for any other scheme or a link that cannot be read."""
+    """A link as an absolute http(s) URL; None for any other scheme, or a link that cannot be read or stored."""
     try:
         absolute = urljoin(base, link.strip())
-        is_storable = len(absolute.encode()) <= MAX_BYTES and "\0" not in absolute
+        is_storable = not CONTROL.search(absolute) and len(absolute.encode()) <= MAX_BYTES
         return absolute if is_storable and _is_http(urlsplit(absolute)) else None
-    except ValueError:
+    except ValueError:  # half a surrogate pair among them
         return None
 
 
@@ -89,11 +90,24 @@ def _cleaned(url: str) -> str | None:
     if absolute is None:
         return None
     try:
-        parts = urlsplit(urljoin(absolute, urlsplit(absolute).path or "/"))  # resolves `..`
-        query = clean_query(AMP_QUERY.sub("", urlsplit(absolute).query).strip("&"))
-        return urlunsplit((parts.scheme.lower(), _host(parts), AMP_PATH.sub("", parts.path) or "/", query, ""))
+        parts = urlsplit(absolute)
+        path = AMP_PATH.sub("", _without_dots(parts.path)) or "/"
+        query = clean_query(AMP_QUERY.sub("", parts.query).strip("&"))
+        return urlunsplit((parts.scheme.lower(), _host(parts), path, query, ""))
     except ValueError:
         return None
+
+
+def _without_dots(path: str) -> str:
+    """A path with its `.` and `..` resolved. Joined to a base instead, `//news/a` would name the host `news`."""
+    *folders, name = path.split("/")[1:] or [""]
+    kept: list[str] = []
+    for folder in [*folders, *([name] if name in (".", "..") else [])]:
+        if folder == "..":
+            kept = kept[:-1]
+        elif folder != ".":
+            kept.append(folder)
+    return "/".join(["", *kept, "" if name in (".", "..") else name])
 
 
 def _is_http(parts: SplitResult) -> bool:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ingest.cleaning import links_in, plain_text, plain_title, without_furniture
+from ingest.cleaning import language_tag, links_in, plain_text, plain_title, tidy, without_furniture
 
 
 def test_markup_becomes_paragraphs() -> None:
@@ -14,12 +14,29 @@ def test_markup_becomes_paragraphs() -> None:
 
 
 def test_invisible_and_direction_changing_characters_go() -> None:
-    assert plain_text("Cor\u200bvane \u202ehalts\u202c") == "Corvane halts"
+    assert plain_text("Cor\u200bvane \u202ehalts\u202c \ud83d") == "Corvane halts"
+    assert tidy("Cor\u200bvane halts \ud83d") == "Corvane halts"
 
 
 @pytest.mark.parametrize("title", ["Corvane &amp;amp; Tellum", "<b>Corvane</b> &amp; Tellum", "Corvane & Tellum"])
 def test_a_title_is_plain_however_often_it_was_escaped(title: str) -> None:
     assert plain_title(title) == "Corvane & Tellum"
+
+
+@pytest.mark.parametrize(
+    ("declared", "tag"),
+    [
+        ("en", "en"),
+        (" pt_BR", "pt-BR"),
+        ("zh-Hant-HK", "zh-Hant-HK"),
+        ("es-419", "es-419"),
+        ("en-US-x-twain-private-use", "en-US"),
+        ("english", None),
+        ("", None),
+    ],
+)
+def test_a_language_is_told_in_a_few_characters(declared: str, tag: str | None) -> None:
+    assert language_tag(declared) == tag
 
 
 def test_links_are_absolute_and_of_the_web() -> None:

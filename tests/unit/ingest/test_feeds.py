@@ -2,7 +2,7 @@
 
 import pytest
 
-from ingest.entry import MAX_ENTRIES
+from ingest.entry import MAX_ENTRIES, MAX_LINKS, MAX_TEXT, MAX_TITLE
 from ingest.feeds import read_feed
 from tests.builders import NOON
 
@@ -128,6 +128,38 @@ def test_a_feed_with_a_mistake_in_it_is_still_a_feed() -> None:
 
     assert feed is not None
     assert feed.entries[0].title == "Fees & fines"
+
+
+@pytest.mark.parametrize(
+    ("title", "read"),
+    [
+        ("Up &#55357;&#56832; today", "Up 😀 today"),
+        ("Up &#xD83D;&#xde00; today", "Up 😀 today"),
+        ("<![CDATA[Up &#55357;&#56832; today]]>", "Up 😀 today"),
+        ("Up &amp;#55357;&amp;#56832; today", "Up 😀 today"),
+        ("Up &#55357; today", "Up today"),
+        ("<![CDATA[Up &#xDE00;&#xD83D; today]]>", "Up today"),
+        ("Up &#128512;&#55000;&#57999; today", "Up 😀\ud6d8\ue28f today"),
+    ],
+)
+def test_half_a_surrogate_pair_costs_neither_its_entry_nor_the_others(title: str, read: str) -> None:
+    feed = read_feed(rss(f"<item><title>{title}</title></item><item><title>B</title></item>"), URL, "text/xml")
+
+    assert feed is not None
+    assert [entry.title for entry in feed.entries] == [read, "B"]
+
+
+def test_no_entry_is_endless() -> None:
+    links = "".join(f"&lt;a href='https://h{number}.example/'&gt;l&lt;/a&gt; " for number in range(2 * MAX_LINKS))
+    text, title, author = "Long text. " * MAX_TEXT, "Long title " * MAX_TITLE, "Long name " * MAX_TITLE
+    item = f"<title>{title}</title><dc:creator>{author}</dc:creator><description>{links}{text}</description>"
+
+    feed = read_feed(rss(f"<item>{item}</item>"), URL, "text/xml")
+
+    assert feed is not None
+    (entry,) = feed.entries
+    assert (len(entry.title), len(entry.authors[0]), len(entry.links)) == (MAX_TITLE, MAX_TITLE, MAX_LINKS)
+    assert MAX_TEXT - len("Long text. ") < len(entry.summary) <= MAX_TEXT
 
 
 def test_a_web_page_or_nothing_is_no_feed() -> None:

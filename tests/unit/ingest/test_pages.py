@@ -2,6 +2,7 @@
 
 import pytest
 
+from ingest.entry import MAX_LINKS, MAX_TEXT
 from ingest.pages import read_page
 from tests.builders import NOON
 
@@ -43,10 +44,26 @@ def test_a_declared_address_counts_on_the_same_site_only() -> None:
     [
         '<meta property="article:published_time" content="2026-03-04T13:00:00+01:00">',
         '<script type="application/ld+json">{"@type":"NewsArticle","datePublished":"2026-03-04T12:00:00Z"}</script>',
+        '<meta name="DC.date.issued" content="2026-03-04T12:00:00Z">',
+        '<time itemprop="datePublished" datetime="2026-03-04T12:00:00Z">4 March</time>',
     ],
 )
 def test_a_page_states_when_it_was_published(head: str) -> None:
     assert read_page(page(head), URL).published_at == NOON
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [
+        "<footer>© 2019 Ledgerpost</footer>",
+        "<footer>Copyright 2014-2019 Ledgerpost. Last updated 3 January 2019.</footer>",
+        "<p>It was founded on January 3, 2009 in London.</p><p>Its first block is of 2009-01-03.</p>",
+        "<img src='/uploads/2018/02/03/x.png'><abbr title='2018-02-03'>x</abbr>",
+        "<meta property='og:image' content='https://ledgerpost.com/uploads/2018/02/03/x.png'>",
+    ],
+)
+def test_a_date_that_is_not_said_to_be_that_of_publication_is_none(extra: str) -> None:
+    assert read_page(page(after=extra).replace(b" \xc2\xb7 4 March 2026", b""), URL).published_at is None
 
 
 def test_links_are_those_of_the_text() -> None:
@@ -57,10 +74,18 @@ def test_links_are_those_of_the_text() -> None:
     assert read_page(page(after=linked), URL).links == ("https://court.example/order",)
 
 
+def test_no_page_is_endless() -> None:
+    links = "".join(f"<p>See <a href='https://h{number}.example/'>it</a> there.</p>" for number in range(2 * MAX_LINKS))
+    read = read_page(page(after=links + f"<p>{'Endless text. ' * MAX_TEXT}</p>"), URL)
+
+    assert len(read.links) == MAX_LINKS
+    assert MAX_TEXT - 20 < len(read.text) <= MAX_TEXT
+
+
 def test_the_language_is_the_one_the_page_declares() -> None:
     assert read_page(page(), URL).language == "en-GB"
     endless = read_page(page().replace(b"en-GB", b"en-abcdefgh-abcdefgh-abcdefgh"), URL).language
-    assert endless == "en-abcdefgh-abcdefgh"  # as many characters as its column has
+    assert endless == "en"
 
 
 def test_the_servers_charset_is_used() -> None:

@@ -14,6 +14,10 @@ from ingest.urls import MAX_HOST, canonical_url, host_of, same_site
         ("https://ledgerpost.example/a?outputType=amp", "https://ledgerpost.example/a"),
         ("https://ledgerpost.example/a?amp=1&id=7", "https://ledgerpost.example/a?id=7"),
         ("https://ledgerpost.example/x/../a?p=123", "https://ledgerpost.example/a?p=123"),
+        ("https://ledgerpost.example/../x/./y/..", "https://ledgerpost.example/x/"),
+        ("https://ledgerpost.example", "https://ledgerpost.example/"),
+        ("https://ledgerpost.example//2026/03/corvane", "https://ledgerpost.example//2026/03/corvane"),
+        ("https://spam.example//ledgerpost.example/a", "https://spam.example//ledgerpost.example/a"),
         ("http://127.0.0.1:8800/a", "http://127.0.0.1:8800/a"),
         ("https://reader:secret@ledgerpost.example", "https://ledgerpost.example/"),
         ("https://ledgerpost.example/camp", "https://ledgerpost.example/camp"),
@@ -27,7 +31,7 @@ def test_ways_to_link_an_article_become_one(url: str, canonical: str) -> None:
     "url",
     [
         *("", "javascript:alert(1)", "ftp://a.example/x", "/a", "http://", "http://[::1", "a b"),
-        *("http://a.example/" + "東" * 700, "http://a.example/\0", "http://a.example/\ud800"),  # cannot be stored
+        *("http://a.example/" + "東" * 700, "http://a.example/\0", "http://a.example/\tx", "http://a.example/\ud800"),
     ],
 )
 def test_what_is_no_web_address_has_no_canonical_form(url: str) -> None:
@@ -40,7 +44,7 @@ def test_a_page_names_its_canonical_address_on_its_own_site() -> None:
     )
 
 
-@pytest.mark.parametrize("declared", ["https://elsewhere.com/a", "https://ledgerpost.com/", "javascript:void(0)"])
+@pytest.mark.parametrize("declared", ["https://elsewhere.com/a", "https://ledgerpost.com/", "javascript:a()", "//["])
 def test_another_site_or_the_front_page_is_not_believed(declared: str) -> None:
     assert canonical_url("https://ledgerpost.com/a", declared) == "https://ledgerpost.com/a"
 
