@@ -120,12 +120,20 @@ class FeedStore:
             connection.execute(update(feeds).where(feeds.c.id == feed_id).values(**values))
             _count(connection, feed_id, "feed", poll.outcome)
 
-    def ended(self, feed_id: int, guid_hashes: Sequence[str]) -> set[str]:
-        """Which of some entries were dealt with; one read, since most entries of most polls were."""
-        of_feed = (entries.c.feed_id == feed_id, entries.c.outcome.is_not(None))
+    def publishers(self) -> list[Publisher]:
+        """Every publisher, as whose site an entry may lead to."""
         with reading(self._engine) as connection:
-            query = select(entries.c.guid_hash).where(*of_feed, entries.c.guid_hash.in_(guid_hashes))
-            return set(connection.scalars(query))
+            return [_publisher(row) for row in connection.execute(select(publishers).order_by(publishers.c.id))]
+
+    def attempts(self, feed_id: int, guid_hashes: Sequence[str]) -> dict[str, int | None]:
+        """How often each of some entries was begun, those never begun left out; None: it was dealt with.
+
+        One read, since most entries of most polls were.
+        """
+        these = (entries.c.feed_id == feed_id, entries.c.guid_hash.in_(guid_hashes))
+        with reading(self._engine) as connection:
+            found = connection.execute(select(entries.c.guid_hash, entries.c.attempts, entries.c.outcome).where(*these))
+            return {row.guid_hash: row.attempts if row.outcome is None else None for row in found}
 
     def begin_entry(self, feed_id: int, guid_hash: str) -> Outcome | None:
         """Counts an attempt at an entry; None when it is to be worked on, otherwise why it is not."""
@@ -144,8 +152,13 @@ class FeedStore:
             connection.execute(update(entries).where(this).values(attempts=entries.c.attempts + 1))
             return None
 
-    def end_entry(self, feed_id: int, guid_hash: str, outcome: Outcome, article: Article | None) -> bool:
-        """Stores an entry's article, if any, with the entry's outcome; whether the article is new."""
+    def end_entry(
+        self, feed_id: int, guid_hash: str, outcome: Outcome, article: Article | None, page: Outcome | None = None
+    ) -> bool:
+        """Stores an entry's article, if any, with the entry's outcome; whether the article is new.
+
+        `page` is how the fetch of its page ended; None when it needed none.
+        """
         with writing(self._engine) as connection:
             is_new = article is not None and _add_article(connection, article)
             ended = Outcome.KNOWN if article is not None and not is_new else outcome
@@ -156,10 +169,12 @@ class FeedStore:
                 .values(outcome=ended, article_id=article.id if article and is_new else None)
             )
             _count(connection, feed_id, "entry", ended)
+            if page is not None:
+                _count(connection, feed_id, "page", page)
         return is_new
 
     def count_page(self, feed_id: int, outcome: Outcome) -> None:
-        """Counts how the fetch of an article's page ended."""
+        """Counts how the fetch of an article's page ended, when its entry is not ended with it."""
         with writing(self._engine) as connection:
             _count(connection, feed_id, "page", outcome)
 

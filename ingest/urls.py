@@ -33,8 +33,23 @@ def canonical_url(url: str, declared: str | None = None) -> str | None:
 
 def same_site(a: str, b: str) -> bool:
     """Whether two URLs belong to one registrable domain; bare addresses are one site when their port agrees too."""
-    site = _site(a)
-    return site is not None and site == _site(b)
+    site = site_of(a)
+    return site is not None and site == site_of(b)
+
+
+def site_of(url: str) -> str | None:
+    """The registrable domain of a URL, of a bare address host and port; None when it is no http(s) URL."""
+    try:
+        parts = urlsplit(url)
+        if not _is_http(parts):
+            return None
+        host = _host(parts)
+    except ValueError:
+        return None
+    if _is_address(parts.hostname or ""):
+        return host
+    # Private suffixes count: two blogs on one hosting domain are two sites.
+    return get_fld(url, fail_silently=True, search_private=True) or host
 
 
 def host_of(url: str) -> str:
@@ -96,20 +111,6 @@ def _host(parts: SplitResult) -> str:
     name = (parts.hostname or "").rstrip(".")
     name = f"[{name}]" if ":" in name else name
     return name if parts.port in (None, DEFAULT_PORTS[parts.scheme.lower()]) else f"{name}:{parts.port}"
-
-
-def _site(url: str) -> str | None:
-    try:
-        parts = urlsplit(url)
-        if not _is_http(parts):
-            return None
-        host = _host(parts)
-    except ValueError:
-        return None
-    if _is_address(parts.hostname or ""):
-        return host
-    # Private suffixes count: two blogs on one hosting domain are two sites.
-    return get_fld(url, fail_silently=True, search_private=True) or host
 
 
 def _is_address(host: str) -> bool:

@@ -80,8 +80,8 @@ def test_entries_that_were_dealt_with_are_told_from_those_that_were_not(engine: 
         feeds.begin_entry(feed, guid)
     feeds.end_entry(feed, "ended", Outcome.NO_LINK, None)
 
-    assert feeds.ended(feed, ["ended", "begun", "unheard of"]) == {"ended"}
-    assert feeds.ended(feed, []) == set()
+    assert feeds.attempts(feed, ["ended", "begun", "unheard of"]) == {"ended": None, "begun": 1}
+    assert feeds.attempts(feed, []) == {}
 
 
 def test_a_poll_sets_the_next_one_and_is_counted(engine: Engine) -> None:
