@@ -19,6 +19,9 @@ from storage.engine import reading, writing
 CLAIMED_FOR = timedelta(minutes=3)  # longer than a task may take; a killed worker's claim then runs out
 HOST_RESTS = timedelta(seconds=1)  # from the end of a request: a server's clock counts one a second at most
 MAX_ATTEMPTS = 3  # an entry that broke its reader that often is quarantined
+# Two feeds of a publisher date one article alike; a column that keeps its title comes once a day at most.
+SAME_WITHIN = timedelta(hours=1)
+TITLE_WORDS = 4  # "Notice" may be two articles' title
 _ARTICLES = select(articles, publishers).join(publishers, publishers.c.id == articles.c.publisher_id)
 _FEEDS = select(feeds, publishers).join(publishers, publishers.c.id == feeds.c.publisher_id)
 
@@ -160,7 +163,8 @@ class FeedStore:
         `page` is how the fetch of its page ended; None when it needed none.
         """
         with writing(self._engine) as connection:
-            is_new = article is not None and _add_article(connection, article)
+            is_known = article is not None and _is_of_another_feed(connection, feed_id, article)
+            is_new = article is not None and not is_known and _add_article(connection, article)
             ended = Outcome.KNOWN if article is not None and not is_new else outcome
             this = (entries.c.feed_id == feed_id, entries.c.guid_hash == guid_hash)
             connection.execute(
@@ -275,6 +279,19 @@ def _count(connection: Connection, feed_id: int, unit: str, outcome: Outcome) ->
 def _add_article(connection: Connection, article: Article) -> bool:
     _insert_missing(connection, publishers, _publisher_row(article.publisher))
     return _insert_missing(connection, articles, _article_row(article))
+
+
+def _is_of_another_feed(connection: Connection, feed_id: int, article: Article) -> bool:
+    """Whether another feed of the publisher gave the article under another URL, `/?p=9` where this has its slug."""
+    if len(article.title.split()) < TITLE_WORDS:
+        return False
+    published_at = (article.published_at - SAME_WITHIN, article.published_at + SAME_WITHIN)
+    of_publisher = (articles.c.publisher_id == article.publisher.id, articles.c.published_at.between(*published_at))
+    same = connection.scalars(select(articles.c.id).where(*of_publisher, articles.c.title == article.title)).all()
+    if not same:  # nearly always; the entries of an article are no index's business
+        return False
+    of_another = select(entries.c.id).where(entries.c.article_id.in_(same), entries.c.feed_id != feed_id)
+    return connection.execute(of_another.limit(1)).first() is not None
 
 
 def _publisher_row(publisher: Publisher) -> dict[str, Any]:
