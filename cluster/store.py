@@ -168,9 +168,11 @@ class EventStore:
         with reading(self._engine) as connection:
             return {row.id: row.version for row in connection.execute(query)}
 
-    def undescribed(self, limit: int) -> list[str]:
-        """Ids of live events that changed since they were described."""
+    def undescribed(self, limit: int, before: datetime | None = None) -> list[str]:
+        """Ids of live events that changed since they were described, and not since an instant."""
         query = select(events.c.id).where(events.c.described_version < events.c.version, events.c.status.in_(LISTED))
+        if before is not None:
+            query = query.where(events.c.updated_at <= before)
         return self._ids(query.order_by(events.c.updated_at).limit(limit))
 
     def described_between(self, since: datetime, until: datetime) -> list[Event]:
@@ -231,8 +233,8 @@ class ReadingStore:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def unread(self, limit: int) -> list[str]:
-        """Ids of articles that were not read yet and have not failed too often, oldest first."""
+    def unread(self, limit: int, before: datetime) -> list[str]:
+        """Ids of articles seen before an instant that were not read yet and have not failed too often, oldest first."""
         waiting = or_(
             readings.c.article_id.is_(None),
             and_(readings.c.read_at.is_(None), readings.c.attempts < MAX_ATTEMPTS),
@@ -240,7 +242,7 @@ class ReadingStore:
         query = (
             select(articles.c.id)
             .outerjoin(readings, readings.c.article_id == articles.c.id)
-            .where(waiting)
+            .where(waiting, articles.c.seen_at <= before)
             .order_by(articles.c.published_at, articles.c.id)
             .limit(limit)
         )
