@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import xxhash
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from sqlalchemy import Engine
@@ -34,6 +35,7 @@ from storage.migrating import migrate
 from storage.settings import Settings
 
 BATCH = 50
+LONGEST_PLAIN_ID = 60  # characters; with its hash an id has 77, and its column room for 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +153,10 @@ def _article(line: str, where: str) -> tuple[str, Article]:
 
 
 def _publisher_id(name: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "unnamed"
+    """An id for a name, with a hash where letters are lost: else 日経 and Новости were one publisher."""
+    plain = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+    is_whole = 0 < len(plain) <= LONGEST_PLAIN_ID and not any(c.isalnum() and not c.isascii() for c in name)
+    return plain if is_whole else f"{plain[:LONGEST_PLAIN_ID]}-{xxhash.xxh3_64_hexdigest(name.encode())}".lstrip("-")
 
 
 def _home(url: str) -> str:
