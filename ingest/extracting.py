@@ -109,6 +109,7 @@ def _article(
         published_at=published_at,
         published_at_basis=basis,
         seen_at=seen_at,
+        published_raw=entry.published_raw,
         authors=entry.authors,
         language=(page.language if page and page.language else publisher.language),
         links=_links_out(page.links if page else entry.links, url),

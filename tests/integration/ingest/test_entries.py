@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import Engine
 
 from ingest.article import Article, Basis, Flag, Standing
+from ingest.entry import MAX_DATE
 from ingest.outcome import Outcome
 from ingest.refreshing import TRY_AGAIN_AFTER
 from ingest.store import MAX_ATTEMPTS, ArticleStore, FeedStore, PublisherStore
@@ -169,6 +170,16 @@ def test_a_date_that_cannot_be_true_makes_no_entry_old(engine: Engine, room: New
     (article,) = poll_at(engine, room, 0)
 
     assert (article.published_at, article.published_at_basis) == (NOON, Basis.FIRST_SEEN)
+
+
+def test_a_date_that_cannot_be_read_stays_with_the_article_to_be_looked_at(engine: Engine, room: Newsroom) -> None:
+    room.entries = entry(f"{room.home}/a", f"<title>A</title><pubDate>next\nTuesday &#0;{'x' * 500}</pubDate>")
+    listed(engine, [room], NOON)
+
+    (article,) = poll_at(engine, room, 0)
+
+    assert article.published_raw.startswith("next Tuesday x")
+    assert (len(article.published_raw), article.published_at_basis) == (MAX_DATE, Basis.FIRST_SEEN)
 
 
 def test_entries_without_guid_and_link_are_counted_each(engine: Engine, room: Newsroom) -> None:
