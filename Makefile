@@ -1,7 +1,7 @@
 # `make` alone lists what can be made. Everything happens in .venv at the root.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help env run demo test
+.PHONY: help env run demo test bench
 
 # The first one that runs and fits: a version manager's shim may stand on PATH for a version it does not have.
 FITS := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
@@ -38,3 +38,6 @@ test: env ## Lint, types and tests, with a real PostgreSQL, Redis and Chromium
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 	@deploy/run-tests
+
+bench: env ## How fast it is, as ratios within one run; SECONDSOURCE_CORPUS names a folder with articles to use
+	@.venv/bin/python -m bench.embedding

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
-from urllib.parse import urlsplit
 
 import structlog
 from celery import Celery
+from celery.signals import beat_init, worker_init
 from sqlalchemy import Engine
 
 from cluster.changes import StaleFence, change_events
@@ -20,13 +20,17 @@ from cluster.embed_stage import embed_articles as embed
 from cluster.embedding import Embedder
 from cluster.lease import placing_lease
 from cluster.placing import Placer
-from cluster.store import EventStore, ReadingStore
+from cluster.reading_store import ReadingStore
+from cluster.store import EventStore
 from cluster.window import WINDOW
 from ingest.fetching import Fetcher
+from ingest.host_store import HostStore
+from ingest.ownership import Sites
 from ingest.parser import Parser
 from ingest.refreshing import refresh_feeds as refresh
-from ingest.store import ArticleStore, FeedStore, HostStore
+from ingest.store import ArticleStore, FeedStore, PublisherStore
 from ingest.turns import Turns
+from storage.broker import UnfitBroker, check_broker, redis_url
 from storage.engine import open_engine
 from storage.settings import Settings
 
@@ -48,13 +52,6 @@ HOSTS_KEPT_FOR = timedelta(days=1)
 settings = Settings()
 structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(settings.log_level))
 log = structlog.get_logger()
-
-
-def schedule_url(broker_url: str | None) -> str | None:
-    """Where RedBeat keeps the schedule: the broker, in redis-py's words rather than kombu's."""
-    if broker_url is None or not broker_url.startswith("redis+socket://"):
-        return broker_url
-    return f"unix://{urlsplit(broker_url).path}"
 
 
 app = Celery("secondsource", broker=settings.broker_url)
@@ -81,7 +78,7 @@ app.conf.update(
     },
     task_routes={"ingest.*": "ingest", "embed.*": "embed", "cluster.*": "cluster", "deliver.*": "deliver"},
     beat_scheduler="redbeat.RedBeatScheduler",
-    redbeat_redis_url=schedule_url(settings.broker_url),
+    redbeat_redis_url=redis_url(settings.broker_url or ""),
     redbeat_lock_timeout=30,  # a killed beat is replaced after that long
     beat_max_loop_interval=5,
     beat_schedule={
@@ -94,6 +91,16 @@ app.conf.update(
         )
     },
 )
+
+
+@worker_init.connect
+@beat_init.connect
+def refuse_an_unfit_broker(**_: object) -> None:
+    """Ends the process, also one started by hand, before it trusts its work to a Redis that could lose it."""
+    try:
+        check_broker(settings.broker_url or "")
+    except UnfitBroker as error:
+        raise SystemExit(str(error)) from error
 
 
 @app.task(name="ingest.poll_due_feeds", time_limit=POLLING_KILLED_AFTER.total_seconds())
@@ -207,6 +214,7 @@ async def _refresh(feed_ids: list[int]) -> None:
             await refresh(
                 feed_ids,
                 feeds=FeedStore(_engine()),
+                sites=Sites(PublisherStore(_engine()).all()),
                 fetcher=fetcher,
                 parser=parser,
                 max_age=timedelta(days=settings.max_age_days),

@@ -1,47 +1,164 @@
-"""What has to be in order before anything starts: the port and the database."""
+"""What has to be in order before anything starts: the data folder, the address, the broker and the database."""
 
+import fcntl
+import os
 import socket
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
 
 from commands.errors import CannotStart
 from ingest.publishers import Listed
 from ingest.store import PublisherStore
-from storage.engine import open_engine
-from storage.migrating import is_current, migrate
+from storage.broker import UnfitBroker, check_broker
+from storage.engine import UnreadableUrl, open_engine, reading
+from storage.migrating import NewerSchema, is_current, migrate
 from storage.settings import Settings
+
+BACKLOG = 128  # connections that wait while the API starts
+REASON_LIMIT = 300  # characters of what a database driver says
+
+
+def check_data_dir(data_dir: Path) -> None:
+    """Makes the data folder where it is missing.
+
+    Raises:
+        CannotStart: when nothing can be written there.
+    """
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        problem = None if os.access(data_dir, os.W_OK | os.X_OK) else "Permission denied"
+    except OSError as error:
+        problem = error.strerror
+    if problem:
+        raise CannotStart(
+            f"the data folder {data_dir} cannot be used ({problem}): set SECONDSOURCE_DATA_DIR to a folder you may "
+            "write to"
+        )
+
+
+@contextmanager
+def only_one(data_dir: Path) -> Iterator[None]:
+    """Holds the data folder against a second run; the lock goes with this process, however that ends.
+
+    Raises:
+        CannotStart: when the folder is in use or cannot be used.
+    """
+    check_data_dir(data_dir)
+    with (data_dir / "run.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise CannotStart(
+                f"{data_dir} is in use by another run: stop it, or set SECONDSOURCE_DATA_DIR to another folder"
+            ) from error
+        yield
+
+
+def check_operators_broker(settings: Settings) -> None:
+    """Asks the Redis that is set, if one is, whether it may carry the queues.
+
+    Raises:
+        CannotStart: when it does not answer, or could lose what waits in it.
+    """
+    if settings.broker_url is None:
+        return
+    try:
+        check_broker(settings.broker_url)
+    except UnfitBroker as error:
+        raise CannotStart(str(error)) from error
 
 
 def prepare(settings: Settings, listed: Sequence[Listed]) -> Engine:
     """The database, migrated when it is the embedded one, with the publishers in it.
 
     Raises:
-        CannotStart: when a database of the operator's own lacks a migration.
+        CannotStart: when it cannot be used, or a database of the operator's own lacks a migration.
     """
-    engine = open_engine(settings.database)
     if settings.database_url is None:
-        migrate(engine)
-    elif not is_current(engine):
-        raise CannotStart("the database is of another version: run `secondsource migrate` first")
-    PublisherStore(engine).sync(listed, datetime.now(UTC))
+        engine, _ = open_migrated(settings.database, "SECONDSOURCE_DATA_DIR")
+    else:
+        engine = open_database(settings.database, "SECONDSOURCE_DATABASE_URL")
+    with _in_words("SECONDSOURCE_DATABASE_URL"):
+        if not is_current(engine):
+            raise CannotStart("the database is of another version: run `secondsource migrate` first")
+        PublisherStore(engine).sync(listed, datetime.now(UTC))
     return engine
 
 
-def check_port(settings: Settings) -> None:
-    """Finds out early, and in words, that another program has the port.
+def address(settings: Settings) -> str:
+    """Where a browser finds the pages."""
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return f"http://{host}:{settings.port}"
+
+
+def open_migrated(url: str, setting: str) -> tuple[Engine, bool]:
+    """A database with the schema of this version, and whether it had to be migrated for it.
 
     Raises:
-        CannotStart: when the address cannot be bound.
+        CannotStart: when it cannot be used, or belongs to a later version.
+    """
+    engine = open_database(url, setting)
+    try:
+        with _in_words(setting):
+            return engine, migrate(engine)
+    except NewerSchema as error:
+        raise CannotStart(f"the database belongs to a later version: {error}. Install that version again") from error
+
+
+def open_database(url: str, setting: str) -> Engine:
+    """An engine on a database that answers; `setting` is what the operator would change if it did not.
+
+    Raises:
+        CannotStart: when the URL cannot be read, or nothing answers under it. No password is in the message.
+    """
+    try:
+        with _in_words(setting):
+            engine = open_engine(url)
+            with reading(engine):
+                return engine
+    except UnreadableUrl as error:
+        raise CannotStart(f"{setting}: {error}") from error
+    except OSError as error:
+        raise CannotStart(f"the database's folder cannot be made ({error.strerror}): change {setting}") from error
+
+
+def listening(settings: Settings) -> socket.socket:
+    """The address, bound and listening before anything starts, so that no other program takes it in between.
+
+    Raises:
+        CannotStart: when the address cannot be had.
     """
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((settings.host, settings.port))
-        except OSError as error:
-            raise CannotStart(
-                f"{settings.host}:{settings.port} cannot be used ({error.strerror}): "
-                "stop the program that has it, or set SECONDSOURCE_PORT (SECONDSOURCE_HOST for the address)"
-            ) from error
+    opened = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        opened.bind((settings.host, settings.port))
+        opened.listen(BACKLOG)
+    except OSError as error:
+        opened.close()
+        raise CannotStart(
+            f"{settings.host}:{settings.port} cannot be used ({error.strerror}): "
+            "stop the program that has it, or set SECONDSOURCE_PORT (SECONDSOURCE_HOST for the address)"
+        ) from error
+    return opened
+
+
+@contextmanager
+def _in_words(setting: str) -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        raise CannotStart(
+            f"the database cannot be used: {_reason(error)}. Put that right, or change {setting}"
+        ) from error
+
+
+def _reason(error: DBAPIError) -> str:
+    """What the server says, without the statement and without the second guesses of the driver."""
+    said = str(error.orig).strip().splitlines()
+    return (said[0] if said else type(error.orig).__name__)[:REASON_LIMIT].rstrip(".")

@@ -2,7 +2,6 @@
 
 import gzip
 import json
-import re
 import resource
 import tempfile
 import time
@@ -24,18 +23,19 @@ from cluster.embedding import Embedder
 from cluster.event import Event
 from cluster.lease import placing_lease
 from cluster.placing import Placer
-from cluster.store import EventStore, ReadingStore
+from cluster.reading_store import ReadingStore
+from cluster.store import EventStore
 from commands.errors import CannotStart
+from commands.preparing import check_data_dir, open_migrated
 from ingest.article import Article, Basis, Publisher, Standing
+from ingest.sites import MAX_ID, publisher_id
 from ingest.store import ArticleStore
 from ingest.urls import canonical_url
-from storage.engine import open_engine
 from storage.ids import new_id
-from storage.migrating import migrate
 from storage.settings import Settings
 
 BATCH = 50
-LONGEST_PLAIN_ID = 60  # characters; with its hash an id has 77, and its column room for 80
+PLAIN_PART = 60  # characters; with its hash an id has 77, and its column room for 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +54,15 @@ def replay(files: Sequence[Path], settings: Settings, out: Path | None, database
     Raises:
         CannotStart: when a line cannot be read, the message naming file and line, or there is none; nothing was placed.
     """
+    check_data_dir(settings.data_dir)  # the model is kept there
     corpus = sorted(_read(files), key=lambda one: one[1].published_at)
     if not corpus:
         raise CannotStart("there is no article in the corpus")
     started = time.monotonic()
     with ExitStack() as stack:
         scratch = None if database else stack.enter_context(tempfile.TemporaryDirectory(prefix="secondsource-"))
-        engine = open_engine(database or f"sqlite:///{scratch}/replay.db")
+        engine, _ = open_migrated(database or f"sqlite:///{scratch}/replay.db", "--database")
         stack.callback(engine.dispose)
-        migrate(engine)
         _place_all([article for _, article in corpus], engine, settings)
         if out:
             _write(out, corpus, engine)
@@ -154,9 +154,9 @@ def _article(line: str, where: str) -> tuple[str, Article]:
 
 def _publisher_id(name: str) -> str:
     """An id for a name, with a hash where letters are lost: else 日経 and Новости were one publisher."""
-    plain = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
-    is_whole = 0 < len(plain) <= LONGEST_PLAIN_ID and not any(c.isalnum() and not c.isascii() for c in name)
-    return plain if is_whole else f"{plain[:LONGEST_PLAIN_ID]}-{xxhash.xxh3_64_hexdigest(name.encode())}".lstrip("-")
+    plain = publisher_id(name)
+    is_whole = len(name) <= MAX_ID and plain != "unnamed" and not any(c.isalnum() and not c.isascii() for c in name)
+    return plain if is_whole else f"{plain[:PLAIN_PART]}-{xxhash.xxh3_64_hexdigest(name.encode())}"
 
 
 def _home(url: str) -> str:

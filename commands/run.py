@@ -1,23 +1,26 @@
 """`secondsource run`: the whole service on one machine, every process supervised."""
 
-import fcntl
+import os
 import shutil
 import signal
+import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from cluster.store import EventStore
-from commands.broker import embedded_broker
+from commands.broker import embedded_broker, end_leftover
 from commands.demo_publishers import DemoPublishers
-from commands.errors import CannotStart
-from commands.preparing import check_port, prepare
+from commands.editors import link_for
+from commands.preparing import address, check_operators_broker, listening, only_one, prepare
 from commands.processes import BROKER, Child, Children
 from commands.reaching import is_any_reached
 from ingest.publishers import listed_publishers
@@ -25,77 +28,91 @@ from ingest.store import ArticleStore, PublisherStore
 from storage.settings import Settings
 
 OFFLINE_BANNER = "No publisher can be reached from this machine. This is an invented day of news."
+EDITOR = "editor"  # who signs in by the link that is printed; others are invited by name
 BACK_BANNER = "Publishers can be reached again: restart to go live."
 DEMO_BANNER = "This is an invented day of news."
 LOOKS_EVERY_SECONDS = 0.5
 PROBED_EVERY_SECONDS = 60.0
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What one run has hold of."""
+
+    settings: Settings
+    address: socket.socket  # listening; the API inherits it, so that nobody takes it while that starts again
+    children: Children
+    afterwards: ExitStack  # undone once no child is left
+    stop: threading.Event  # set by Ctrl-C and SIGTERM
+
+
 def run(settings: Settings, with_demo: bool) -> None:
     """Serves the live publishers until it is told to stop; without a network, at the very first start, the demo day.
 
     Raises:
-        CannotStart: when the port is taken, the data folder is in use or PostgreSQL lacks a migration.
+        CannotStart: when the data folder, the address, the broker or the database cannot be used.
     """
-    with _only_one(settings.data_dir), _stopping() as stop, _children() as children:
-        check_port(settings)
-        engine = prepare(settings, listed_publishers())
-        feeds = [feed.url for feed in PublisherStore(engine).list()]
-        children.start(_api(settings))
-        _say(f"pages and API at {address(settings)} (Ctrl-C stops)")
+    with _holding(settings) as held:
+        engine = prepare(held.settings, listed_publishers())
+        feeds = [feed.url for feed in PublisherStore(engine).list() if feed.enabled]
+        held.children.start(_api(held.settings, held.address))
+        _say(f"pages and API at {address(held.settings)} (Ctrl-C stops)")
         if settings.allow_addresses:
             _say(f"private addresses that may be fetched: {', '.join(settings.allow_addresses)}")
         is_first_start = settings.database_url is None and not ArticleStore(engine).count()
-        if with_demo and is_first_start and not _reached(feeds, settings):
-            children.stop()
-            _demo_day(settings, OFFLINE_BANNER, children, stop, lambda: is_any_reached(feeds, settings))
+        if with_demo and is_first_start and not _reached(feeds, held):
+            held.children.stop()
+            _demo_day(held, OFFLINE_BANNER, lambda: is_any_reached(feeds, settings, held.stop))
             return
-        _work(settings, children)
-        _watch(engine, children, stop)
+        _say_how_to_sign_in(engine, held.settings)
+        _work(held.settings, held)
+        _watch(engine, held)
 
 
 def run_demo(settings: Settings) -> None:
     """Serves the bundled day of news, from publishers on this machine, until it is told to stop.
 
     Raises:
-        CannotStart: when the port is taken or the data folder is in use.
+        CannotStart: when the data folder or the address cannot be used.
     """
-    with _only_one(settings.data_dir), _stopping() as stop, _children() as children:
-        check_port(settings)
-        _demo_day(settings, DEMO_BANNER, children, stop, None)
+    with _holding(settings.model_copy(update={"broker_url": None})) as held:
+        _demo_day(held, DEMO_BANNER, None)
 
 
-def address(settings: Settings) -> str:
-    """Where a browser finds the pages."""
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    return f"http://{host}:{settings.port}"
-
-
-def _demo_day(
-    settings: Settings,
-    banner: str,
-    children: Children,
-    stop: threading.Event,
-    is_back: Callable[[], bool] | None,
-) -> None:
+def _demo_day(held: Held, banner: str, is_back: Callable[[], bool] | None) -> None:
     """The same pipeline over invented publishers, in a folder of its own that real news never enters."""
-    folder = settings.data_dir / "demo"
+    folder = held.settings.data_dir / "demo"
+    end_leftover(folder)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    settings.model_dir.mkdir(parents=True, exist_ok=True)
-    (folder / "model").symlink_to(settings.model_dir.resolve())
+    held.settings.model_dir.mkdir(parents=True, exist_ok=True)
+    (folder / "model").symlink_to(held.settings.model_dir.resolve())
     (folder / "banner.txt").write_text(banner)
     with DemoPublishers(datetime.now(UTC)) as publishers:
-        changed = {"data_dir": folder, "database_url": None, "allow_addresses": publishers.addresses}
-        demo = settings.model_copy(update=changed)
+        # Neither database nor broker of the operator's: workers of two databases must not take each other's tasks.
+        changed = {
+            "database_url": None,
+            "broker_url": None,
+            "allow_addresses": publishers.addresses,
+            "data_dir": folder,
+        }
+        demo = held.settings.model_copy(update=changed)
         engine = prepare(demo, publishers.listed)
-        children.start(_api(demo))
+        held.children.start(_api(demo, held.address))
         _say(f"an invented day of news at {address(demo)} (Ctrl-C stops)")
-        _work(demo, children)
+        _say_how_to_sign_in(engine, demo)
+        _work(demo, held)
         if is_back is not None:
-            probe = threading.Thread(target=_wait_for_publishers, args=(is_back, folder, stop), daemon=True)
+            probe = threading.Thread(target=_wait_for_publishers, args=(is_back, folder, held.stop), daemon=True)
             probe.start()
-        _watch(engine, children, stop)
+        _watch(engine, held)
+        held.children.stop()  # before the publishers go, whom they still ask
+
+
+def _say_how_to_sign_in(engine: Engine, settings: Settings) -> None:
+    """Whoever can read what the embedded service prints owns the machine; elsewhere editors are invited by name."""
+    if settings.database_url is None:
+        _say(f"the editors' desk, signs in once: {link_for(EDITOR, engine, settings)}")
 
 
 def _wait_for_publishers(is_back: Callable[[], bool], folder: Path, stop: threading.Event) -> None:
@@ -106,91 +123,116 @@ def _wait_for_publishers(is_back: Callable[[], bool], folder: Path, stop: thread
             return
 
 
-def _reached(feeds: Sequence[str], settings: Settings) -> bool:
+def _reached(feeds: Sequence[str], held: Held) -> bool:
+    """Whether a publisher answers; also when it is time to stop, so that nothing else is started."""
     _say(f"looking for publishers: {len(feeds)} feeds")
-    reached = is_any_reached(feeds, settings)
+    reached = is_any_reached(feeds, held.settings, held.stop)
+    if held.stop.is_set():
+        return True
     _say("publishers answer" if reached else OFFLINE_BANNER)
     return reached
 
 
-def _api(settings: Settings) -> Child:
-    command = ["uvicorn", "api.app:app", "--factory", "--host", settings.host, "--port", str(settings.port)]
+def _api(settings: Settings, address: socket.socket) -> Child:
+    listens = ["uvicorn", "api.app:app", "--factory", "--fd", str(address.fileno())]
     quiet = ["--no-access-log", "--log-level", "warning", "--timeout-graceful-shutdown", "2"]
-    return _child("api", [*command, *quiet], settings)
+    return _child("api", [*listens, *quiet], settings, [address.fileno()])
 
 
-def _work(settings: Settings, children: Children) -> None:
+def _work(settings: Settings, held: Held) -> None:
     """The broker, unless there is one, then the workers and the schedule."""
+    if held.stop.is_set():
+        return
     if settings.broker_url is None:
-        broker = embedded_broker(settings.data_dir)
-        children.start(Child(BROKER, broker.command, {}, settings.data_dir / "logs" / "broker.log"))
-        broker.wait_until_ready()
+        broker = held.afterwards.enter_context(embedded_broker(settings.data_dir))
+        started = held.children.start(Child(BROKER, broker.command, {}, settings.data_dir / "logs" / "broker.log"))
+        broker.wait_until_ready(started, held.stop)
         settings = settings.model_copy(update={"broker_url": broker.url})
+    if held.stop.is_set():
+        return
     celery = ["celery", "-A", "worker", "worker", "--without-gossip", "--without-mingle", "--loglevel", "warning"]
     for name, queues, pool in (
         ("ingest", "ingest,deliver", ["--pool", "prefork", "--concurrency", "2"]),
         ("embed", "embed", ["--pool", "solo"]),
         ("cluster", "cluster", ["--pool", "solo"]),
     ):
-        children.start(_child(name, [*celery, "-n", f"{name}@%h", "-Q", queues, *pool], settings))
-    children.start(
-        _child("beat", ["celery", "-A", "worker", "beat", "--loglevel", "warning", "--pidfile", ""], settings)
-    )
+        held.children.start(_child(name, [*celery, "-n", f"{name}@%h", "-Q", queues, *pool], settings))
+    beat = ["celery", "-A", "worker", "beat", "--loglevel", "warning", "--pidfile", ""]
+    held.children.start(_child("beat", beat, settings))
 
 
-def _child(name: str, module: Sequence[str], settings: Settings) -> Child:
+def _child(name: str, module: Sequence[str], settings: Settings, inherits: Sequence[int] = ()) -> Child:
     environment = {
         "SECONDSOURCE_DATA_DIR": str(settings.data_dir),
-        "SECONDSOURCE_DATABASE_URL": settings.database_url,
-        "SECONDSOURCE_BROKER_URL": settings.broker_url,
+        "SECONDSOURCE_DATABASE_URL": settings.database_url or "",  # empty: unset, whatever our own environment says
+        "SECONDSOURCE_BROKER_URL": settings.broker_url or "",
         "SECONDSOURCE_ALLOW_ADDRESSES": ",".join(settings.allow_addresses),
+        "SECONDSOURCE_PORT": str(settings.port),
     }
-    given = {name: value for name, value in environment.items() if value is not None}
-    return Child(name, [sys.executable, "-m", *module], given, settings.data_dir / "logs" / f"{name}.log")
+    log_path = settings.data_dir / "logs" / f"{name}.log"
+    return Child(name, [sys.executable, "-m", *module], environment, log_path, inherits)
 
 
-def _watch(engine: Engine, children: Children, stop: threading.Event) -> None:
+def _watch(engine: Engine, held: Held) -> None:
     """Keeps everything running and says how far it has come, until it is time to stop."""
-    articles, events = ArticleStore(engine), EventStore(engine)
-    said = (0, 0)
-    while not stop.wait(LOOKS_EVERY_SECONDS):
-        children.keep_alive()
-        counted = (articles.count(), events.count())
-        if counted != said:
-            _say(f"{counted[0]} articles, {counted[1]} events")
-            said = counted
+    said = ""
+    while not held.stop.wait(LOOKS_EVERY_SECONDS):
+        held.children.keep_alive()
+        progress = _progress(engine)
+        if progress != said:
+            _say(progress)
+            said = progress
     _say("stopping")
 
 
-@contextmanager
-def _only_one(data_dir: Path) -> Iterator[None]:
-    data_dir.mkdir(parents=True, exist_ok=True)
-    with (data_dir / "run.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise CannotStart(
-                f"{data_dir} is in use by another run: stop it, or set SECONDSOURCE_DATA_DIR to another folder"
-            ) from error
-        yield
-
-
-@contextmanager
-def _children() -> Iterator[Children]:
-    children = Children()
+def _progress(engine: Engine) -> str:
     try:
-        yield children
-    finally:
-        children.stop()
+        return f"{ArticleStore(engine).count()} articles, {EventStore(engine).count()} events"
+    except SQLAlchemyError:
+        return "the database does not answer; the work goes on when it does"
+
+
+@contextmanager
+def _holding(settings: Settings) -> Iterator[Held]:
+    """Takes hold of the data folder and the address, and lets go of everything in order."""
+    with only_one(settings.data_dir), _stopping() as stop, ExitStack() as afterwards:
+        check_operators_broker(settings)
+        opened = afterwards.enter_context(listening(settings))
+        children = Children(_say)
+        try:
+            with_port = settings.model_copy(update={"port": opened.getsockname()[1]})
+            yield Held(with_port, opened, children, afterwards, stop)
+        finally:
+            children.stop()
 
 
 @contextmanager
 def _stopping() -> Iterator[threading.Event]:
-    """An event that Ctrl-C and SIGTERM set."""
+    """An event that Ctrl-C and SIGTERM set.
+
+    The handler only writes to a pipe: it may interrupt itself, and an event set within its own `set` waits for ever.
+    """
     stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
-    yield stop
+    heard, told = os.pipe()
+    before = {
+        number: signal.signal(number, lambda *_: os.write(told, b".")) for number in (signal.SIGINT, signal.SIGTERM)
+    }
+
+    def listen() -> None:
+        os.read(heard, 1)
+        stop.set()
+
+    listener = threading.Thread(target=listen, daemon=True)
+    listener.start()
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        os.write(told, b".")
+        listener.join()
+        os.close(heard)
+        os.close(told)
 
 
 def _say(text: str) -> None:

@@ -32,6 +32,7 @@ class Feed:
     title: str
     entries: tuple[Entry, ...]
     ttl_seconds: float | None = None  # how often, at most, the publisher wants to be asked; None: not said
+    language: str | None = None  # BCP 47, as the feed declares it; None: not declared
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,9 @@ class FeedStatus:
     interval: timedelta | None = None  # what polling aims at; None until a body was read
     last_new_at: datetime | None = None  # when it last gave a new article
     last_http_status: int | None = None  # None: not polled, or no answer came
+    enabled: bool = True  # an off one is never polled
+    language: str = "en"  # BCP 47, of articles whose page names none
+    folder: str | None = None
 
     @property
     def was_read(self) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 import feedparser
 
-from ingest.cleaning import links_in, plain_text, plain_title, raw_date, without_furniture, without_halves
+from ingest.cleaning import language_tag, links_in, plain_text, plain_title, raw_date, without_furniture, without_halves
 from ingest.dates import parse_date
 from ingest.entry import MAX_AUTHORS, MAX_ENTRIES, Entry, Feed
 from ingest.urls import http_url
@@ -31,7 +31,8 @@ def read_feed(body: bytes, url: str, content_type: str) -> Feed | None:
     if not parsed.get("version"):
         return None
     entries = tuple(_entry(found, url) for found in parsed.entries[:MAX_ENTRIES])
-    return Feed(plain_title(parsed.feed.get("title", "")), entries, _ttl_seconds(parsed.feed))
+    language = language_tag(parsed.feed.get("language") or "")
+    return Feed(plain_title(parsed.feed.get("title", "")), entries, _ttl_seconds(parsed.feed), language)
 
 
 def _ttl_seconds(channel: Any) -> float | None:

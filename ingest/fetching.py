@@ -67,12 +67,13 @@ class Fetcher:
 
     def __init__(self, allow: Sequence[str] = (), user_agent: str = "SecondSource", turns: Turns | None = None) -> None:
         self._turns = turns
+        self._network = GuardedNetwork(Gate.parse(allow))
         self._pool = httpcore2.AsyncConnectionPool(
             ssl_context=ssl.create_default_context(),
             max_connections=64,
             max_keepalive_connections=16,
             keepalive_expiry=5,
-            network_backend=GuardedNetwork(Gate.parse(allow)),
+            network_backend=self._network,
         )
         self._headers = {"user-agent": user_agent, "accept": ACCEPT, "accept-encoding": "gzip"}
 
@@ -103,6 +104,7 @@ class Fetcher:
     async def aclose(self) -> None:
         """Closes every connection."""
         await self._pool.aclose()
+        self._network.close()
 
     async def _follow(
         self,

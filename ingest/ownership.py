@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from ingest.article import Publisher, Standing
-from ingest.urls import site_of
+from ingest.sites import publisher_site
 
 
 class Sites:
@@ -12,7 +12,7 @@ class Sites:
     def __init__(self, publishers: Iterable[Publisher]) -> None:
         self._owners: dict[str, Publisher] = {}
         for publisher in publishers:
-            site = site_of(publisher.home)
+            site = publisher_site(publisher.home)
             if site is not None and (publisher.standing is Standing.ESTABLISHED or site not in self._owners):
                 self._owners[site] = publisher
 
@@ -22,8 +22,8 @@ class Sites:
         An unrated publisher takes nothing from an established one: its home may be that of a redirector or of a
         hosting service, as a subscription list names them.
         """
-        site = site_of(url)
-        if site is None or site == site_of(publisher.home):
+        site = publisher_site(url)
+        if site is None or site == publisher_site(publisher.home):
             return None
         owner = self._owners.get(site)
         is_weaker = owner and owner.standing is Standing.UNRATED and publisher.standing is Standing.ESTABLISHED

@@ -30,6 +30,12 @@ BLOCKS_WITH_LINKS = "//p[.//a/@href] | //li[.//a/@href] | //blockquote[.//a/@hre
 LIST_MARK = re.compile(r"^(?:[-*•] |\|)\s*", re.M)
 CELL_MARK = re.compile(r"(?:\s*\|)+[ ]*$|(?<=\S) \| (?=\S)", re.M)
 RULE_LINE = re.compile(r"^[|\s:-]+$", re.M)
+DECLARED_FEEDS = (
+    "//link[@href and contains(concat(' ', translate(@rel, 'ALTERN', 'altern'), ' '), ' alternate ')"
+    " and (contains(@type, 'rss') or contains(@type, 'atom') or contains(@type, 'rdf') or contains(@type, 'feed+json'))"
+    "]"
+)
+MAX_DECLARED = 20
 
 
 def read_page(body: bytes, url: str, title: str = "", content_type: str = "") -> Page:
@@ -43,6 +49,16 @@ def read_page(body: bytes, url: str, title: str = "", content_type: str = "") ->
     canonical, published_at, language = _canonical(tree, url), _published_at(tree), _language(tree)
     text = _text(tree, title or _title(tree))
     return Page(text, canonical, published_at, _links(tree, text, url), language)
+
+
+def declared_feeds(body: bytes, url: str, content_type: str) -> tuple[str, ...]:
+    """The feeds that a page declares, absolute, each once; those of its comments are left out."""
+    tree = trafilatura.load_html(_decoded(body, content_type))
+    if tree is None:
+        return ()
+    base = http_url(_first(tree, "//base/@href"), url) or url
+    found = (http_url(str(link.get("href")), base) for link in tree.xpath(DECLARED_FEEDS))
+    return tuple(dict.fromkeys(link for link in found if link and "/comments/" not in link))[:MAX_DECLARED]
 
 
 def _decoded(body: bytes, content_type: str) -> str | bytes:

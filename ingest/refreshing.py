@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -36,9 +36,9 @@ class Polling:
     """What every poll of a task works with. `announce` gets the ids of new articles while a poll is under way."""
 
     feeds: FeedStore
+    sites: Sites
     fetcher: Fetcher
     parser: Parser
-    sites: Sites
     max_age: timedelta
     clock: Callable[[], datetime]
     announce: Callable[[Sequence[str]], None]
@@ -57,6 +57,7 @@ async def refresh_feeds(
     feed_ids: Sequence[int],
     *,
     feeds: FeedStore,
+    sites: Sites,
     fetcher: Fetcher,
     parser: Parser,
     max_age: timedelta,
@@ -68,8 +69,8 @@ async def refresh_feeds(
     A poll lasts `POLL_LASTS`; one that had more to do is due again at once. `announce` gets the same ids in parts, as
     soon as they are stored, so that no feed's news waits for a slower feed.
     """
-    polling = Polling(feeds, fetcher, parser, Sites(feeds.publishers()), max_age, clock, announce)
-    found = [feed for feed_id in feed_ids if (feed := feeds.get(feed_id))]
+    polling = Polling(feeds, sites, fetcher, parser, max_age, clock, announce)
+    found = [feed for feed_id in feed_ids if (feed := feeds.get(feed_id)) and feed.enabled]
     ended = await asyncio.gather(*(_refresh_feed(feed, polling) for feed in found), return_exceptions=True)
     return [article_id for feed, new in zip(found, ended, strict=True) for article_id in _stored(feed, new)]
 
@@ -175,9 +176,10 @@ async def _take_all(
 async def _take(one: _Fresh, feed: FeedStatus, polling: Polling, ends_at: datetime) -> str | Outcome | None:
     """Deals with one entry, once: the id of its new article, or why there is none; None: it is to be tried again."""
     entry, feeds, sites, now = one.entry, polling.feeds, polling.sites, polling.clock()
+    speaker = replace(feed.publisher, language=feed.language)  # a publisher's feeds may differ in it
     fetched = None
     if not (is_old := _is_too_old(entry.published_at, feed, polling, now)):
-        fetched = await fetch_page(entry, feed.publisher, sites=sites, fetcher=polling.fetcher, wait_until=ends_at)
+        fetched = await fetch_page(entry, speaker, sites=sites, fetcher=polling.fetcher, wait_until=ends_at)
     if fetched and fetched.outcome is Outcome.NO_TURN:
         return Outcome.NO_TURN
     # The attempt counts from here, where strangers' text is read: a worker that is killed while an entry waits for its
@@ -191,7 +193,7 @@ async def _take(one: _Fresh, feed: FeedStatus, polling: Polling, ends_at: dateti
     try:
         extracted = Extracted(Outcome.TOO_OLD)
         if not is_old:
-            extracted = await extract(entry, fetched, feed.publisher, sites=sites, parser=polling.parser, seen_at=now)
+            extracted = await extract(entry, fetched, speaker, sites=sites, parser=polling.parser, seen_at=now)
         return _end(one, extracted, feed, polling, now)
     except Exception:  # what a stranger's text finds in us is no known set, and must not cost the feed's other entries
         log.exception("entry broke", feed=feed.id, publisher=feed.publisher.id, entry=one.guid_hash)

@@ -5,23 +5,31 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 BUSY_TIMEOUT_SECONDS = 5
+CONNECT_TIMEOUT_SECONDS = 10  # without one, a server behind a silent firewall is waited for two minutes
+POSTGRESQL = ("postgresql", "postgres")
+
+
+class UnreadableUrl(ValueError):
+    """The text names no database that can be used; the message, without the text, says what would."""
 
 
 def open_engine(url: str) -> Engine:
-    """An engine for a SQLAlchemy URL, `sqlite:///…` or `postgresql+psycopg://…`; a SQLite file's folder is made.
+    """An engine for `sqlite:////PATH` or `postgresql://…`; nothing connects yet, a SQLite file's folder is made.
 
     Raises:
-        sqlalchemy.exc.ArgumentError: when the URL cannot be read.
+        UnreadableUrl: when it is neither.
+        OSError: when the folder cannot be made.
     """
-    parsed = make_url(url)
-    if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
-    if parsed.database:
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    parsed = _read(url)
+    if parsed.database is None or parsed.get_backend_name() in POSTGRESQL:
+        query = {"connect_timeout": str(CONNECT_TIMEOUT_SECONDS), **parsed.query}
+        return create_engine(parsed.set(drivername="postgresql+psycopg", query=query), pool_pre_ping=True)
+    Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(parsed, connect_args={"timeout": BUSY_TIMEOUT_SECONDS})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
@@ -40,6 +48,19 @@ def reading(engine: Engine) -> Iterator[Connection]:
     """One transaction that only reads and, on SQLite, never waits for a writer."""
     with engine.connect().execution_options(only_reads=True) as connection:
         yield connection
+
+
+def _read(url: str) -> URL:
+    wanted = "it has to look like postgresql://USER:PASSWORD@HOST:5432/NAME or sqlite:////PATH/FILE"
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError) as error:
+        raise UnreadableUrl(wanted) from error
+    backend = parsed.get_backend_name()
+    # A database in memory would be another one in each process.
+    if backend not in POSTGRESQL and (backend != "sqlite" or parsed.database in (None, "", ":memory:")):
+        raise UnreadableUrl(wanted)
+    return parsed
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

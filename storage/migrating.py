@@ -6,30 +6,64 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from storage.engine import reading, writing
 
+_MIGRATING = 0x5EC05  # PostgreSQL's advisory locks are named by numbers; this one is ours
 
-def migrate(engine: Engine) -> None:
-    """Applies every migration that the database has not seen, all of them in one transaction."""
+
+class NewerSchema(Exception):
+    """The database was migrated by a later version of this program, which alone can read it."""
+
+
+def migrate(engine: Engine) -> bool:
+    """Applies every migration that the database has not seen, all in one transaction; whether there was any.
+
+    Of several processes that call it at once, one migrates and the others wait for it.
+
+    Raises:
+        NewerSchema: when the database has seen migrations that this version does not know.
+    """
     config = _config()
     with writing(engine) as connection:
+        _wait_for_others(connection)
+        seen = _revision(connection)
+        if seen == _head():
+            return False
+        if seen not in {None, *(script.revision for script in _scripts().walk_revisions())}:
+            raise NewerSchema(f"its schema is {seen}, and this version knows none later than {_head()}")
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+    return True
 
 
 def is_current(engine: Engine) -> bool:
     """Whether the database has seen every migration; False for an empty one."""
     with reading(engine) as connection:
-        return MigrationContext.configure(connection).get_current_revision() == _head()
+        return _revision(connection) == _head()
+
+
+def _wait_for_others(connection: Connection) -> None:
+    # SQLite's write transactions wait for each other anyway.
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MIGRATING})")
+
+
+def _revision(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
 
 
 def _head() -> str | None:
-    return ScriptDirectory.from_config(_config()).get_current_head()
+    return _scripts().get_current_head()
+
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(_config())
 
 
 def _config() -> Config:
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    # Alembic's own interpolation would read a per cent sign in a folder's name.
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
     return config

@@ -15,7 +15,10 @@ class Settings(BaseSettings):
         pydantic.ValidationError: when a value does not parse.
     """
 
-    model_config = SettingsConfigDict(env_prefix="SECONDSOURCE_", extra="ignore")
+    # An empty variable is an unset one, and what does not parse may hold a password.
+    model_config = SettingsConfigDict(
+        env_prefix="SECONDSOURCE_", extra="ignore", env_ignore_empty=True, hide_input_in_errors=True
+    )
 
     data_dir: Path = Field(
         default=Path("data"), description="Folder for the embedded database, broker and the exported model."

@@ -1,5 +1,6 @@
-"""What several tests share: an empty migrated database, and the model exported once a run."""
+"""What several tests share: empty migrated databases of both kinds, and the model exported once a run."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,18 +10,59 @@ from sqlalchemy import Engine
 from cluster.embedding import Embedder
 from storage.engine import open_engine
 from storage.migrating import migrate
+from tests.databases import Shared, shared_database
+from tests.integration.storage.server import postgresql, programs
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browser tests last: Playwright leaves an event loop running that no other test could start its own beside."""
     items.sort(key=lambda item: "browser" in item.path.parts)
+    for item in items:
+        if "browser" in item.path.parts:
+            item.add_marker("browser")
+
+
+@pytest.fixture(scope="session")
+def server_url() -> Iterator[str]:
+    """A PostgreSQL server of the run's own: the URL of its database `postgres`, which stays empty."""
+    found = programs()
+    if found is None:
+        pytest.skip("no PostgreSQL: apt-get install postgresql")
+    with postgresql(found) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def shared(server_url: str) -> Iterator[Shared]:
+    """The one migrated PostgreSQL database of the run."""
+    with shared_database(server_url) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite database to copy, which takes a tenth of the time of migrating one."""
+    path = tmp_path_factory.mktemp("migrated") / "empty.db"
+    engine = open_engine(f"sqlite:///{path}")
+    migrate(engine)
+    engine.dispose()
+    return path
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database with today's schema: what a test asks of it holds on SQLite and on PostgreSQL."""
+    if request.param == "postgresql":
+        shared: Shared = request.getfixturevalue("shared")
+        return shared.emptied()
+    file: Path = request.getfixturevalue("migrated_file")
+    return f"sqlite:///{shutil.copy(file, tmp_path / 'test.db')}"
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    """An empty database with today's schema."""
-    opened = open_engine(f"sqlite:///{tmp_path / 'test.db'}")
-    migrate(opened)
+def engine(database_url: str) -> Iterator[Engine]:
+    """An engine on it."""
+    opened = open_engine(database_url)
     yield opened
     opened.dispose()
 
@@ -35,3 +77,9 @@ def model_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def embedder(model_dir: Path) -> Embedder:
     """The real model."""
     return Embedder(model_dir)
+
+
+@pytest.fixture(scope="session")
+def exported(model_dir: Path, embedder: Embedder) -> Path:
+    """The folder with the exported model, for services that would take seconds to make their own."""
+    return model_dir

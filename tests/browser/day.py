@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from cluster.event import AssetMention, Event, Level, Origin, Quote, Related, Role, Theme, ThemeFound
 from ingest.feed_status import Poll
 from ingest.outcome import Outcome
-from ingest.publishers import Listed
+from ingest.publishers import Listed, ListedFeed
 from ingest.store import FeedStore, PublisherStore
 from tests.integration.api.seeding import seed_event
 from tests.unit.api.builders import (
@@ -76,8 +76,10 @@ def seed_feeds(engine: Engine) -> None:
         ("A Publisher Whose Name Goes On and On", long_url): Outcome.HTTP_CLIENT_ERROR,
         ("Northgate Wire", "https://northgate.example/feed"): Outcome.TIMEOUT,
     }
-    never = Listed(make_publisher("Perch Weekly"), ("https://perch.example/atom",))
-    PublisherStore(engine).sync([never, *(Listed(make_publisher(name), (url,)) for name, url in ended)], NOON)
+    never = Listed(make_publisher("Perch Weekly"), (ListedFeed("https://perch.example/atom"),))
+    PublisherStore(engine).sync(
+        [never, *(Listed(make_publisher(name), (ListedFeed(url),)) for name, url in ended)], NOON
+    )
     feeds = {feed.url: feed.id for feed in PublisherStore(engine).list()}
     for (_, url), outcome in ended.items():
         for _ in range(3):

@@ -16,7 +16,7 @@ from sqlalchemy import Engine
 
 from ingest.store import ArticleStore, FeedStore
 from tests.builders import make_article
-from tests.integration.commands.service import free_port
+from tests.integration.commands.redis_server import redis_server
 from tests.integration.ingest.newsroom import listed, newsroom
 
 UNREAD = 600
@@ -25,16 +25,12 @@ EMBED, CLUSTER = "embed", "cluster"
 
 @pytest.fixture
 def broker(tmp_path: Path) -> Iterator[redis.Redis]:
-    port = free_port()
-    command = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--dir", str(tmp_path), "--save", ""]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as server:
-        yield redis.Redis(port=port, retry=redis.retry.Retry(redis.backoff.ConstantBackoff(0.05), 200))
-        server.terminate()
+    with redis_server(tmp_path) as url:
+        yield redis.Redis.from_url(url)
 
 
 def run_worker(code: str, engine: Engine, broker: redis.Redis, tmp_path: Path, **settings: str) -> str:
     """Runs code that knows `worker`; what it printed."""
-    broker.ping()
     own = {
         "SECONDSOURCE_DATABASE_URL": engine.url.render_as_string(hide_password=False),
         "SECONDSOURCE_BROKER_URL": f"redis://127.0.0.1:{broker.connection_pool.connection_kwargs['port']}/0",

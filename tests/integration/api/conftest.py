@@ -1,4 +1,4 @@
-"""A migrated SQLite database in a temporary folder, and a client of the application on it."""
+"""A client of the application on an empty database of either kind."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,17 +8,12 @@ from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
 from storage.settings import Settings
-from tests.integration.api.seeding import client_of, migrated, settings_in
+from tests.integration.api.seeding import client_of, settings_in
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return settings_in(tmp_path)
-
-
-@pytest.fixture
-def engine(settings: Settings) -> Engine:
-    return migrated(settings)
+def settings(tmp_path: Path, database_url: str) -> Settings:
+    return settings_in(tmp_path).model_copy(update={"database_url": database_url})
 
 
 @pytest.fixture

@@ -12,13 +12,15 @@ from api.app import create_app
 from api.replies import Problem
 from storage.engine import writing
 from storage.settings import Settings
-from tests.integration.api.seeding import client_of, seed_event, settings_in
+from tests.integration.api.seeding import client_of, migrated, seed_event, settings_in
 from tests.unit.api.builders import make_full_event
 
 
 @pytest.fixture
-def broken(settings: Settings, engine: Engine) -> Settings:
-    with writing(engine) as connection:
+def broken(tmp_path: Path) -> Settings:
+    """A database of its own: no other test could use it afterwards."""
+    settings = settings_in(tmp_path)
+    with writing(migrated(settings)) as connection:
         connection.execute(text("DROP TABLE members"))
         connection.execute(text("ALTER TABLE events RENAME TO lost"))
     return settings

@@ -10,10 +10,10 @@ from starlette.testclient import TestClient
 from cluster.event import Role, Status
 from ingest.feed_status import Poll
 from ingest.outcome import Outcome
-from ingest.publishers import Listed
+from ingest.publishers import Listed, ListedFeed
 from ingest.store import FeedStore, PublisherStore
 from storage.settings import Settings
-from tests.integration.api.seeding import client_of, end_event, seed_event, seed_many
+from tests.integration.api.seeding import client_of, end_event, seed_event, seed_many, seed_ranked
 from tests.unit.api.builders import NOON, make_article, make_event, make_full_event, make_member, make_publisher
 
 EVENT = "/events/evt_1/bitcoin-slips-under-60-000-as-forced-closings-pass-1-billion"
@@ -21,7 +21,7 @@ EVENT = "/events/evt_1/bitcoin-slips-under-60-000-as-forced-closings-pass-1-bill
 
 def list_feeds(engine: Engine, *names: str) -> None:
     PublisherStore(engine).sync(
-        [Listed(make_publisher(name), (f"https://{name}.example/rss",)) for name in names], NOON
+        [Listed(make_publisher(name), (ListedFeed(f"https://{name}.example/rss"),)) for name in names], NOON
     )
 
 
@@ -105,7 +105,16 @@ def test_the_banner_stands_on_every_page(engine: Engine, settings: Settings) -> 
         assert client.get("/v1/events").json()["demo"] is True
 
 
-def test_the_front_page_shows_events_best_first(engine: Engine, client: TestClient) -> None:
+@pytest.mark.parametrize(
+    ("path", "sort"), [("/", "signal"), ("/?sort=recency", "recency"), ("/?sort=sources", "sources")]
+)
+def test_the_front_page_shows_events_best_first(engine: Engine, client: TestClient, path: str, sort: str) -> None:
+    expected = seed_ranked(engine)[sort]
+
+    assert re.findall(r'<h\d[^>]*><a href="/events/(evt_\w)/', client.get(path).text) == expected
+
+
+def test_the_front_page_says_what_each_event_is_and_leads_on(engine: Engine, client: TestClient) -> None:
     seed_event(engine, make_full_event())
     seed_many(engine, 22)
 

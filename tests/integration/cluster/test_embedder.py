@@ -7,24 +7,37 @@ import numpy as np
 import pytest
 
 from cluster import embedding_export
-from cluster.embedding import DIMENSIONS, Embedder
+from cluster.embedding import MAX_TOKENS, Embedder
 from cluster.embedding_export import AlteredModel, export, load_reference
+from cluster.reading import DIMENSIONS
 
-WORDS = "bitcoin exchange hacker stole regulator court $40 million 3,782 BTC — “why” ¿qué? 東京 \U0001f680".split()
+WORDS = """bitcoin exchange hacker stole regulator court $40 million 3,782 BTC — “why” ¿qué? 東京 \U0001f680
+naïve İstanbul https://x.example/a?b=1 withdrew antidisestablishmentarianism 0x9f8e7d6c e\u0301 العملة биткоин \u200b
+ﬁ ½ don’t""".split()
+HEADLINES = (
+    "{} halts withdrawals after {}",
+    "{}: {} says it will appeal",
+    "Why {} fell below {} on Tuesday",
+    "{} / {}",
+)
+LENGTHS = (5,) * 8 + (12,) * 6 + (40,) * 5 + (400,)  # in words; most are short, for the reference takes long
 
 
 def _texts(count: int) -> list[str]:
     dice = random.Random(7)
-    return [" ".join(dice.choices(WORDS, k=dice.choice([0, 1, 5, 40, 400]))) for _ in range(count)]
+    odd = ["", " ", "\n", "a", "\U0001f680" * 300, "x" * 3000, " ".join(dice.choices(WORDS, k=5000))]
+    headlines = [dice.choice(HEADLINES).format(*dice.sample(WORDS, 2)) for _ in range(count // 2)]
+    return (odd + headlines + [" ".join(dice.choices(WORDS, k=dice.choice(LENGTHS))) for _ in range(count)])[:count]
 
 
 def test_vectors_are_the_reference_models(embedder: Embedder) -> None:
-    texts = _texts(60)
+    texts = _texts(500)
     reference = load_reference()
-    reference.max_seq_length = 256
+    reference.max_seq_length = MAX_TOKENS
 
     expected = reference.encode(texts, normalize_embeddings=True)
 
+    assert len(set(texts)) > 450
     assert (embedder.embed(texts) * expected).sum(axis=1).min() >= 0.9999
 
 

@@ -9,13 +9,14 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 DEADLINE_SECONDS = 90.0
 LOOKS_EVERY_SECONDS = 0.5
+ROOT = Path(__file__).parents[3]
 
 
 class Service:
@@ -50,11 +51,19 @@ def environment(data_dir: Path, port: int, **settings: str) -> dict[str, str]:
 
 
 @contextmanager
-def started(command: list[str], data_dir: Path, **settings: str) -> Iterator[Service]:
-    """A `secondsource` command, stopped as Ctrl-C would at the end."""
+def started(
+    command: list[str],
+    data_dir: Path,
+    *,
+    program: Sequence[str] = (sys.executable, "-m", "cli"),
+    folder: Path = ROOT,
+    **settings: str,
+) -> Iterator[Service]:
+    """A `secondsource` command in a folder, stopped as Ctrl-C would at the end."""
     port = free_port()
     process = subprocess.Popen(
-        [sys.executable, "-m", "cli", *command],
+        [*program, *command],
+        cwd=folder,
         env=environment(data_dir, port, **settings),
         stderr=subprocess.PIPE,
         text=True,
@@ -72,6 +81,16 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+def children_of(pid: int) -> dict[int, str]:
+    """The command lines of the processes that a process has started, by their ids."""
+    found = {}
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):  # it ended meanwhile, or is another user's
+            if f"\nPPid:\t{pid}\n" in (process / "status").read_text():
+                found[int(process.name)] = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+    return found
 
 
 def working_in(data_dir: Path) -> list[str]:

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
 
 from cluster.embedding import Embedder
 from commands.errors import CannotStart
@@ -76,6 +75,6 @@ def test_two_lines_with_one_url_go_to_one_event_and_both_have_their_line(tmp_pat
     assert len(rows) == 4
 
 
-def test_an_empty_corpus_is_refused(tmp_path: Path, settings: Settings, engine: Engine) -> None:
+def test_an_empty_corpus_is_refused(tmp_path: Path, settings: Settings) -> None:
     with pytest.raises(CannotStart, match="no article"):
         replay([_corpus(tmp_path / "c.jsonl.gz", [])], settings, None, None)

@@ -15,8 +15,9 @@ from sqlalchemy import Engine
 
 from ingest.feed_status import FeedStatus
 from ingest.fetching import Fetcher
+from ingest.ownership import Sites
 from ingest.parser import Parser
-from ingest.publishers import Listed
+from ingest.publishers import Listed, ListedFeed
 from ingest.refreshing import refresh_feeds
 from ingest.store import FeedStore, PublisherStore
 from ingest.turns import Turns
@@ -117,7 +118,9 @@ def entry(link: str, more: str = "<title>Corvane halts</title><description>Brief
 
 def listed(engine: Engine, newsrooms: Sequence[Newsroom], now: datetime, **changed: Any) -> None:
     """Makes them publishers whose feeds are due."""
-    made = [Listed(make_publisher(f"newsroom-{room.server_port}", **changed), (room.url,)) for room in newsrooms]
+    made = [
+        Listed(make_publisher(f"newsroom-{room.server_port}", **changed), (ListedFeed(room.url),)) for room in newsrooms
+    ]
     PublisherStore(engine).sync(made, now)
 
 
@@ -142,6 +145,7 @@ def poll(
             return await refresh_feeds(
                 FeedStore(engine).due(clock(), limit=16),
                 feeds=feeds or FeedStore(engine),
+                sites=Sites(PublisherStore(engine).all()),
                 fetcher=fetcher,
                 parser=parser,
                 max_age=timedelta(days=7),

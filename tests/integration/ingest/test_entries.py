@@ -11,11 +11,8 @@ from ingest.entry import MAX_DATE
 from ingest.outcome import Outcome
 from ingest.refreshing import TRY_AGAIN_AFTER
 from ingest.store import MAX_ATTEMPTS, ArticleStore, FeedStore, PublisherStore
-from storage.engine import open_engine
-from storage.migrating import migrate
 from tests.builders import NOON
 from tests.integration.ingest.newsroom import Answer, Newsroom, entry, frozen, listed, newsroom, poll, status_of
-from tests.integration.storage.server import postgresql, programs
 
 DAY = timedelta(days=1)
 OLD_PAGE = Answer(
@@ -27,18 +24,6 @@ OLD_PAGE = Answer(
 def room() -> Iterator[Newsroom]:
     with newsroom([]) as serving:
         yield serving
-
-
-@pytest.fixture
-def on_postgresql() -> Iterator[Engine]:
-    found = programs()
-    if found is None:
-        pytest.skip("no PostgreSQL: apt-get install postgresql")
-    with postgresql(found) as url:
-        engine = open_engine(url)
-        migrate(engine)
-        yield engine
-        engine.dispose()
 
 
 def poll_at(engine: Engine, room: Newsroom, *minutes: float) -> list[Article]:
@@ -86,18 +71,18 @@ def test_a_mistake_over_one_entry_costs_the_others_nothing(engine: Engine, room:
     assert status_of(engine, room).was_read
 
 
-def test_postgresql_takes_what_strangers_write(on_postgresql: Engine, room: Newsroom) -> None:
+def test_a_database_takes_what_strangers_write(engine: Engine, room: Newsroom) -> None:
     links = [f"{room.home}/a&#0;b", f"{room.home}/{'東京' * 950}", f"{room.home}/c", f"{room.home}/d"]
     room.entries = "".join(map(entry, links)) + entry(f"{room.home}/e", "<title>Up &#55357; &#0;&#1; down</title>")
     body = Answer().body.replace("<html>", '<html lang="en-US-x-twain-private-use">')
     room.answers["/d"] = Answer(body=body.replace("</p>", "\x00</p>"))
-    listed(on_postgresql, [room], NOON)
+    listed(engine, [room], NOON)
 
-    articles = poll_at(on_postgresql, room, 0)
+    articles = poll_at(engine, room, 0)
 
     assert sorted(one.url.removeprefix(room.home) for one in articles) == ["/c", "/d", "/e"]
-    assert outcomes(on_postgresql, "entry") == {Outcome.STORED: 3, Outcome.NO_LINK: 2}
-    assert outcomes(on_postgresql, "feed") == {Outcome.OK: 1}
+    assert outcomes(engine, "entry") == {Outcome.STORED: 3, Outcome.NO_LINK: 2}
+    assert outcomes(engine, "feed") == {Outcome.OK: 1}
 
 
 @pytest.mark.parametrize("status", [503, 429])

@@ -14,10 +14,11 @@ import pytest
 from sqlalchemy import Engine
 
 from ingest.article import Article
+from ingest.host_store import HostStore
 from ingest.outcome import Outcome
 from ingest.refreshing import ANNOUNCED_AT_ONCE, POLL_LASTS
 from ingest.schedule import LONGEST
-from ingest.store import CLAIMED_FOR, MAX_ATTEMPTS, ArticleStore, FeedStore, HostStore, PublisherStore
+from ingest.store import CLAIMED_FOR, MAX_ATTEMPTS, ArticleStore, FeedStore, PublisherStore
 from ingest.turns import Turns
 from ingest.urls import host_of
 from tests.builders import NOON
@@ -210,7 +211,9 @@ newsroom.poll(open_engine(sys.argv[1]), [room], lambda: datetime.fromisoformat(s
 """
 
 
-def test_a_worker_killed_in_the_middle_of_a_poll_loses_nothing_and_doubles_nothing(engine: Engine) -> None:
+def test_a_worker_killed_in_the_middle_of_a_poll_loses_nothing_and_doubles_nothing(
+    engine: Engine, database_url: str
+) -> None:
     with newsroom(HALF_HOURLY) as room:
         listed(engine, [room], NOON)
         stopped = threading.Event()
@@ -225,7 +228,7 @@ def test_a_worker_killed_in_the_middle_of_a_poll_loses_nothing_and_doubles_nothi
                 return super().wait(timeout)
 
         room.hold = Hold()
-        command = [sys.executable, "-c", POLLING, str(engine.url), room.address, NOON.isoformat()]
+        command = [sys.executable, "-c", POLLING, database_url, room.address, NOON.isoformat()]
         worker = subprocess.Popen(command, cwd=Path(__file__).parents[3])
         assert stopped.wait(timeout=60)
         os.kill(worker.pid, signal.SIGKILL)

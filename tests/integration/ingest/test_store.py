@@ -1,19 +1,21 @@
 """Feeds, entries and articles in a real database: claimed once, stored once, counted once."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Engine
 
+from ingest.article import Flag, Standing
 from ingest.feed_status import Poll
 from ingest.outcome import Outcome
-from ingest.publishers import Listed
+from ingest.publishers import Listed, ListedFeed
 from ingest.store import CLAIMED_FOR, MAX_ATTEMPTS, ArticleStore, FeedStore, PublisherStore
 from tests.builders import NOON, make_article, make_publisher
 
 FEED_URL = "https://ledgerpost.example/feed"
 MINUTE = timedelta(minutes=1)
-LISTED = Listed(make_publisher("ledgerpost"), (FEED_URL,))
+LISTED = Listed(make_publisher("ledgerpost"), (ListedFeed(FEED_URL),))
 
 
 def _feed(engine: Engine) -> int:
@@ -23,10 +25,67 @@ def _feed(engine: Engine) -> int:
 
 def test_listing_a_publisher_twice_adds_its_feed_once_and_takes_its_new_name(engine: Engine) -> None:
     assert PublisherStore(engine).sync([LISTED], NOON) == 1
-    renamed = Listed(make_publisher("ledgerpost", name="The Ledger Post"), (FEED_URL,))
+    renamed = Listed(make_publisher("ledgerpost", name="The Ledger Post"), (ListedFeed(FEED_URL),))
 
     assert PublisherStore(engine).sync([renamed], NOON) == 0
     assert [feed.publisher.name for feed in PublisherStore(engine).list()] == ["The Ledger Post"]
+
+
+def test_what_an_operator_decided_is_not_overwritten_by_the_list(engine: Engine) -> None:
+    store = PublisherStore(engine)
+    store.add([Listed(make_publisher("ledgerpost", standing=Standing.UNRATED), (ListedFeed(FEED_URL),))], NOON)
+    store.switch([store.list()[0].id], False, NOON)
+
+    store.sync([LISTED], NOON)
+
+    (feed,) = store.list()
+    assert (feed.enabled, feed.publisher.standing) == (False, Standing.UNRATED)
+
+
+def test_a_feed_is_first_on_or_off_as_the_list_says(engine: Engine) -> None:
+    off = ListedFeed("https://ledgerpost.example/de", enabled=False, language="de", folder="Europe")
+    PublisherStore(engine).sync([Listed(LISTED.publisher, (*LISTED.feeds, off))], NOON)
+
+    second, first = PublisherStore(engine).list()
+    assert (first.enabled, first.language, first.folder) == (True, "en", None)
+    assert (second.enabled, second.language, second.folder) == (False, "de", "Europe")
+
+
+def test_a_feed_that_is_off_is_not_polled_not_counted_and_not_waited_for(engine: Engine) -> None:
+    feed, store = _feed(engine), PublisherStore(engine)
+    store.switch([feed], False, NOON)
+
+    assert FeedStore(engine).due(NOON, limit=10) == []
+    assert store.reached(NOON - timedelta(hours=1)) == (0, 0)
+    assert store.next_poll_at() is None
+
+    store.switch([feed], True, NOON + timedelta(hours=1))
+
+    assert store.next_poll_at() == NOON + timedelta(hours=1)
+    assert FeedStore(engine).due(NOON + timedelta(hours=1), limit=10) == [feed]
+
+
+def test_adding_changes_nothing_that_is_known_but_a_missing_folder(engine: Engine) -> None:
+    store = PublisherStore(engine)
+    _feed(engine)
+    renamed = make_publisher("ledgerpost", name="Somebody else", standing=Standing.UNRATED)
+
+    for folder in ("News", "Other"):
+        assert store.add([Listed(renamed, (ListedFeed(FEED_URL, enabled=False, folder=folder),))], NOON) == 0
+
+    (feed,) = store.list()
+    assert (feed.publisher, feed.enabled, feed.folder) == (LISTED.publisher, True, "News")
+
+
+def test_a_feed_that_is_made_due_need_not_wait(engine: Engine) -> None:
+    feed, feeds = _feed(engine), FeedStore(engine)
+    feeds.due(NOON, limit=10)
+    feeds.record(feed, Poll(NOON, Outcome.TIMEOUT, NOON + timedelta(hours=1)))
+
+    PublisherStore(engine).make_due([feed], NOON)
+
+    assert feeds.due(NOON, limit=10) == [feed]
+    assert PublisherStore(engine).outcomes_of(feed) == {("feed", Outcome.TIMEOUT): 1}
 
 
 def test_a_due_feed_goes_to_one_worker_until_its_claim_runs_out(engine: Engine) -> None:
@@ -38,12 +97,30 @@ def test_a_due_feed_goes_to_one_worker_until_its_claim_runs_out(engine: Engine) 
     assert feeds.due(NOON + CLAIMED_FOR, limit=10) == [feed]
 
 
+def test_workers_that_ask_at_once_share_the_due_feeds_out(engine: Engine) -> None:
+    urls = tuple(ListedFeed(f"https://ledgerpost{number}.example/feed") for number in range(40))
+    PublisherStore(engine).sync([Listed(make_publisher("ledgerpost"), urls)], NOON)
+
+    with ThreadPoolExecutor(4) as workers:
+        claims = [workers.submit(FeedStore(engine).due, NOON, 10) for _ in range(8)]
+        claimed = [feed for claim in claims for feed in claim.result()]
+
+    left = FeedStore(engine).due(NOON, limit=40)
+    assert sorted(claimed + left) == sorted(feed.id for feed in PublisherStore(engine).list())
+
+
 def test_one_feed_of_a_host_goes_out_at_a_time_longest_waiting_first(engine: Engine) -> None:
     feeds = FeedStore(engine)
-    two = Listed(make_publisher("ledgerpost"), (FEED_URL, "https://ledgerpost.example:443/markets"))
+    two = Listed(
+        make_publisher("ledgerpost"), (ListedFeed(FEED_URL), ListedFeed("https://ledgerpost.example:443/markets"))
+    )
     PublisherStore(engine).sync([two], NOON)
-    PublisherStore(engine).sync([Listed(make_publisher("tally"), ("http://tally.example/feed",))], NOON - MINUTE)
-    PublisherStore(engine).sync([Listed(make_publisher("courier"), ("http://courier.example/feed",))], NOON + MINUTE)
+    PublisherStore(engine).sync(
+        [Listed(make_publisher("tally"), (ListedFeed("http://tally.example/feed"),))], NOON - MINUTE
+    )
+    PublisherStore(engine).sync(
+        [Listed(make_publisher("courier"), (ListedFeed("http://courier.example/feed"),))], NOON + MINUTE
+    )
 
     first = feeds.due(NOON, limit=2)
 
@@ -130,6 +207,22 @@ def test_an_entry_that_breaks_its_reader_is_quarantined_at_the_third_attempt(eng
     assert PublisherStore(engine).outcomes() == {("entry", Outcome.QUARANTINED): 1}
 
 
+def test_an_article_comes_back_as_it_went(engine: Engine) -> None:
+    article = make_article(
+        text="“Quoted”, naïve, 東京 \U0001f680" * 1000,
+        url="https://ledgerpost.example/" + "%E6%9D%B1" * 210,
+        language="zh-Hant-HK",
+        authors=("Ana", "Bo"),
+        links=("https://else.example/x",),
+        flags=frozenset({Flag.TEASER_ONLY}),
+    )
+
+    assert ArticleStore(engine).add(article)
+    assert not ArticleStore(engine).add(article)
+
+    assert ArticleStore(engine).get_many([article.id]) == {article.id: article}
+
+
 def test_two_entries_with_one_url_make_one_article(engine: Engine) -> None:
     feed, feeds = _feed(engine), FeedStore(engine)
     for guid, article_id in (("first", "art_1"), ("second", "art_2")):
@@ -142,7 +235,7 @@ def test_two_entries_with_one_url_make_one_article(engine: Engine) -> None:
 
 def test_one_article_in_two_feeds_of_its_publisher_is_stored_once_whatever_its_urls(engine: Engine) -> None:
     urls = (FEED_URL, "https://ledgerpost.example/markets")
-    PublisherStore(engine).sync([Listed(make_publisher("ledgerpost"), urls)], NOON)
+    PublisherStore(engine).sync([Listed(make_publisher("ledgerpost"), tuple(map(ListedFeed, urls)))], NOON)
     one, other = (status.id for status in PublisherStore(engine).list())
     long, short = "Corvane halts withdrawals after a breach", "Notice"
 

@@ -11,21 +11,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 
 from ingest.fetching import Fetched, Fetcher
+from ingest.host_store import HOST_RESTS, HostStore
 from ingest.outcome import Outcome
-from ingest.store import HOST_RESTS, HostStore
 from ingest.turns import HELD_FOR, NoTurn, Turns
 from ingest.urls import host_of
-from storage.engine import open_engine
-from storage.migrating import migrate
 from tests.builders import NOON
 from tests.integration.ingest.asking import ask
-from tests.integration.storage.server import postgresql, programs
 
 REST = HOST_RESTS.total_seconds()
 HOST = "https://ledgerpost.example:443"
@@ -82,26 +78,11 @@ def hosts(count: int, takes: float = 0.05) -> Iterator[list[Host]]:
             host.server_close()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The URL of an empty database with today's schema."""
-    found = programs() if request.param == "postgresql" else None
-    if request.param == "sqlite":
-        migrate(open_engine(f"sqlite:///{tmp_path / 'turns.db'}"))
-        yield f"sqlite:///{tmp_path / 'turns.db'}"
-    elif found is None:
-        pytest.skip("no PostgreSQL: apt-get install postgresql")
-    else:
-        with postgresql(found) as url:
-            migrate(open_engine(url))
-            yield url
-
-
-def test_two_workers_share_each_hosts_turns_and_different_hosts_go_side_by_side(database: str) -> None:
+def test_two_workers_share_each_hosts_turns_and_different_hosts_go_side_by_side(database_url: str) -> None:
     with hosts(2) as serving:
         urls = [f"{host.address}/{number}" for number in range(3) for host in serving]
         workers = [
-            subprocess.Popen([sys.executable, "-m", "tests.integration.ingest.asking", database, name, *urls])
+            subprocess.Popen([sys.executable, "-m", "tests.integration.ingest.asking", database_url, name, *urls])
             for name in ("first", "second")
         ]
         assert [worker.wait(timeout=90) for worker in workers] == [0, 0]
@@ -116,18 +97,18 @@ def test_two_workers_share_each_hosts_turns_and_different_hosts_go_side_by_side(
     assert abs(first - other) < REST
 
 
-def test_every_hop_of_a_redirect_waits_for_its_turn(engine: Engine) -> None:
+def test_every_hop_of_a_redirect_waits_for_its_turn(database_url: str) -> None:
     with hosts(1) as (host,):
-        (fetched,) = asyncio.run(ask(str(engine.url), "reader", [f"{host.address}/moved"]))
+        (fetched,) = asyncio.run(ask(database_url, "reader", [f"{host.address}/moved"]))
 
     assert (fetched.outcome, fetched.url) == (Outcome.OK, f"{host.address}/here")
     moved, here = host.requests
     assert here.began - moved.ended >= REST
 
 
-def test_those_who_wait_in_one_worker_are_served_in_their_order(engine: Engine) -> None:
+def test_those_who_wait_in_one_worker_are_served_in_their_order(database_url: str) -> None:
     with hosts(1, takes=0) as (host,):
-        asyncio.run(ask(str(engine.url), "reader", [f"{host.address}/{number}" for number in range(3)]))
+        asyncio.run(ask(database_url, "reader", [f"{host.address}/{number}" for number in range(3)]))
 
     assert [request.path for request in host.requests] == ["/0", "/1", "/2"]
 

@@ -8,7 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from storage.engine import open_engine
+
 DEBIAN = Path("/usr/lib/postgresql")
+GUARDED = "guarded"  # who gives this name is asked for a password; there is no such user yet
 
 
 def programs() -> Path | None:
@@ -22,13 +25,15 @@ def programs() -> Path | None:
 
 @contextmanager
 def postgresql(folder_of_programs: Path) -> Iterator[str]:
-    """The URL of an empty database, for as long as the context is open."""
+    """The URL of the server's database `postgres`, for as long as the context is open."""
     home = Path(tempfile.mkdtemp(prefix="pg-"))  # pytest's folders are too deep for a socket's 107 bytes
     if os.geteuid() == 0:
         shutil.chown(home, "postgres", "postgres")
     try:
         _run(folder_of_programs / "initdb", "-D", f"{home}/data", "-U", "tests", "--auth=trust", "--no-sync")
-        options = f"-c listen_addresses='' -c unix_socket_directories={home} -c fsync=off"
+        rules = home / "data" / "pg_hba.conf"
+        rules.write_text(f"local all {GUARDED} scram-sha-256\n{rules.read_text()}")
+        options = f"-c listen_addresses='' -c unix_socket_directories={home} -c fsync=off -c lock_timeout=30s"
         _run(folder_of_programs / "pg_ctl", "-D", f"{home}/data", "-l", f"{home}/log", "-w", "-o", options, "start")
         try:
             yield f"postgresql://tests@/postgres?host={home}"
@@ -36,6 +41,15 @@ def postgresql(folder_of_programs: Path) -> Iterator[str]:
             _run(folder_of_programs / "pg_ctl", "-D", f"{home}/data", "-m", "immediate", "stop")
     finally:
         shutil.rmtree(home)
+
+
+def new_database(server_url: str, name: str) -> str:
+    """The URL of one more empty database on a server."""
+    server = open_engine(server_url)
+    with server.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    server.dispose()
+    return server_url.replace("/postgres?", f"/{name}?")
 
 
 def _run(program: Path, *arguments: str) -> None:

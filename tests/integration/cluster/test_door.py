@@ -1,0 +1,24 @@
+"""One at a time passes the door for changes."""
+
+import threading
+
+from sqlalchemy import Engine
+
+from cluster.changes import change_events
+from tests.integration.cluster.pipeline import NOW
+
+
+def test_a_second_change_waits_at_the_door(engine: Engine) -> None:
+    passed = threading.Event()
+
+    def pass_the_door() -> None:
+        with change_events(engine, by="another", at=NOW):
+            passed.set()
+
+    with change_events(engine, by="first", at=NOW):
+        another = threading.Thread(target=pass_the_door)
+        another.start()
+        assert not passed.wait(0.2)
+    another.join()
+
+    assert passed.is_set()
