@@ -24,9 +24,11 @@ from cluster.reading_store import ReadingStore
 from cluster.store import EventStore
 from cluster.window import WINDOW
 from ingest.fetching import Fetcher
+from ingest.host_store import HostStore
+from ingest.ownership import Sites
 from ingest.parser import Parser
 from ingest.refreshing import refresh_feeds as refresh
-from ingest.store import ArticleStore, FeedStore, HostStore
+from ingest.store import ArticleStore, FeedStore, PublisherStore
 from ingest.turns import Turns
 from storage.broker import UnfitBroker, check_broker, redis_url
 from storage.engine import open_engine
@@ -36,9 +38,15 @@ FEEDS_A_TASK = 16
 ARTICLES_A_TASK = 30  # a task of 30 ids costs a hundredth of 30 tasks
 EVENTS_A_TASK = 30
 SWEPT_AT_ONCE = 600
+SWEPT_AFTER = timedelta(seconds=30)  # what is younger is in some worker's hands: a batch takes seconds
+# A nudge that finds no worker is worth nothing once the next is there; a worker of another machine may be half a
+# minute off by its clock.
+NUDGE_LASTS = timedelta(minutes=1)
 LONGEST_TASK = timedelta(minutes=5)
 # A poll lasts a minute, its last page and what waits for the parser a while longer.
-LONGEST_POLLING = timedelta(seconds=150)
+LONGEST_POLLING = timedelta(seconds=130)
+POLLING_KILLED_AFTER = timedelta(seconds=150)
+TASKS_A_CHILD = 200  # of a prefork pool, about half an hour; what a library leaks goes with the process
 HOSTS_KEPT_FOR = timedelta(days=1)
 
 settings = Settings()
@@ -52,8 +60,10 @@ app.conf.update(
     task_reject_on_worker_lost=True,
     worker_prefetch_multiplier=1,
     task_ignore_result=True,
+    # Both hold in the prefork pool alone, which has `ingest` and `deliver`. The solo pools of `embed` and `cluster` can
+    # enforce no limit: their tasks are short by the size of their batches.
     task_time_limit=LONGEST_TASK.total_seconds(),
-    task_soft_time_limit=LONGEST_TASK.total_seconds() - 20,
+    worker_max_tasks_per_child=TASKS_A_CHILD,
     worker_soft_shutdown_timeout=5,
     worker_enable_remote_control=False,
     worker_hijack_root_logger=False,
@@ -72,10 +82,13 @@ app.conf.update(
     redbeat_lock_timeout=30,  # a killed beat is replaced after that long
     beat_max_loop_interval=5,
     beat_schedule={
-        "poll": {"task": "ingest.poll_due_feeds", "schedule": 10.0},
-        "forget": {"task": "ingest.forget_hosts", "schedule": 3600.0},
-        "sweep": {"task": "cluster.sweep", "schedule": 30.0},
-        "expire": {"task": "cluster.expire", "schedule": 600.0},
+        name: {"task": task, "schedule": seconds, "options": {"expires": NUDGE_LASTS.total_seconds()}}
+        for name, task, seconds in (
+            ("poll", "ingest.poll_due_feeds", 10.0),
+            ("forget", "ingest.forget_hosts", 3600.0),
+            ("sweep", "cluster.sweep", 30.0),
+            ("expire", "cluster.expire", 600.0),
+        )
     },
 )
 
@@ -90,11 +103,7 @@ def refuse_an_unfit_broker(**_: object) -> None:
         raise SystemExit(str(error)) from error
 
 
-@app.task(
-    name="ingest.poll_due_feeds",
-    time_limit=LONGEST_POLLING.total_seconds(),
-    soft_time_limit=LONGEST_POLLING.total_seconds() - 20,
-)
+@app.task(name="ingest.poll_due_feeds", time_limit=POLLING_KILLED_AFTER.total_seconds())
 def poll_due_feeds() -> None:
     """Polls feeds that are due, side by side.
 
@@ -102,9 +111,13 @@ def poll_due_feeds() -> None:
     """
     due = FeedStore(_engine()).due(_now(), FEEDS_A_TASK)
     if len(due) == FEEDS_A_TASK:
-        poll_due_feeds.delay()  # there may be more: another worker is to begin with them now
-    if due:
+        _nudge(poll_due_feeds)  # there may be more: another worker is to begin with them now
+    if not due:
+        return
+    try:
         asyncio.run(_refresh(due))
+    except TimeoutError:  # what was stored is stored, and the feeds are due again when their claims run out
+        log.error("polling took too long", feeds=due)
 
 
 @app.task(name="ingest.forget_hosts")
@@ -126,7 +139,7 @@ def embed_articles(article_ids: list[str]) -> None:
     )
     if done:
         log.info("articles read", count=len(done))
-        place_articles.delay()
+        _nudge(place_articles)
 
 
 @app.task(name="cluster.place_articles")
@@ -154,11 +167,16 @@ def describe_events(event_ids: list[str]) -> None:
 
 @app.task(name="cluster.sweep")
 def sweep() -> None:
-    """Queues again what a lost message left lying: the store is the truth, the queue a nudge."""
-    engine = _engine()
-    _queue(embed_articles, ReadingStore(engine).unread(SWEPT_AT_ONCE), ARTICLES_A_TASK)
-    _queue(describe_events, EventStore(engine).undescribed(SWEPT_AT_ONCE), EVENTS_A_TASK)
-    place_articles.delay()
+    """Queues again what a lost message left lying: the store is the truth, the queue a nudge.
+
+    As long as messages wait, nothing can be told lost, and with a worker that is stuck they would become ever more.
+    """
+    engine, before = _engine(), _now() - SWEPT_AFTER
+    if not _waiting("embed"):
+        _queue(embed_articles, ReadingStore(engine).unread(SWEPT_AT_ONCE, before), ARTICLES_A_TASK)
+    if not _waiting("cluster"):
+        _queue(describe_events, EventStore(engine).undescribed(SWEPT_AT_ONCE, before), EVENTS_A_TASK)
+        _nudge(place_articles)
 
 
 @app.task(name="cluster.expire")
@@ -174,20 +192,35 @@ def _queue(task: Any, ids: Sequence[Any], at_once: int) -> None:
         task.delay(list(ids[first : first + at_once]))
 
 
+def _nudge(task: Any) -> None:
+    task.apply_async(expires=NUDGE_LASTS.total_seconds())
+
+
+def _waiting(queue: str) -> int:
+    """How many messages no worker has taken yet."""
+    with app.connection_or_acquire() as connection:
+        declared = connection.default_channel.queue_declare(queue)
+    count: int = declared.message_count
+    return count
+
+
 async def _refresh(feed_ids: list[int]) -> None:
     turns = Turns(HostStore(_engine()), _now)
     fetcher = Fetcher(settings.allow_addresses, settings.user_agent, turns)
     parser = Parser()
     try:
-        await refresh(
-            feed_ids,
-            feeds=FeedStore(_engine()),
-            fetcher=fetcher,
-            parser=parser,
-            max_age=timedelta(days=settings.max_age_days),
-            clock=_now,
-            announce=lambda article_ids: _queue(embed_articles, article_ids, ARTICLES_A_TASK),
-        )
+        # Celery's soft limit would rise in whichever coroutine runs, and be taken for one feed's mistake.
+        async with asyncio.timeout(LONGEST_POLLING.total_seconds()):
+            await refresh(
+                feed_ids,
+                feeds=FeedStore(_engine()),
+                sites=Sites(PublisherStore(_engine()).all()),
+                fetcher=fetcher,
+                parser=parser,
+                max_age=timedelta(days=settings.max_age_days),
+                clock=_now,
+                announce=lambda article_ids: _queue(embed_articles, article_ids, ARTICLES_A_TASK),
+            )
     finally:
         await fetcher.aclose()
         await parser.aclose()

@@ -31,8 +31,11 @@ class ReadingStore:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def unread(self, limit: int) -> list[str]:
-        """Ids of articles that were not read yet and have not failed too often, oldest first."""
+    def unread(self, limit: int, before: datetime | None = None) -> list[str]:
+        """Ids of articles that were not read yet and have not failed too often, oldest first.
+
+        With `before`, those alone that were seen by that instant.
+        """
         waiting = or_(
             readings.c.article_id.is_(None),
             and_(readings.c.read_at.is_(None), readings.c.attempts < MAX_ATTEMPTS),
@@ -44,6 +47,8 @@ class ReadingStore:
             .order_by(articles.c.published_at, articles.c.id)
             .limit(limit)
         )
+        if before is not None:
+            query = query.where(articles.c.seen_at <= before)
         with reading(self._engine) as connection:
             return list(connection.scalars(query))
 

@@ -173,10 +173,15 @@ class EventStore:
         with reading(self._engine) as connection:
             return {row.id: row.version for row in connection.execute(query)}
 
-    def undescribed(self, limit: int) -> list[str]:
-        """Ids of live events that changed since they were described or related, and have not failed too often."""
+    def undescribed(self, limit: int, before: datetime | None = None) -> list[str]:
+        """Ids of live events that changed since they were described or related, and have not failed too often.
+
+        With `before`, those alone that have not changed since that instant.
+        """
         due = or_(events.c.described_version < events.c.version, events.c.related_version < events.c.described_version)
         query = select(events.c.id).where(due, events.c.status.in_(LISTED), events.c.attempts < MAX_ATTEMPTS)
+        if before is not None:
+            query = query.where(events.c.updated_at <= before)
         return self._ids(query.order_by(events.c.updated_at).limit(limit))
 
     def tried(self, event_ids: Sequence[str]) -> list[str]:

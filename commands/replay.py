@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import xxhash
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from sqlalchemy import Engine
@@ -27,13 +28,14 @@ from cluster.store import EventStore
 from commands.errors import CannotStart
 from commands.preparing import check_data_dir, open_migrated
 from ingest.article import Article, Basis, Publisher, Standing
-from ingest.sites import publisher_id
+from ingest.sites import MAX_ID, publisher_id
 from ingest.store import ArticleStore
 from ingest.urls import canonical_url
 from storage.ids import new_id
 from storage.settings import Settings
 
 BATCH = 50
+PLAIN_PART = 60  # characters; with its hash an id has 77, and its column room for 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +138,7 @@ def _article(line: str, where: str) -> tuple[str, Article]:
         article = Article(
             id=new_id("art"),
             # A corpus says nothing of its publishers' standing; it is taken at its word.
-            publisher=Publisher(publisher_id(name), name, _home(url), standing=Standing.ESTABLISHED),
+            publisher=Publisher(_publisher_id(name), name, _home(url), standing=Standing.ESTABLISHED),
             url=url,
             title=str(row["title"]),
             text=row.get("text") or "",
@@ -148,6 +150,13 @@ def _article(line: str, where: str) -> tuple[str, Article]:
         problem = f"lacks {error}" if isinstance(error, KeyError) else str(error)
         raise CannotStart(f"{where}: {problem}; a line is {{id, title, text, url, publisher, published_at}}") from error
     return str(row["id"]), article
+
+
+def _publisher_id(name: str) -> str:
+    """An id for a name, with a hash where letters are lost: else 日経 and Новости were one publisher."""
+    plain = publisher_id(name)
+    is_whole = len(name) <= MAX_ID and plain != "unnamed" and not any(c.isalnum() and not c.isascii() for c in name)
+    return plain if is_whole else f"{plain[:PLAIN_PART]}-{xxhash.xxh3_64_hexdigest(name.encode())}"
 
 
 def _home(url: str) -> str:

@@ -65,6 +65,7 @@ class Article:
     published_at: datetime  # aware, UTC, never after seen_at
     published_at_basis: Basis
     seen_at: datetime
+    published_raw: str = ""  # the date as the feed has it, to be looked at when `published_at` is doubted
     authors: tuple[str, ...] = ()
     language: str = "en"
     links: tuple[str, ...] = ()  # http(s) links in the text, out of the publisher's site

@@ -6,7 +6,7 @@ from itertools import takewhile
 
 import nh3
 
-from ingest.entry import MAX_LINKS, MAX_TEXT, MAX_TITLE
+from ingest.entry import MAX_DATE, MAX_LINKS, MAX_TEXT, MAX_TITLE
 from ingest.urls import http_url
 
 BREAKS = re.compile(
@@ -94,6 +94,11 @@ def language_tag(declared: str) -> str | None:
     """Language, script and region of a BCP 47 tag, what follows them left out; None when it does not look like one."""
     found = LANGUAGE.match(declared.strip())
     return found[1].replace("_", "-") if found else None
+
+
+def raw_date(written: str) -> str:
+    """What a publisher wrote for a date, on one line and fit to be kept."""
+    return " ".join(tidy(written).split())[:MAX_DATE]
 
 
 def links_in(markup: str, base: str) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ MAX_ENTRIES = 300  # of one feed; what stands behind them is older
 MAX_AUTHORS = 10
 # No headline, no article and no list of sources is longer; what is goes into the database and to the embedder.
 MAX_TITLE, MAX_TEXT = 500, 100_000  # characters
-MAX_LINKS = 200
+MAX_LINKS, MAX_DATE = 200, 100  # characters of a date
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Entry:
     title: str
     summary: str
     content: str  # the whole text, where the feed carries it; else ""
-    published_raw: str  # as the feed has it
+    published_raw: str  # as the feed has it, on one line, at most MAX_DATE characters
     published_at: datetime | None  # aware, UTC; None: missing or unreadable
     authors: tuple[str, ...] = ()
     links: tuple[str, ...] = ()  # in summary and content

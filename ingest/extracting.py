@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email.utils import parsedate_to_datetime
 
-from ingest.article import Article, Basis, Flag, Publisher
-from ingest.dates import clamp
+from ingest.article import Article, Basis, Flag, Publisher, Standing
+from ingest.dates import clamp, parse_date
 from ingest.entry import Entry, Page
 from ingest.fetching import Fetched, Fetcher
 from ingest.outcome import Outcome
+from ingest.ownership import Sites
 from ingest.parser import Parser
 from ingest.urls import canonical_url, same_site
 from storage.ids import new_id
@@ -20,41 +20,72 @@ PAGE_DEADLINE = timedelta(seconds=15)
 TITLE_LIMIT = 120  # characters of the text that stand in for a missing title
 
 
+# What another try may mend; a page that is refused, missing or broken stays so.
+PASSING = frozenset({Outcome.TIMEOUT, Outcome.HTTP_SERVER_ERROR, Outcome.CONNECTION_FAILED, Outcome.NAME_NOT_FOUND})
+TOO_MANY_REQUESTS = 429
+
+
 @dataclass(frozen=True, slots=True)
 class Extracted:
-    """An entry's article, and how the fetch of its page ended; None when no page was needed."""
+    """What an entry came to, its article or why there is none, and how the fetch of its page ended.
 
-    article: Article
-    page: Outcome | None
+    `page` is None when no page was needed.
+    """
+
+    found: Article | Outcome
+    page: Outcome | None = None
 
 
-async def fetch_page(entry: Entry, fetcher: Fetcher, wait_until: datetime | None = None) -> Fetched | None:
-    """An entry's page, or how it failed to come; None when none is needed or there is no usable link."""
+async def fetch_page(
+    entry: Entry, publisher: Publisher, *, sites: Sites, fetcher: Fetcher, wait_until: datetime | None = None
+) -> Fetched | None:
+    """An entry's page, or how it failed to come; None when none is needed or there is no usable link.
+
+    A link to another publisher's site is followed even if the feed carries the whole text: that publisher may be a
+    redirector. An established one is none, so nothing of its is asked for.
+    """
     url = canonical_url(entry.url)
-    if url is None or len(entry.content) >= FULL_CONTENT_FROM:
+    if url is None:
+        return None
+    owner = sites.other_owner(url, publisher)
+    if owner and owner.standing is Standing.ESTABLISHED:
+        return None
+    if not owner and len(entry.content) >= FULL_CONTENT_FROM:
         return None
     return await fetcher.fetch(url, deadline=PAGE_DEADLINE, wait_until=wait_until)
 
 
+def is_passing(fetched: Fetched) -> bool:
+    """Whether a page that did not come may come a little later."""
+    return fetched.outcome in PASSING or fetched.status == TOO_MANY_REQUESTS
+
+
 async def extract(
-    entry: Entry, fetched: Fetched | None, publisher: Publisher, *, parser: Parser, seen_at: datetime
-) -> Extracted | Outcome:
+    entry: Entry, fetched: Fetched | None, publisher: Publisher, *, sites: Sites, parser: Parser, seen_at: datetime
+) -> Extracted:
     """The article behind an entry; when its page cannot be had, what the feed itself says, flagged `teaser_only`.
 
-    `fetched` is the answer of `fetch_page`. NO_LINK instead of an article: the entry has no usable link.
+    `fetched` is the answer of `fetch_page`. Instead of an article: NO_LINK, the entry has no usable link; ANOTHER_SITE,
+    it leads to another publisher's; NOTHING_TO_READ, neither feed nor page has a word.
     """
     url = canonical_url(entry.url)
     if url is None:
-        return Outcome.NO_LINK
-    if fetched is None:
-        return Extracted(_article(entry, publisher, url, seen_at), None)
-    if fetched.outcome is not Outcome.OK:
-        return Extracted(_article(entry, publisher, url, seen_at), fetched.outcome)
+        return Extracted(Outcome.NO_LINK)
+    if sites.other_owner(fetched.url if fetched else url, publisher):
+        return Extracted(Outcome.ANOTHER_SITE, fetched.outcome if fetched else None)
+    page, outcome = await _read(fetched, parser)
+    if not (entry.title or _teaser(entry) or (page and page.text)):
+        return Extracted(Outcome.NOTHING_TO_READ, outcome)
+    final = canonical_url(fetched.url, page.canonical_url) if fetched and page else None
+    return Extracted(_article(entry, publisher, final or url, seen_at, fetched, page), outcome)
+
+
+async def _read(fetched: Fetched | None, parser: Parser) -> tuple[Page | None, Outcome | None]:
+    """The page and how its fetch ended, reading included."""
+    if fetched is None or fetched.outcome is not Outcome.OK:
+        return None, fetched.outcome if fetched else None
     page = await parser.page(fetched.body, fetched.url, fetched.headers.get("content-type", ""))
-    if isinstance(page, Outcome):
-        return Extracted(_article(entry, publisher, url, seen_at, fetched), page)
-    final = canonical_url(fetched.url, page.canonical_url) or url
-    return Extracted(_article(entry, publisher, final, seen_at, fetched, page), Outcome.OK)
+    return (None, page) if isinstance(page, Outcome) else (page, Outcome.OK)
 
 
 def _article(
@@ -62,27 +93,32 @@ def _article(
     publisher: Publisher,
     url: str,
     seen_at: datetime,
-    fetched: Fetched | None = None,
-    page: Page | None = None,
+    fetched: Fetched | None,
+    page: Page | None,
 ) -> Article:
     full = entry.content if len(entry.content) >= FULL_CONTENT_FROM else (page.text if page else "")
-    teaser = entry.content or entry.summary
+    teaser = _teaser(entry)
     text = full if len(full) >= max(TEASER_BELOW, len(teaser)) else max(full, teaser, key=len)
     published_at, basis = _published(entry, fetched, page, seen_at)
     return Article(
         id=new_id("art"),
         publisher=publisher,
         url=url,
-        title=entry.title or _first_words(text) or url,
+        title=entry.title or _first_words(text),
         text=text,
         published_at=published_at,
         published_at_basis=basis,
         seen_at=seen_at,
+        published_raw=entry.published_raw,
         authors=entry.authors,
         language=(page.language if page and page.language else publisher.language),
         links=_links_out(page.links if page else entry.links, url),
         flags=frozenset() if len(full) >= max(TEASER_BELOW, len(teaser)) else frozenset({Flag.TEASER_ONLY}),
     )
+
+
+def _teaser(entry: Entry) -> str:
+    return entry.content or entry.summary
 
 
 def _published(entry: Entry, fetched: Fetched | None, page: Page | None, seen_at: datetime) -> tuple[datetime, Basis]:
@@ -100,11 +136,8 @@ def _published(entry: Entry, fetched: Fetched | None, page: Page | None, seen_at
 
 
 def _header_date(fetched: Fetched | None) -> datetime | None:
-    try:
-        found = parsedate_to_datetime(fetched.headers["last-modified"]) if fetched else None
-    except (KeyError, ValueError):
-        return None
-    return found if found and found.tzinfo else None
+    """When the server says the page was changed; that of an error page says nothing."""
+    return parse_date(fetched.headers.get("last-modified", "")) if fetched and fetched.outcome is Outcome.OK else None
 
 
 def _links_out(links: Sequence[str], url: str) -> tuple[str, ...]:

@@ -64,7 +64,7 @@ class Poll:
     interval: timedelta | None = None  # None: as before
     http_status: int | None = None  # None: no answer came
     has_new: bool = False  # whether an article was stored
-    is_whole: bool = True  # False: time ran out before the last entry, so the same body has to be read again
+    is_whole: bool = True  # False: an entry is left for the next poll, so the same body has to be read again
 
 
 def state(feed: FeedStatus, now: datetime) -> State:

@@ -7,7 +7,7 @@ from typing import Any
 
 import feedparser
 
-from ingest.cleaning import language_tag, links_in, plain_text, plain_title, without_furniture, without_halves
+from ingest.cleaning import language_tag, links_in, plain_text, plain_title, raw_date, without_furniture, without_halves
 from ingest.dates import parse_date
 from ingest.entry import MAX_AUTHORS, MAX_ENTRIES, Entry, Feed
 from ingest.urls import http_url
@@ -60,7 +60,7 @@ def _entry(found: Any, base: str) -> Entry:
         title=title,
         summary=without_furniture(plain_text(summary), title),
         content=without_furniture(plain_text(content), title),
-        published_raw=raw,
+        published_raw=raw_date(raw),
         published_at=parse_date(raw) or _parsed_date(found),
         authors=_authors(found),
         links=links_in(summary + content, base),

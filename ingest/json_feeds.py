@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ingest.cleaning import links_in, plain_text, plain_title, tidy, without_furniture, without_halves
+from ingest.cleaning import links_in, plain_text, plain_title, raw_date, tidy, without_furniture, without_halves
 from ingest.dates import parse_date
 from ingest.entry import MAX_AUTHORS, MAX_ENTRIES, Entry, Feed
 from ingest.urls import http_url
@@ -43,7 +43,7 @@ def _entry(item: Mapping[str, Any], base: str) -> Entry:
         title=title,
         summary=without_furniture(tidy(_text(item, "summary")), title),
         content=without_furniture(plain_text(markup) or tidy(_text(item, "content_text")), title),
-        published_raw=raw,
+        published_raw=raw_date(raw),
         published_at=parse_date(raw),
         authors=_authors(item),
         links=links_in(markup, base),

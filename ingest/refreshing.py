@@ -1,7 +1,7 @@
 """Polls feeds: fetches each, reads what is new in it, and stores the articles."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -9,11 +9,14 @@ import structlog
 import xxhash
 
 from ingest import schedule
+from ingest.article import Article
+from ingest.dates import clamp
 from ingest.entry import Entry, Feed
-from ingest.extracting import extract, fetch_page
+from ingest.extracting import Extracted, extract, fetch_page, is_passing
 from ingest.feed_status import FeedStatus, Poll
 from ingest.fetching import Fetched, Fetcher
 from ingest.outcome import ANSWERED, Outcome
+from ingest.ownership import Sites
 from ingest.parser import Parser
 from ingest.store import FeedStore
 
@@ -22,6 +25,8 @@ FEED_DEADLINE = timedelta(seconds=20)
 POLL_LASTS = timedelta(seconds=60)
 ANNOUNCED_AT_ONCE = 10  # articles; at one a second a feed's first ones are events while its last ones are fetched
 ASKS_TO_WAIT = frozenset({429, 503})
+# A page that does not come is asked for once more; then the teaser has to do, since news cannot wait for long.
+PAGE_TRIES, TRY_AGAIN_AFTER = 2, timedelta(minutes=2)
 
 log = structlog.get_logger()
 
@@ -31,6 +36,7 @@ class Polling:
     """What every poll of a task works with. `announce` gets the ids of new articles while a poll is under way."""
 
     feeds: FeedStore
+    sites: Sites
     fetcher: Fetcher
     parser: Parser
     max_age: timedelta
@@ -38,10 +44,20 @@ class Polling:
     announce: Callable[[Sequence[str]], None]
 
 
+@dataclass(frozen=True, slots=True)
+class _Fresh:
+    """An entry that was not dealt with yet."""
+
+    guid_hash: str
+    entry: Entry
+    attempts: int  # before this poll
+
+
 async def refresh_feeds(
     feed_ids: Sequence[int],
     *,
     feeds: FeedStore,
+    sites: Sites,
     fetcher: Fetcher,
     parser: Parser,
     max_age: timedelta,
@@ -53,7 +69,7 @@ async def refresh_feeds(
     A poll lasts `POLL_LASTS`; one that had more to do is due again at once. `announce` gets the same ids in parts, as
     soon as they are stored, so that no feed's news waits for a slower feed.
     """
-    polling = Polling(feeds, fetcher, parser, max_age, clock, announce)
+    polling = Polling(feeds, sites, fetcher, parser, max_age, clock, announce)
     found = [feed for feed_id in feed_ids if (feed := feeds.get(feed_id)) and feed.enabled]
     ended = await asyncio.gather(*(_refresh_feed(feed, polling) for feed in found), return_exceptions=True)
     return [article_id for feed, new in zip(found, ended, strict=True) for article_id in _stored(feed, new)]
@@ -73,14 +89,17 @@ async def _refresh_feed(feed: FeedStatus, polling: Polling) -> list[str]:
         feed.url, etag=feed.etag, last_modified=feed.last_modified, deadline=FEED_DEADLINE, wait_until=ends_at
     )
     outcome, read = await _read(feed, fetched, polling.parser)
-    fresh = _fresh(feed, read.entries, polling.feeds) if read else {}
+    fresh = _fresh(feed, read.entries, polling.feeds) if read else []
     news = _News(polling.announce)
     try:
-        is_whole = outcome is not Outcome.NO_TURN and await _take_all(fresh, feed, polling, ends_at, news)
+        again_at = await _take_all(fresh, feed, polling, ends_at, news)
     finally:
         news.announce()
+    now = polling.clock()
+    again_at = now if outcome is Outcome.NO_TURN else again_at
+    first_seen = sum(not one.attempts for one in fresh)
     # Only now: a worker killed on the way has recorded nothing, so the next poll reads the same entries again.
-    poll = _poll(_Answer(outcome, fetched, read, len(fresh), bool(news.article_ids), is_whole), feed, polling.clock())
+    poll = _poll(_Answer(outcome, fetched, read, first_seen, bool(news.article_ids), again_at), feed, now)
     polling.feeds.record(feed.id, poll)
     log.info(
         "feed polled",
@@ -88,7 +107,7 @@ async def _refresh_feed(feed: FeedStatus, polling: Polling) -> list[str]:
         publisher=feed.publisher.id,
         outcome=outcome.value,
         new=len(news.article_ids),
-        whole=is_whole,
+        whole=poll.is_whole,
         next_poll_at=poll.next_poll_at.isoformat(timespec="seconds"),
     )
     return news.article_ids
@@ -121,54 +140,82 @@ async def _read(feed: FeedStatus, fetched: Fetched, parser: Parser) -> tuple[Out
     return (read, None) if isinstance(read, Outcome) else (Outcome.OK, read)
 
 
-def _fresh(feed: FeedStatus, entries: Sequence[Entry], feeds: FeedStore) -> dict[str, Entry]:
-    """The entries that were not dealt with yet, by the hash of their guid, in the feed's order."""
+def _fresh(feed: FeedStatus, entries: Sequence[Entry], feeds: FeedStore) -> list[_Fresh]:
+    """The entries that were not dealt with yet, each once, in the feed's order."""
     hashed: dict[str, Entry] = {}
     for entry in entries:
-        hashed.setdefault(_hash((entry.guid or entry.url).encode()), entry)
-    ended = feeds.ended(feed.id, list(hashed))
-    return {guid_hash: entry for guid_hash, entry in hashed.items() if guid_hash not in ended}
+        hashed.setdefault(_hash(_name(entry).encode()), entry)
+    begun = feeds.attempts(feed.id, list(hashed))
+    tried = ((guid_hash, entry, begun.get(guid_hash, 0)) for guid_hash, entry in hashed.items())
+    return [_Fresh(guid_hash, entry, attempts) for guid_hash, entry, attempts in tried if attempts is not None]
+
+
+def _name(entry: Entry) -> str:
+    """What tells an entry from the feed's others; without guid and link, its words."""
+    return entry.guid or entry.url or "\n".join((entry.title, entry.summary, entry.content))
 
 
 async def _take_all(
-    fresh: Mapping[str, Entry], feed: FeedStatus, polling: Polling, ends_at: datetime, news: _News
-) -> bool:
-    """Deals with entries until time is up; whether it got through all of them."""
-    for guid_hash, entry in fresh.items():
+    fresh: Sequence[_Fresh], feed: FeedStatus, polling: Polling, ends_at: datetime, news: _News
+) -> datetime | None:
+    """Deals with entries until time is up; when to take up those that are left, None when none is."""
+    again_at = None
+    for one in fresh:
         if polling.clock() >= ends_at:
-            return False
-        taken = await _take(guid_hash, entry, feed, polling, ends_at)
+            return polling.clock()
+        taken = await _take(one, feed, polling, ends_at)
         if taken is Outcome.NO_TURN:
-            return False
-        if not isinstance(taken, Outcome):
+            return polling.clock()
+        if taken is None:
+            again_at = polling.clock() + TRY_AGAIN_AFTER
+        elif not isinstance(taken, Outcome):
             news.add(taken)
-    return True
+    return again_at
 
 
-async def _take(guid_hash: str, entry: Entry, feed: FeedStatus, polling: Polling, ends_at: datetime) -> str | Outcome:
-    """Deals with one entry, once: the id of its new article, or why there is none."""
-    feeds, now = polling.feeds, polling.clock()
-    is_too_old = not feed.was_read and entry.published_at and entry.published_at < now - polling.max_age
-    fetched = None if is_too_old else await fetch_page(entry, polling.fetcher, ends_at)
+async def _take(one: _Fresh, feed: FeedStatus, polling: Polling, ends_at: datetime) -> str | Outcome | None:
+    """Deals with one entry, once: the id of its new article, or why there is none; None: it is to be tried again."""
+    entry, feeds, sites, now = one.entry, polling.feeds, polling.sites, polling.clock()
+    speaker = replace(feed.publisher, language=feed.language)  # a publisher's feeds may differ in it
+    fetched = None
+    if not (is_old := _is_too_old(entry.published_at, feed, polling, now)):
+        fetched = await fetch_page(entry, speaker, sites=sites, fetcher=polling.fetcher, wait_until=ends_at)
     if fetched and fetched.outcome is Outcome.NO_TURN:
         return Outcome.NO_TURN
     # The attempt counts from here, where strangers' text is read: a worker that is killed while an entry waits for its
     # host, three times over, must not cost the entry.
-    dealt_with = feeds.begin_entry(feed.id, guid_hash)
+    dealt_with = feeds.begin_entry(feed.id, one.guid_hash)
     if dealt_with is not None:
         return dealt_with
-    if is_too_old:
-        feeds.end_entry(feed.id, guid_hash, Outcome.TOO_OLD, None)
-        return Outcome.TOO_OLD
-    speaker = replace(feed.publisher, language=feed.language)  # a publisher's feeds may differ in it
-    extracted = await extract(entry, fetched, speaker, parser=polling.parser, seen_at=now)
-    if isinstance(extracted, Outcome):
-        feeds.end_entry(feed.id, guid_hash, extracted, None)
-        return extracted
-    if extracted.page is not None:
-        feeds.count_page(feed.id, extracted.page)
-    is_new = feeds.end_entry(feed.id, guid_hash, Outcome.STORED, extracted.article)
-    return extracted.article.id if is_new else Outcome.KNOWN
+    if fetched and is_passing(fetched) and one.attempts + 1 < PAGE_TRIES:
+        feeds.count_page(feed.id, fetched.outcome)
+        return None
+    try:
+        extracted = Extracted(Outcome.TOO_OLD)
+        if not is_old:
+            extracted = await extract(entry, fetched, speaker, sites=sites, parser=polling.parser, seen_at=now)
+        return _end(one, extracted, feed, polling, now)
+    except Exception:  # what a stranger's text finds in us is no known set, and must not cost the feed's other entries
+        log.exception("entry broke", feed=feed.id, publisher=feed.publisher.id, entry=one.guid_hash)
+        return None
+
+
+def _end(one: _Fresh, extracted: Extracted, feed: FeedStatus, polling: Polling, now: datetime) -> str | Outcome:
+    """Keeps what an entry came to: the id of its article where that is new, else why there is none."""
+    found = extracted.found
+    if isinstance(found, Article) and _is_too_old(found.published_at, feed, polling, now):
+        found = Outcome.TOO_OLD  # the feed gave no date, the page did
+    if isinstance(found, Outcome):
+        polling.feeds.end_entry(feed.id, one.guid_hash, found, None, extracted.page)
+        return found
+    is_new = polling.feeds.end_entry(feed.id, one.guid_hash, Outcome.STORED, found, extracted.page)
+    return found.id if is_new else Outcome.KNOWN
+
+
+def _is_too_old(published_at: datetime | None, feed: FeedStatus, polling: Polling, now: datetime) -> bool:
+    """At a feed's first poll what is old is no news; later it is late news."""
+    believed, _ = clamp(published_at, now)
+    return not feed.was_read and believed < now - polling.max_age
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,9 +225,9 @@ class _Answer:
     outcome: Outcome
     fetched: Fetched
     read: Feed | None
-    fresh: int  # entries that had not been dealt with
+    first_seen: int  # entries that no poll had begun
     has_new: bool
-    is_whole: bool
+    again_at: datetime | None  # when to take up the entries that are left; None: none is
 
 
 def _poll(answer: _Answer, feed: FeedStatus, now: datetime) -> Poll:
@@ -195,15 +242,15 @@ def _poll(answer: _Answer, feed: FeedStatus, now: datetime) -> Poll:
         interval=interval,
         http_status=answer.fetched.status,
         has_new=answer.has_new,
-        is_whole=answer.is_whole,
+        is_whole=answer.again_at is None,
     )
 
 
 def _next(answer: _Answer, feed: FeedStatus, now: datetime) -> tuple[timedelta | None, datetime]:
     """The interval from now on, None for the one before, and when to poll again."""
     headers = answer.fetched.headers
-    if not answer.is_whole:
-        return None, now
+    if answer.again_at is not None:
+        return None, answer.again_at
     if answer.outcome not in ANSWERED:
         asks = answer.fetched.status in ASKS_TO_WAIT
         asked = schedule.retry_after(headers.get("retry-after"), now) if asks else None
@@ -214,7 +261,7 @@ def _next(answer: _Answer, feed: FeedStatus, now: datetime) -> tuple[timedelta |
         interval = schedule.interval_after(
             feed,
             dates=[entry.published_at for entry in answer.read.entries if entry.published_at],
-            new=answer.fresh if feed.was_read else 0,
+            new=answer.first_seen if feed.was_read else 0,
             wish=schedule.wished_interval(answer.read.ttl_seconds, headers.get("cache-control", "")),
             now=now,
         )

@@ -1,24 +1,26 @@
-"""The queries of ingest: publishers, feeds and their entries, hosts' turns, and articles."""
+"""The queries of ingest: publishers, feeds and their entries, and articles."""
 
 import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, Select, Table, and_, delete, func, or_, select, tuple_, update
+from sqlalchemy import Connection, Engine, Row, Select, Table, and_, func, or_, select, tuple_, update
 
 from ingest.article import Article, Basis, Flag, Kind, Publisher, Standing
 from ingest.feed_status import FeedStatus, Poll
 from ingest.outcome import ANSWERED, Outcome
 from ingest.publishers import Listed, ListedFeed
-from ingest.tables import articles, entries, feed_outcomes, feeds, hosts, publishers
+from ingest.tables import articles, entries, feed_outcomes, feeds, publishers
 from ingest.urls import host_of
 from storage.engine import reading, writing
 from storage.upserting import insert_missing
 
 CLAIMED_FOR = timedelta(minutes=3)  # longer than a task may take; a killed worker's claim then runs out
-HOST_RESTS = timedelta(seconds=1)  # from the end of a request: a server's clock counts one a second at most
 MAX_ATTEMPTS = 3  # an entry that broke its reader that often is quarantined
+# Two feeds of a publisher date one article alike; a column that keeps its title comes once a day at most.
+SAME_WITHIN = timedelta(hours=1)
+TITLE_WORDS = 4  # "Notice" may be two articles' title
 _ARTICLES = select(articles, publishers).join(publishers, publishers.c.id == articles.c.publisher_id)
 _FEEDS = select(feeds, publishers).join(publishers, publishers.c.id == feeds.c.publisher_id)
 
@@ -147,12 +149,15 @@ class FeedStore:
             connection.execute(update(feeds).where(feeds.c.id == feed_id).values(**values))
             _count(connection, feed_id, "feed", poll.outcome)
 
-    def ended(self, feed_id: int, guid_hashes: Sequence[str]) -> set[str]:
-        """Which of some entries were dealt with; one read, since most entries of most polls were."""
-        of_feed = (entries.c.feed_id == feed_id, entries.c.outcome.is_not(None))
+    def attempts(self, feed_id: int, guid_hashes: Sequence[str]) -> dict[str, int | None]:
+        """How often each of some entries was begun, those never begun left out; None: it was dealt with.
+
+        One read, since most entries of most polls were.
+        """
+        these = (entries.c.feed_id == feed_id, entries.c.guid_hash.in_(guid_hashes))
         with reading(self._engine) as connection:
-            query = select(entries.c.guid_hash).where(*of_feed, entries.c.guid_hash.in_(guid_hashes))
-            return set(connection.scalars(query))
+            found = connection.execute(select(entries.c.guid_hash, entries.c.attempts, entries.c.outcome).where(*these))
+            return {row.guid_hash: row.attempts if row.outcome is None else None for row in found}
 
     def begin_entry(self, feed_id: int, guid_hash: str) -> Outcome | None:
         """Counts an attempt at an entry; None when it is to be worked on, otherwise why it is not."""
@@ -171,10 +176,16 @@ class FeedStore:
             connection.execute(update(entries).where(this).values(attempts=entries.c.attempts + 1))
             return None
 
-    def end_entry(self, feed_id: int, guid_hash: str, outcome: Outcome, article: Article | None) -> bool:
-        """Stores an entry's article, if any, with the entry's outcome; whether the article is new."""
+    def end_entry(
+        self, feed_id: int, guid_hash: str, outcome: Outcome, article: Article | None, page: Outcome | None = None
+    ) -> bool:
+        """Stores an entry's article, if any, with the entry's outcome; whether the article is new.
+
+        `page` is how the fetch of its page ended; None when it needed none.
+        """
         with writing(self._engine) as connection:
-            is_new = article is not None and _add_article(connection, article)
+            is_known = article is not None and _is_of_another_feed(connection, feed_id, article)
+            is_new = article is not None and not is_known and _add_article(connection, article)
             ended = Outcome.KNOWN if article is not None and not is_new else outcome
             this = (entries.c.feed_id == feed_id, entries.c.guid_hash == guid_hash)
             connection.execute(
@@ -183,47 +194,14 @@ class FeedStore:
                 .values(outcome=ended, article_id=article.id if article and is_new else None)
             )
             _count(connection, feed_id, "entry", ended)
+            if page is not None:
+                _count(connection, feed_id, "page", page)
         return is_new
 
     def count_page(self, feed_id: int, outcome: Outcome) -> None:
-        """Counts how the fetch of an article's page ended."""
+        """Counts how the fetch of an article's page ended, when its entry is not ended with it."""
         with writing(self._engine) as connection:
             _count(connection, feed_id, "page", outcome)
-
-
-class HostStore:
-    """Who may ask a host now: one request at a time, and a rest after each."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-
-    def take(self, name: str, holder: str, now: datetime, until: datetime) -> datetime | None:
-        """Takes a host's turn, to be held until an instant at most; None when taken, otherwise when to try again."""
-        free = (hosts.c.free_at <= now, or_(hosts.c.held_until.is_(None), hosts.c.held_until <= now))
-        with writing(self._engine) as connection:
-            taking = update(hosts).where(hosts.c.name == name, *free).values(holder=holder, held_until=until)
-            if connection.execute(taking).rowcount == 1:
-                return None
-            row = {"name": name, "free_at": now, "held_until": until, "holder": holder}
-            if _insert_missing(connection, hosts, row):
-                return None
-            found = connection.execute(select(hosts).where(hosts.c.name == name)).one()
-        free_at: datetime = found.free_at
-        # One that is held is free in a second at the earliest: if it is released at once.
-        return max(free_at, min(found.held_until or now, now + HOST_RESTS))
-
-    def release(self, name: str, holder: str, now: datetime) -> None:
-        """Ends a turn that is still the holder's; the host rests from now on."""
-        this = (hosts.c.name == name, hosts.c.holder == holder)
-        with writing(self._engine) as connection:
-            rest = {"holder": None, "held_until": None, "free_at": now + HOST_RESTS}
-            connection.execute(update(hosts).where(*this).values(**rest))
-
-    def forget(self, before: datetime) -> None:
-        """Drops hosts that nobody asked since an instant; pages link to any number of them."""
-        unheld = or_(hosts.c.held_until.is_(None), hosts.c.held_until <= before)
-        with writing(self._engine) as connection:
-            connection.execute(delete(hosts).where(hosts.c.free_at <= before, unheld))
 
 
 class ArticleStore:
@@ -304,6 +282,19 @@ def _add_article(connection: Connection, article: Article) -> bool:
     return _insert_missing(connection, articles, _article_row(article))
 
 
+def _is_of_another_feed(connection: Connection, feed_id: int, article: Article) -> bool:
+    """Whether another feed of the publisher gave the article under another URL, `/?p=9` where this has its slug."""
+    if len(article.title.split()) < TITLE_WORDS:
+        return False
+    published_at = (article.published_at - SAME_WITHIN, article.published_at + SAME_WITHIN)
+    of_publisher = (articles.c.publisher_id == article.publisher.id, articles.c.published_at.between(*published_at))
+    same = connection.scalars(select(articles.c.id).where(*of_publisher, articles.c.title == article.title)).all()
+    if not same:  # nearly always; the entries of an article are no index's business
+        return False
+    of_another = select(entries.c.id).where(entries.c.article_id.in_(same), entries.c.feed_id != feed_id)
+    return connection.execute(of_another.limit(1)).first() is not None
+
+
 def _publisher_row(publisher: Publisher) -> dict[str, Any]:
     names = ("id", "name", "home", "owner", "owner_basis", "standing", "kind", "language")
     return {name: getattr(publisher, name) for name in names}
@@ -358,6 +349,7 @@ def _article_row(article: Article) -> dict[str, Any]:
         "language": article.language,
         "published_at": article.published_at,
         "published_at_basis": article.published_at_basis,
+        "published_raw": article.published_raw,
         "seen_at": article.seen_at,
         "links": json.dumps(article.links),
         "flags": json.dumps(sorted(article.flags)),
@@ -375,6 +367,7 @@ def _article(row: Row[Any]) -> Article:
         published_at=named[articles.c.published_at],
         published_at_basis=Basis(named[articles.c.published_at_basis]),
         seen_at=named[articles.c.seen_at],
+        published_raw=named[articles.c.published_raw] or "",
         authors=tuple(json.loads(named[articles.c.authors])),
         language=named[articles.c.language],
         links=tuple(json.loads(named[articles.c.links])),

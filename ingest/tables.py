@@ -83,6 +83,7 @@ articles = Table(
     Column("language", String(20), nullable=False),
     Column("published_at", UTCDateTime, nullable=False),
     Column("published_at_basis", String(20), nullable=False),
+    Column("published_raw", Text),  # as the feed has it; null for articles from before it was kept
     Column("seen_at", UTCDateTime, nullable=False),
     Column("links", Text, nullable=False),
     Column("flags", Text, nullable=False),

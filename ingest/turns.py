@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta
 
-from ingest.store import HostStore
+from ingest.host_store import HostStore
 from storage.ids import new_id
 
 HELD_FOR = timedelta(seconds=30)  # longer than any fetch may take; a killed worker's turn then runs out

@@ -11,6 +11,8 @@ import pytest
 from cluster.embedding import Embedder
 from commands.errors import CannotStart
 from commands.replay import replay
+from ingest.store import ArticleStore
+from storage.engine import open_engine
 from storage.settings import Settings
 
 BREACH = "The exchange Corvane stopped withdrawals after an attacker drained a hot wallet of $41 million."
@@ -48,6 +50,19 @@ def test_each_line_finds_its_event(tmp_path: Path, settings: Settings) -> None:
     assert rows["a"]["event_id"] == rows["c"]["event_id"] != rows["b"]["event_id"]
     assert rows["a"]["because"] == []
     assert rows["c"]["because"][0]["text"]
+
+
+def test_publishers_whose_names_have_no_latin_letters_are_as_many_sources(tmp_path: Path, settings: Settings) -> None:
+    names = ("日経", "Новости", "Ведомости", "El País", "El Pas", "x" * 70 + "a", "x" * 70 + "b")
+    corpus = _corpus(tmp_path / "corpus.jsonl.gz", [(str(n), name, *CORPUS[0][2:]) for n, name in enumerate(names)])
+    database = f"sqlite:///{tmp_path / 'kept.db'}"
+
+    replay([corpus], settings, None, database)
+
+    stored = ArticleStore(open_engine(database)).page(limit=100)
+    assert len({one.publisher.id for one in stored}) == len(names)
+    assert {one.publisher.name: one.publisher.id for one in stored}["El Pas"] == "el-pas"
+    assert max(len(one.publisher.id) for one in stored) <= 80
 
 
 def test_two_lines_with_one_url_go_to_one_event_and_both_have_their_line(tmp_path: Path, settings: Settings) -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from ingest.fetching import Fetched, Fetcher
-from ingest.store import HostStore
+from ingest.host_store import HostStore
 from ingest.turns import Turns
 from storage.engine import open_engine
 

@@ -1,17 +1,21 @@
 """A newsroom on a port of its own whose answers a test decides, and a poll of it as a worker does it."""
 
 import asyncio
+import hashlib
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 from sqlalchemy import Engine
 
 from ingest.feed_status import FeedStatus
 from ingest.fetching import Fetcher
+from ingest.ownership import Sites
 from ingest.parser import Parser
 from ingest.publishers import Listed, ListedFeed
 from ingest.refreshing import refresh_feeds
@@ -22,8 +26,17 @@ from tests.builders import make_publisher
 PARAGRAPH = "The exchange Corvane stopped withdrawals on Wednesday after a breach of its wallets. " * 8
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """How a page is answered."""
+
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+    body: str = f"<html><body><article><p>{PARAGRAPH}</p></article></body></html>"
+
+
 class Newsroom(ThreadingHTTPServer):
-    """Serves `/feed` with an entry for each date in `published`, and each entry's page."""
+    """Serves `/feed` with an entry for each date in `published` and those in `entries`, and each entry's page."""
 
     daemon_threads = True
 
@@ -31,11 +44,14 @@ class Newsroom(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.published = list(published)
         self.status, self.headers, self.channel = 200, dict[str, str](), ""
+        self.entries = ""  # RSS
+        self.answers = dict[str, Answer]()  # to a page's path; others are answered with an article
         self.hold = threading.Event()  # pages wait until it is set
         self.hold.set()
         self.asked: list[str] = []
         self.address = f"127.0.0.1:{self.server_port}"
-        self.url = f"http://{self.address}/feed"
+        self.home = f"http://{self.address}"
+        self.url = f"{self.home}/feed"
         self.pages_at = self.address
 
     def feed(self) -> bytes:
@@ -45,7 +61,7 @@ class Newsroom(ThreadingHTTPServer):
             for number, at in enumerate(self.published)
         )
         start = f'<?xml version="1.0"?><rss version="2.0"><channel><title>Newsroom</title>{self.channel}'
-        return f"{start}{entries}</channel></rss>".encode()
+        return f"{start}{entries}{self.entries}</channel></rss>".encode()
 
     @property
     def pages_asked(self) -> list[str]:
@@ -59,13 +75,15 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:  # the name is http.server's
         self.server.asked.append(self.path)
         if self.path == "/feed":
-            etag = f'"{len(self.server.published)}"'
+            feed = self.server.feed()
+            etag = f'"{hashlib.sha256(feed).hexdigest()}"'
             status = 304 if self.headers["if-none-match"] == etag else self.server.status
-            self._answer(status, self.server.feed(), self.server.headers | {"ETag": etag})
+            self._answer(status, feed, self.server.headers | {"ETag": etag})
         else:
             self.server.hold.wait()
-            page = f"<html><body><article><p>{PARAGRAPH}Number {self.path}.</p></article></body></html>"
-            self._answer(200, page.encode(), {})
+            numbered = Answer(body=Answer().body.replace("</p>", f"Number {self.path}.</p>"))
+            answer = self.server.answers.get(self.path, numbered)
+            self._answer(answer.status, answer.body.encode(), answer.headers)
 
     def _answer(self, status: int, body: bytes, headers: dict[str, str]) -> None:
         self.send_response(status)
@@ -93,10 +111,22 @@ def newsroom(published: Sequence[datetime]) -> Iterator[Newsroom]:
         serving.server_close()
 
 
-def listed(engine: Engine, newsrooms: Sequence[Newsroom], now: datetime) -> None:
+def entry(link: str, more: str = "<title>Corvane halts</title><description>Brief.</description>") -> str:
+    """An RSS entry whose guid is its link."""
+    return f"<item><link>{link}</link><guid>{link}</guid>{more}</item>"
+
+
+def listed(engine: Engine, newsrooms: Sequence[Newsroom], now: datetime, **changed: Any) -> None:
     """Makes them publishers whose feeds are due."""
-    made = [Listed(make_publisher(f"newsroom-{room.server_port}"), (ListedFeed(room.url),)) for room in newsrooms]
+    made = [
+        Listed(make_publisher(f"newsroom-{room.server_port}", **changed), (ListedFeed(room.url),)) for room in newsrooms
+    ]
     PublisherStore(engine).sync(made, now)
+
+
+def frozen(now: datetime) -> Callable[[], datetime]:
+    """A clock that stands."""
+    return lambda: now
 
 
 def poll(
@@ -115,6 +145,7 @@ def poll(
             return await refresh_feeds(
                 FeedStore(engine).due(clock(), limit=16),
                 feeds=feeds or FeedStore(engine),
+                sites=Sites(PublisherStore(engine).all()),
                 fetcher=fetcher,
                 parser=parser,
                 max_age=timedelta(days=7),

@@ -14,22 +14,19 @@ import pytest
 from sqlalchemy import Engine
 
 from ingest.article import Article
+from ingest.host_store import HostStore
 from ingest.outcome import Outcome
 from ingest.refreshing import ANNOUNCED_AT_ONCE, POLL_LASTS
 from ingest.schedule import LONGEST
-from ingest.store import CLAIMED_FOR, MAX_ATTEMPTS, ArticleStore, FeedStore, HostStore, PublisherStore
+from ingest.store import CLAIMED_FOR, MAX_ATTEMPTS, ArticleStore, FeedStore, PublisherStore
 from ingest.turns import Turns
 from ingest.urls import host_of
 from tests.builders import NOON
-from tests.integration.ingest.newsroom import Newsroom, listed, newsroom, poll, status_of
+from tests.integration.ingest.newsroom import Newsroom, frozen, listed, newsroom, poll, status_of
 
 MINUTE = timedelta(minutes=1)
 SECOND = timedelta(seconds=1)
 HALF_HOURLY = [NOON - 30 * MINUTE * number for number in range(12)]
-
-
-def frozen(now: datetime) -> Callable[[], datetime]:
-    return lambda: now
 
 
 def ticking(start: datetime) -> Callable[[], datetime]:
@@ -190,7 +187,9 @@ def test_an_entry_that_waits_in_vain_for_its_pages_host_is_not_given_up(engine: 
 
 def test_an_entry_that_breaks_its_reader_three_times_is_given_up(engine: Engine) -> None:
     class Broken(FeedStore):
-        def end_entry(self, feed_id: int, guid_hash: str, outcome: Outcome, article: Article | None) -> bool:
+        def end_entry(
+            self, feed_id: int, guid_hash: str, outcome: Outcome, article: Article | None, page: Outcome | None = None
+        ) -> bool:
             raise ZeroDivisionError
 
     with newsroom(HALF_HOURLY[:1]) as room:

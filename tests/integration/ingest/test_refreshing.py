@@ -1,8 +1,8 @@
 """Feeds of real HTTP publishers are polled: every article once, nothing asked twice, nobody's trouble another's."""
 
 import asyncio
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import Engine
@@ -11,15 +11,16 @@ from commands.demo_publishers import DAY, DemoPublishers
 from ingest.feed_status import FeedStatus
 from ingest.fetching import Fetcher
 from ingest.outcome import Outcome
+from ingest.ownership import Sites
 from ingest.parser import Parser
 from ingest.publishers import Listed, ListedFeed
 from ingest.refreshing import refresh_feeds
-from ingest.schedule import LONGEST
+from ingest.schedule import BACKOFF_STEP, LONGEST
 from ingest.store import ArticleStore, FeedStore, PublisherStore
-from tests.builders import make_publisher
+from tests.builders import NOON, make_publisher
+from tests.integration.commands.service import free_port
 from tests.integration.ingest.test_fetching import Site, answer
 
-NOW = datetime.now(UTC)
 ARTICLES = len((DAY / "articles.jsonl").read_text().splitlines())
 TEASERS_ONLY, WHOLE_IN_FEED = "gatehouse-report", "copperline"  # of the demo day's outlets
 FEED_WITHOUT_PAGE = (
@@ -30,23 +31,25 @@ FEED_WITHOUT_PAGE = (
 
 @pytest.fixture
 def publishers() -> Iterator[DemoPublishers]:
-    with DemoPublishers(NOW) as serving:
+    with DemoPublishers(NOON) as serving:
         yield serving
 
 
 def _poll(
     engine: Engine,
     publishers: DemoPublishers,
-    now: datetime = NOW,
+    now: datetime = NOON,
     max_age: timedelta = timedelta(days=7),
     feeds: FeedStore | None = None,
+    allow: Sequence[str] | None = None,
 ) -> list[str]:
     async def poll() -> list[str]:
-        fetcher, parser = Fetcher(publishers.addresses), Parser()
+        fetcher, parser = Fetcher(publishers.addresses if allow is None else allow), Parser()
         try:
             return await refresh_feeds(
                 FeedStore(engine).due(now, limit=50),
                 feeds=feeds or FeedStore(engine),
+                sites=Sites(PublisherStore(engine).all()),
                 fetcher=fetcher,
                 parser=parser,
                 max_age=max_age,
@@ -60,7 +63,7 @@ def _poll(
 
 
 def test_every_article_is_stored_once_with_its_text(engine: Engine, publishers: DemoPublishers) -> None:
-    PublisherStore(engine).sync(publishers.listed, NOW)
+    PublisherStore(engine).sync(publishers.listed, NOON)
 
     new = _poll(engine, publishers)
 
@@ -74,10 +77,10 @@ def test_every_article_is_stored_once_with_its_text(engine: Engine, publishers: 
 
 
 def test_the_second_poll_is_answered_with_304_and_stores_nothing(engine: Engine, publishers: DemoPublishers) -> None:
-    PublisherStore(engine).sync(publishers.listed, NOW)
+    PublisherStore(engine).sync(publishers.listed, NOON)
     _poll(engine, publishers)
 
-    assert _poll(engine, publishers, NOW + LONGEST) == []
+    assert _poll(engine, publishers, NOON + LONGEST) == []
 
     counted = PublisherStore(engine).outcomes()
     assert counted["feed", Outcome.OK] == counted["feed", Outcome.NOT_MODIFIED] == len(publishers.listed)
@@ -87,7 +90,7 @@ def test_the_second_poll_is_answered_with_304_and_stores_nothing(engine: Engine,
 
 
 def test_old_entries_of_a_new_feed_are_no_news(engine: Engine, publishers: DemoPublishers) -> None:
-    PublisherStore(engine).sync(publishers.listed, NOW)
+    PublisherStore(engine).sync(publishers.listed, NOON)
 
     new = _poll(engine, publishers, max_age=timedelta(hours=3))
 
@@ -99,20 +102,30 @@ def test_old_entries_of_a_new_feed_are_no_news(engine: Engine, publishers: DemoP
 def test_a_publisher_that_is_down_backs_off_and_costs_the_others_nothing(
     engine: Engine, publishers: DemoPublishers
 ) -> None:
-    down = Listed(make_publisher("down"), (ListedFeed("http://127.0.0.1:1/feed"),))
-    PublisherStore(engine).sync([*publishers.listed, down], NOW)
+    address = f"127.0.0.1:{free_port()}"
+    down = Listed(make_publisher("down"), (ListedFeed(f"http://{address}/feed"),))
+    PublisherStore(engine).sync([*publishers.listed, down], NOON)
 
-    new = _poll(engine, publishers)
+    new = _poll(engine, publishers, allow=(*publishers.addresses, address))
 
     status = next(feed for feed in PublisherStore(engine).list() if feed.publisher.id == "down")
     assert len(new) == ARTICLES
     assert status.failures == 1
-    assert status.last_outcome is Outcome.REFUSED_ADDRESS
-    assert status.next_poll_at > NOW
+    assert status.last_outcome is Outcome.CONNECTION_FAILED
+    assert status.next_poll_at == NOON + BACKOFF_STEP
+
+
+def test_an_address_that_is_not_allowed_is_not_asked(engine: Engine, publishers: DemoPublishers) -> None:
+    inside = Listed(make_publisher("inside"), (ListedFeed(f"{publishers.listed[0].publisher.home}/feed?private"),))
+    PublisherStore(engine).sync([inside], NOON)
+
+    _poll(engine, publishers, allow=())
+
+    assert PublisherStore(engine).list()[0].last_outcome is Outcome.REFUSED_ADDRESS
 
 
 def test_a_mistake_in_one_feed_costs_the_others_nothing(engine: Engine, publishers: DemoPublishers) -> None:
-    PublisherStore(engine).sync(publishers.listed, NOW)
+    PublisherStore(engine).sync(publishers.listed, NOON)
     broken = PublisherStore(engine).list()[0].id
 
     class Broken(FeedStore):
@@ -128,11 +141,11 @@ def test_a_mistake_in_one_feed_costs_the_others_nothing(engine: Engine, publishe
 
 def test_a_feed_turned_off_after_it_was_handed_out_is_not_polled(engine: Engine, publishers: DemoPublishers) -> None:
     store = PublisherStore(engine)
-    store.sync(publishers.listed, NOW)
+    store.sync(publishers.listed, NOON)
 
     class TurnedOff(FeedStore):
         def get(self, feed_id: int) -> FeedStatus | None:
-            store.switch([feed_id], False, NOW)
+            store.switch([feed_id], False, NOON)
             return super().get(feed_id)
 
     assert _poll(engine, publishers, feeds=TurnedOff(engine)) == []
@@ -145,11 +158,17 @@ def test_an_article_is_in_its_feeds_language_where_its_page_names_none(engine: E
     async def poll(server_feed: Callable[[int], Listed]) -> None:
         server = await asyncio.start_server(site.serve, "127.0.0.1", 0)
         port = server.sockets[0].getsockname()[1]
-        PublisherStore(engine).sync([server_feed(port)], NOW)
+        PublisherStore(engine).sync([server_feed(port)], NOON)
         fetcher, parser = Fetcher([f"127.0.0.1:{port}"]), Parser()
         feeds = FeedStore(engine)
         await refresh_feeds(
-            feeds.due(NOW, 1), feeds=feeds, fetcher=fetcher, parser=parser, max_age=timedelta(7), clock=lambda: NOW
+            feeds.due(NOON, 1),
+            feeds=feeds,
+            sites=Sites([]),
+            fetcher=fetcher,
+            parser=parser,
+            max_age=timedelta(7),
+            clock=lambda: NOON,
         )
         await fetcher.aclose()
         await parser.aclose()

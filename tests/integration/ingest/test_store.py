@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import Engine
 
@@ -157,8 +158,8 @@ def test_entries_that_were_dealt_with_are_told_from_those_that_were_not(engine: 
         feeds.begin_entry(feed, guid)
     feeds.end_entry(feed, "ended", Outcome.NO_LINK, None)
 
-    assert feeds.ended(feed, ["ended", "begun", "unheard of"]) == {"ended"}
-    assert feeds.ended(feed, []) == set()
+    assert feeds.attempts(feed, ["ended", "begun", "unheard of"]) == {"ended": None, "begun": 1}
+    assert feeds.attempts(feed, []) == {}
 
 
 def test_a_poll_sets_the_next_one_and_is_counted(engine: Engine) -> None:
@@ -230,6 +231,29 @@ def test_two_entries_with_one_url_make_one_article(engine: Engine) -> None:
 
     assert ArticleStore(engine).count() == 1
     assert PublisherStore(engine).outcomes() == {("entry", Outcome.STORED): 1, ("entry", Outcome.KNOWN): 1}
+
+
+def test_one_article_in_two_feeds_of_its_publisher_is_stored_once_whatever_its_urls(engine: Engine) -> None:
+    urls = (FEED_URL, "https://ledgerpost.example/markets")
+    PublisherStore(engine).sync([Listed(make_publisher("ledgerpost"), tuple(map(ListedFeed, urls)))], NOON)
+    one, other = (status.id for status in PublisherStore(engine).list())
+    long, short = "Corvane halts withdrawals after a breach", "Notice"
+
+    def is_new(feed: int, guid: str, **changed: Any) -> bool:
+        feeds = FeedStore(engine)
+        feeds.begin_entry(feed, guid)
+        article = make_article(f"art_{feed}_{guid}", **({"title": long} | changed))
+        return feeds.end_entry(feed, guid, Outcome.STORED, article)
+
+    assert is_new(one, "1")
+    assert not is_new(other, "1", published_at=NOON + 59 * MINUTE)
+    assert is_new(one, "2", published_at=NOON + MINUTE)
+    assert is_new(other, "3", published_at=NOON + timedelta(days=1))
+    assert is_new(other, "4", title="Corvane opens withdrawals after a breach")
+    assert is_new(other, "5", publisher="coinherald")
+    assert is_new(one, "6", title=short)
+    assert is_new(other, "7", title=short)
+    assert PublisherStore(engine).outcomes() == {("entry", Outcome.STORED): 7, ("entry", Outcome.KNOWN): 1}
 
 
 def test_pages_of_articles_leave_none_out_and_repeat_none(engine: Engine) -> None:

@@ -16,8 +16,8 @@ import pytest
 from sqlalchemy import Engine
 
 from ingest.fetching import Fetched, Fetcher
+from ingest.host_store import HOST_RESTS, HostStore
 from ingest.outcome import Outcome
-from ingest.store import HOST_RESTS, HostStore
 from ingest.turns import HELD_FOR, NoTurn, Turns
 from ingest.urls import host_of
 from tests.builders import NOON

@@ -1,0 +1,93 @@
+"""What the queues come to hold, and how long a task may take, on a Redis of the tests' own."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import redis
+from sqlalchemy import Engine
+
+from ingest.store import ArticleStore, FeedStore
+from tests.builders import make_article
+from tests.integration.commands.redis_server import redis_server
+from tests.integration.ingest.newsroom import listed, newsroom
+
+UNREAD = 600
+EMBED, CLUSTER = "embed", "cluster"
+
+
+@pytest.fixture
+def broker(tmp_path: Path) -> Iterator[redis.Redis]:
+    with redis_server(tmp_path) as url:
+        yield redis.Redis.from_url(url)
+
+
+def run_worker(code: str, engine: Engine, broker: redis.Redis, tmp_path: Path, **settings: str) -> str:
+    """Runs code that knows `worker`; what it printed."""
+    own = {
+        "SECONDSOURCE_DATABASE_URL": engine.url.render_as_string(hide_password=False),
+        "SECONDSOURCE_BROKER_URL": f"redis://127.0.0.1:{broker.connection_pool.connection_kwargs['port']}/0",
+        "SECONDSOURCE_DATA_DIR": str(tmp_path),
+    }
+    command = [sys.executable, "-c", f"from datetime import timedelta\nimport worker\n{code}"]
+    environment = os.environ | own | settings
+    return subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout
+
+
+def messages(broker: redis.Redis, queue: str) -> list[dict[str, Any]]:
+    found: list[bytes] = broker.lrange(queue, 0, -1)  # type: ignore[assignment]
+    return [json.loads(message) for message in found]
+
+
+def test_a_sweep_queues_what_is_stale_once_while_nobody_takes_it(
+    engine: Engine, broker: redis.Redis, tmp_path: Path
+) -> None:
+    now = datetime.now(UTC)
+    hour_ago = now - timedelta(hours=1)
+    stale = [make_article(f"art_{number}", published_at=hour_ago, seen_at=hour_ago) for number in range(UNREAD)]
+    ArticleStore(engine).add_many([*stale, make_article("art_young", published_at=hour_ago, seen_at=now)])
+
+    run_worker("for _ in range(10): worker.sweep()", engine, broker, tmp_path)
+
+    queued = messages(broker, EMBED)
+    assert len(queued) == UNREAD / 30
+    assert "art_young" not in json.dumps([message["headers"]["argsrepr"] for message in queued])
+    assert [message["headers"]["task"] for message in messages(broker, CLUSTER)] == ["cluster.place_articles"]
+
+    broker.flushall()
+    run_worker("worker.sweep()", engine, broker, tmp_path)
+
+    assert len(messages(broker, EMBED)) == UNREAD / 30
+
+
+def test_a_nudge_that_nobody_takes_expires(engine: Engine, broker: redis.Redis, tmp_path: Path) -> None:
+    said = run_worker("worker.sweep(); print(worker.app.conf.beat_schedule)", engine, broker, tmp_path)
+
+    (nudge,) = messages(broker, CLUSTER)
+    lasts = datetime.fromisoformat(nudge["headers"]["expires"]) - datetime.now(UTC)
+    assert timedelta(seconds=30) < lasts <= timedelta(minutes=1)
+    assert said.count("'expires': 60.0") == said.count("'task':") == 4
+
+
+def test_polling_that_takes_too_long_ends_and_leaves_nothing_behind(
+    engine: Engine, broker: redis.Redis, tmp_path: Path
+) -> None:
+    now = datetime.now(UTC)
+    with newsroom([now, now]) as room:
+        room.hold.clear()
+        listed(engine, [room], now)
+        code = "worker.LONGEST_POLLING = timedelta(seconds=1); worker.poll_due_feeds()"
+        started = time.monotonic()
+        said = run_worker(code, engine, broker, tmp_path, SECONDSOURCE_ALLOW_ADDRESSES=room.address)
+
+    assert "polling took too long" in said
+    assert time.monotonic() - started < 15  # a page alone would be waited for that long
+    assert ArticleStore(engine).count() == 0
+    assert FeedStore(engine).due(now + timedelta(hours=1), limit=1)
