@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import click
 from pydantic import ValidationError
 
 from commands.errors import CannotStart
+from ingest.article import Standing
 from storage.settings import Settings
 
 
@@ -41,6 +43,11 @@ def read_settings() -> Settings:
     except ValueError as error:
         raise CannotStart(f"SECONDSOURCE_ALLOW_ADDRESSES: {error}") from error
     return settings
+
+
+_ESTABLISHED = click.option(
+    "--established", is_flag=True, help="Reports of new publishers may confirm an event; unrated unless given."
+)
 
 
 @click.group(cls=Sentences)
@@ -113,32 +120,153 @@ def migrate() -> None:
     click.echo("the database was brought up to date" if has_changed else "the database is up to date")
 
 
+@main.command()
+@click.option(
+    "--hours", type=click.IntRange(1, 24 * 30), default=72, show_default=True, help="How far back, in article time."
+)
+def recluster(hours: int) -> None:
+    """Decide anew which events recent articles belong to, by the rules of this version; editors' words stay."""
+    from commands.recluster import recluster as decide_anew
+
+    done = decide_anew(read_settings(), hours)
+    click.echo(f"{done.articles} articles decided anew, {len(done.moved)} went to another event")
+
+
+@main.group()
+def editors() -> None:
+    """Who may merge events, move articles and undo at /desk."""
+
+
+@editors.command("invite")
+@click.argument("name", type=click.STRING)
+def invite(name: str) -> None:
+    """Print a link that signs NAME in at the desk, once, within a day. The editor is added when new."""
+    from commands.editors import sign_in_link
+
+    click.echo(sign_in_link(name, read_settings()))
+
+
 @main.group()
 def publishers() -> None:
-    """The feeds that are polled."""
+    """The feeds that are polled: add, check, turn on and off, import and export.
 
-
-@publishers.command("import")
-@click.argument("source")
-@click.option("--established", is_flag=True, help="Their reports may confirm an event; unrated unless given.")
-def import_(source: str, established: bool) -> None:
-    """Add the feeds of an OPML file or URL."""
-    from commands.publishers import import_opml
-    from ingest.article import Standing
-
-    standing = Standing.ESTABLISHED if established else Standing.UNRATED
-    count, new = import_opml(source, standing, read_settings())
-    click.echo(f"{count} feeds in the list, {new} of them new")
+    Where a command takes an ID, the address of one feed does as well.
+    """
 
 
 @publishers.command("list")
-def list_() -> None:
-    """Show every feed and how its last poll ended."""
-    from commands.publishers import list_feeds
+@click.option("--all", "with_off", is_flag=True, help="Those too that are off.")
+def list_(with_off: bool) -> None:
+    """Show the feeds: publisher, standing, on or off, how the last poll ended."""
+    from commands.publishers.listing import list_feeds
 
-    for feed in list_feeds(read_settings()):
-        outcome = feed.last_outcome or "not polled yet"
-        click.echo(f"{feed.publisher.name}\t{feed.publisher.standing}\t{outcome}\t{feed.url}")
+    _say(list_feeds(read_settings(), with_off))
+
+
+@publishers.command()
+@click.argument("url")
+@_ESTABLISHED
+@click.option("--yes", is_flag=True, help="Add it without asking.")
+def add(url: str, established: bool, yes: bool) -> None:
+    """Add a publisher by a feed's address or a page's.
+
+    On a page the feeds it declares are looked up, then the usual paths (/feed, /rss, /feed.xml and others). You see
+    what was found before it is added. A feed on a known publisher's site becomes a further feed of that publisher.
+    """
+    from commands.publishers.adding import add as add_feed
+    from commands.publishers.adding import look_up
+
+    settings = read_settings()
+    looked = look_up(settings, url, _standing(established))
+    _say(looked.lines)
+    if looked.addable:
+        if not yes:
+            click.confirm("Add it? (--yes adds without asking)", abort=True)
+        add_feed(settings, looked)
+        click.echo(f"added to {looked.addable.publisher.id}")
+
+
+@publishers.command()
+@click.argument("ids", nargs=-1, metavar="[ID]...")
+def check(ids: tuple[str, ...]) -> None:
+    """Fetch every feed that is on, or those named, once: what answers, and how new it is. Nothing is stored.
+
+    A feed that is dead is nothing unusual: the exit status is 0 all the same.
+    """
+    from commands.publishers.checking import check_feeds
+
+    _say(check_feeds(read_settings(), ids))
+
+
+@publishers.command()
+@click.argument("id")
+def refresh(id: str) -> None:
+    """Make a publisher's feeds due at once.
+
+    A running service polls them within 10 seconds; where none runs, its next start does.
+    """
+    from commands.publishers.switching import refresh as make_due
+
+    _say(make_due(read_settings(), id))
+
+
+@publishers.command()
+@click.argument("id", required=False)
+def status(id: str | None) -> None:
+    """Show how each feed is doing: outcomes counted, last success, next poll, failures in a row."""
+    from commands.publishers.listing import feeds_status
+
+    _say(feeds_status(read_settings(), [id] if id else []))
+
+
+@publishers.command()
+@click.argument("id")
+def on(id: str) -> None:
+    """Poll a publisher's feeds, or one feed, from now on."""
+    from commands.publishers.switching import switch
+
+    _say(switch(read_settings(), id, enabled=True))
+
+
+@publishers.command()
+@click.argument("id")
+def off(id: str) -> None:
+    """Stop polling a publisher's feeds, or one feed. Its articles stay."""
+    from commands.publishers.switching import switch
+
+    _say(switch(read_settings(), id, enabled=False))
+
+
+@publishers.command("import")
+@click.argument("source", metavar="OPML")
+@_ESTABLISHED
+def import_(source: str, established: bool) -> None:
+    """Add the feeds of an OPML file or URL, in their folders, and say what became of each entry.
+
+    What is there already stays as it is, so a list may be imported again. No list can make its publishers established
+    or put a feed under a known publisher from another site.
+    """
+    from commands.publishers.lists import import_opml
+
+    _say(import_opml(read_settings(), source, _standing(established)))
+
+
+@publishers.command()
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="The file; standard output unless given.")
+def export(out: Path | None) -> None:
+    """Write all feeds, on and off, as OPML 2.0 with their folders."""
+    from commands.publishers.lists import export_opml
+
+    click.echo(export_opml(read_settings(), out))
+
+
+def _standing(established: bool) -> Standing:
+    return Standing.ESTABLISHED if established else Standing.UNRATED
+
+
+def _say(lines: Sequence[str]) -> None:
+    for line in lines:
+        click.echo(line)
 
 
 if __name__ == "__main__":

@@ -20,12 +20,14 @@ from cluster.embed_stage import embed_articles as embed
 from cluster.embedding import Embedder
 from cluster.lease import placing_lease
 from cluster.placing import Placer
-from cluster.store import EventStore, ReadingStore
+from cluster.reading_store import ReadingStore
+from cluster.store import EventStore
 from cluster.window import WINDOW
 from ingest.fetching import Fetcher
 from ingest.parser import Parser
 from ingest.refreshing import refresh_feeds as refresh
-from ingest.store import ArticleStore, FeedStore
+from ingest.store import ArticleStore, FeedStore, HostStore
+from ingest.turns import Turns
 from storage.broker import UnfitBroker, check_broker, redis_url
 from storage.engine import open_engine
 from storage.settings import Settings
@@ -35,6 +37,9 @@ ARTICLES_A_TASK = 30  # a task of 30 ids costs a hundredth of 30 tasks
 EVENTS_A_TASK = 30
 SWEPT_AT_ONCE = 600
 LONGEST_TASK = timedelta(minutes=5)
+# A poll lasts a minute, its last page and what waits for the parser a while longer.
+LONGEST_POLLING = timedelta(seconds=150)
+HOSTS_KEPT_FOR = timedelta(days=1)
 
 settings = Settings()
 structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(settings.log_level))
@@ -68,6 +73,7 @@ app.conf.update(
     beat_max_loop_interval=5,
     beat_schedule={
         "poll": {"task": "ingest.poll_due_feeds", "schedule": 10.0},
+        "forget": {"task": "ingest.forget_hosts", "schedule": 3600.0},
         "sweep": {"task": "cluster.sweep", "schedule": 30.0},
         "expire": {"task": "cluster.expire", "schedule": 600.0},
     },
@@ -84,18 +90,27 @@ def refuse_an_unfit_broker(**_: object) -> None:
         raise SystemExit(str(error)) from error
 
 
-@app.task(name="ingest.poll_due_feeds")
+@app.task(
+    name="ingest.poll_due_feeds",
+    time_limit=LONGEST_POLLING.total_seconds(),
+    soft_time_limit=LONGEST_POLLING.total_seconds() - 20,
+)
 def poll_due_feeds() -> None:
-    """Hands out the feeds that are due, so many to a task."""
-    while due := FeedStore(_engine()).due(_now(), FEEDS_A_TASK):
-        refresh_feeds.delay(due)
+    """Polls feeds that are due, side by side.
+
+    They are claimed here and not by whoever queued this: a claim must not run out while its message waits.
+    """
+    due = FeedStore(_engine()).due(_now(), FEEDS_A_TASK)
+    if len(due) == FEEDS_A_TASK:
+        poll_due_feeds.delay()  # there may be more: another worker is to begin with them now
+    if due:
+        asyncio.run(_refresh(due))
 
 
-@app.task(name="ingest.refresh_feeds")
-def refresh_feeds(feed_ids: list[int]) -> None:
-    """Polls some feeds side by side."""
-    new = asyncio.run(_refresh(feed_ids))
-    _queue(embed_articles, new, ARTICLES_A_TASK)
+@app.task(name="ingest.forget_hosts")
+def forget_hosts() -> None:
+    """Drops the turns of hosts that nobody asks any more."""
+    HostStore(_engine()).forget(_now() - HOSTS_KEPT_FOR)
 
 
 @app.task(name="embed.embed_articles")
@@ -159,17 +174,19 @@ def _queue(task: Any, ids: Sequence[Any], at_once: int) -> None:
         task.delay(list(ids[first : first + at_once]))
 
 
-async def _refresh(feed_ids: list[int]) -> list[str]:
-    fetcher = Fetcher(settings.allow_addresses, settings.user_agent)
+async def _refresh(feed_ids: list[int]) -> None:
+    turns = Turns(HostStore(_engine()), _now)
+    fetcher = Fetcher(settings.allow_addresses, settings.user_agent, turns)
     parser = Parser()
     try:
-        return await refresh(
+        await refresh(
             feed_ids,
             feeds=FeedStore(_engine()),
             fetcher=fetcher,
             parser=parser,
             max_age=timedelta(days=settings.max_age_days),
             clock=_now,
+            announce=lambda article_ids: _queue(embed_articles, article_ids, ARTICLES_A_TASK),
         )
     finally:
         await fetcher.aclose()

@@ -13,11 +13,14 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api import health, openapi, pages, reads, widget
+from api import desk, health, openapi, pages, reads, signing_in, widget
 from api.banner import Banner
 from api.front_door import FrontDoor, headers_for
 from api.problems import problem, wants_page, what_did_not_parse
+from api.rendering import error_page
 from api.service import Service
+from api.store import EditorStore
+from cluster.editing_store import EditingStore
 from cluster.store import EventStore
 from ingest.store import ArticleStore, PublisherStore
 from storage.engine import open_engine
@@ -53,7 +56,7 @@ def create_app(
         redirect_slashes=False,
     )
     made.state.service = _service(settings, demo_banner, clock)
-    for router in (reads.router, widget.router, health.router, pages.router):
+    for router in (reads.router, widget.router, health.router, pages.router, signing_in.router, desk.router):
         made.include_router(router)
     made.mount("/static", StaticFiles(directory=STATIC))
     made.openapi = openapi.described(made)  # type: ignore[method-assign]
@@ -72,6 +75,8 @@ def _service(settings: Settings, demo_banner: str | None, clock: Callable[[], da
         events=EventStore(engine),
         articles=ArticleStore(engine),
         publishers=PublisherStore(engine),
+        editors=EditorStore(engine),
+        editing=EditingStore(engine),
         banner=Banner(settings.data_dir / "banner.txt", demo_banner),
         clock=clock,
     )
@@ -80,7 +85,7 @@ def _service(settings: Settings, demo_banner: str | None, clock: Callable[[], da
 def _on_http_error(request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         raise error
-    answer = pages.error_page if wants_page(request) else problem
+    answer = error_page if wants_page(request) else problem
     response = answer(error.status_code, error.detail)
     response.headers.update(error.headers or {})
     return response
@@ -91,13 +96,13 @@ def _on_bad_parameters(request: Request, error: Exception) -> Response:
         raise error
     failed = what_did_not_parse(error.errors())
     detail = "; ".join(f"{one['field']}: {one['detail']}" for one in failed)
-    return pages.error_page(422, detail) if wants_page(request) else problem(422, detail, errors=failed)
+    return error_page(422, detail) if wants_page(request) else problem(422, detail, errors=failed)
 
 
 def _on_failure(request: Request, error: Exception) -> Response:
     # Answered outside of all middleware, so the front door's headers are put on here.
     log.error("request_failed", path=request.url.path, error=type(error).__name__)
-    answer = pages.error_page if wants_page(request) else problem
+    answer = error_page if wants_page(request) else problem
     response = answer(500, "Something failed on our side. It was logged.")
     for name, value in headers_for(request.url.path).items():
         response.headers.setdefault(name, value)

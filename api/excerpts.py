@@ -3,24 +3,19 @@
 from collections.abc import Iterable
 
 from cluster.event import Quote
+from cluster.sentences import shorten as shorten_line
 from ingest.article import Article, Flag
 
 MAX_CHARACTERS = 400
 TITLE_CHARACTERS = 160  # a longer headline would leave no room for an excerpt
 EXCERPT_AT_LEAST = 140  # below that an excerpt says nothing; quotes give way first
 EXCERPT_AT_MOST = 220
-_LOOSE_ENDS = " ,;:-\N{EN DASH}\N{EM DASH}"
 WORTH_READING = 40  # a quote cut shorter than this is left out
 
 
 def shorten(text: str, limit: int) -> str:
     """The text on one line, cut behind a word and ended with an ellipsis when longer than `limit` characters."""
-    line = " ".join(text.split())
-    if len(line) <= limit:
-        return line
-    cut = line[: max(limit - 1, 0)]
-    whole_words = cut.rsplit(" ", 1)[0] if line[len(cut)] != " " and " " in cut else cut
-    return whole_words.rstrip(_LOOSE_ENDS) + "…" if limit > 0 else ""
+    return shorten_line(" ".join(text.split()), limit) if limit > 0 else ""
 
 
 def headline(title: str) -> str:

@@ -1,27 +1,23 @@
 """The readers' pages: front page, event, article and status, rendered on the server."""
 
-import hashlib
-from functools import cache
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter
 from fastapi.exceptions import RequestValidationError
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pydantic import ValidationError
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from api import views
+from api import feed_views, views
 from api.envelopes import REVALIDATE, tagged
 from api.parameters import EventQuery
 from api.reads import find_article, find_event, page_of_events, still_waiting
+from api.rendering import error_page, rendered
 from api.service import Service, Using
-from cluster.event import Event, Level, Status, Theme
+from cluster.event import Event, Status
 from cluster.store import EventFilter
 
-HERE = Path(__file__).parent
 LATEST = 8
 
 router = APIRouter(include_in_schema=False)
@@ -81,31 +77,31 @@ def article_page(request: Request, article_id: str, service: Using) -> Response:
 
 @router.get("/status")
 def status_page(request: Request, service: Using) -> Response:
-    """What each feed last answered, and when it is tried next."""
+    """What each feed last answered, and when it is tried next; `state` shows those in one state alone."""
+    rows = feed_views.feed_rows(service.publishers.list(), service.clock())
+    asked = request.query_params.get("state")
+    only = next((state for state, _ in feed_views.state_counts(rows) if state == asked), None)
     return _page(
         request,
         service,
         "status.html",
-        feeds=service.publishers.list(),
+        rows=[row for row in rows if only in (None, row.state)],
+        counts=feed_views.state_counts(rows),
+        only=only,
+        feeds=len(rows),
+        outcomes=feed_views.outcome_lists(service.publishers.outcomes()),
         articles=service.articles.count(),
         events=service.events.count(),
         changed_at=service.changed_at(),
         next_poll_at=service.publishers.next_poll_at(),
+        now=service.clock(),
     )
-
-
-def error_page(status: int, detail: str) -> Response:
-    """An error for a reader. It asks no store, since that may be what failed."""
-    body = _templates().get_template("error.html").render(status=status, detail=detail, banner=None)
-    return Response(body, status, {"cache-control": REVALIDATE}, "text/html")
 
 
 def _page(request: Request, service: Service, template: str, **shown: Any) -> Response:
     reached, known = service.reach()
-    body = (
-        _templates().get_template(template).render(banner=service.banner.text(), reached=reached, known=known, **shown)
-    )
-    return tagged(request, body.encode(), "text/html", REVALIDATE)
+    body = rendered(template, banner=service.banner.text(), reached=reached, known=known, **shown)
+    return tagged(request, body, "text/html", REVALIDATE)
 
 
 def _towards(path: str) -> Response:
@@ -127,30 +123,3 @@ def _front_query(request: Request) -> EventQuery:
     except ValidationError as error:
         located = [{**one, "loc": ("query", *one["loc"])} for one in error.errors()]
         raise RequestValidationError(located) from error
-
-
-@cache
-def _templates() -> Environment:
-    made = Environment(
-        loader=FileSystemLoader(HERE / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    made.globals |= {
-        "static": _static,
-        "event_path": views.event_path,
-        "levels": [level.value for level in Level],
-        "themes": [theme.value for theme in Theme],
-        "words": views,
-    }
-    made.filters |= {"instant": views.instant_words, "number": views.number_words, "theme": views.theme_words}
-    return made
-
-
-@cache
-def _static(name: str) -> str:
-    """A static file's address, new whenever its content is, so that browsers may keep it for ever."""
-    digest = hashlib.blake2b((HERE / "static" / name).read_bytes(), digest_size=5).hexdigest()
-    return f"/static/{name}?v={digest}"

@@ -1,6 +1,8 @@
 """The read routes of `/v1`: events, articles and resolve."""
 
 import re
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -82,7 +84,7 @@ def list_articles(request: Request, query: Annotated[ArticleQuery, Query()], ser
     data = [views.lone_article(article, placed.get(article.id)) for article in shown]
     last = shown[-1] if len(found) > len(shown) else None
     next_cursor = cursors.encode("articles", (last.published_at, last.id)) if last else None
-    as_of = max((article.seen_at for article in shown), default=None)
+    as_of = _changed_at(service, shown, placed.values())
     return enveloped(request, service, data, as_of=as_of, next_cursor=next_cursor)
 
 
@@ -95,8 +97,9 @@ def list_articles(request: Request, query: Annotated[ArticleQuery, Query()], ser
 def get_article(request: Request, article_id: str, service: Using) -> Response:
     """An article with the id of its event."""
     article = find_article(service, article_id)
-    event_id = service.events.event_of([article.id]).get(article.id)
-    return enveloped(request, service, views.lone_article(article, event_id), as_of=article.seen_at)
+    placed = service.events.event_of([article.id])
+    data = views.lone_article(article, placed.get(article.id))
+    return enveloped(request, service, data, as_of=_changed_at(service, [article], placed.values()))
 
 
 @router.get(
@@ -108,6 +111,7 @@ def get_article(request: Request, article_id: str, service: Using) -> Response:
         404: _UNKNOWN,
         410: _REMOVED,
         422: _BAD_QUERY,
+        503: _WAITING,
     },
 )
 def resolve(
@@ -178,6 +182,12 @@ def still_waiting() -> HTTPException:
 def bad_parameter(field: str, detail: str) -> RequestValidationError:
     """The 422 for a parameter that parses and still makes no sense."""
     return RequestValidationError([{"loc": ("query", field), "msg": detail, "type": "value_error"}])
+
+
+def _changed_at(service: Service, articles: Sequence[Article], event_ids: Iterable[str]) -> datetime | None:
+    """When the articles were stored or the events they stand in last changed, whichever is later."""
+    placed_at = service.events.changed_at(list(event_ids))
+    return max((*(article.seen_at for article in articles), *([placed_at] if placed_at else [])), default=None)
 
 
 def _position(cursor: str, sort: str) -> tuple[Any, ...]:

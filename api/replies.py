@@ -224,7 +224,7 @@ class Envelope(BaseModel, Generic[Data]):
     data: Data
     next_cursor: str | None = Field(description="Pass it as `cursor` for what follows; null at the end.")
     as_of: datetime | None = Field(description="The last change of what is shown.", examples=[INSTANT])
-    demo: Literal[True] = Field(default=True, description="Only there when the news is invented.")
+    demo: Literal[True] | None = Field(default=None, description="Only there when the news is invented.")
     coverage: CoverageReply | None = Field(default=None, description="Only there when too few publishers answered.")
 
 

@@ -10,6 +10,8 @@ from sqlalchemy import Engine
 from starlette.requests import Request
 
 from api.banner import Banner
+from api.store import EditorStore
+from cluster.editing_store import EditingStore
 from cluster.store import EventStore
 from ingest.store import ArticleStore, PublisherStore
 
@@ -24,6 +26,8 @@ class Service:
     events: EventStore
     articles: ArticleStore
     publishers: PublisherStore
+    editors: EditorStore
+    editing: EditingStore
     banner: Banner
     clock: Callable[[], datetime]
 

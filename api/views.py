@@ -1,21 +1,23 @@
-"""Turns records into the JSON of the API and into the words on the pages; nothing else does."""
+"""Turns records into the JSON of the API and into the words on the pages; only feeds have their own, in feed_views."""
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from api import replies
 from api.excerpts import Quoting, headline
+from cluster.action import Action, ActionType
 from cluster.event import Description, Event, Figure, Member, Origin, Quote, Role
+from cluster.roles import copied_from
+from cluster.sessions import SESSION_WORDS as SESSION_WORDS  # the templates ask this module for all words
 from ingest.article import Article, Basis
 
 NOT_EDITED = replies.EditorReply(locked=False, pinned=False, hidden=False, last_action=None)
 
 LEVEL_WORDS = {"high": "High signal", "medium": "Medium signal", "low": "Low signal"}
-SESSION_WORDS = {"asia": "Asia", "europe": "Europe", "us": "US", "late_us": "late US"}
 ROLE_WORDS = {
     Role.ORIGINAL: "first report",
     Role.INDEPENDENT: "report",
@@ -41,7 +43,15 @@ BASIS_WORDS = {
     Basis.HEADER: "date from the server",
     Basis.FIRST_SEEN: "date when we first saw it",
 }
-ERROR_WORDS = {404: "Not found", 410: "Removed", 422: "That does not parse", 503: "Not yet"}
+ERROR_WORDS = {
+    401: "Not signed in",
+    403: "Not from here",
+    404: "Not found",
+    409: "Not done",
+    410: "Removed",
+    422: "That does not parse",
+    503: "Not yet",
+}
 _ACRONYMS = {"etf": "ETF", "ai": "AI", "defi": "DeFi", "memecoins_nft": "Memecoins and NFTs"}
 
 
@@ -62,6 +72,19 @@ class Card:
     publishers: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class ActionShown:
+    """What an editor did, in words, and whether it may still be taken back."""
+
+    seq: int
+    by: str
+    at: datetime
+    text: str
+    event_id: str  # where it led
+    may_be_undone: bool
+    was_undone: bool
+
+
 def is_described(event: Event) -> bool:
     """Whether an event already says something; until then, a moment after its first article, nothing can be shown."""
     return event.description is not None and bool(_shown(event))
@@ -78,17 +101,20 @@ def full_event(event: Event) -> replies.EventReply:
     """A described event with everything it says."""
     said, members = _described(event)
     why_evidence = said.why.evidence if said.why else ()
-    wanted = [*_figure_quotes(said), *said.summary, *said.key_points, *why_evidence, *_asset_evidence(said)]
+    # Twice: a rule's sentence repeats the words that its evidence cites.
+    wanted = [*why_evidence, *why_evidence, *_figure_quotes(said), *said.summary, *said.key_points]
+    wanted += _asset_evidence(said)
     quoting = _quoting(members, wanted)
     figures = [shown for figure in said.figures if (shown := _figure(figure, quoting)).values]
     common = _common(event, said, members, quoting)
+    originals = copied_from(members)
     return replies.EventReply(
         **common,
-        articles=[_member(member, quoting) for member in members],
+        articles=[_member(member, originals[member.article.id], quoting) for member in members],
         origins=[_origin(origin, members) for origin in said.origins],
         why_this_matters=_why(said, quoting),
         figures=figures,
-        related=[replies.RelatedReply.model_validate(one) for one in said.related],
+        related=[replies.RelatedReply.model_validate(replace(one, title=headline(one.title))) for one in said.related],
     )
 
 
@@ -139,6 +165,23 @@ def rows(event: replies.EventReply) -> tuple[Row, tuple[Row, ...]]:
     return lead, tuple(row for row in built if row is not lead)
 
 
+def action_shown(action: Action, events: Mapping[str, Event], articles: Mapping[str, Article]) -> ActionShown:
+    """An editor's action in a sentence; titles as the events and articles have them now."""
+    draft = action.draft
+    names = {event.id: f"“{headline(event.description.title)}”" for event in events.values() if event.description}
+    left, led_to = (names.get(ends[0].event_id, "an event") for ends in (draft.before, draft.after))
+    moved = f"“{headline(articles[draft.before[0].article_id].title)}”"
+    own = "a new event of its own" if led_to == moved else led_to
+    text = {
+        ActionType.MERGE: f"merged {left} into {led_to}",
+        ActionType.MOVE: f"moved {moved} from {left} to {own}",
+        ActionType.UNDO: f"undid action {draft.undoes}",
+    }[draft.type]
+    was_undone = action.undone_by is not None
+    may_be_undone = draft.type is not ActionType.UNDO and not was_undone
+    return ActionShown(action.seq, draft.by, draft.at, text, draft.after[0].event_id, may_be_undone, was_undone)
+
+
 def event_path(event_id: str, title: str) -> str:
     """The address of an event's page. The slug is for people: the id alone finds the page."""
     return f"/events/{event_id}/{slug(title)}"
@@ -170,11 +213,6 @@ def theme_words(theme: str) -> str:
 def error_words(status: int) -> str:
     """An error's heading for readers."""
     return ERROR_WORDS.get(status, "Something went wrong")
-
-
-def outcome_words(outcome: str) -> str:
-    """A feed outcome for readers: `refused_address` as `refused address`."""
-    return outcome.replace("_", " ")
 
 
 def origin_words(origin: replies.OriginReply) -> str:
@@ -263,12 +301,12 @@ def _article(article: Article, quoting: Quoting) -> dict[str, Any]:
     }
 
 
-def _member(member: Member, quoting: Quoting) -> replies.MemberReply:
+def _member(member: Member, original: str, quoting: Quoting) -> replies.MemberReply:
     placed = member.placement
     return replies.MemberReply(
         **_article(member.article, quoting),
         role=member.role.value,
-        copy_of=placed.copy_of,
+        copy_of=original if original != member.article.id else None,
         origin=member.origin,
         because=[replies.EvidenceReply.model_validate(one) for one in placed.because],
         nearest_rival=replies.RivalReply.model_validate(placed.nearest_rival) if placed.nearest_rival else None,
@@ -289,6 +327,7 @@ def _quotes(quotes: Iterable[Quote], quoting: Quoting) -> list[replies.QuoteRepl
 def _why(said: Description, quoting: Quoting) -> replies.WhyReply | None:
     if said.why is None:
         return None
+    _quotes(said.why.evidence, quoting)  # the words that the sentence itself repeats are shown too
     return replies.WhyReply(text=said.why.text, rule=said.why.rule, evidence=_quotes(said.why.evidence, quoting))
 
 

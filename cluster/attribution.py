@@ -23,7 +23,8 @@ class Source:
     kind: str  # of primary_sources.toml, or `unlisted`
 
 
-_NAME = r"[A-Z][\w.&’'-]*\w(?: [A-Z][\w.&’'-]*\w){0,2}"
+_WORD = r"[A-Z][\w.&’'-]{0,40}\w"
+_NAME = rf"{_WORD}(?: {_WORD}){{0,2}}"
 # Words that may stand between a credit and the name: "based on new data from the analytics firm".
 _FILLERS = (
     "the a an data figures numbers information report research reporting analysis statistics new latest from by of "

@@ -1,10 +1,12 @@
 """The one door: every change to an event happens here, in one transaction, with a new version and a row in the log."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
@@ -14,11 +16,16 @@ from cluster.lease import lock_placing
 from cluster.tables import changes, event_tags, events, members
 from ingest.tables import articles
 
+_MOVED = ("articles",)
 SIGNAL_RANK = {Level.LOW: 1, Level.MEDIUM: 2, Level.HIGH: 3}
 
 
 class StaleFence(Exception):
     """Another holder has taken the lease since this number was given out; nothing was written."""
+
+
+class StaleVersion(Exception):
+    """An event has changed since an editor looked at it; nothing was written."""
 
 
 class UnknownEvent(Exception):
@@ -36,34 +43,41 @@ class Ledger:
 
     def create(self, placement: Placement) -> None:
         """A new event with its first article."""
-        published_at = self._published_at(placement.article_id)
-        self.connection.execute(
-            insert(events).values(
-                id=placement.event_id,
-                status=Status.ACTIVE,
-                version=0,
-                updated_at=self.at,
-                first_published_at=published_at,
-                last_published_at=published_at,
-                described_version=0,
-                related="[]",
-                signal_rank=0,
-                score=0,
-                independent_sources=0,
-            )
-        )
+        self._open(placement.event_id, self._published_at(placement.article_id))
         self._add_member(placement)
-        self._log(placement.event_id, ChangeType.CREATED, ("articles",))
+        self._log(placement.event_id, ChangeType.CREATED, _MOVED)
 
     def grow(self, placement: Placement) -> None:
         """One more article in an event; a closed event that takes one is active again."""
         self._add_member(placement)
-        self._date(placement.event_id)
-        status = self.connection.scalar(select(events.c.status).where(events.c.id == placement.event_id))
-        if status == Status.CLOSED:
-            self._set(placement.event_id, status=Status.ACTIVE)
-            self._log(placement.event_id, ChangeType.REOPENED, ("status",))
-        self._log(placement.event_id, ChangeType.GREW, ("articles",))
+        self._has_grown(placement.event_id)
+
+    def regroup(self, placements: Sequence[Placement]) -> tuple[str, ...]:
+        """Moves articles that stand in some event to the events that their new placements name.
+
+        An event left empty is merged into the one that took most of its articles. A merged or closed event that takes
+        an article is active again. An event that did not exist is split from the one that most of its articles leave.
+        Returns the ids of the events that were left empty.
+        """
+        source_of = self._events_of([one.article_id for one in placements])
+        moved = [one for one in placements if source_of[one.article_id] != one.event_id]
+        flows = Counter((source_of[one.article_id], one.event_id) for one in moved)
+        sources, targets = (tuple(dict.fromkeys(flow[end] for flow in flows)) for end in (0, 1))
+        split = self._open_missing(targets, flows)
+        for one in moved:
+            row = members.c.article_id == one.article_id
+            self.connection.execute(update(members).where(row).values(**_member_row(one)))
+        for event_id in targets:
+            self._has_grown(event_id, is_new=event_id in split)
+        emptied = tuple(event_id for event_id in sources if not self._has_members(event_id))
+        for event_id in sources:
+            if event_id in emptied:
+                self._merge(event_id, _most(flows, source=event_id)[1])
+            else:
+                self._date(event_id)
+                self._set(event_id, attempts=0)
+                self._log(event_id, ChangeType.SPLIT if event_id in split.values() else ChangeType.SHRANK, _MOVED)
+        return emptied
 
     def describe(self, event_id: str, description: Description, read_version: int) -> bool:
         """What an event says, made from its members as of `read_version`; False when it says the same as before.
@@ -73,6 +87,7 @@ class Ledger:
         Raises:
             UnknownEvent: when there is no such event.
         """
+        self._set(event_id, attempts=0)
         before = self.connection.execute(
             select(events.c.description, events.c.signal_rank).where(events.c.id == event_id)
         ).one_or_none()
@@ -92,14 +107,59 @@ class Ledger:
 
     def relate(self, event_id: str, related: str) -> None:
         """Related events as JSON. They are context, so neither version nor log moves."""
-        self._set(event_id, related=related)
+        self._set(event_id, related=related, related_version=events.c.described_version)
 
     def close(self, event_id: str) -> None:
         """An event that nothing joins any more."""
         self._set(event_id, status=Status.CLOSED)
         self._log(event_id, ChangeType.CLOSED, ("status",))
-        # Closing says nothing new, so it must not ask for a new description.
-        self._set(event_id, described_version=events.c.described_version + 1)
+        # Closing says nothing new, so it must ask neither for a new description nor for new context.
+        self._set(
+            event_id,
+            described_version=events.c.described_version + 1,
+            related_version=events.c.related_version + 1,
+        )
+
+    def _open(self, event_id: str, published_at: datetime, split_from: str | None = None) -> None:
+        self.connection.execute(
+            insert(events).values(
+                id=event_id,
+                status=Status.ACTIVE,
+                version=0,
+                split_from=split_from,
+                updated_at=self.at,
+                first_published_at=published_at,
+                last_published_at=published_at,
+                described_version=0,
+                related_version=0,
+                attempts=0,
+                related="[]",
+                signal_rank=0,
+                score=0,
+                independent_sources=0,
+            )
+        )
+
+    def _open_missing(self, targets: Sequence[str], flows: Counter[tuple[str, str]]) -> dict[str, str]:
+        """Opens the events that do not exist yet; for each the event it is split from."""
+        there = set(self.connection.scalars(select(events.c.id).where(events.c.id.in_(targets))))
+        split = {target: _most(flows, target=target)[0] for target in targets if target not in there}
+        for event_id, source in split.items():
+            self._open(event_id, self.at, source)
+        return split
+
+    def _has_grown(self, event_id: str, is_new: bool = False) -> None:
+        self._date(event_id)
+        self._set(event_id, attempts=0)
+        status = self.connection.scalar(select(events.c.status).where(events.c.id == event_id))
+        if status != Status.ACTIVE:
+            self._set(event_id, status=Status.ACTIVE, merged_into=None)
+            self._log(event_id, ChangeType.REOPENED, ("status",))
+        self._log(event_id, ChangeType.CREATED if is_new else ChangeType.GREW, _MOVED)
+
+    def _merge(self, event_id: str, into: str) -> None:
+        self._set(event_id, status=Status.MERGED, merged_into=into)
+        self._log(event_id, ChangeType.MERGED, ("status", "merged_into", *_MOVED))
 
     def _write_description(self, event_id: str, description: Description) -> None:
         self._set(
@@ -118,18 +178,16 @@ class Ledger:
             self.connection.execute(insert(event_tags), rows)
 
     def _add_member(self, placement: Placement) -> None:
-        rival = placement.nearest_rival
-        self.connection.execute(
-            insert(members).values(
-                article_id=placement.article_id,
-                event_id=placement.event_id,
-                probability=placement.probability,
-                because=records.dump_because(placement.because),
-                rival_event_id=rival.event_id if rival else None,
-                rival_score=rival.score if rival else None,
-                copy_of=placement.copy_of,
-                ruleset=placement.ruleset,
-            )
+        self.connection.execute(insert(members).values(article_id=placement.article_id, **_member_row(placement)))
+
+    def _events_of(self, article_ids: Sequence[str]) -> dict[str, str]:
+        query = select(members.c.article_id, members.c.event_id).where(members.c.article_id.in_(article_ids))
+        return {row.article_id: row.event_id for row in self.connection.execute(query)}
+
+    def _has_members(self, event_id: str) -> bool:
+        return (
+            self.connection.scalar(select(members.c.article_id).where(members.c.event_id == event_id).limit(1))
+            is not None
         )
 
     def _date(self, event_id: str) -> None:
@@ -159,17 +217,47 @@ class Ledger:
 
 
 @contextmanager
-def change_events(engine: Engine, *, by: str, at: datetime, fence: int | None = None) -> Iterator[Ledger]:
+def change_events(
+    engine: Engine, *, by: str, at: datetime, fence: int | None = None, versions: Mapping[str, int] | None = None
+) -> Iterator[Ledger]:
     """Opens the door: a transaction that holds the `placing` row from its first statement to its commit.
 
     `fence` is the number `placing_lease` gave to a placing worker; the others, who only touch what they were
-    asked to, pass none. All of it is written or, when the block raises, nothing.
+    asked to, pass none. `versions` are those of the events as an editor saw them, by event id. All of it is written
+    or, when the block raises, nothing.
 
     Raises:
         StaleFence: when the lease has passed to another holder.
+        StaleVersion: when one of the events has another version by now; the message names each.
     """
     with engine.begin() as connection:
         row = lock_placing(connection)
         if fence is not None and fence != row.fence:
             raise StaleFence(f"placing has passed from fence {fence} to {row.fence}")
+        if stale := _stale(connection, versions or {}):
+            raise StaleVersion(", ".join(stale))
         yield Ledger(connection, by, at)
+
+
+def _stale(connection: Connection, versions: Mapping[str, int]) -> list[str]:
+    query = select(events.c.id, events.c.version).where(events.c.id.in_(versions))
+    found = {row.id: row.version for row in connection.execute(query)}
+    return sorted(event_id for event_id, version in versions.items() if found.get(event_id) != version)
+
+
+def _member_row(placement: Placement) -> dict[str, Any]:
+    rival = placement.nearest_rival
+    return {
+        "event_id": placement.event_id,
+        "probability": placement.probability,
+        "because": records.dump_because(placement.because),
+        "rival_event_id": rival.event_id if rival else None,
+        "rival_score": rival.score if rival else None,
+        "copy_of": placement.copy_of,
+        "ruleset": placement.ruleset,
+    }
+
+
+def _most(flows: Counter[tuple[str, str]], source: str | None = None, target: str | None = None) -> tuple[str, str]:
+    """The flow that carries most articles out of `source` or into `target`; the first of several."""
+    return next(flow for flow, _ in flows.most_common() if source in (None, flow[0]) and target in (None, flow[1]))

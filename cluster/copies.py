@@ -58,13 +58,6 @@ class Sketches:
         for one in hashes.tolist():
             self._by_hash[one].add(key)
 
-    def discard(self, key: str) -> None:
-        """Forgets a key; an unknown one is fine."""
-        for one in self._by_key.pop(key, np.empty(0, dtype=np.uint64)).tolist():
-            self._by_hash[one].discard(key)
-            if not self._by_hash[one]:
-                del self._by_hash[one]
-
     def copies_of(self, hashes: NDArray[np.uint64]) -> list[str]:
         """Keys of the texts that `hashes` repeats or is repeated by, the closest first."""
         shared = Counter(key for one in hashes.tolist() for key in self._by_hash.get(one, ()))

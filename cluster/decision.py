@@ -4,18 +4,21 @@ from datetime import timedelta
 
 import numpy as np
 
-from cluster.embedding import ENGINE
 from cluster.event import ArticleType, Evidence, Placement, Rival
-from cluster.reading import Reading
+from cluster.reading import ENGINE, Reading
 from cluster.similarity import JOIN_AT, RULESET, Measure, because, event_scores
 from cluster.window import WINDOW, Window
 from storage.ids import new_id
 
+EDITORS_WORD = Evidence("editor", "an editor put it here", 1.0, 0.0)
 RIVAL_FROM = 0.05  # a lower score names no rival worth showing
 
 
 def decide(subject: Reading, window: Window) -> Placement:
     """The event an article belongs to among those in the window, or a new one, with the reasons."""
+    bound = window.held.bound_to(subject.article_id)
+    if bound is not None:
+        return Placement(subject.article_id, bound, 1.0, (EDITORS_WORD,), None, None, RULESET)
     if not subject.facts.language_supported:
         return _alone(subject, (Evidence("language_not_supported", "in a language that is not compared", 0.0, 0.0),))
     if not can_be_joined(subject) or not window.readings:
@@ -23,8 +26,10 @@ def decide(subject: Reading, window: Window) -> Placement:
     measured = window.measure(subject)
     probabilities = np.where(measured.hours <= WINDOW / timedelta(hours=1), measured.probabilities(), 0.0)
     event_ids, groups = window.groups()
+    barred = window.held.barred_from(subject.article_id)
     scores = event_scores(probabilities, groups, len(event_ids))
-    copied = _copied(subject, window)
+    scores[[event_id in barred for event_id in event_ids]] = 0.0
+    copied = _copied(subject, window, barred)
     if copied is not None:
         return _as_copy(subject, window, copied, _rival(scores, event_ids, int(groups[copied])))
     chosen = int(np.argmax(scores))
@@ -64,10 +69,12 @@ def _as_copy(subject: Reading, window: Window, row: int, rival: Rival | None) ->
     )
 
 
-def _copied(subject: Reading, window: Window) -> int | None:
+def _copied(subject: Reading, window: Window, barred: frozenset[str]) -> int | None:
     for article_id in window.sketches.copies_of(subject.sketch):
         row = window.rows[article_id]
         other = window.readings[row]
+        if window.event_ids[row] in barred:
+            continue
         # One publisher's daily posts repeat a template; that makes them no copies of each other.
         if other.publisher_id != subject.publisher_id and abs(other.published_at - subject.published_at) <= WINDOW:
             return row

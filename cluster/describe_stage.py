@@ -1,9 +1,10 @@
 """Describes events from their members: reads them, decides in plain functions, writes through the one door."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 import numpy as np
+import structlog
 from numpy.typing import NDArray
 from sqlalchemy import Engine
 
@@ -11,52 +12,68 @@ from cluster import records
 from cluster.changes import change_events
 from cluster.describing import describe
 from cluster.event import Description, Event, Placement
+from cluster.reading import ENGINE
+from cluster.reading_store import ReadingStore
 from cluster.relating import Candidate, actors_in, related_events
 from cluster.report import Report
-from cluster.store import EventStore, ReadingStore
+from cluster.store import EventStore
 from cluster.window import WINDOW
 from ingest.store import ArticleStore
+
+log = structlog.get_logger()
 
 
 def describe_events(event_ids: Sequence[str], *, engine: Engine, now: datetime) -> list[str]:
     """Describes events anew and returns the ids of those that say something else than before.
 
-    Idempotent: what grew while it was being described stays due, and the same members give the same words.
+    Idempotent: what grew while it was being described stays due, and the same members give the same words. Events that
+    were tried before are described one by one: whichever of them ended its process then costs no other.
     """
-    events = EventStore(engine)
-    versions = events.versions(event_ids)
-    placements = events.placements(list(versions))
-    before = {one.id: one.description for one in events.get_many(list(versions)).values() if one.description}
-    leads = {event_id: description.lead_article_id for event_id, description in before.items()}
-    described = {
-        event_id: _describe(engine, placements[event_id], leads.get(event_id), now)
-        for event_id in versions
-        if placements[event_id]
-    }
-    with change_events(engine, by="describe", at=now) as ledger:
-        return [
-            event_id
-            for event_id, description in described.items()
-            if ledger.describe(event_id, description, versions[event_id])
-        ]
+    again = EventStore(engine).tried(event_ids)
+    fresh = [event_id for event_id in dict.fromkeys(event_ids) if event_id not in again]
+    batches = (fresh, *([event_id] for event_id in again))
+    return [event_id for batch in batches if batch for event_id in _describe_batch(batch, engine, now)]
 
 
 def relate_events(event_ids: Sequence[str], *, engine: Engine, now: datetime) -> None:
-    """Writes down for each described event which other events of its days give it context."""
+    """Writes down for each described event which other events of its days give it context, and for those anew."""
+    _relate(_relate(event_ids, engine, now) - set(event_ids), engine, now)
+
+
+def _describe_batch(event_ids: Sequence[str], engine: Engine, now: datetime) -> list[str]:
     events = EventStore(engine)
-    subjects = [event for event in events.get_many(event_ids).values() if event.description]
+    versions = events.begin_describing(event_ids)
+    placements = events.placements(list(versions))
+    before = {one.id: one.description for one in events.get_many(list(versions)).values() if one.description}
+    described: dict[str, Description] = {}
+    for event_id in (one for one in versions if placements[one]):
+        shown = before[event_id].lead_article_id if event_id in before else None
+        try:
+            described[event_id] = _describe(engine, placements[event_id], shown, now)
+        except Exception:  # what a text can do to a rule is not a known set; the other events must not wait for it
+            log.exception("event not described", event_id=event_id)
+    with change_events(engine, by="describe", at=now) as ledger:
+        return [one for one, description in described.items() if ledger.describe(one, description, versions[one])]
+
+
+def _relate(event_ids: Collection[str], engine: Engine, now: datetime) -> set[str]:
+    """Relates events; the ids of the events that were picked."""
+    events = EventStore(engine)
+    subjects = [event for event in events.get_many(list(event_ids)).values() if event.description]
     if not subjects:
-        return
+        return set()
     since = min(event.first_published_at for event in subjects) - WINDOW
     until = max(event.last_published_at for event in subjects) + WINDOW
-    vectors = {one.article_id: one.lead_vector for one in ReadingStore(engine).between(since, until).values()}
+    readings = ReadingStore(engine).between(since, until).values()
+    vectors = {one.article_id: one.lead_vector for one in readings if one.engine == ENGINE}
     near = events.described_between(since, until)
     found = [_candidate(event, event.description, vectors) for event in near if event.description]
     by_id = {candidate.event_id: candidate for candidate in found if candidate}
+    related = {one.id: related_events(by_id[one.id], list(by_id.values())) for one in subjects if one.id in by_id}
     with change_events(engine, by="describe", at=now) as ledger:
         for event in subjects:
-            if event.id in by_id:
-                ledger.relate(event.id, records.dump_related(related_events(by_id[event.id], list(by_id.values()))))
+            ledger.relate(event.id, records.dump_related(related.get(event.id, ())))
+    return {picked.event_id for one in related.values() for picked in one}
 
 
 def _describe(engine: Engine, placements: Sequence[Placement], lead: str | None, now: datetime) -> Description:

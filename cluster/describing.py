@@ -12,6 +12,7 @@ from cluster.roles import REPORTING, find_lead, find_roles, in_order
 from cluster.signal_level import signal
 from cluster.summary import best_title, key_points, spent_on, summarise
 from cluster.why import why_this_matters
+from ingest.article import Flag
 
 SHARED_FROM = 0.5  # a further asset or theme is the event's when this share of its reports has it
 PRIMARY, FURTHER = 1.0, 0.4  # what a report's first and its further assets and themes weigh
@@ -35,7 +36,8 @@ def describe(reports: Sequence[Report], now: datetime, shown_lead: str | None = 
     origins = find_origins(ordered, roles, lead.id)
     # What was copied, handed out or paid for only speaks for an event that has nothing else.
     telling = [report for report in ordered if roles[report.id] in REPORTING] or [lead]
-    figures = find_figures(telling)
+    # A publisher that reserves its text lends title and link, so none of its words are cited.
+    figures = find_figures([report for report in telling if Flag.RESERVED not in report.article.flags])
     assets = _assets(telling, lead)
     why = why_this_matters(ordered, roles, origins, figures)
     quoted = (

@@ -10,8 +10,8 @@ import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
-ENGINE = "all-MiniLM-L6-v2 onnx-fp32 1"
-DIMENSIONS = 384
+from cluster.reading import DIMENSIONS
+
 MAX_TOKENS = 256  # the model was trained on no more
 # Forwards of so few padded tokens stay in a core's cache. From 128 to 512 the speed differs by 3 %, beyond it falls.
 TOKENS_A_FORWARD = 256

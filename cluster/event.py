@@ -1,6 +1,5 @@
 """What cluster promises: one happening, who reports it, and the proof of every judgement on it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -199,7 +198,7 @@ class Figure:
     what: str
     unit: str
     status: str  # agreed | disputed
-    values: tuple[FigureValue, ...]
+    values: tuple[FigureValue, ...]  # the first two of a disputed one cannot both be true
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,8 +263,3 @@ class Change:
     at: datetime
     by: str  # `placing`, `describe`, `repair` or an editor
     fields: tuple[str, ...]
-
-
-def lead_first(members: Sequence[Member], lead_article_id: str) -> tuple[Member, ...]:
-    """The members with the lead at the front, the others in their order."""
-    return tuple(sorted(members, key=lambda member: member.article.id != lead_article_id))

@@ -3,11 +3,13 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations, islice
 
 from cluster.assets import mentions
 from cluster.event import Figure, FigureValue
+from cluster.magnitudes import MAGNITUDES
 from cluster.report import Report
-from cluster.sentences import sentences, shorten
+from cluster.sentences import MAX_CHARACTERS, sentences, shorten
 
 READ_SENTENCES = 4  # of the text, after the title: further down stand older figures and other people's
 NEAR_CHARACTERS = 45
@@ -17,10 +19,9 @@ ROUNDED_WITHIN = 0.05  # "$1 billion" is no rounding of 700 million
 DISPUTED_TO = 1.5  # times the lower value; what is further apart measures different things
 LEAST_MONEY = 1e6  # below it stand prices of one coin
 MAX_FIGURES = 4
+MAX_AMOUNTS = 12  # of one sentence; a longer row is a table, and each is held against every other
 TEXT_CHARACTERS = 32
 
-_MAGNITUDES = {"k": 1e3, "thousand": 1e3, "m": 1e6, "mn": 1e6, "mln": 1e6, "million": 1e6,
-               "b": 1e9, "bn": 1e9, "billion": 1e9, "t": 1e12, "tn": 1e12, "trillion": 1e12}  # fmt: skip
 _COINS = {"bitcoin": "BTC", "bitcoins": "BTC", "ether": "ETH"}
 _CURRENCIES = {"$": "USD", "US$": "USD", "€": "EUR", "£": "GBP"}
 _QUALIFIERS = {
@@ -33,9 +34,9 @@ _QUALIFIERS = {
 _MAGNITUDE = r"thousand|million|billion|trillion|mln|mn|bn|tn|[kmbt]"
 _AMOUNT = re.compile(
     rf"(?P<qualifier>\b(?:{'|'.join(sorted(_QUALIFIERS, key=len, reverse=True))})\s+(?:a record\s+)?)?"
-    rf"(?:(?P<currency>US\$|[$€£])\s?(?P<money>\d[\d,]*(?:\.\d+)?)(?:[\s-]?(?P<magnitude>{_MAGNITUDE}))?"
-    r"|(?P<share>\d+(?:\.\d+)?)\s?(?:%|percent\b|per cent\b)"
-    r"|(?P<coins>\d[\d,]*(?:\.\d+)?)\s(?P<coin>BTC|ETH|SOL|XRP|bitcoins?|ether)\b)(?![\w]|\.\d)",
+    rf"(?:(?P<currency>US\$|[$€£])\s?(?P<money>\d[\d,]{{0,17}}(?:\.\d{{1,8}})?)(?:[\s-]?(?P<magnitude>{_MAGNITUDE}))?"
+    r"|(?<![\d.,])(?P<share>\d{1,6}(?:\.\d{1,8})?)\s?(?:%|percent\b|per cent\b)"
+    r"|(?<![\d.,])(?P<coins>\d[\d,]{0,17}(?:\.\d{1,8})?)\s(?P<coin>BTC|ETH|SOL|XRP|bitcoins?|ether)\b)(?![\w]|\.\d)",
     re.IGNORECASE,
 )
 # What is measured, and the kinds of amount that can measure it.
@@ -118,7 +119,7 @@ def find_figures(reports: Sequence[Report]) -> tuple[Figure, ...]:
 def read_amounts(article_id: str, title: str, text: str) -> list[Amount]:
     """The first amount an article gives of each thing it measures; what measures nothing recognised is left out."""
     first: dict[tuple[str, str], Amount] = {}
-    for sentence in (title, *sentences(text)[:READ_SENTENCES]):
+    for sentence in (title[:MAX_CHARACTERS], *sentences(text)[:READ_SENTENCES]):
         for amount in _amounts(sentence, article_id):
             first.setdefault((amount.what, amount.unit), amount)
     return list(first.values())
@@ -147,19 +148,19 @@ def _comparable(amounts: Sequence[Amount]) -> list[Amount]:
 
 
 def _figure(amounts: Sequence[Amount]) -> Figure:
-    disputed = any(not agree(one, other) for one in amounts for other in amounts)
+    apart = next((pair for pair in combinations(amounts, 2) if not agree(*pair)), ())
     values: dict[tuple[float, str], FigureValue] = {}
-    for amount in amounts:
+    for amount in (*apart, *(one for one in amounts if one not in apart)):
         known = values.get((amount.value, amount.qualifier))
         ids = (*known.article_ids, amount.article_id) if known else (amount.article_id,)
         text = known.text if known else amount.text
         values[amount.value, amount.qualifier] = FigureValue(amount.value, amount.qualifier, text, ids)
     first = amounts[0]
-    return Figure(first.what, first.unit, "disputed" if disputed else "agreed", tuple(values.values()))
+    return Figure(first.what, first.unit, "disputed" if apart else "agreed", tuple(values.values()))
 
 
 def _amounts(sentence: str, article_id: str) -> Iterator[Amount]:
-    found = list(_AMOUNT.finditer(sentence))
+    found = list(islice(_AMOUNT.finditer(sentence), MAX_AMOUNTS))
     for match in found:
         made = _amount(match, article_id)
         what = _measured(sentence, match, found)
@@ -209,7 +210,7 @@ def _amount(match: re.Match[str], article_id: str) -> Amount:
     elif match["money"]:
         unit, magnitude = (
             _CURRENCIES[match["currency"].upper()],
-            _MAGNITUDES.get((match["magnitude"] or "").lower(), 1.0),
+            MAGNITUDES.get((match["magnitude"] or "").lower(), 1.0),
         )
     value = round(float(written.replace(",", "")) * magnitude, 8)
     step = magnitude / 10 ** len(written.partition(".")[2])

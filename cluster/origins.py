@@ -1,10 +1,7 @@
 """Groups an event's reports by what they rest on, so that one origin counts as one source."""
 
-import ipaddress
 from collections.abc import Iterator, Mapping, Sequence
-from urllib.parse import urlsplit
-
-from courlan import extract_domain
+from dataclasses import dataclass
 
 from cluster.attribution import Source, key_of, rests_on
 from cluster.event import Origin, Role
@@ -12,10 +9,7 @@ from cluster.press_releases import HANDED_OUT, wire_name
 from cluster.report import Report
 from cluster.roles import REPORTING, copied_from, in_order
 from ingest.article import Publisher
-
-# Everyone who writes there would be one owner.
-HOSTS_OF_MANY = ("substack.com", "medium.com", "blogspot.com", "wordpress.com", "mirror.xyz", "beehiiv.com", "ghost.io",
-                 "github.io", "tumblr.com", "paragraph.xyz")  # fmt: skip
+from ingest.sites import publisher_site
 
 
 def find_origins(reports: Sequence[Report], roles: Mapping[str, Role], lead_id: str) -> tuple[Origin, ...]:
@@ -30,44 +24,54 @@ def find_origins(reports: Sequence[Report], roles: Mapping[str, Role], lead_id: 
 
 
 def owner_of(publisher: Publisher) -> str:
-    """Who answers for a publisher: its known owner, else the registrable domain of its home."""
-    return publisher.owner or site_of(publisher.home)
-
-
-def site_of(url: str) -> str:
-    """The registrable domain of a URL; the host where many publish on one domain; host and port for an address."""
-    parts = urlsplit(url)
-    host = (parts.hostname or "").removeprefix("www.")
-    if _is_address(host):
-        return parts.netloc
-    if host.endswith(tuple("." + shared for shared in HOSTS_OF_MANY)):
-        return host
-    return extract_domain(url, fast=True) or parts.netloc
+    """Who answers for a publisher: its known owner, else its site."""
+    return publisher.owner or _site(publisher)
 
 
 def _joined(
     ordered: Sequence[Report], roles: Mapping[str, Role], sources: Mapping[str, Source | None]
 ) -> list[list[Report]]:
-    """The reports that share a key, directly or through others; groups by their earliest report."""
+    """The reports that rest on one origin; groups by their earliest report.
+
+    Who reports of their own is joined first. An echo then goes to the origin of its own house or, if that reports
+    nothing of its own, to the one it rests on, and so never joins two that have nothing to do with each other.
+    """
     originals = copied_from(ordered)
-    group_of: dict[str, list[Report]] = {}
-    groups: list[list[Report]] = []
+    groups: list[_Group] = []
+    echoes: list[tuple[Report, set[str], str]] = []
     for report in ordered:
-        keys = set(_keys(report, originals[report.id], roles, sources.get(report.id)))
-        met = [group for group in groups if any(group_of.get(key) is group for key in keys)]
-        home = met[0] if met else []
-        if not met:
-            groups.append(home)
-        home.append(report)
-        for other in met[1:]:
-            home.extend(other)
-            groups.remove(other)
-        absorbed = {key for key, group in group_of.items() if any(group is other for other in met)}
-        group_of |= dict.fromkeys(keys | absorbed, home)
-    return [list(in_order(group)) for group in groups]
+        keys, source = set(_keys(report, originals[report.id], roles)), sources.get(originals[report.id])
+        if source:
+            echoes.append((report, keys, f"said {source.key}"))
+        else:
+            _join(groups, report, keys)
+    own = tuple(groups)
+    for report, keys, said in echoes:
+        home = next((group for key in (keys, {said}) for group in own if group.keys & key), None)
+        if home:
+            home.reports.append(report)
+            home.keys |= {key for key in keys if key.startswith(("text ", "said "))}
+        else:
+            _join(groups, report, keys | {said}, apart_from=own)
+    return sorted((list(in_order(group.reports)) for group in groups), key=lambda group: ordered.index(group[0]))
 
 
-def _keys(report: Report, original: str, roles: Mapping[str, Role], source: Source | None) -> Iterator[str]:
+@dataclass(slots=True, eq=False)
+class _Group:
+    """Reports that share a key, directly or through others."""
+
+    reports: list[Report]
+    keys: set[str]
+
+
+def _join(groups: list[_Group], report: Report, keys: set[str], apart_from: Sequence[_Group] = ()) -> None:
+    met = [group for group in groups if group.keys & keys and group not in apart_from]
+    reports = [report, *(one for group in met for one in group.reports)]
+    joined = _Group(reports, keys.union(*(group.keys for group in met)))
+    groups[:] = [*(group for group in groups if group not in met), joined]
+
+
+def _keys(report: Report, original: str, roles: Mapping[str, Role]) -> Iterator[str]:
     yield f"text {original}"
     if _was_handed_out(report, roles, original):
         yield "handed out"  # within one event that is one release, wherever it was printed
@@ -75,10 +79,8 @@ def _keys(report: Report, original: str, roles: Mapping[str, Role], source: Sour
         return  # who reprints a text may still report on its own
     publisher = report.article.publisher
     yield f"owner {owner_of(publisher).casefold()}"
-    yield f"site {site_of(publisher.home).casefold()}"
+    yield f"site {_site(publisher).casefold()}"
     yield f"said {key_of(publisher.name)}"
-    if source:
-        yield f"said {source.key}"
 
 
 def _was_handed_out(report: Report, roles: Mapping[str, Role], original: str) -> bool:
@@ -95,16 +97,18 @@ def _kind_and_name(
             filter(None, (wire_name(report.article.text) for report in group)), "Press release"
         )
     rested = next(filter(None, (sources[report.id] for report in reporting)), None)
-    if rested:
+    if rested and all(_speaks_for(rested, report, sources) for report in reporting):
         return "attributed", rested.name
     if len({report.article.publisher.id for report in reporting}) > 1:
         return "owner", owner_of(first.article.publisher)
     return ("copy" if len(reporting) < len(group) else "own_report"), first.article.publisher.name
 
 
-def _is_address(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return host == "localhost"
-    return True
+def _speaks_for(rested: Source, report: Report, sources: Mapping[str, Source | None]) -> bool:
+    """Whether a report rests on a source, or is that source's own."""
+    source = sources[report.id]
+    return rested.key == (source.key if source else key_of(report.article.publisher.name))
+
+
+def _site(publisher: Publisher) -> str:
+    return publisher_site(publisher.home) or publisher.id

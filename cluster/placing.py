@@ -5,10 +5,13 @@ from datetime import datetime
 from sqlalchemy import Engine
 
 from cluster.changes import Ledger, change_events
+from cluster.constraints import Constraints, Held
 from cluster.decision import can_be_joined, decide
+from cluster.editing_store import EditingStore
 from cluster.event import ChangeType, Placement
 from cluster.reading import Reading
-from cluster.store import EventStore, ReadingStore
+from cluster.reading_store import ReadingStore
+from cluster.store import EventStore
 from cluster.window import WINDOW, Window
 
 BATCH = 50  # the door is held for one batch, so an editor waits no longer than that
@@ -46,15 +49,14 @@ class Placer:
             ledger.grow(placement)
         else:
             ledger.create(placement)
-        if can_be_joined(subject):
-            window.add(subject, placement.event_id, placement.copy_of)
+        hold(window, subject, placement)
         return placement
 
     def _current_window(self, waiting: list[Reading]) -> Window:
-        oldest, newest = waiting[0].published_at, waiting[-1].published_at
+        oldest = waiting[0].published_at
         held = self._window
         if held is None or oldest - WINDOW < held.start or self._is_stale():
-            return self._load(oldest - WINDOW, newest + WINDOW)
+            return load_window(self._engine, oldest - WINDOW)
         # Twice the window, so that it is cut now and then rather than with every batch.
         if held.start < oldest - 2 * WINDOW:
             return held.since(oldest - WINDOW)
@@ -67,11 +69,19 @@ class Placer:
         self._seq = later[-1].seq if later else self._seq
         return False
 
-    def _load(self, since: datetime, until: datetime) -> Window:
-        window = Window(since)
-        found = self._readings.between(since, until)
-        for placement in self._events.placed_since(since):
-            reading = found.get(placement.article_id)
-            if reading and can_be_joined(reading):
-                window.add(reading, placement.event_id, placement.copy_of)
-        return window
+
+def load_window(engine: Engine, since: datetime) -> Window:
+    """What stands in events among the articles published since an instant, with what editors said of them."""
+    window = Window(since, held=Held(Constraints(EditingStore(engine).pairs())))
+    found = ReadingStore(engine).since(since)
+    for placement in EventStore(engine).placed_since(since):
+        if reading := found.get(placement.article_id):
+            hold(window, reading, placement)
+    return window
+
+
+def hold(window: Window, reading: Reading, placement: Placement) -> None:
+    """Adds a placed article to the window; one that nothing may join is only remembered for the editors' pairs."""
+    window.held.note(reading.article_id, placement.event_id)
+    if can_be_joined(reading):
+        window.add(reading, placement.event_id, placement.copy_of)

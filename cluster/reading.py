@@ -9,6 +9,9 @@ from numpy.typing import NDArray
 from cluster.event import Facts
 from cluster.terms import Terms
 
+ENGINE = "all-MiniLM-L6-v2 onnx-fp32 1"  # what makes vectors today
+DIMENSIONS = 384
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:

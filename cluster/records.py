@@ -4,12 +4,15 @@ from dataclasses import replace
 
 from pydantic import TypeAdapter
 
-from cluster.event import Description, Evidence, Facts, Related
+from cluster.action import Pair
+from cluster.event import Description, Evidence, Facts, Placement, Related
 
 _description = TypeAdapter(Description)
 _facts = TypeAdapter(Facts)
 _because = TypeAdapter(tuple[Evidence, ...])
 _related = TypeAdapter(tuple[Related, ...])
+_placements = TypeAdapter(tuple[Placement, ...])
+_pairs = TypeAdapter(tuple[Pair, ...])
 
 
 def dump_description(description: Description) -> str:
@@ -60,3 +63,23 @@ def load_because(text: str) -> tuple[Evidence, ...]:
 def dump_related(related: tuple[Related, ...]) -> str:
     """Related events as JSON."""
     return _related.dump_json(related).decode()
+
+
+def dump_placements(placements: tuple[Placement, ...]) -> str:
+    """Placements as JSON, for the editors' record."""
+    return _placements.dump_json(placements).decode()
+
+
+def load_placements(text: str) -> tuple[Placement, ...]:
+    """Placements from JSON."""
+    return _placements.validate_json(text)
+
+
+def dump_pairs(pairs: tuple[Pair, ...]) -> str:
+    """Editors' words on pairs as JSON."""
+    return _pairs.dump_json(pairs).decode()
+
+
+def load_pairs(text: str) -> tuple[Pair, ...]:
+    """Editors' words on pairs from JSON."""
+    return _pairs.validate_json(text)

@@ -1,17 +1,19 @@
 """What part each report plays in its event, and which of them leads."""
 
 from collections.abc import Mapping, Sequence
+from typing import TypeVar
 
-from cluster.event import Role
+from cluster.event import Member, Role
 from cluster.press_releases import HANDED_OUT
 from cluster.report import Report
 
 REPORTING = frozenset({Role.ORIGINAL, Role.INDEPENDENT})
+Placed = TypeVar("Placed", Report, Member)
 
 
-def in_order(reports: Sequence[Report]) -> tuple[Report, ...]:
-    """Earliest first; the same instant is told apart by when it was seen, then by id."""
-    return tuple(sorted(reports, key=lambda one: (one.article.published_at, one.article.seen_at, one.id)))
+def in_order(reports: Sequence[Placed]) -> tuple[Placed, ...]:
+    """Earliest first; the same instant is told apart by when it was seen, then by URL: ids are random."""
+    return tuple(sorted(reports, key=lambda one: (one.article.published_at, one.article.seen_at, one.article.url)))
 
 
 def find_roles(reports: Sequence[Report]) -> dict[str, Role]:
@@ -30,10 +32,18 @@ def find_roles(reports: Sequence[Report]) -> dict[str, Role]:
     return roles
 
 
-def copied_from(reports: Sequence[Report]) -> dict[str, str]:
-    """For each article id the id of the text it goes back to, however many copies lie between; its own when none."""
-    direct = {report.id: report.placement.copy_of for report in reports}
-    return {article_id: _followed(article_id, direct) for article_id in direct}
+def copied_from(reports: Sequence[Placed]) -> dict[str, str]:
+    """For each article id the id of the text it goes back to, however many copies lie between; its own when none.
+
+    Placing names the text that was read first, and a copy may be read before its original: the earliest published is
+    the one the others go back to.
+    """
+    direct = {report.article.id: report.placement.copy_of for report in reports}
+    first_read = {article_id: _followed(article_id, direct) for article_id in direct}
+    earliest: dict[str, str] = {}
+    for report in in_order(reports):
+        earliest.setdefault(first_read[report.article.id], report.article.id)
+    return {article_id: earliest[first] for article_id, first in first_read.items()}
 
 
 def find_lead(reports: Sequence[Report], roles: Mapping[str, Role], shown: str | None) -> Report:

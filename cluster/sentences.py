@@ -7,13 +7,16 @@ ABBREVIATED = frozenset(
     "p.m est approx rep sen gov gen".split()
 )
 _BREAK = re.compile(r"[.!?][”\"’')\]]*\s+(?=[“\"‘'(\[]?[A-Z0-9$€£])")
+MAX_CHARACTERS = 1000  # what goes on for longer is no sentence, and patterns take its length squared
 _TRAILING = ' ,;:–—-(“"'
 _LAST_WORD = re.compile(r"([\w.]+)\.$")
 
 
 def sentences(text: str) -> list[str]:
-    """The sentences of a plain text in order; a newline always ends one."""
-    return [sentence for paragraph in text.splitlines() for sentence in _of_paragraph(paragraph.strip())]
+    """The sentences of a plain text in order; a newline always ends one, and MAX_CHARACTERS do."""
+    return [
+        part for paragraph in text.splitlines() for whole in _of_paragraph(paragraph.strip()) for part in _cut(whole)
+    ]
 
 
 def shorten(text: str, limit: int) -> str:
@@ -21,7 +24,8 @@ def shorten(text: str, limit: int) -> str:
     if len(text) <= limit:
         return text
     head = text[: limit - 1]
-    cut = head.rsplit(None, 1)[0] if " " in head and not text[limit - 1].isspace() else head
+    ends_a_word = head[-1:].isspace() or text[limit - 1].isspace()
+    cut = head if ends_a_word or " " not in head else head.rsplit(None, 1)[0]
     return cut.rstrip(_TRAILING) + "…"
 
 
@@ -33,6 +37,10 @@ def _of_paragraph(paragraph: str) -> list[str]:
             start = match.end()
     rest = paragraph[start:].strip()
     return [*found, rest] if rest else found
+
+
+def _cut(sentence: str) -> list[str]:
+    return [sentence[start : start + MAX_CHARACTERS] for start in range(0, len(sentence), MAX_CHARACTERS)]
 
 
 def _is_abbreviation(sentence: str) -> bool:

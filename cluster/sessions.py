@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
+SESSION_WORDS = {"asia": "Asia", "europe": "Europe", "us": "US", "late_us": "late US"}
 _STARTS = (
     ("asia", time(0, 0), UTC),
     ("europe", time(8, 0), ZoneInfo("Europe/London")),

@@ -7,7 +7,7 @@ from cluster.assets import rank
 from cluster.event import ArticleType, AssetMention, Level, Origin, Reason, Role, Signal
 from cluster.report import Report
 from cluster.roles import REPORTING
-from cluster.sessions import Session, session_at
+from cluster.sessions import SESSION_WORDS, Session, session_at
 from ingest.article import Standing
 
 CONFIRMED_FROM, MANY_FROM = 2, 4
@@ -15,8 +15,6 @@ FRESH_WITHIN = timedelta(hours=3)
 SPREADS_WITHIN, SPREADS_FROM = timedelta(hours=2), 2
 TOP_ASSETS = 20
 HIGH_FROM, MEDIUM_FROM = 6, 3
-
-_SESSION_WORDS = {"asia": "Asia", "europe": "Europe", "us": "US", "late_us": "late US"}
 
 
 def signal(
@@ -86,7 +84,7 @@ def _fresh(reporting: Sequence[Report], session: Session, now: datetime) -> Reas
     """Value 1 or 0, not hours: an event that nothing happened to must not change from minute to minute."""
     newest = max((report.article.published_at for report in reporting), default=None)
     if newest is not None and newest >= session.start:
-        return _reason("fresh", f"Fresh in the current {_SESSION_WORDS[session.name]} session", 1, 1, 2)
+        return _reason("fresh", f"Fresh in the current {SESSION_WORDS[session.name]} session", 1, 1, 2)
     if newest is not None and newest >= now - FRESH_WITHIN:
         return _reason("fresh", "Fresh within the last 3 hours", 1, 1, 2)
     return _reason("fresh", "No report in the current session or the last 3 hours", 0, 1, 2)

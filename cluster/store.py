@@ -1,21 +1,20 @@
-"""The queries of cluster: readings and events out of the database, readings into it."""
+"""The queries of cluster on events: one, many, lists, and the change log."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import numpy as np
+import structlog
+from pydantic import ValidationError
 from sqlalchemy import (
     ColumnElement,
     Engine,
     Row,
     Select,
-    and_,
     exists,
     func,
-    insert,
     literal,
     or_,
     select,
@@ -39,15 +38,13 @@ from cluster.event import (
     Status,
     Theme,
 )
-from cluster.reading import Reading
-from cluster.tables import changes, event_tags, events, members, readings
-from cluster.terms import Terms
+from cluster.tables import changes, event_tags, events, members
 from ingest.article import Article
 from ingest.store import ArticleStore
 from ingest.tables import articles
 from storage.engine import reading, writing
 
-MAX_ATTEMPTS = 3  # an article that kills its reader twice more is left alone
+MAX_ATTEMPTS = 3  # an event that breaks its description that often waits until its members change
 LISTED = (Status.ACTIVE, Status.CLOSED)
 
 _SORTS: dict[str, tuple[ColumnElement[Any], ...]] = {
@@ -56,11 +53,8 @@ _SORTS: dict[str, tuple[ColumnElement[Any], ...]] = {
     "sources": (events.c.independent_sources, events.c.last_published_at, events.c.id),
 }
 
-_READINGS = (
-    select(readings, articles.c.published_at, articles.c.publisher_id)
-    .join(articles, articles.c.id == readings.c.article_id)
-    .where(readings.c.read_at.is_not(None))
-)
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +132,7 @@ class EventStore:
         return self._events(rows)
 
     def placements(self, event_ids: Sequence[str]) -> dict[str, list[Placement]]:
-        """The placements of live events by event id."""
+        """The placements by event id; none for an event that was merged."""
         grouped: dict[str, list[Placement]] = {event_id: [] for event_id in event_ids}
         with reading(self._engine) as connection:
             for row in connection.execute(select(members).where(members.c.event_id.in_(event_ids))):
@@ -151,7 +145,7 @@ class EventStore:
             select(members)
             .join(articles, articles.c.id == members.c.article_id)
             .where(articles.c.published_at >= since)
-            .order_by(articles.c.published_at, articles.c.id)
+            .order_by(articles.c.published_at, articles.c.url)
         )
         with reading(self._engine) as connection:
             return [_placement(row) for row in connection.execute(query)]
@@ -162,6 +156,17 @@ class EventStore:
         with reading(self._engine) as connection:
             return {row.article_id: row.event_id for row in connection.execute(query)}
 
+    def placed(self, article_ids: Sequence[str]) -> dict[str, Placement]:
+        """The placement of each article that was placed."""
+        with reading(self._engine) as connection:
+            rows = connection.execute(select(members).where(members.c.article_id.in_(article_ids)))
+            return {row.article_id: _placement(row) for row in rows}
+
+    def by_age(self, event_ids: Sequence[str]) -> list[str]:
+        """Those of the ids that exist, the event that was opened first in front."""
+        opened = select(changes.c.event_id).where(changes.c.event_id.in_(event_ids)).group_by(changes.c.event_id)
+        return self._ids(opened.order_by(func.min(changes.c.seq)))
+
     def versions(self, event_ids: Sequence[str]) -> dict[str, int]:
         """The version of each event."""
         query = select(events.c.id, events.c.version).where(events.c.id.in_(event_ids))
@@ -169,9 +174,22 @@ class EventStore:
             return {row.id: row.version for row in connection.execute(query)}
 
     def undescribed(self, limit: int) -> list[str]:
-        """Ids of live events that changed since they were described."""
-        query = select(events.c.id).where(events.c.described_version < events.c.version, events.c.status.in_(LISTED))
+        """Ids of live events that changed since they were described or related, and have not failed too often."""
+        due = or_(events.c.described_version < events.c.version, events.c.related_version < events.c.described_version)
+        query = select(events.c.id).where(due, events.c.status.in_(LISTED), events.c.attempts < MAX_ATTEMPTS)
         return self._ids(query.order_by(events.c.updated_at).limit(limit))
+
+    def tried(self, event_ids: Sequence[str]) -> list[str]:
+        """Those of the events that somebody began to describe as they are now, and did not end."""
+        return self._ids(select(events.c.id).where(events.c.id.in_(event_ids), events.c.attempts > 0))
+
+    def begin_describing(self, event_ids: Sequence[str]) -> dict[str, int]:
+        """Counts an attempt at each event; the versions of those that have not failed too often."""
+        due = (events.c.id.in_(event_ids), events.c.attempts < MAX_ATTEMPTS)
+        counted = update(events).where(*due).values(attempts=events.c.attempts + 1)
+        with writing(self._engine) as connection:
+            rows = connection.execute(counted.returning(events.c.id, events.c.version))
+            return {row.id: row.version for row in rows}
 
     def described_between(self, since: datetime, until: datetime) -> list[Event]:
         """Live described events with a member published between two instants."""
@@ -206,6 +224,12 @@ class EventStore:
             row = connection.execute(select(changes).order_by(changes.c.seq.desc()).limit(1)).one_or_none()
             return _change(row) if row else None
 
+    def changed_at(self, event_ids: Collection[str]) -> datetime | None:
+        """The last change of any of these events; None when there is none of them."""
+        with reading(self._engine) as connection:
+            latest = select(events.c.updated_at).where(events.c.id.in_(event_ids)).order_by(events.c.updated_at.desc())
+            return connection.scalar(latest.limit(1))
+
     def count(self) -> int:
         """How many live events there are."""
         with reading(self._engine) as connection:
@@ -223,84 +247,6 @@ class EventStore:
     def _ids(self, query: Select[tuple[str]]) -> list[str]:
         with reading(self._engine) as connection:
             return list(connection.scalars(query))
-
-
-class ReadingStore:
-    """What the embed stage found, and which articles still wait for it or for their place."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-
-    def unread(self, limit: int) -> list[str]:
-        """Ids of articles that were not read yet and have not failed too often, oldest first."""
-        waiting = or_(
-            readings.c.article_id.is_(None),
-            and_(readings.c.read_at.is_(None), readings.c.attempts < MAX_ATTEMPTS),
-        )
-        query = (
-            select(articles.c.id)
-            .outerjoin(readings, readings.c.article_id == articles.c.id)
-            .where(waiting)
-            .order_by(articles.c.published_at, articles.c.id)
-            .limit(limit)
-        )
-        with reading(self._engine) as connection:
-            return list(connection.scalars(query))
-
-    def begin(self, article_ids: Sequence[str]) -> list[str]:
-        """Counts an attempt at each article; those still to be read and not failed too often, in the given order."""
-        if not article_ids:
-            return []
-        known = select(readings.c.article_id, readings.c.attempts, readings.c.read_at)
-        with writing(self._engine) as connection:
-            rows = {r.article_id: r for r in connection.execute(known.where(readings.c.article_id.in_(article_ids)))}
-            spent = {i for i, r in rows.items() if r.read_at is not None or r.attempts >= MAX_ATTEMPTS}
-            due = [i for i in dict.fromkeys(article_ids) if i not in spent]
-            fresh = [{"article_id": i, "attempts": 1} for i in due if i not in rows]
-            if fresh:
-                connection.execute(insert(readings), fresh)
-            again = [i for i in due if i in rows]
-            retried = update(readings).where(readings.c.article_id.in_(again))
-            connection.execute(retried.values(attempts=readings.c.attempts + 1))
-        return due
-
-    def save(self, found: Iterable[Reading], read_at: datetime) -> None:
-        """Keeps what was found in articles that `begin` returned."""
-        with writing(self._engine) as connection:
-            for one in found:
-                connection.execute(
-                    update(readings)
-                    .where(readings.c.article_id == one.article_id)
-                    .values(
-                        read_at=read_at,
-                        engine=one.engine,
-                        title_vector=one.title_vector,
-                        lead_vector=one.lead_vector,
-                        sketch=one.sketch.tobytes(),
-                        terms=json.dumps([one.terms.weights, one.terms.words]),
-                        facts=records.dump_facts(one.facts),
-                    )
-                )
-
-    def get_many(self, article_ids: Sequence[str]) -> dict[str, Reading]:
-        """What was found in each article that was read."""
-        return self._read(readings.c.article_id.in_(article_ids))
-
-    def between(self, since: datetime, until: datetime) -> dict[str, Reading]:
-        """What was found in the articles published between two instants, both included."""
-        return self._read(articles.c.published_at.between(since, until))
-
-    def unplaced(self, limit: int) -> list[Reading]:
-        """Articles that were read and stand in no event yet, oldest first."""
-        placed = exists().where(members.c.article_id == readings.c.article_id)
-        # Ids are random: by URL, one input in one order makes the same events every time.
-        query = _READINGS.where(~placed).order_by(articles.c.published_at, articles.c.url).limit(limit)
-        with reading(self._engine) as connection:
-            return [_reading(row) for row in connection.execute(query)]
-
-    def _read(self, condition: ColumnElement[bool]) -> dict[str, Reading]:
-        with reading(self._engine) as connection:
-            return {row.article_id: _reading(row) for row in connection.execute(_READINGS.where(condition))}
 
 
 def _conditions(only: EventFilter) -> list[ColumnElement[bool]]:
@@ -333,8 +279,17 @@ def _published_by(publisher_id: str) -> ColumnElement[bool]:
     )
 
 
+def _description(row: Row[Any]) -> Description | None:
+    """What an event says. What another version wrote and this one cannot read is as if it was never said."""
+    try:
+        return records.load_description(row.description, row.related) if row.description else None
+    except ValidationError as error:
+        log.error("description not readable", event_id=row.id, errors=error.error_count())
+        return None
+
+
 def _event(row: Row[Any], placed: Sequence[Row[Any]], found: dict[str, Article]) -> Event:
-    description = records.load_description(row.description, row.related) if row.description else None
+    description = _description(row)
     return Event(
         id=row.id,
         status=Status(row.status),
@@ -376,18 +331,4 @@ def _placement(row: Row[Any]) -> Placement:
 def _change(row: Row[Any]) -> Change:
     return Change(
         row.seq, row.event_id, row.version, ChangeType(row.type), row.at, row.by, tuple(json.loads(row.fields))
-    )
-
-
-def _reading(row: Row[Any]) -> Reading:
-    return Reading(
-        article_id=row.article_id,
-        publisher_id=row.publisher_id,
-        published_at=row.published_at,
-        engine=row.engine,
-        title_vector=row.title_vector,
-        lead_vector=row.lead_vector,
-        sketch=np.frombuffer(row.sketch, dtype="<u8"),
-        terms=Terms(*json.loads(row.terms)),
-        facts=records.load_facts(row.facts),
     )

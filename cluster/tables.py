@@ -34,6 +34,8 @@ events = Table(
     Column("first_published_at", UTCDateTime, nullable=False),
     Column("last_published_at", UTCDateTime, nullable=False),
     Column("described_version", Integer, nullable=False),  # below version: to be described again
+    Column("related_version", Integer, nullable=False),  # below described_version: its context is to be found again
+    Column("attempts", Integer, nullable=False),  # to describe what it is now, counted before each
     Column("description", Text),
     Column("related", Text, nullable=False),  # apart from the description: a new related event is no new version
     Column("signal_rank", Integer, nullable=False),  # 3 high, 2 medium, 1 low, 0 not described
@@ -88,4 +90,29 @@ placing = Table(
     Column("holder", String(80), nullable=False),
     Column("fence", Integer, nullable=False),
     Column("expires_at", UTCDateTime, nullable=False),
+)
+
+actions = Table(
+    "actions",
+    metadata,
+    Column("seq", _SEQUENCE, primary_key=True, autoincrement=True),
+    Column("type", String(20), nullable=False),
+    Column("by", String(40), nullable=False),
+    Column("at", UTCDateTime, nullable=False),
+    Column("event_ids", Text, nullable=False),
+    Column("before", Text, nullable=False),  # placements of the articles it moved
+    Column("after", Text, nullable=False),
+    Column("emptied", Text, nullable=False),  # ids of events that lost their last article to it
+    Column("added", Text, nullable=False),  # pairs
+    Column("superseded", Text, nullable=False),  # pairs
+    # Unique: what is undone is undone once, whoever asks at the same time.
+    Column("undoes", _SEQUENCE, ForeignKey("actions.seq"), unique=True),
+)
+
+pairs = Table(
+    "pairs",
+    metadata,
+    Column("one", String(40), ForeignKey("articles.id"), primary_key=True),  # the lesser id of the two
+    Column("other", String(40), ForeignKey("articles.id"), primary_key=True, index=True),
+    Column("link", String(20), nullable=False),  # must_link | cannot_link
 )

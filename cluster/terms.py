@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from cluster.magnitudes import MAGNITUDES
+
 LEAD_WORDS = 60  # title and lead carry nearly everything that tells one happening from another
 TITLE_WEIGHT = 2.0
 
@@ -15,8 +17,6 @@ _WORD = re.compile(
     r"\$?\d[\d,]*\.?\d*\s?(?:billion|million|trillion|thousand|bn|[bmkt])?\b%?|[a-z][a-z0-9]+(?:[-'’][a-z]+)?",
     re.IGNORECASE,
 )
-_MAGNITUDES = {"k": 1e3, "thousand": 1e3, "m": 1e6, "million": 1e6, "b": 1e9, "bn": 1e9, "billion": 1e9}
-_MAGNITUDES |= {"t": 1e12, "trillion": 1e12}
 _SAME = {
     "btc": "bitcoin", "eth": "ethereum", "ether": "ethereum", "sol": "solana", "xrp": "ripple", "doge": "dogecoin",
     "ada": "cardano", "microstrategy": "strategy", "acquire": "buy", "bought": "buy", "purchase": "buy", "add": "buy",
@@ -108,6 +108,6 @@ def _number(word: str) -> str:
     digits = match.group(1).replace(",", "").rstrip(".") if match else ""
     if not match or not digits:
         return ""
-    value = float(digits) * _MAGNITUDES.get(match.group(2), 1.0)
+    value = float(digits) * MAGNITUDES.get(match.group(2), 1.0)
     # Three digits: "$1.24B" and "1,240,000,000" are one number, "$1.243B" is close enough to be the same.
     return f"{value:.3g}{match.group(3)}"

@@ -35,7 +35,7 @@ def _disputed(figures: Sequence[Figure]) -> Why | None:
     figure = next((figure for figure in figures if figure.status == "disputed"), None)
     if figure is None:
         return None
-    low, high = min(figure.values, key=lambda one: one.value), max(figure.values, key=lambda one: one.value)
+    low, high = sorted(figure.values[:2], key=lambda one: one.value)
     text = f"The reports give different figures for {figure.what}: “{low.text}” and “{high.text}”."
     return Why(text, "disputed_figure", (Quote(low.article_ids[0], low.text), Quote(high.article_ids[0], high.text)))
 

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
+from cluster.constraints import Constraints, Held
 from cluster.copies import Sketches
-from cluster.embedding import DIMENSIONS
-from cluster.reading import Reading
+from cluster.reading import DIMENSIONS, Reading
 from cluster.similarity import Comparison, Measure
 
 WINDOW = timedelta(hours=72)  # of article time: what is further apart is never one event
@@ -25,6 +25,7 @@ class Window:
     event_ids: list[str] = field(default_factory=list)  # one an article
     originals: dict[str, str] = field(default_factory=dict)  # article_id -> the original it copies, or itself
     sketches: Sketches = field(default_factory=Sketches)
+    held: Held = field(default_factory=lambda: Held(Constraints()))  # where editors want articles, and where not
     _titles: NDArray[np.float32] = field(default_factory=lambda: _rows(0))
     _leads: NDArray[np.float32] = field(default_factory=lambda: _rows(0))
     _minutes: Measure = field(default_factory=lambda: np.zeros(0))
@@ -67,7 +68,7 @@ class Window:
 
     def since(self, instant: datetime) -> "Window":
         """A window of the articles published at or after an instant."""
-        kept = Window(instant)
+        kept = Window(instant, held=self.held)
         for reading, event_id in zip(self.readings, self.event_ids, strict=True):
             if reading.published_at >= instant:
                 original = self.originals[reading.article_id]

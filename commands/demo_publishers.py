@@ -3,8 +3,10 @@
 import hashlib
 import html
 import json
+import re
 import threading
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import format_datetime
@@ -15,10 +17,13 @@ from typing import Self
 from xml.sax.saxutils import escape
 
 from ingest.article import Publisher, Standing
-from ingest.publishers import Listed
+from ingest.publishers import Listed, ListedFeed
 
 DAY = Path(__file__).parent / "demo_day"
 TEASER_WORDS = 40
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+WRITTEN_FOR = "Tuesday"
+CONTENT = "http://purl.org/rss/1.0/modules/content/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,25 +70,32 @@ class _Server(ThreadingHTTPServer):
     def __init__(self, entry: dict[str, str], articles: list[DemoArticle]) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.name, self.home = entry["name"], f"http://127.0.0.1:{self.server_port}"
+        self.language, self.is_full_feed = entry.get("language", "en"), entry.get("content") == "full"
+        self.is_for_subscribers = entry.get("access") == "subscribers"
         self.articles = sorted(articles, key=lambda article: article.published_at, reverse=True)
         self.feed = (self._atom if entry["format"] == "atom" else self._rss)().encode()
         self.feed_type = "application/atom+xml" if entry["format"] == "atom" else "application/rss+xml"
         self.etag = f'"{hashlib.sha256(self.feed).hexdigest()[:16]}"'
         self.pages = {article.path: self._page(article).encode() for article in self.articles}
-        publisher = Publisher(entry["id"], entry["name"], self.home, entry.get("owner"), Standing.ESTABLISHED)
-        self.listed = Listed(publisher, (f"{self.home}/feed",))
+        publisher = Publisher(
+            entry["id"], entry["name"], self.home, entry.get("owner"), Standing.ESTABLISHED, language=self.language
+        )
+        self.listed = Listed(publisher, (ListedFeed(f"{self.home}/feed", language=self.language),))
 
     def _rss(self) -> str:
         items = "".join(
             f"<item><title>{escape(one.title)}</title><link>{self.home}{one.path}?utm_source=rss</link>"
             f'<guid isPermaLink="false">{one.id}</guid><pubDate>{format_datetime(one.published_at)}</pubDate>'
-            f"<description>{escape(f'<p>{html.escape(one.summary)}</p>')}</description></item>"
+            f"<description>{escape(f'<p>{html.escape(one.summary)}</p>')}</description>{self._whole(one)}</item>"
             for one in self.articles
         )
         return (
-            f'<?xml version="1.0" encoding="UTF-8"?><rss version="2.0"><channel><title>{escape(self.name)}</title>'
-            f"<link>{self.home}/</link><description>{escape(self.name)}</description>{items}</channel></rss>"
+            f'<?xml version="1.0" encoding="UTF-8"?><rss version="2.0" xmlns:content="{CONTENT}"><channel>'
+            f"<title>{escape(self.name)}</title><link>{self.home}/</link><description>{escape(self.name)}</description>{items}</channel></rss>"
         )
+
+    def _whole(self, article: DemoArticle) -> str:
+        return f"<content:encoded>{escape(_markup(article.paragraphs))}</content:encoded>" if self.is_full_feed else ""
 
     def _atom(self) -> str:
         entries = "".join(
@@ -98,11 +110,12 @@ class _Server(ThreadingHTTPServer):
         )
 
     def _page(self, article: DemoArticle) -> str:
-        body = "".join(f"<p>{html.escape(paragraph)}</p>" for paragraph in article.paragraphs)
+        shut = '<p class="paywall">Subscribe to read the rest of this article.</p>'
+        body = _markup(article.paragraphs[:1]) + shut if self.is_for_subscribers else _markup(article.paragraphs)
         latest = "".join(f'<li><a href="{one.path}">{html.escape(one.title)}</a></li>' for one in self.articles[:5])
         title, name = html.escape(article.title), html.escape(self.name)
         return (
-            f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title} | {name}</title>'
+            f'<!doctype html><html lang="{self.language}"><head><meta charset="utf-8"><title>{title} | {name}</title>'
             f'<link rel="canonical" href="{self.home}{article.path}">'
             f'<meta property="article:published_time" content="{article.published_at.isoformat()}"></head><body>'
             '<header><nav><a href="/">Home</a> <a href="/markets">Markets</a></nav></header>'
@@ -143,10 +156,20 @@ class _Handler(BaseHTTPRequestHandler):
         """Says nothing: the demo's own progress is what the reader wants to see."""
 
 
+def in_the_week_of(now: datetime, text: str) -> str:
+    """A text of the demo day with its weekdays moved, so that the day it was written for is that of `now`."""
+    days = now.weekday() - WEEKDAYS.index(WRITTEN_FOR)
+    return re.sub("|".join(WEEKDAYS), lambda found: WEEKDAYS[(WEEKDAYS.index(found[0]) + days) % 7], text)
+
+
+def _markup(paragraphs: Sequence[str]) -> str:
+    return "".join(f"<p>{html.escape(paragraph)}</p>" for paragraph in paragraphs)
+
+
 def _articles(now: datetime) -> dict[str, list[DemoArticle]]:
     found: dict[str, list[DemoArticle]] = {}
     for line in (DAY / "articles.jsonl").read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
+        row = json.loads(in_the_week_of(now, line))
         article = DemoArticle(
             id=row["id"],
             title=row["title"],

@@ -90,6 +90,12 @@ def prepare(settings: Settings, listed: Sequence[Listed]) -> Engine:
     return engine
 
 
+def address(settings: Settings) -> str:
+    """Where a browser finds the pages."""
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return f"http://{host}:{settings.port}"
+
+
 def open_migrated(url: str, setting: str) -> tuple[Engine, bool]:
     """A database with the schema of this version, and whether it had to be migrated for it.
 

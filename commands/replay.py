@@ -22,11 +22,12 @@ from cluster.embedding import Embedder
 from cluster.event import Event
 from cluster.lease import placing_lease
 from cluster.placing import Placer
-from cluster.store import EventStore, ReadingStore
+from cluster.reading_store import ReadingStore
+from cluster.store import EventStore
 from commands.errors import CannotStart
 from commands.preparing import check_data_dir, open_migrated
 from ingest.article import Article, Basis, Publisher, Standing
-from ingest.opml import publisher_id
+from ingest.sites import publisher_id
 from ingest.store import ArticleStore
 from ingest.urls import canonical_url
 from storage.ids import new_id
@@ -135,7 +136,7 @@ def _article(line: str, where: str) -> tuple[str, Article]:
         article = Article(
             id=new_id("art"),
             # A corpus says nothing of its publishers' standing; it is taken at its word.
-            publisher=Publisher(publisher_id(name) or "unnamed", name, _home(url), standing=Standing.ESTABLISHED),
+            publisher=Publisher(publisher_id(name), name, _home(url), standing=Standing.ESTABLISHED),
             url=url,
             title=str(row["title"]),
             text=row.get("text") or "",

@@ -1,5 +1,6 @@
 """`secondsource run`: the whole service on one machine, every process supervised."""
 
+import os
 import shutil
 import signal
 import socket
@@ -18,7 +19,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from cluster.store import EventStore
 from commands.broker import embedded_broker, end_leftover
 from commands.demo_publishers import DemoPublishers
-from commands.preparing import check_operators_broker, listening, only_one, prepare
+from commands.editors import link_for
+from commands.preparing import address, check_operators_broker, listening, only_one, prepare
 from commands.processes import BROKER, Child, Children
 from commands.reaching import is_any_reached
 from ingest.publishers import listed_publishers
@@ -26,6 +28,7 @@ from ingest.store import ArticleStore, PublisherStore
 from storage.settings import Settings
 
 OFFLINE_BANNER = "No publisher can be reached from this machine. This is an invented day of news."
+EDITOR = "editor"  # who signs in by the link that is printed; others are invited by name
 BACK_BANNER = "Publishers can be reached again: restart to go live."
 DEMO_BANNER = "This is an invented day of news."
 LOOKS_EVERY_SECONDS = 0.5
@@ -51,7 +54,7 @@ def run(settings: Settings, with_demo: bool) -> None:
     """
     with _holding(settings) as held:
         engine = prepare(held.settings, listed_publishers())
-        feeds = [feed.url for feed in PublisherStore(engine).list()]
+        feeds = [feed.url for feed in PublisherStore(engine).list() if feed.enabled]
         held.children.start(_api(held.settings, held.address))
         _say(f"pages and API at {address(held.settings)} (Ctrl-C stops)")
         if settings.allow_addresses:
@@ -61,6 +64,7 @@ def run(settings: Settings, with_demo: bool) -> None:
             held.children.stop()
             _demo_day(held, OFFLINE_BANNER, lambda: is_any_reached(feeds, settings, held.stop))
             return
+        _say_how_to_sign_in(engine, held.settings)
         _work(held.settings, held)
         _watch(engine, held)
 
@@ -69,16 +73,10 @@ def run_demo(settings: Settings) -> None:
     """Serves the bundled day of news, from publishers on this machine, until it is told to stop.
 
     Raises:
-        CannotStart: when the data folder, the address or the broker cannot be used.
+        CannotStart: when the data folder or the address cannot be used.
     """
-    with _holding(settings) as held:
+    with _holding(settings.model_copy(update={"broker_url": None})) as held:
         _demo_day(held, DEMO_BANNER, None)
-
-
-def address(settings: Settings) -> str:
-    """Where a browser finds the pages."""
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    return f"http://{host}:{settings.port}"
 
 
 def _demo_day(held: Held, banner: str, is_back: Callable[[], bool] | None) -> None:
@@ -91,17 +89,30 @@ def _demo_day(held: Held, banner: str, is_back: Callable[[], bool] | None) -> No
     (folder / "model").symlink_to(held.settings.model_dir.resolve())
     (folder / "banner.txt").write_text(banner)
     with DemoPublishers(datetime.now(UTC)) as publishers:
-        changed = {"data_dir": folder, "database_url": None, "allow_addresses": publishers.addresses}
+        # Neither database nor broker of the operator's: workers of two databases must not take each other's tasks.
+        changed = {
+            "database_url": None,
+            "broker_url": None,
+            "allow_addresses": publishers.addresses,
+            "data_dir": folder,
+        }
         demo = held.settings.model_copy(update=changed)
         engine = prepare(demo, publishers.listed)
         held.children.start(_api(demo, held.address))
         _say(f"an invented day of news at {address(demo)} (Ctrl-C stops)")
+        _say_how_to_sign_in(engine, demo)
         _work(demo, held)
         if is_back is not None:
             probe = threading.Thread(target=_wait_for_publishers, args=(is_back, folder, held.stop), daemon=True)
             probe.start()
         _watch(engine, held)
         held.children.stop()  # before the publishers go, whom they still ask
+
+
+def _say_how_to_sign_in(engine: Engine, settings: Settings) -> None:
+    """Whoever can read what the embedded service prints owns the machine; elsewhere editors are invited by name."""
+    if settings.database_url is None:
+        _say(f"the editors' desk, signs in once: {link_for(EDITOR, engine, settings)}")
 
 
 def _wait_for_publishers(is_back: Callable[[], bool], folder: Path, stop: threading.Event) -> None:
@@ -197,14 +208,31 @@ def _holding(settings: Settings) -> Iterator[Held]:
 
 @contextmanager
 def _stopping() -> Iterator[threading.Event]:
-    """An event that Ctrl-C and SIGTERM set."""
+    """An event that Ctrl-C and SIGTERM set.
+
+    The handler only writes to a pipe: it may interrupt itself, and an event set within its own `set` waits for ever.
+    """
     stop = threading.Event()
-    before = {number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGINT, signal.SIGTERM)}
+    heard, told = os.pipe()
+    before = {
+        number: signal.signal(number, lambda *_: os.write(told, b".")) for number in (signal.SIGINT, signal.SIGTERM)
+    }
+
+    def listen() -> None:
+        os.read(heard, 1)
+        stop.set()
+
+    listener = threading.Thread(target=listen, daemon=True)
+    listener.start()
     try:
         yield stop
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+        os.write(told, b".")
+        listener.join()
+        os.close(heard)
+        os.close(told)
 
 
 def _say(text: str) -> None:

@@ -12,6 +12,16 @@ class Standing(StrEnum):
     UNRATED = "unrated"
 
 
+class Kind(StrEnum):
+    """What a publisher is."""
+
+    NEWSROOM = "newsroom"
+    PRESS_WIRE = "press_wire"
+    REGULATOR = "regulator"
+    COMPANY_BLOG = "company_blog"
+    AGGREGATOR = "aggregator"
+
+
 class Basis(StrEnum):
     """Where an article's publication instant was found."""
 
@@ -31,15 +41,16 @@ class Flag(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Publisher:
-    """Who publishes a feed. `owner` is None when no owner was found with a basis."""
+    """Who publishes feeds. `owner` is None when no owner was found with a basis."""
 
     id: str
     name: str
     home: str  # absolute URL
     owner: str | None = None
     standing: Standing = Standing.UNRATED
-    kind: str = "newsroom"  # newsroom | wire | regulator | company | …
+    kind: Kind = Kind.NEWSROOM
     language: str = "en"  # BCP 47
+    owner_basis: str | None = None  # what says that it is the owner
 
 
 @dataclass(frozen=True, slots=True)

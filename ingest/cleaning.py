@@ -16,6 +16,7 @@ INVISIBLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]"
 )
 ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8}\d{0,2});", re.I)
+LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(?:[-_][a-zA-Z0-9]{2,8})*")
 FOLDED = re.compile(r"[\W_]+")
 
 APPEARED_FIRST = re.compile(r"(?:^|\s*)The post\b.{3,300}?\bappeared first on\b.{2,120}$", re.I | re.M)
@@ -73,6 +74,12 @@ def tidy(text: str) -> str:
     """Single spaces, no empty lines, no invisible or direction-changing characters."""
     lines = (" ".join(line.split()) for line in INVISIBLE.sub("", text).splitlines())
     return "\n".join(line for line in lines if line)
+
+
+def language_tag(declared: str) -> str | None:
+    """A declared language as a BCP 47 tag; None when it does not look like one."""
+    found = LANGUAGE.fullmatch(declared.strip())
+    return found[0].replace("_", "-")[:20] if found else None
 
 
 def links_in(markup: str, base: str) -> tuple[str, ...]:

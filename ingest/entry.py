@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+MAX_ENTRIES = 300  # of one feed; what stands behind them is older
+MAX_AUTHORS = 10
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -25,6 +28,8 @@ class Feed:
 
     title: str
     entries: tuple[Entry, ...]
+    ttl_seconds: float | None = None  # how often, at most, the publisher wants to be asked; None: not said
+    language: str | None = None  # BCP 47, as the feed declares it; None: not declared
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,19 +28,26 @@ class Extracted:
     page: Outcome | None
 
 
+async def fetch_page(entry: Entry, fetcher: Fetcher, wait_until: datetime | None = None) -> Fetched | None:
+    """An entry's page, or how it failed to come; None when none is needed or there is no usable link."""
+    url = canonical_url(entry.url)
+    if url is None or len(entry.content) >= FULL_CONTENT_FROM:
+        return None
+    return await fetcher.fetch(url, deadline=PAGE_DEADLINE, wait_until=wait_until)
+
+
 async def extract(
-    entry: Entry, publisher: Publisher, *, fetcher: Fetcher, parser: Parser, seen_at: datetime
+    entry: Entry, fetched: Fetched | None, publisher: Publisher, *, parser: Parser, seen_at: datetime
 ) -> Extracted | Outcome:
     """The article behind an entry; when its page cannot be had, what the feed itself says, flagged `teaser_only`.
 
-    An outcome instead of an article says why there can be none: no usable link, or nothing to read at all.
+    `fetched` is the answer of `fetch_page`. NO_LINK instead of an article: the entry has no usable link.
     """
     url = canonical_url(entry.url)
     if url is None:
         return Outcome.NO_LINK
-    if len(entry.content) >= FULL_CONTENT_FROM:
+    if fetched is None:
         return Extracted(_article(entry, publisher, url, seen_at), None)
-    fetched = await fetcher.fetch(url, deadline=PAGE_DEADLINE)
     if fetched.outcome is not Outcome.OK:
         return Extracted(_article(entry, publisher, url, seen_at), fetched.outcome)
     page = await parser.page(fetched.body, fetched.url, fetched.headers.get("content-type", ""))

@@ -1,10 +1,26 @@
 """How a publisher's feed is doing: what polling goes by and what the status page shows."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from enum import StrEnum
 
 from ingest.article import Publisher
 from ingest.outcome import Outcome
+
+UNREACHABLE_AFTER = timedelta(days=1)
+UNREACHABLE_FAILURES = 3  # a feed that is polled once a day must not be called unreachable after one failure
+QUIET_AFTER = timedelta(days=1)  # a night is no silence
+QUIET_INTERVALS = 20  # about seven times the usual gap between two entries
+
+
+class State(StrEnum):
+    """How a feed is doing, in a word for people."""
+
+    NOT_POLLED = "not polled yet"
+    WELL = "well"
+    QUIET = "quiet"  # answers, and has had nothing new for long
+    FAILING = "failing"
+    UNREACHABLE = "unreachable"  # has been failing for a day, or never answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +37,13 @@ class FeedStatus:
     failures: int  # in a row
     etag: str | None
     last_modified: str | None
-    body_hash: str | None  # of the last body that was read
+    body_hash: str | None  # of the last body that was read to its end
+    interval: timedelta | None = None  # what polling aims at; None until a body was read
+    last_new_at: datetime | None = None  # when it last gave a new article
+    last_http_status: int | None = None  # None: not polled, or no answer came
+    enabled: bool = True  # an off one is never polled
+    language: str = "en"  # BCP 47, of articles whose page names none
+    folder: str | None = None
 
     @property
     def was_read(self) -> bool:
@@ -39,3 +61,24 @@ class Poll:
     etag: str | None = None
     last_modified: str | None = None
     body_hash: str | None = None
+    interval: timedelta | None = None  # None: as before
+    http_status: int | None = None  # None: no answer came
+    has_new: bool = False  # whether an article was stored
+    is_whole: bool = True  # False: time ran out before the last entry, so the same body has to be read again
+
+
+def state(feed: FeedStatus, now: datetime) -> State:
+    """The one definition of what the words mean."""
+    if feed.last_poll_at is None:
+        return State.NOT_POLLED
+    if feed.failures:
+        is_long = feed.last_success_at is None or now - feed.last_success_at >= UNREACHABLE_AFTER
+        return State.UNREACHABLE if is_long and feed.failures >= UNREACHABLE_FAILURES else State.FAILING
+    return State.QUIET if _is_quiet(feed, now) else State.WELL
+
+
+def _is_quiet(feed: FeedStatus, now: datetime) -> bool:
+    if feed.last_new_at is None:  # what it had at its first poll was too old already
+        return feed.was_read
+    silence = now - feed.last_new_at
+    return silence >= QUIET_AFTER and feed.interval is not None and silence >= QUIET_INTERVALS * feed.interval

@@ -1,4 +1,4 @@
-"""Reads RSS and Atom. The only file that knows feedparser."""
+"""Reads RSS, RDF and Atom. The only file that knows feedparser."""
 
 from calendar import timegm
 from datetime import UTC, datetime
@@ -7,13 +7,12 @@ from typing import Any
 
 import feedparser
 
-from ingest.cleaning import links_in, plain_text, plain_title, without_furniture
+from ingest.cleaning import language_tag, links_in, plain_text, plain_title, without_furniture
 from ingest.dates import parse_date
-from ingest.entry import Entry, Feed
+from ingest.entry import MAX_AUTHORS, MAX_ENTRIES, Entry, Feed
 from ingest.urls import http_url
 
-MAX_ENTRIES = 300
-MAX_AUTHORS = 10
+PERIOD_SECONDS = {"hourly": 3600, "daily": 86400, "weekly": 604800, "monthly": 2592000, "yearly": 31536000}
 
 
 def read_feed(body: bytes, url: str, content_type: str) -> Feed | None:
@@ -32,7 +31,21 @@ def read_feed(body: bytes, url: str, content_type: str) -> Feed | None:
     if not parsed.get("version"):
         return None
     entries = tuple(_entry(found, url) for found in parsed.entries[:MAX_ENTRIES])
-    return Feed(plain_title(parsed.feed.get("title", "")), entries)
+    language = language_tag(parsed.feed.get("language") or "")
+    return Feed(plain_title(parsed.feed.get("title", "")), entries, _ttl_seconds(parsed.feed), language)
+
+
+def _ttl_seconds(channel: Any) -> float | None:
+    """The longer of RSS's `ttl` (minutes) and the syndication module's period, which WordPress always gives."""
+    minutes, period = _number(channel.get("ttl")), PERIOD_SECONDS.get(str(channel.get("sy_updateperiod")).strip())
+    ttl, update = minutes * 60, (period or 0) / (_number(channel.get("sy_updatefrequency")) or 1)
+    return max(ttl, update) or None
+
+
+def _number(text: Any) -> int:
+    """A count as feeds write it; 0 when it is none."""
+    digits = str(text).strip()
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 8 else 0
 
 
 def _entry(found: Any, base: str) -> Entry:

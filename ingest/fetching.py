@@ -2,9 +2,10 @@
 
 import asyncio
 import ssl
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import httpcore2
 import httpx2
@@ -13,15 +14,19 @@ from ingest.addresses import Gate
 from ingest.bodies import BadEncoding, TooLarge, read_body
 from ingest.guarded_network import GuardedNetwork, NameNotFound, RefusedAddress
 from ingest.outcome import Outcome
+from ingest.turns import NoTurn, Turns
+from ingest.urls import host_of
 
 DEADLINE = timedelta(seconds=20)
 MAX_BYTES = 5 * 1024 * 1024
 MAX_REDIRECTS = 5
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
-ACCEPT = "application/rss+xml, application/atom+xml, application/xml;q=0.9, text/html;q=0.9, */*;q=0.5"
+FEED_TYPES = "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9"
+ACCEPT = f"{FEED_TYPES}, text/html;q=0.9, */*;q=0.5"
 
 # The first that fits an exception names its outcome, so the narrow ones come first.
 FAILURES: tuple[tuple[type[Exception], Outcome], ...] = (
+    (NoTurn, Outcome.NO_TURN),
     (RefusedAddress, Outcome.REFUSED_ADDRESS),
     (NameNotFound, Outcome.NAME_NOT_FOUND),
     (TimeoutError, Outcome.TIMEOUT),
@@ -54,18 +59,21 @@ class Fetcher:
     Args:
         allow: private addresses it may fetch from, `host:port` or `CIDR:port`.
         user_agent: what publishers see of us.
+        turns: makes every request, redirected ones too, wait for its host's turn. None for a command that asks once.
 
     Raises:
         ValueError: when `allow` does not parse.
     """
 
-    def __init__(self, allow: Sequence[str] = (), user_agent: str = "SecondSource") -> None:
+    def __init__(self, allow: Sequence[str] = (), user_agent: str = "SecondSource", turns: Turns | None = None) -> None:
+        self._turns = turns
+        self._network = GuardedNetwork(Gate.parse(allow))
         self._pool = httpcore2.AsyncConnectionPool(
             ssl_context=ssl.create_default_context(),
             max_connections=64,
             max_keepalive_connections=16,
             keepalive_expiry=5,
-            network_backend=GuardedNetwork(Gate.parse(allow)),
+            network_backend=self._network,
         )
         self._headers = {"user-agent": user_agent, "accept": ACCEPT, "accept-encoding": "gzip"}
 
@@ -77,35 +85,58 @@ class Fetcher:
         last_modified: str | None = None,
         deadline: timedelta = DEADLINE,
         max_bytes: int = MAX_BYTES,
+        wait_until: datetime | None = None,
     ) -> Fetched:
         """Gets a URL, following redirects; `deadline` covers the whole chain, `max_bytes` the decoded body.
 
+        Waiting for hosts' turns is not part of the deadline; it ends at `wait_until` with NO_TURN, None: never.
         Never raises for what the network does: `outcome` is OK, NOT_MODIFIED, or says what went wrong.
         """
         conditions = {"if-none-match": etag, "if-modified-since": last_modified}
         headers = self._headers | {name: value for name, value in conditions.items() if value}
         visited = [url]
         try:
-            async with asyncio.timeout(deadline.total_seconds()):
-                return await self._follow(visited, headers, max_bytes)
+            async with asyncio.timeout(deadline.total_seconds()) as limit:
+                return await self._follow(visited, headers, max_bytes, limit, wait_until)
         except tuple(kind for kind, _ in FAILURES) as error:
             return Fetched(_failure(error), visited[-1])
 
     async def aclose(self) -> None:
         """Closes every connection."""
         await self._pool.aclose()
+        self._network.close()
 
-    async def _follow(self, visited: list[str], headers: Mapping[str, str], max_bytes: int) -> Fetched:
+    async def _follow(
+        self,
+        visited: list[str],
+        headers: Mapping[str, str],
+        max_bytes: int,
+        limit: asyncio.Timeout,
+        wait_until: datetime | None,
+    ) -> Fetched:
         while len(visited) <= MAX_REDIRECTS + 1:
-            fetched = await self._get(visited[-1], headers, max_bytes)
+            target = _target(visited[-1])
+            async with self._turn(visited[-1], limit, wait_until):
+                fetched = await self._get(visited[-1], target, headers, max_bytes)
             location = fetched.headers.get("location")
             if fetched.status not in REDIRECTS or not location:
                 return fetched
             visited.append(str(httpx2.URL(visited[-1]).join(location)))
         return Fetched(Outcome.TOO_MANY_REDIRECTS, visited[-2], fetched.status, fetched.headers)
 
-    async def _get(self, url: str, headers: Mapping[str, str], max_bytes: int) -> Fetched:
-        target = _target(url)
+    @asynccontextmanager
+    async def _turn(self, url: str, limit: asyncio.Timeout, wait_until: datetime | None) -> AsyncIterator[None]:
+        if self._turns is None:
+            yield
+            return
+        loop = asyncio.get_running_loop()
+        left = (limit.when() or loop.time()) - loop.time()
+        limit.reschedule(None)
+        async with self._turns.turn(host_of(url), wait_until):
+            limit.reschedule(loop.time() + left)
+            yield
+
+    async def _get(self, url: str, target: httpcore2.URL, headers: Mapping[str, str], max_bytes: int) -> Fetched:
         async with self._pool.stream("GET", target, headers=_encoded(headers)) as response:
             received = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers}
             outcome = _answered(response.status)

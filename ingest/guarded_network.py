@@ -4,11 +4,16 @@ import asyncio
 import ipaddress
 import socket
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import httpcore2
 
 from ingest.addresses import Address, Gate
+
+# The event loop's own threads are six on two cores: a few names that nobody answers for held up a hundred others.
+NAMES_AT_ONCE = 64
 
 
 class RefusedAddress(httpcore2.ConnectError):
@@ -24,6 +29,7 @@ class GuardedNetwork(httpcore2.AsyncNetworkBackend):
 
     def __init__(self, gate: Gate) -> None:
         self._gate = gate
+        self._resolvers = ThreadPoolExecutor(NAMES_AT_ONCE, thread_name_prefix="resolve")
         self._network = httpcore2.AnyIOBackend()
 
     async def connect_tcp(
@@ -41,7 +47,7 @@ class GuardedNetwork(httpcore2.AsyncNetworkBackend):
             NameNotFound: when there is none.
             httpcore2.ConnectError: when none answers.
         """
-        addresses = await _resolve(host, port)
+        addresses = await self._resolve(host, port)
         if not self._gate.admits(host, port, addresses):
             raise RefusedAddress(f"{host}:{port} is not on the public internet")
         failure: Exception = NameNotFound(host)
@@ -56,10 +62,14 @@ class GuardedNetwork(httpcore2.AsyncNetworkBackend):
         """Waits; the pool calls it between retries."""
         await self._network.sleep(seconds)
 
+    def close(self) -> None:
+        """Resolves no further name. It does not wait for those that are being asked for: that can take a minute."""
+        self._resolvers.shutdown(wait=False, cancel_futures=True)
 
-async def _resolve(host: str, port: int) -> list[Address]:
-    try:
-        answers = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as error:
-        raise NameNotFound(host) from error
-    return [ipaddress.ip_address(answer[4][0]) for answer in answers]
+    async def _resolve(self, host: str, port: int) -> list[Address]:
+        ask = partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
+        try:
+            answers = await asyncio.get_running_loop().run_in_executor(self._resolvers, ask)
+        except (OSError, UnicodeError) as error:
+            raise NameNotFound(host) from error
+        return [ipaddress.ip_address(answer[4][0]) for answer in answers]

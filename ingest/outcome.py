@@ -13,6 +13,7 @@ class Outcome(StrEnum):
     KNOWN = "known"  # an article with this URL was there
     TOO_OLD = "too_old"  # an old entry at a feed's first poll is no news
     NO_LINK = "no_link"
+    NO_TURN = "no_turn"  # our other requests to the host took all the time there was
     HTTP_CLIENT_ERROR = "http_4xx"
     HTTP_SERVER_ERROR = "http_5xx"
     TIMEOUT = "timeout"
@@ -28,3 +29,6 @@ class Outcome(StrEnum):
     PARSE_TIMEOUT = "parse_timeout"
     PARSE_FAILED = "parse_failed"
     QUARANTINED = "quarantined"  # it broke its reader three times
+
+
+ANSWERED = frozenset({Outcome.OK, Outcome.NOT_MODIFIED, Outcome.UNCHANGED})  # polls in which the publisher did its part

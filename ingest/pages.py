@@ -8,7 +8,7 @@ from typing import Any
 import trafilatura
 from htmldate import find_date
 
-from ingest.cleaning import plain_title, tidy, without_furniture
+from ingest.cleaning import language_tag, plain_title, tidy, without_furniture
 from ingest.dates import parse_date
 from ingest.entry import Page
 from ingest.urls import canonical_url, http_url, same_site
@@ -28,8 +28,12 @@ BLOCKS_WITH_LINKS = "//p[.//a/@href] | //li[.//a/@href] | //blockquote[.//a/@hre
 LIST_MARK = re.compile(r"^(?:[-*•] |\|)\s*", re.M)
 CELL_MARK = re.compile(r"(?:\s*\|)+[ ]*$|(?<=\S) \| (?=\S)", re.M)
 RULE_LINE = re.compile(r"^[|\s:-]+$", re.M)
-LANGUAGE_LIMIT = 20  # characters, as many as its column has
-LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(?:[-_][a-zA-Z0-9]{2,8})*")
+DECLARED_FEEDS = (
+    "//link[@href and contains(concat(' ', translate(@rel, 'ALTERN', 'altern'), ' '), ' alternate ')"
+    " and (contains(@type, 'rss') or contains(@type, 'atom') or contains(@type, 'rdf') or contains(@type, 'feed+json'))"
+    "]"
+)
+MAX_DECLARED = 20
 
 
 def read_page(body: bytes, url: str, title: str = "", content_type: str = "") -> Page:
@@ -43,6 +47,16 @@ def read_page(body: bytes, url: str, title: str = "", content_type: str = "") ->
     canonical, published_at, language = _canonical(tree, url), _published_at(tree), _language(tree)
     text = _text(tree, title or _title(tree))
     return Page(text, canonical, published_at, _links(tree, text, url), language)
+
+
+def declared_feeds(body: bytes, url: str, content_type: str) -> tuple[str, ...]:
+    """The feeds that a page declares, absolute, each once; those of its comments are left out."""
+    tree = trafilatura.load_html(_decoded(body, content_type))
+    if tree is None:
+        return ()
+    base = http_url(_first(tree, "//base/@href"), url) or url
+    found = (http_url(str(link.get("href")), base) for link in tree.xpath(DECLARED_FEEDS))
+    return tuple(dict.fromkeys(link for link in found if link and "/comments/" not in link))[:MAX_DECLARED]
 
 
 def _decoded(body: bytes, content_type: str) -> str | bytes:
@@ -82,8 +96,7 @@ def _published_at(tree: Element) -> datetime | None:
 
 
 def _language(tree: Element) -> str | None:
-    declared = LANGUAGE.fullmatch(_first(tree, "/html/@lang"))
-    return declared[0].replace("_", "-") if declared and len(declared[0]) <= LANGUAGE_LIMIT else None
+    return language_tag(_first(tree, "/html/@lang"))
 
 
 def _links(tree: Element, text: str, url: str) -> tuple[str, ...]:

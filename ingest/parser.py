@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 
 from ingest.entry import Entry, Feed, Page
+from ingest.opml import Opml, Outline
 from ingest.outcome import Outcome
 
 LIMIT = timedelta(seconds=20)
@@ -36,6 +37,16 @@ class Parser:
         """The page, or why there is none: PARSE_TIMEOUT, PARSE_FAILED."""
         answer = await self._ask("page", body, url, content_type)
         return answer if isinstance(answer, Outcome) else _page(answer["read"])
+
+    async def opml(self, body: bytes) -> Opml | Outcome:
+        """The subscription list, or why there is none: PARSE_TIMEOUT, PARSE_FAILED."""
+        answer = await self._ask("opml", body, "", "")
+        return answer if isinstance(answer, Outcome) else _opml(answer["read"])
+
+    async def declared_feeds(self, body: bytes, url: str, content_type: str) -> tuple[str, ...] | Outcome:
+        """The feeds that a page declares, or why none can be told: PARSE_TIMEOUT, PARSE_FAILED."""
+        answer = await self._ask("declared", body, url, content_type)
+        return answer if isinstance(answer, Outcome) else tuple(answer["read"])
 
     async def aclose(self) -> None:
         """Ends the children."""
@@ -123,7 +134,11 @@ async def _kill(child: asyncio.subprocess.Process) -> None:
 
 
 def _feed(read: dict[str, Any]) -> Feed:
-    return Feed(read["title"], tuple(Entry(**_revived(entry)) for entry in read["entries"]))
+    return Feed(**read | {"entries": tuple(Entry(**_revived(entry)) for entry in read["entries"])})
+
+
+def _opml(read: dict[str, Any]) -> Opml:
+    return Opml(**read | {"outlines": tuple(Outline(**outline) for outline in read["outlines"])})
 
 
 def _page(read: dict[str, Any]) -> Page:

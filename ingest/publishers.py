@@ -3,36 +3,59 @@
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from ingest.article import Publisher, Standing
+from ingest.article import Kind, Publisher, Standing
+
+
+@dataclass(frozen=True, slots=True)
+class ListedFeed:
+    """A feed's address and how it is to be read."""
+
+    url: str
+    enabled: bool = True  # an off one is listed and never polled
+    language: str | None = None  # BCP 47; None: its publisher's
+    folder: str | None = None  # where an imported list had it, "News/Asia"
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A publisher and the URLs of its feeds."""
+    """A publisher and its feeds."""
 
     publisher: Publisher
-    feeds: tuple[str, ...]
+    feeds: tuple[ListedFeed, ...]
 
 
 def listed_publishers() -> list[Listed]:
-    """Every publisher of publishers.toml; all of them are established.
+    """Every publisher of publishers.toml, in its order.
 
     Raises:
-        KeyError: when an entry lacks its id, name, home or feeds.
+        KeyError: when an entry lacks its id, name, home or feeds, or a feed its url.
+        ValueError: when a kind is none.
     """
     text = (Path(__file__).parent / "publishers.toml").read_text(encoding="utf-8")
     return [_listed(entry) for entry in tomllib.loads(text)["publisher"]]
 
 
-def _listed(entry: dict[str, str | list[str]]) -> Listed:
+def standing_of(kind: Kind) -> Standing:
+    """The standing of a listed publisher: who hands out, files, sells or repeats does not confirm."""
+    return Standing.ESTABLISHED if kind is Kind.NEWSROOM else Standing.UNRATED
+
+
+def _listed(entry: dict[str, Any]) -> Listed:
+    kind = Kind(entry.get("kind", Kind.NEWSROOM))
     publisher = Publisher(
-        id=str(entry["id"]),
-        name=str(entry["name"]),
-        home=str(entry["home"]),
-        owner=str(entry["owner"]) if "owner" in entry else None,
-        standing=Standing.ESTABLISHED,
-        kind=str(entry.get("kind", "newsroom")),
-        language=str(entry.get("language", "en")),
+        id=entry["id"],
+        name=entry["name"],
+        home=entry["home"],
+        owner=entry.get("owner"),
+        standing=standing_of(kind),
+        kind=kind,
+        language=entry.get("language", "en"),
+        owner_basis=entry.get("owner_basis"),
     )
-    return Listed(publisher, tuple(entry["feeds"]))
+    return Listed(publisher, tuple(_feed(feed) for feed in entry["feeds"]))
+
+
+def _feed(entry: dict[str, Any]) -> ListedFeed:
+    return ListedFeed(entry["url"], enabled=entry.get("on", True), language=entry.get("language"))

@@ -1,21 +1,23 @@
-"""The queries of ingest: publishers, feeds and their entries, and articles."""
+"""The queries of ingest: publishers, feeds and their entries, hosts' turns, and articles."""
 
 import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, Select, Table, and_, func, or_, select, tuple_, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Engine, Row, Select, Table, and_, delete, func, or_, select, tuple_, update
 
-from ingest.article import Article, Basis, Flag, Publisher, Standing
+from ingest.article import Article, Basis, Flag, Kind, Publisher, Standing
 from ingest.feed_status import FeedStatus, Poll
-from ingest.outcome import Outcome
-from ingest.publishers import Listed
-from ingest.tables import articles, entries, feed_outcomes, feeds, publishers
+from ingest.outcome import ANSWERED, Outcome
+from ingest.publishers import Listed, ListedFeed
+from ingest.tables import articles, entries, feed_outcomes, feeds, hosts, publishers
+from ingest.urls import host_of
 from storage.engine import reading, writing
+from storage.upserting import insert_missing
 
-CLAIMED_FOR = timedelta(minutes=6)  # longer than a task may take; a killed worker's claim then runs out
+CLAIMED_FOR = timedelta(minutes=3)  # longer than a task may take; a killed worker's claim then runs out
+HOST_RESTS = timedelta(seconds=1)  # from the end of a request: a server's clock counts one a second at most
 MAX_ATTEMPTS = 3  # an entry that broke its reader that often is quarantined
 _ARTICLES = select(articles, publishers).join(publishers, publishers.c.id == articles.c.publisher_id)
 _FEEDS = select(feeds, publishers).join(publishers, publishers.c.id == feeds.c.publisher_id)
@@ -28,17 +30,36 @@ class PublisherStore:
         self._engine = engine
 
     def sync(self, listed: Iterable[Listed], now: datetime) -> int:
-        """Brings publishers up to date and adds feeds that are new, due at once; how many were added."""
-        added = 0
+        """Brings publishers up to date and adds feeds that are new, due at once; how many were added.
+
+        What an operator may have changed stays: a known publisher's standing, and whether a known feed is on.
+        """
         with writing(self._engine) as connection:
-            for one in listed:
-                row = _publisher_row(one.publisher)
-                if not _insert_missing(connection, publishers, row):
-                    connection.execute(update(publishers).where(publishers.c.id == one.publisher.id).values(**row))
-                for url in one.feeds:
-                    feed = {"publisher_id": one.publisher.id, "url": url, "next_poll_at": now, "failures": 0}
-                    added += _insert_missing(connection, feeds, feed)
-        return added
+            return sum(_add(connection, one, now, updates=True) for one in listed)
+
+    def add(self, listed: Iterable[Listed], now: datetime) -> int:
+        """Adds publishers and feeds that are new and changes no known one, but puts a feed without a folder into its.
+
+        How many feeds were added; they are due at once.
+        """
+        with writing(self._engine) as connection:
+            return sum(_add(connection, one, now, updates=False) for one in listed)
+
+    def all(self) -> list[Publisher]:
+        """Every publisher, those without a feed too."""
+        with reading(self._engine) as connection:
+            return [_publisher(row) for row in connection.execute(select(publishers).order_by(publishers.c.id))]
+
+    def switch(self, feed_ids: Sequence[int], enabled: bool, now: datetime) -> None:
+        """Turns feeds on, due at once, or off."""
+        values: dict[str, Any] = {"enabled": enabled} | ({"next_poll_at": now} if enabled else {})
+        with writing(self._engine) as connection:
+            connection.execute(update(feeds).where(feeds.c.id.in_(feed_ids)).values(**values))
+
+    def make_due(self, feed_ids: Sequence[int], now: datetime) -> None:
+        """Lets feeds be polled at the next look instead of at their time."""
+        with writing(self._engine) as connection:
+            connection.execute(update(feeds).where(feeds.c.id.in_(feed_ids)).values(next_poll_at=now))
 
     def list(self) -> list[FeedStatus]:
         """Every feed, by publisher name."""
@@ -46,16 +67,17 @@ class PublisherStore:
             return [_feed(row) for row in connection.execute(_FEEDS.order_by(publishers.c.name, feeds.c.url))]
 
     def reached(self, since: datetime) -> tuple[int, int]:
-        """How many publishers answered a poll since an instant, and how many are polled."""
-        answered = select(func.count(feeds.c.publisher_id.distinct())).where(feeds.c.last_success_at >= since)
-        polled = select(func.count(feeds.c.publisher_id.distinct()))
+        """How many publishers answered a poll since an instant, and how many are polled; feeds that are off are not."""
+        polled = select(func.count(feeds.c.publisher_id.distinct())).where(feeds.c.enabled)
+        answered = polled.where(feeds.c.last_success_at >= since)
         with reading(self._engine) as connection:
             return connection.scalar(answered) or 0, connection.scalar(polled) or 0
 
     def next_poll_at(self) -> datetime | None:
-        """When the next feed is due; None when there is none."""
+        """When the next feed is due; None when none is polled."""
+        query = select(feeds.c.next_poll_at).where(feeds.c.enabled).order_by(feeds.c.next_poll_at)
         with reading(self._engine) as connection:
-            return connection.scalar(select(feeds.c.next_poll_at).order_by(feeds.c.next_poll_at).limit(1))
+            return connection.scalar(query.limit(1))
 
     def outcomes(self) -> dict[tuple[str, Outcome], int]:
         """How often each (unit, outcome) was counted; a unit is `feed`, `entry` or `page`."""
@@ -63,6 +85,13 @@ class PublisherStore:
         grouped = query.group_by(feed_outcomes.c.unit, feed_outcomes.c.outcome)
         with reading(self._engine) as connection:
             return {(unit, Outcome(outcome)): count for unit, outcome, count in connection.execute(grouped)}
+
+    def outcomes_of(self, feed_id: int) -> dict[tuple[str, Outcome], int]:
+        """The same of one feed."""
+        query = select(feed_outcomes.c.unit, feed_outcomes.c.outcome, feed_outcomes.c.count)
+        with reading(self._engine) as connection:
+            counted = connection.execute(query.where(feed_outcomes.c.feed_id == feed_id))
+            return {(unit, Outcome(outcome)): count for unit, outcome, count in counted}
 
 
 class FeedStore:
@@ -72,11 +101,19 @@ class FeedStore:
         self._engine = engine
 
     def due(self, now: datetime, limit: int) -> list[int]:
-        """Claims feeds that are due, longest waiting first, so that no two workers poll one."""
+        """Claims feeds that are due, longest waiting first, so that no two workers poll one.
+
+        All are of different hosts, and of none that another worker is polling: their feeds would wait for each other.
+        """
         free = or_(feeds.c.claimed_until.is_(None), feeds.c.claimed_until <= now)
-        query = select(feeds.c.id).where(feeds.c.next_poll_at <= now, free).order_by(feeds.c.next_poll_at)
+        waiting = select(feeds.c.id, feeds.c.url).where(feeds.c.enabled, feeds.c.next_poll_at <= now, free)
         with writing(self._engine) as connection:
-            found = list(connection.scalars(query.limit(limit).with_for_update(skip_locked=True)))
+            taken = {host_of(url) for url in connection.scalars(select(feeds.c.url).where(feeds.c.claimed_until > now))}
+            found: list[int] = []
+            for row in connection.execute(waiting.order_by(feeds.c.next_poll_at).with_for_update(skip_locked=True)):
+                if len(found) < limit and (host := host_of(row.url)) not in taken:
+                    taken.add(host)
+                    found.append(row.id)
             claim = update(feeds).where(feeds.c.id.in_(found)).values(claimed_until=now + CLAIMED_FOR)
             connection.execute(claim)
         return found
@@ -89,21 +126,33 @@ class FeedStore:
 
     def record(self, feed_id: int, poll: Poll) -> None:
         """How a poll ended: counts its outcome, frees the claim and sets the next poll."""
-        answered = poll.outcome in (Outcome.OK, Outcome.NOT_MODIFIED, Outcome.UNCHANGED)
         values: dict[str, Any] = {
             "claimed_until": None,
             "last_poll_at": poll.at,
             "last_outcome": poll.outcome,
+            "last_http_status": poll.http_status,
             "next_poll_at": poll.next_poll_at,
-            "failures": 0 if answered else feeds.c.failures + 1,
         }
-        if answered:
-            values["last_success_at"] = poll.at
-        if poll.outcome is Outcome.OK:
+        if poll.outcome in ANSWERED:
+            values |= {"last_success_at": poll.at, "failures": 0}
+        elif poll.outcome is not Outcome.NO_TURN:  # which is our doing
+            values["failures"] = feeds.c.failures + 1
+        if poll.outcome is Outcome.OK and poll.is_whole:
             values |= {"etag": poll.etag, "last_modified": poll.last_modified, "body_hash": poll.body_hash}
+        if poll.interval is not None:
+            values["interval_seconds"] = round(poll.interval.total_seconds())
+        if poll.has_new:
+            values["last_new_at"] = poll.at
         with writing(self._engine) as connection:
             connection.execute(update(feeds).where(feeds.c.id == feed_id).values(**values))
             _count(connection, feed_id, "feed", poll.outcome)
+
+    def ended(self, feed_id: int, guid_hashes: Sequence[str]) -> set[str]:
+        """Which of some entries were dealt with; one read, since most entries of most polls were."""
+        of_feed = (entries.c.feed_id == feed_id, entries.c.outcome.is_not(None))
+        with reading(self._engine) as connection:
+            query = select(entries.c.guid_hash).where(*of_feed, entries.c.guid_hash.in_(guid_hashes))
+            return set(connection.scalars(query))
 
     def begin_entry(self, feed_id: int, guid_hash: str) -> Outcome | None:
         """Counts an attempt at an entry; None when it is to be worked on, otherwise why it is not."""
@@ -140,6 +189,41 @@ class FeedStore:
         """Counts how the fetch of an article's page ended."""
         with writing(self._engine) as connection:
             _count(connection, feed_id, "page", outcome)
+
+
+class HostStore:
+    """Who may ask a host now: one request at a time, and a rest after each."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def take(self, name: str, holder: str, now: datetime, until: datetime) -> datetime | None:
+        """Takes a host's turn, to be held until an instant at most; None when taken, otherwise when to try again."""
+        free = (hosts.c.free_at <= now, or_(hosts.c.held_until.is_(None), hosts.c.held_until <= now))
+        with writing(self._engine) as connection:
+            taking = update(hosts).where(hosts.c.name == name, *free).values(holder=holder, held_until=until)
+            if connection.execute(taking).rowcount == 1:
+                return None
+            row = {"name": name, "free_at": now, "held_until": until, "holder": holder}
+            if _insert_missing(connection, hosts, row):
+                return None
+            found = connection.execute(select(hosts).where(hosts.c.name == name)).one()
+        free_at: datetime = found.free_at
+        # One that is held is free in a second at the earliest: if it is released at once.
+        return max(free_at, min(found.held_until or now, now + HOST_RESTS))
+
+    def release(self, name: str, holder: str, now: datetime) -> None:
+        """Ends a turn that is still the holder's; the host rests from now on."""
+        this = (hosts.c.name == name, hosts.c.holder == holder)
+        with writing(self._engine) as connection:
+            rest = {"holder": None, "held_until": None, "free_at": now + HOST_RESTS}
+            connection.execute(update(hosts).where(*this).values(**rest))
+
+    def forget(self, before: datetime) -> None:
+        """Drops hosts that nobody asked since an instant; pages link to any number of them."""
+        unheld = or_(hosts.c.held_until.is_(None), hosts.c.held_until <= before)
+        with writing(self._engine) as connection:
+            connection.execute(delete(hosts).where(hosts.c.free_at <= before, unheld))
 
 
 class ArticleStore:
@@ -187,10 +271,25 @@ class ArticleStore:
 
 
 def _insert_missing(connection: Connection, table: Table, row: dict[str, Any]) -> bool:
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    statement = insert(table).values(**row).on_conflict_do_nothing()
-    # Without the option PostgreSQL's driver counts no rows of an INSERT.
-    return connection.execute(statement, execution_options={"preserve_rowcount": True}).rowcount == 1
+    return insert_missing(connection, table, [row]) == 1
+
+
+def _add(connection: Connection, listed: Listed, now: datetime, updates: bool) -> int:
+    row = _publisher_row(listed.publisher)
+    if not _insert_missing(connection, publishers, row) and updates:
+        del row["standing"]
+        connection.execute(update(publishers).where(publishers.c.id == listed.publisher.id).values(**row))
+    return sum(_add_feed(connection, feed, listed.publisher.id, now) for feed in listed.feeds)
+
+
+def _add_feed(connection: Connection, feed: ListedFeed, publisher_id: str, now: datetime) -> bool:
+    row = {"publisher_id": publisher_id, "url": feed.url, "enabled": feed.enabled, "folder": feed.folder}
+    if _insert_missing(connection, feeds, row | {"language": feed.language, "next_poll_at": now, "failures": 0}):
+        return True
+    if feed.folder:
+        unfiled = and_(feeds.c.url == feed.url, feeds.c.folder.is_(None))
+        connection.execute(update(feeds).where(unfiled).values(folder=feed.folder))
+    return False
 
 
 def _count(connection: Connection, feed_id: int, unit: str, outcome: Outcome) -> None:
@@ -206,7 +305,7 @@ def _add_article(connection: Connection, article: Article) -> bool:
 
 
 def _publisher_row(publisher: Publisher) -> dict[str, Any]:
-    names = ("id", "name", "home", "owner", "standing", "kind", "language")
+    names = ("id", "name", "home", "owner", "owner_basis", "standing", "kind", "language")
     return {name: getattr(publisher, name) for name in names}
 
 
@@ -218,8 +317,9 @@ def _publisher(row: Row[Any]) -> Publisher:
         home=named[publishers.c.home],
         owner=named[publishers.c.owner],
         standing=Standing(named[publishers.c.standing]),
-        kind=named[publishers.c.kind],
+        kind=Kind(named[publishers.c.kind]),
         language=named[publishers.c.language],
+        owner_basis=named[publishers.c.owner_basis],
     )
 
 
@@ -238,6 +338,12 @@ def _feed(row: Row[Any]) -> FeedStatus:
         etag=named[feeds.c.etag],
         last_modified=named[feeds.c.last_modified],
         body_hash=named[feeds.c.body_hash],
+        interval=timedelta(seconds=interval) if (interval := named[feeds.c.interval_seconds]) else None,
+        last_new_at=named[feeds.c.last_new_at],
+        last_http_status=named[feeds.c.last_http_status],
+        enabled=named[feeds.c.enabled],
+        language=named[feeds.c.language] or named[publishers.c.language],
+        folder=named[feeds.c.folder],
     )
 
 

@@ -1,6 +1,6 @@
-"""The tables of ingest: publishers, their feeds, what the feeds listed and the articles made of it."""
+"""The tables of ingest: publishers, their feeds, what the feeds listed, the articles made of it, and hosts' turns."""
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint, true
 
 from storage.schema import metadata
 from storage.types import UTCDateTime
@@ -12,6 +12,7 @@ publishers = Table(
     Column("name", Text, nullable=False),
     Column("home", Text, nullable=False),
     Column("owner", Text),
+    Column("owner_basis", Text),
     Column("standing", String(20), nullable=False),
     Column("kind", String(40), nullable=False),
     Column("language", String(20), nullable=False),
@@ -23,6 +24,9 @@ feeds = Table(
     Column("id", Integer, primary_key=True),
     Column("publisher_id", String(80), ForeignKey("publishers.id"), nullable=False),
     Column("url", Text, nullable=False, unique=True),
+    Column("enabled", Boolean, nullable=False, server_default=true()),  # an operator's word once the feed is there
+    Column("folder", Text),
+    Column("language", String(20)),  # null: its publisher's
     Column("next_poll_at", UTCDateTime, nullable=False, index=True),
     Column("claimed_until", UTCDateTime),  # a worker has it until then; a killed one's claim runs out
     Column("last_poll_at", UTCDateTime),
@@ -32,6 +36,18 @@ feeds = Table(
     Column("etag", Text),
     Column("last_modified", Text),
     Column("body_hash", String(32)),
+    Column("interval_seconds", Integer),  # what polling aims at; null until a body was read
+    Column("last_new_at", UTCDateTime),
+    Column("last_http_status", Integer),  # null when no answer came
+)
+
+hosts = Table(
+    "hosts",
+    metadata,
+    Column("name", String(300), primary_key=True),  # scheme, name and port
+    Column("free_at", UTCDateTime, nullable=False),  # a second after the end of the last request
+    Column("held_until", UTCDateTime),  # a request is under way; a killed worker's hold runs out
+    Column("holder", String(40)),
 )
 
 feed_outcomes = Table(

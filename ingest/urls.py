@@ -4,11 +4,16 @@ import ipaddress
 import re
 from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 
+import httpx2
 from courlan.clean import clean_query
 from tld import get_fld
 
 MAX_BYTES = 2000  # PostgreSQL indexes no more than 2,700
+MAX_HOST = 300  # a name has up to 253
 DEFAULT_PORTS = {"http": 80, "https": 443}
+# Each name below one of these is someone else's site.
+HOSTS_OF_MANY = ("substack.com", "medium.com", "blogspot.com", "wordpress.com", "mirror.xyz", "beehiiv.com", "ghost.io",
+                 "github.io", "tumblr.com", "paragraph.xyz", "uol.com.br")  # fmt: skip
 AMP_PATH = re.compile(r"(?:(?<=/)amp/?|\.amp)$")
 AMP_QUERY = re.compile(r"(?:^|&)(?:amp(?:=[^&]*)?|outputType=amp(?:-type)?)(?=&|$)", re.IGNORECASE)
 
@@ -29,9 +34,44 @@ def canonical_url(url: str, declared: str | None = None) -> str | None:
 
 
 def same_site(a: str, b: str) -> bool:
-    """Whether two URLs belong to one registrable domain; bare addresses are one site when their port agrees too."""
-    site = _site(a)
-    return site is not None and site == _site(b)
+    """Whether two URLs belong to one site."""
+    site = site_of(a)
+    return site is not None and site == site_of(b)
+
+
+def site_of(url: str) -> str | None:
+    """The registrable domain of a URL, or the host where many publish on one domain; None when it is no http(s) URL.
+
+    For a bare address and a name of one word it is host and port.
+    """
+    try:
+        parts = urlsplit(url)
+        if not _is_http(parts):
+            return None
+        host = _host(parts).removeprefix("www.")
+    except ValueError:
+        return None
+    if _is_address(parts.hostname or ""):
+        return host
+    if host.endswith(tuple("." + shared for shared in HOSTS_OF_MANY)):
+        return host
+    # Where the suffix is not a public one, the last two labels: so the Public Suffix List has it.
+    return get_fld(url, fail_silently=True, search_private=True) or ".".join(host.split(".")[-2:])
+
+
+def host_of(url: str) -> str:
+    """Scheme, name and port, `https://ledgerpost.example:443`: what takes one request at a time.
+
+    A URL that makes no request is a host by itself.
+    """
+    try:
+        parsed = httpx2.URL(url)
+    except httpx2.InvalidURL:
+        return url[:MAX_HOST]
+    if parsed.scheme not in DEFAULT_PORTS:
+        return url[:MAX_HOST]
+    name = parsed.raw_host.decode("ascii").rstrip(".")  # one spelling of names outside ASCII
+    return f"{parsed.scheme}://{name}:{parsed.port or DEFAULT_PORTS[parsed.scheme]}"[:MAX_HOST]
 
 
 def http_url(link: str, base: str) -> str | None:
@@ -65,20 +105,6 @@ def _host(parts: SplitResult) -> str:
     name = (parts.hostname or "").rstrip(".")
     name = f"[{name}]" if ":" in name else name
     return name if parts.port in (None, DEFAULT_PORTS[parts.scheme.lower()]) else f"{name}:{parts.port}"
-
-
-def _site(url: str) -> str | None:
-    try:
-        parts = urlsplit(url)
-        if not _is_http(parts):
-            return None
-        host = _host(parts)
-    except ValueError:
-        return None
-    if _is_address(parts.hostname or ""):
-        return host
-    # Private suffixes count: two blogs on one hosting domain are two sites.
-    return get_fld(url, fail_silently=True, search_private=True) or host
 
 
 def _is_address(host: str) -> bool:

@@ -7,11 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cluster.copies import sketch
-from cluster.embedding import DIMENSIONS, ENGINE
 from cluster.event import ArticleType, Facts, Theme
-from cluster.reading import Reading
+from cluster.reading import DIMENSIONS, ENGINE, Reading
 from cluster.terms import terms
 from ingest.article import Article, Basis, Publisher, Standing
+from ingest.feed_status import FeedStatus
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 
@@ -63,3 +63,12 @@ def make_reading(
         terms=terms(article.title, article.text),
         facts=Facts(article.id, type, ((Theme.SECURITY, ("breach",)),), (), language_supported),
     )
+
+
+def make_feed(url: str = "https://ledgerpost.example/feed", **changed: Any) -> FeedStatus:
+    """A feed that was never polled and is due at noon."""
+    fields: dict[str, Any] = dict.fromkeys(
+        ("last_poll_at", "last_success_at", "last_outcome", "etag", "last_modified", "body_hash")
+    )
+    fields |= {"id": 1, "publisher": make_publisher(), "next_poll_at": NOON, "failures": 0}
+    return FeedStatus(url=url, **(fields | changed))

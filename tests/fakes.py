@@ -6,7 +6,7 @@ import numpy as np
 import xxhash
 from numpy.typing import NDArray
 
-from cluster.embedding import DIMENSIONS
+from cluster.reading import DIMENSIONS
 
 
 class FakeEmbedder:

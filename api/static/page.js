@@ -7,7 +7,7 @@ for (const time of document.querySelectorAll("time[datetime]")) {
   const instant = new Date(time.dateTime);
   if (Number.isNaN(instant.getTime())) continue;
   time.title = ownFull.format(instant);
-  if (instant.getTimezoneOffset() === 0) continue;
+  if (time.className === "relative" || instant.getTimezoneOffset() === 0) continue;
   const sameDay = instant.getDate() === instant.getUTCDate();
   const local = document.createElement("span");
   local.className = "your-time";

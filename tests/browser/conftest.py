@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.day import seed_day
+from tests.browser.day import seed_day, seed_feeds
 from tests.browser.serving import HostSite, host_site, serving
 from tests.integration.api.seeding import migrated, settings_in
 
@@ -25,7 +25,9 @@ def browser_type_launch_args() -> dict[str, Any]:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the application with the day in it."""
     settings = settings_in(tmp_path_factory.mktemp("site"))
-    seed_day(migrated(settings))
+    engine = migrated(settings)
+    seed_day(engine)
+    seed_feeds(engine)
     with serving(settings) as address:
         yield address
 

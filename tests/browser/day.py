@@ -2,12 +2,25 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 from sqlalchemy import Engine
 
 from cluster.event import AssetMention, Event, Level, Origin, Quote, Related, Role, Theme, ThemeFound
+from ingest.feed_status import Poll
+from ingest.outcome import Outcome
+from ingest.publishers import Listed, ListedFeed
+from ingest.store import FeedStore, PublisherStore
 from tests.integration.api.seeding import seed_event
-from tests.unit.api.builders import NOON, make_article, make_event, make_full_event, make_member, make_signal
+from tests.unit.api.builders import (
+    NOON,
+    make_article,
+    make_event,
+    make_full_event,
+    make_member,
+    make_publisher,
+    make_signal,
+)
 
 # title, first words, publishers, signal, asset, theme
 _DAY = (
@@ -52,6 +65,26 @@ _DAY = (
         Theme.FUNDING,
     ),
 )
+
+
+def seed_feeds(engine: Engine) -> None:
+    """Stores feeds in several states, one of them with a long name and address."""
+    long_url = f"https://long.example/{'feed-of-all-feeds/' * 8}"
+    ended = {
+        ("Coin Courier", "https://courier.example/rss"): Outcome.OK,
+        ("The Tally", "https://tally.example/feed"): Outcome.NOT_MODIFIED,
+        ("A Publisher Whose Name Goes On and On", long_url): Outcome.HTTP_CLIENT_ERROR,
+        ("Northgate Wire", "https://northgate.example/feed"): Outcome.TIMEOUT,
+    }
+    never = Listed(make_publisher("Perch Weekly"), (ListedFeed("https://perch.example/atom"),))
+    PublisherStore(engine).sync(
+        [never, *(Listed(make_publisher(name), (ListedFeed(url),)) for name, url in ended)], NOON
+    )
+    feeds = {feed.url: feed.id for feed in PublisherStore(engine).list()}
+    for (_, url), outcome in ended.items():
+        for _ in range(3):
+            poll = Poll(NOON, outcome, NOON, interval=timedelta(minutes=7), http_status=404)
+            FeedStore(engine).record(feeds[url], poll)
 
 
 def seed_day(engine: Engine) -> None:

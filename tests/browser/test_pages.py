@@ -48,6 +48,17 @@ def test_nothing_sticks_out_sideways(page: Page, site: str, path: str, size: dic
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+def test_a_longer_side_column_does_not_pull_the_text_apart(page: Page, site: str) -> None:
+    page.set_viewport_size({"width": DESKTOP["width"], "height": DESKTOP["height"]})
+    page.goto(site + EVENT)
+    parts = page.locator(".event-head, .event-body > section").all()
+    before = [part.bounding_box() for part in parts]
+
+    page.locator(".event-side").evaluate("element => { element.style.minHeight = '5000px' }")
+
+    assert [part.bounding_box() for part in parts] == before
+
+
 def test_the_front_page_leads_to_an_event_and_its_rows(page: Page, site: str) -> None:
     page.goto(site)
     page.get_by_role("link", name="Bitcoin slips under").first.click()

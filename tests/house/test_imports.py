@@ -43,14 +43,14 @@ def test_a_library_that_may_be_replaced_is_imported_in_one_file(library: str) ->
 
 
 def test_queries_live_in_the_stores() -> None:
-    may_query = {"store.py", "changes.py", "lease.py", "tables.py"}
+    may_query = ("store.py", "changes.py", "lease.py", "tables.py")  # `reading_store.py` is a store too
 
-    wrong = [path for path in _product() if path.name not in may_query and "tables import" in path.read_text()]
+    wrong = [path for path in _product() if not path.name.endswith(may_query) and "tables import" in path.read_text()]
 
     assert wrong == []
 
 
-@pytest.mark.parametrize("process", ["api.app", "ingest.refreshing", "ingest.parsing_child"])
+@pytest.mark.parametrize("process", ["api.app", "worker", "ingest.parsing_child"])
 def test_the_api_the_poller_and_the_extractor_load_no_model(process: str) -> None:
     heavy = "torch sklearn sentence_transformers transformers"
     program = f"import sys, {process}; print(*(set('{heavy}'.split()) & set(sys.modules)))"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
-from cli import main
+from cli import main, publishers
 from storage.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -27,9 +27,10 @@ def test_make_alone_lists_every_target() -> None:
 
 
 def test_every_command_explains_itself() -> None:
-    for name, command in main.commands.items():
-        assert command.help, name
-        assert CliRunner().invoke(main, [name, "--help"]).exit_code == 0
+    for group in (main, publishers):
+        for name, command in group.commands.items():
+            assert command.help, name
+            assert CliRunner().invoke(group, [name, "--help"]).exit_code == 0
 
 
 def test_the_demo_day_has_a_label_for_each_article() -> None:

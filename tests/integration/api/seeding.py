@@ -11,13 +11,13 @@ from starlette.testclient import TestClient
 from api.app import create_app
 from cluster import records
 from cluster.changes import change_events
-from cluster.event import Event, Status
+from cluster.event import Event, Level, Member, Status
 from cluster.tables import events
 from ingest.store import ArticleStore
 from storage.engine import open_engine, writing
 from storage.migrating import migrate
 from storage.settings import Settings
-from tests.unit.api.builders import NOON, make_article, make_event, make_member
+from tests.unit.api.builders import NOON, make_article, make_event, make_member, make_signal
 
 BASE_URL = "http://127.0.0.1:8000"
 
@@ -56,6 +56,24 @@ def seed_many(engine: Engine, count: int) -> list[str]:
     return ids
 
 
+def seed_ranked(engine: Engine) -> dict[str, list[str]]:
+    """Stores events that no two sorts order alike, with ties; for each sort their ids, best first."""
+    for event_id, level, score, sources, minutes in (
+        ("evt_a", Level.HIGH, 6, 1, 0),
+        ("evt_b", Level.HIGH, 8, 2, 1),
+        ("evt_c", Level.LOW, 9, 3, 6),
+        ("evt_d", Level.MEDIUM, 4, 2, 5),
+        ("evt_e", Level.MEDIUM, 4, 2, 4),
+        ("evt_f", Level.LOW, 2, 1, 4),
+        ("evt_g", Level.LOW, 2, 1, 4),
+    ):
+        members = [_source(event_id, number, minutes) for number in range(sources)]
+        signal = replace(make_signal(level), score=score)
+        seed_event(engine, make_event(*members, event_id=event_id, signal=signal))
+    orders = {"signal": "badecgf", "recency": "cdgfeba", "sources": "cdebgfa"}
+    return {sort: [f"evt_{letter}" for letter in letters] for sort, letters in orders.items()}
+
+
 def end_event(engine: Engine, event_id: str, status: Status, merged_into: str | None = None) -> None:
     """Marks an event as merged or removed, which nothing in this version does by itself."""
     with writing(engine) as connection:
@@ -69,3 +87,11 @@ def client_of(settings: Settings, demo_banner: str | None = None) -> Iterator[Te
     app = create_app(settings, demo_banner=demo_banner, clock=lambda: NOON)
     with TestClient(app, base_url=BASE_URL, raise_server_exceptions=False, follow_redirects=False) as client:
         yield client
+
+
+def _source(event_id: str, number: int, minutes: int) -> Member:
+    """A report by a publisher of its own, and so an origin of its own."""
+    article = make_article(
+        f"art_{event_id[-1]}{number}", f"Outlet {number}", f"{event_id} by {number}", minutes=minutes
+    )
+    return make_member(article, origin=f"org_{number + 1}")

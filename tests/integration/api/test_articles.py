@@ -7,6 +7,7 @@ from starlette.testclient import TestClient
 from api import replies
 from cluster.event import Status
 from ingest.store import ArticleStore
+from tests.integration.api.paging import all_ids
 from tests.integration.api.seeding import end_event, seed_event, seed_many
 from tests.unit.api.builders import make_article, make_full_event
 
@@ -26,13 +27,8 @@ def test_articles_come_newest_first_with_their_event(engine: Engine, client: Tes
 def test_the_cursor_leads_through_all_articles_of_a_publisher(engine: Engine, client: TestClient) -> None:
     seed_many(engine, 5)
     seed_event(engine, make_full_event())
-    found: list[str] = []
-    cursor: str | None = ""
-    while cursor is not None:
-        params = {"publisher": "harbour-ledger", "limit": "2"} | ({"cursor": cursor} if cursor else {})
-        body = client.get("/v1/articles", params=params).json()
-        found += [one["id"] for one in body["data"]]
-        cursor = body["next_cursor"]
+
+    found = all_ids(client, "/v1/articles", publisher="harbour-ledger", limit="2")
 
     assert found == ["art_04", "art_03", "art_02", "art_01", "art_1", "art_00"]
 

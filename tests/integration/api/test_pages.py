@@ -10,10 +10,10 @@ from starlette.testclient import TestClient
 from cluster.event import Role, Status
 from ingest.feed_status import Poll
 from ingest.outcome import Outcome
-from ingest.publishers import Listed
+from ingest.publishers import Listed, ListedFeed
 from ingest.store import FeedStore, PublisherStore
 from storage.settings import Settings
-from tests.integration.api.seeding import client_of, end_event, seed_event, seed_many
+from tests.integration.api.seeding import client_of, end_event, seed_event, seed_many, seed_ranked
 from tests.unit.api.builders import NOON, make_article, make_event, make_full_event, make_member, make_publisher
 
 EVENT = "/events/evt_1/bitcoin-slips-under-60-000-as-forced-closings-pass-1-billion"
@@ -21,7 +21,7 @@ EVENT = "/events/evt_1/bitcoin-slips-under-60-000-as-forced-closings-pass-1-bill
 
 def list_feeds(engine: Engine, *names: str) -> None:
     PublisherStore(engine).sync(
-        [Listed(make_publisher(name), (f"https://{name}.example/rss",)) for name in names], NOON
+        [Listed(make_publisher(name), (ListedFeed(f"https://{name}.example/rss"),)) for name in names], NOON
     )
 
 
@@ -53,15 +53,45 @@ def test_the_envelope_says_when_too_few_publishers_answered(engine: Engine, clie
     assert "coverage" not in client.get("/v1/events").json()
 
 
-def test_the_status_page_says_what_each_feed_answered(engine: Engine, client: TestClient) -> None:
-    list_feeds(engine, "alpha", "beta")
-    poll_feed(engine, 1, Outcome.OK)
-    poll_feed(engine, 2, Outcome.TIMEOUT)
+def row_of(page: str, name: str) -> str:
+    """The words of one feed's row on the status page."""
+    row = next(row for row in re.findall(r"<tr>.*?</tr>", page, re.DOTALL) if f'"row">{name}<' in row)
+    return " ".join(re.sub(r"<[^>]+>", " ", row).split())
+
+
+def test_the_status_page_says_how_each_feed_is_doing(engine: Engine, client: TestClient) -> None:
+    list_feeds(engine, "alpha", "beta", "gamma")
+    soon, ago = NOON + timedelta(minutes=12), NOON - timedelta(minutes=3)
+    read = Poll(ago, Outcome.OK, soon, body_hash="h", interval=timedelta(minutes=7), http_status=200, has_new=True)
+    FeedStore(engine).record(1, read)
+    FeedStore(engine).record(2, Poll(ago, Outcome.HTTP_CLIENT_ERROR, soon, http_status=404))
 
     page = client.get("/status").text
 
-    assert re.search(r"alpha.*?ok.*?12:00 UTC.*?12:12 UTC", page, re.DOTALL)
-    assert re.search(r"beta.*?timeout.*?never.*?12:12 UTC", page, re.DOTALL)
+    rows = [row_of(page, name) for name in ("alpha", "beta", "gamma")]
+    assert rows == [
+        "alpha https://alpha.example/rss well 200: a feed 3 min ago 3 min ago 3 min ago in 12 min about every 7 min",
+        "beta https://beta.example/rss failing 404: no such page 3 min ago never none yet in 12 min",
+        "gamma https://gamma.example/rss not polled yet not asked yet never none yet now",
+    ]
+    assert re.search(r"beta.*gamma.*alpha", page, re.DOTALL)  # what needs a look comes first
+    assert 'title="24 Nov 2026, 12:12 UTC"' in page
+    assert re.search(r"Polls.*?read.*?1.*?refused \(4xx\).*?1", page, re.DOTALL)
+
+
+def test_the_status_page_shows_the_feeds_of_one_state(engine: Engine, client: TestClient) -> None:
+    list_feeds(engine, "alpha", "beta")
+    poll_feed(engine, 2, Outcome.NAME_NOT_FOUND)
+
+    everything = client.get("/status").text
+    assert '<a class="chip chip-medium" href="/status?state=failing"' in everything
+    assert 'href="/status?state=not%20polled%20yet"' in everything
+
+    failing = client.get("/status?state=failing").text
+    assert "beta.example" in failing
+    assert "alpha.example" not in failing
+    assert "2 feeds" in failing
+    assert client.get("/status?state=<b>").text == everything
 
 
 def test_the_banner_stands_on_every_page(engine: Engine, settings: Settings) -> None:
@@ -75,7 +105,16 @@ def test_the_banner_stands_on_every_page(engine: Engine, settings: Settings) -> 
         assert client.get("/v1/events").json()["demo"] is True
 
 
-def test_the_front_page_shows_events_best_first(engine: Engine, client: TestClient) -> None:
+@pytest.mark.parametrize(
+    ("path", "sort"), [("/", "signal"), ("/?sort=recency", "recency"), ("/?sort=sources", "sources")]
+)
+def test_the_front_page_shows_events_best_first(engine: Engine, client: TestClient, path: str, sort: str) -> None:
+    expected = seed_ranked(engine)[sort]
+
+    assert re.findall(r'<h\d[^>]*><a href="/events/(evt_\w)/', client.get(path).text) == expected
+
+
+def test_the_front_page_says_what_each_event_is_and_leads_on(engine: Engine, client: TestClient) -> None:
     seed_event(engine, make_full_event())
     seed_many(engine, 22)
 

@@ -9,7 +9,8 @@ from cluster.describe_stage import describe_events, relate_events
 from cluster.embed_stage import embed_articles
 from cluster.lease import placing_lease
 from cluster.placing import Placer
-from cluster.store import EventStore, ReadingStore
+from cluster.reading_store import ReadingStore
+from cluster.store import EventStore
 from ingest.article import Article
 from ingest.store import ArticleStore
 from tests.builders import NOON
@@ -42,14 +43,20 @@ def fence(engine: Engine, holder: str = "worker", now: datetime = NOW) -> int:
     return number
 
 
-def publish(engine: Engine, *articles: Article) -> dict[str, str]:
-    """Everything from storing to related events; the event id of each article."""
+def place(engine: Engine, *articles: Article, placer: Placer | None = None, now: datetime = NOW) -> dict[str, str]:
+    """From storing to placing, by a worker that has just started unless one is given; the event id of each article."""
     store(engine, *articles)
     read(engine, [article.id for article in articles])
-    number, placer = fence(engine), Placer(engine)
-    while placer.place_pending(number, NOW):
+    number, worker = fence(engine, now=now), placer or Placer(engine)
+    while worker.place_pending(number, now):
         pass
+    return EventStore(engine).event_of([article.id for article in articles])
+
+
+def publish(engine: Engine, *articles: Article) -> dict[str, str]:
+    """Everything from storing to related events; the event id of each article."""
+    placed = place(engine, *articles)
     due = EventStore(engine).undescribed(limit=100)
     describe_events(due, engine=engine, now=NOW)
     relate_events(due, engine=engine, now=NOW)
-    return EventStore(engine).event_of([article.id for article in articles])
+    return placed

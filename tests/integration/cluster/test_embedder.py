@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from cluster import embedding_export
-from cluster.embedding import DIMENSIONS, MAX_TOKENS, Embedder
+from cluster.embedding import MAX_TOKENS, Embedder
 from cluster.embedding_export import AlteredModel, export, load_reference
+from cluster.reading import DIMENSIONS
 
 WORDS = """bitcoin exchange hacker stole regulator court $40 million 3,782 BTC — “why” ¿qué? 東京 \U0001f680
 naïve İstanbul https://x.example/a?b=1 withdrew antidisestablishmentarianism 0x9f8e7d6c e\u0301 العملة биткоин \u200b

@@ -14,7 +14,23 @@ from tests.builders import make_article
 from tests.integration.commands.service import Service, started, working_in
 
 LABELS = Path(__file__).parents[3] / "commands" / "demo_day" / "labels.tsv"
-ARTICLES = 24
+ARTICLES = len(LABELS.read_text().splitlines())
+LOOKS_ALIKE = (
+    ("corvane-hack-41-million", "orlimex-payout-key-stolen"),  # two exchanges robbed on one day
+    ("corvane-hack-41-million", "lanternbridge-exploit"),
+    ("corvane-halts-withdrawals", "corvane-compliance-chief"),  # one firm, two happenings
+    ("orlimex-loses-solana", "orlimex-shirt-sponsor"),
+    ("quillpay-terminal-chainfold", "quillpay-series-b"),
+    ("spot-bitcoin-funds-318-million", "larkspur-trader-bonus-suit"),
+    ("aldous-buys-2150-bitcoin", "nordholm-shipping-bitcoin"),  # two companies buy one coin
+    ("tessera-network-stalls", "juniper-upgrade-vote"),
+    ("keystead-owners-explore-sale", "sundermark-buys-keystead"),  # the stages of one takeover
+    ("sundermark-buys-keystead", "supervisor-client-coins-separate"),
+    ("supervisor-client-coins-separate", "sundermark-drops-keystead"),
+    ("sundermark-buys-keystead", "sundermark-drops-keystead"),
+    ("bitcoin-under-84000", "glimmercoin-presale"),  # an advertisement that opens with the news
+    ("bitcoin-under-84000", "five-things-today"),
+)
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +38,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     folder = tmp_path_factory.mktemp("demo")
     with started(["demo"], folder) as service:
         service.wait_for(lambda: len(_placed(service)) == ARTICLES)
-        service.wait_for(lambda: len(_events(service)) == len(set(_placed(service).values())))
+        service.wait_for(lambda: sum(event["counts"]["articles"] for event in _events(service)) == ARTICLES)
         yield service
 
 
@@ -48,6 +64,11 @@ def _event_about(service: Service, word: str) -> dict[str, Any]:
     found = [event for event in _events(service) if word in event["title"]]
     best = max(found, key=lambda event: event["counts"]["articles"])
     event: dict[str, Any] = service.get(f"/v1/events/{best['id']}")["data"]
+    return event
+
+
+def _event_of(service: Service, article: str) -> dict[str, Any]:
+    event: dict[str, Any] = service.get(f"/v1/events/{_placed(service)[article]}")["data"]
     return event
 
 
@@ -84,10 +105,79 @@ def test_a_press_release_on_three_outlets_confirms_nothing(demo: Service) -> Non
     assert event["signal"]["level"] == "low"
 
 
+@pytest.mark.parametrize(("one", "other"), LOOKS_ALIKE)
+def test_what_only_looks_alike_stays_apart(demo: Service, one: str, other: str) -> None:
+    placed = _placed(demo)
+
+    assert placed[one] != placed[other]
+
+
+def test_outlets_that_only_quote_another_add_no_source(demo: Service) -> None:
+    event = _event_of(demo, "tillamore-pension-memo")
+
+    (origin,) = event["origins"]
+    assert (origin["kind"], origin["name"], len(origin["article_ids"])) == ("attributed", "Northgate Wire", 3)
+    assert event["why_this_matters"]["rule"] == "one_origin"
+
+
+def test_three_counts_of_one_run_are_in_dispute(demo: Service) -> None:
+    event = _event_of(demo, "sorrel-dollar-96-cents")
+
+    (figure,) = event["figures"]
+    assert (event["counts"]["independent_sources"], figure["status"]) == (3, "disputed")
+    assert sorted(value["value"] for value in figure["values"]) == [210e6, 240e6, 265e6]
+
+
+def test_a_corrected_sum_is_no_dispute_and_no_further_source(demo: Service) -> None:
+    event = _event_of(demo, "tamsin-fine-corrected")
+
+    (figure,) = event["figures"]
+    assert (event["counts"]["articles"], event["source_label"]) == (3, "2 sources")
+    assert (figure["status"], [value["value"] for value in figure["values"]]) == ("agreed", [8.4e6])
+
+
+def test_posts_of_one_template_are_no_copies_of_each_other(demo: Service) -> None:
+    events = [_event_of(demo, f"crypto-prices-today-{number}") for number in range(1, 5)]
+
+    assert len({event["id"] for event in events}) == 4
+    assert [one["role"] for event in events for one in event["articles"]] == ["original"] * 4
+
+
+def test_paid_text_that_opens_with_the_news_raises_nothing(demo: Service) -> None:
+    event = _event_of(demo, "glimmercoin-presale")
+
+    assert (event["counts"]["articles"], event["signal"]["level"]) == (1, "low")
+    assert event["articles"][0]["role"] == "press_release"
+
+
+def test_a_text_in_another_language_stands_alone_and_says_why(demo: Service) -> None:
+    (article,) = _event_of(demo, "corvane-gestohlen-muenzblatt")["articles"]
+
+    assert article["because"][0]["code"] == "language_not_supported"
+
+
+def test_a_teaser_is_marked_and_may_still_confirm(demo: Service) -> None:
+    event = _event_of(demo, "sundermark-walks-away")
+
+    flags = {
+        article["publisher"]["id"]: article["flags"]
+        for article in _pages(demo, "/v1/articles")
+        if article.get("event_id") == event["id"]
+    }
+    assert flags == {"gatehouse-report": ["teaser_only"], "copperline": [], "meridian-crypto": []}
+    assert (event["source_label"], event["signal"]["level"]) == ("3 sources", "high")
+
+
+def test_the_day_has_events_of_every_level(demo: Service) -> None:
+    levels = [event["signal"]["level"] for event in _events(demo)]
+
+    assert min(levels.count("high"), levels.count("medium"), levels.count("low")) >= 4
+
+
 def test_several_events_are_confirmed_and_everything_says_it_is_a_demo(demo: Service) -> None:
     answer = demo.get("/v1/events?min_sources=2")
 
-    assert len(answer["data"]) >= 4
+    assert len(answer["data"]) >= 12
     assert answer["demo"] is True
 
 

@@ -2,12 +2,18 @@
 
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from cli import main
+from commands.demo_publishers import DemoPublishers
+from ingest.store import ArticleStore, PublisherStore
+from storage.engine import open_engine
+from storage.migrating import migrate
+from storage.settings import Settings
 from tests.integration.commands.redis_server import redis_server
 from tests.integration.commands.service import environment, started
 
@@ -15,23 +21,39 @@ pytestmark = pytest.mark.redis
 
 
 def test_articles_become_events_through_redis(tmp_path: Path, exported: Path) -> None:
-    (tmp_path / "data").mkdir()
-    (tmp_path / "data" / "model").symlink_to(exported)
-    with (
-        redis_server(tmp_path) as url,
-        started(["demo"], tmp_path / "data", SECONDSOURCE_BROKER_URL=url) as service,
-    ):
-        confirmed = service.wait_for(lambda: (service.get("/v1/events?min_sources=2") or {}).get("data"))
+    data = tmp_path / "data"
+    data.mkdir()
+    (data / "model").symlink_to(exported)
+    with DemoPublishers(datetime.now(UTC)) as publishers, redis_server(tmp_path) as url:
+        engine = open_engine(Settings(data_dir=data, database_url=None).database)
+        migrate(engine)
+        PublisherStore(engine).sync(publishers.listed, datetime.now(UTC))
+        allowed = ",".join(publishers.addresses)
+        with started(
+            ["run", "--no-demo"], data, SECONDSOURCE_ALLOW_ADDRESSES=allowed, SECONDSOURCE_BROKER_URL=url
+        ) as service:
+            confirmed = service.wait_for(lambda: (service.get("/v1/events?min_sources=2") or {}).get("data"))
 
     assert confirmed[0]["counts"]["independent_sources"] >= 2
-    assert not (tmp_path / "data" / "demo" / "broker").exists()
+    assert not (data / "broker").exists()
 
 
-@pytest.mark.parametrize("command", ["run", "demo"])
-def test_a_redis_that_could_lose_the_queues_is_refused_at_the_start(tmp_path: Path, command: str) -> None:
+def test_the_demo_day_leaves_an_operators_database_and_redis_alone(tmp_path: Path, exported: Path) -> None:
+    (tmp_path / "model").symlink_to(exported)
+    theirs = f"sqlite:///{tmp_path / 'theirs.db'}"
+    migrate(open_engine(theirs))
+    nobody = "redis://127.0.0.1:1/0"
+
+    with started(["demo"], tmp_path, SECONDSOURCE_DATABASE_URL=theirs, SECONDSOURCE_BROKER_URL=nobody) as service:
+        service.wait_for(lambda: (service.get("/v1/events") or {}).get("data"))
+
+    assert ArticleStore(open_engine(theirs)).count() == 0
+
+
+def test_a_redis_that_could_lose_the_queues_is_refused_at_the_start(tmp_path: Path) -> None:
     with redis_server(tmp_path, "--maxmemory-policy", "allkeys-lru") as url:
         settings = {"SECONDSOURCE_BROKER_URL": url, "SECONDSOURCE_DATA_DIR": str(tmp_path), "SECONDSOURCE_PORT": "0"}
-        refused = CliRunner().invoke(main, [command], env=settings)
+        refused = CliRunner().invoke(main, ["run"], env=settings)
 
     assert refused.exit_code == 2
     assert "maxmemory-policy noeviction" in refused.output

@@ -1,6 +1,7 @@
 """What keeps the service from starting is said in a sentence that names the way out."""
 
 import json
+import signal
 import socket
 import subprocess
 import sys
@@ -65,3 +66,12 @@ def test_a_corpus_line_that_lacks_a_field_is_named_by_file_and_line(tmp_path: Pa
     said = _fails(["replay", str(corpus)], tmp_path, 0)
 
     assert "corpus.jsonl, line 1: lacks 'published_at'" in said
+
+
+def test_signals_that_come_in_a_burst_stop_it_all_the_same(tmp_path: Path) -> None:
+    with started(["run", "--no-demo"], tmp_path) as service:
+        service.wait_for(lambda: service.get("/v1/events"))
+        for number in [signal.SIGTERM, signal.SIGINT] * 50:
+            service.process.send_signal(number)
+
+        assert service.process.wait(timeout=30) == 0

@@ -71,6 +71,23 @@ def test_a_page_comes_back_as_it_was_read() -> None:
     assert page.language == "en"
 
 
+def test_a_json_feed_is_read_whatever_its_server_calls_it() -> None:
+    body = (
+        b'{"version": "https://jsonfeed.org/version/1.1", "title": "Ledgerpost", "items": [{"id": "1", '
+        b'"url": "https://ledgerpost.com/corvane", "date_published": "2026-03-04T12:00:00Z"}]}'
+    )
+
+    feed = with_parser(lambda parser: parser.feed(body, URL, "text/html"))
+
+    assert isinstance(feed, Feed)
+    assert (feed.entries[0].url, feed.entries[0].published_at) == ("https://ledgerpost.com/corvane", NOON)
+
+
+@pytest.mark.parametrize("body", [b'{"a":' * 200_000, b'{"items": []}', b"{" + b"\xff" * 1000])
+def test_json_that_is_no_feed_is_an_outcome(body: bytes) -> None:
+    assert with_parser(lambda parser: parser.feed(body, URL, "application/feed+json")) is Outcome.NOT_A_FEED
+
+
 def test_a_web_page_is_not_a_feed() -> None:
     assert with_parser(lambda parser: parser.feed(PAGE, URL, "text/html")) is Outcome.NOT_A_FEED
 

@@ -1,23 +1,31 @@
 """Feeds of real HTTP publishers are polled: every article once, nothing asked twice, nobody's trouble another's."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import Engine
 
-from commands.demo_publishers import DemoPublishers
+from commands.demo_publishers import DAY, DemoPublishers
+from ingest.feed_status import FeedStatus
 from ingest.fetching import Fetcher
 from ingest.outcome import Outcome
 from ingest.parser import Parser
-from ingest.publishers import Listed
-from ingest.refreshing import POLLED_EVERY, refresh_feeds
+from ingest.publishers import Listed, ListedFeed
+from ingest.refreshing import refresh_feeds
+from ingest.schedule import LONGEST
 from ingest.store import ArticleStore, FeedStore, PublisherStore
 from tests.builders import make_publisher
+from tests.integration.ingest.test_fetching import Site, answer
 
 NOW = datetime.now(UTC)
-ARTICLES = 24
+ARTICLES = len((DAY / "articles.jsonl").read_text().splitlines())
+TEASERS_ONLY, WHOLE_IN_FEED = "gatehouse-report", "copperline"  # of the demo day's outlets
+FEED_WITHOUT_PAGE = (
+    b'<?xml version="1.0"?><rss version="2.0"><channel><title>Ledgerpost</title><item><title>Corvane haelt an</title>'
+    b"<link>http://127.0.0.1:1/corvane</link><description>Die Boerse steht still.</description></item></channel></rss>"
+)
 
 
 @pytest.fixture
@@ -58,7 +66,10 @@ def test_every_article_is_stored_once_with_its_text(engine: Engine, publishers: 
 
     stored = ArticleStore(engine).get_many(new)
     assert len(stored) == ArticleStore(engine).count() == ARTICLES
-    assert all(len(article.text) > 300 and not article.flags for article in stored.values())
+    by_outlet = {article.id: article.publisher.id for article in stored.values()}
+    teasers = {article.id for article in stored.values() if article.flags}
+    assert teasers == {one for one, outlet in by_outlet.items() if outlet == TEASERS_ONLY}
+    assert all(len(article.text) > 300 for article in stored.values() if article.id not in teasers)
     assert not any("Subscribe" in article.text or "<" in article.text for article in stored.values())
 
 
@@ -66,11 +77,13 @@ def test_the_second_poll_is_answered_with_304_and_stores_nothing(engine: Engine,
     PublisherStore(engine).sync(publishers.listed, NOW)
     _poll(engine, publishers)
 
-    assert _poll(engine, publishers, NOW + POLLED_EVERY) == []
+    assert _poll(engine, publishers, NOW + LONGEST) == []
 
     counted = PublisherStore(engine).outcomes()
     assert counted["feed", Outcome.OK] == counted["feed", Outcome.NOT_MODIFIED] == len(publishers.listed)
-    assert counted["entry", Outcome.STORED] == counted["page", Outcome.OK] == ARTICLES
+    assert counted["entry", Outcome.STORED] == ARTICLES
+    in_feed = [one for one in ArticleStore(engine).page(ARTICLES) if one.publisher.id == WHOLE_IN_FEED]
+    assert counted["page", Outcome.OK] == ARTICLES - len(in_feed) < ARTICLES
 
 
 def test_old_entries_of_a_new_feed_are_no_news(engine: Engine, publishers: DemoPublishers) -> None:
@@ -86,7 +99,7 @@ def test_old_entries_of_a_new_feed_are_no_news(engine: Engine, publishers: DemoP
 def test_a_publisher_that_is_down_backs_off_and_costs_the_others_nothing(
     engine: Engine, publishers: DemoPublishers
 ) -> None:
-    down = Listed(make_publisher("down"), ("http://127.0.0.1:1/feed",))
+    down = Listed(make_publisher("down"), (ListedFeed("http://127.0.0.1:1/feed"),))
     PublisherStore(engine).sync([*publishers.listed, down], NOW)
 
     new = _poll(engine, publishers)
@@ -111,3 +124,41 @@ def test_a_mistake_in_one_feed_costs_the_others_nothing(engine: Engine, publishe
     new = _poll(engine, publishers, feeds=Broken(engine))
 
     assert 0 < len(new) < ARTICLES
+
+
+def test_a_feed_turned_off_after_it_was_handed_out_is_not_polled(engine: Engine, publishers: DemoPublishers) -> None:
+    store = PublisherStore(engine)
+    store.sync(publishers.listed, NOW)
+
+    class TurnedOff(FeedStore):
+        def get(self, feed_id: int) -> FeedStatus | None:
+            store.switch([feed_id], False, NOW)
+            return super().get(feed_id)
+
+    assert _poll(engine, publishers, feeds=TurnedOff(engine)) == []
+    assert store.outcomes() == {}
+
+
+def test_an_article_is_in_its_feeds_language_where_its_page_names_none(engine: Engine) -> None:
+    site = Site({"/feed": answer("200 OK", FEED_WITHOUT_PAGE, content_type="application/rss+xml")})
+
+    async def poll(server_feed: Callable[[int], Listed]) -> None:
+        server = await asyncio.start_server(site.serve, "127.0.0.1", 0)
+        port = server.sockets[0].getsockname()[1]
+        PublisherStore(engine).sync([server_feed(port)], NOW)
+        fetcher, parser = Fetcher([f"127.0.0.1:{port}"]), Parser()
+        feeds = FeedStore(engine)
+        await refresh_feeds(
+            feeds.due(NOW, 1), feeds=feeds, fetcher=fetcher, parser=parser, max_age=timedelta(7), clock=lambda: NOW
+        )
+        await fetcher.aclose()
+        await parser.aclose()
+        server.close()
+
+    german = "de"
+    asyncio.run(
+        poll(lambda port: Listed(make_publisher(), (ListedFeed(f"http://127.0.0.1:{port}/feed", language=german),)))
+    )
+
+    (article,) = ArticleStore(engine).page(limit=2)
+    assert (article.language, article.publisher.language) == (german, "en")

@@ -5,15 +5,16 @@ from datetime import timedelta
 
 from sqlalchemy import Engine
 
-from ingest.article import Flag
+from ingest.article import Flag, Standing
 from ingest.feed_status import Poll
 from ingest.outcome import Outcome
-from ingest.publishers import Listed
+from ingest.publishers import Listed, ListedFeed
 from ingest.store import CLAIMED_FOR, MAX_ATTEMPTS, ArticleStore, FeedStore, PublisherStore
 from tests.builders import NOON, make_article, make_publisher
 
 FEED_URL = "https://ledgerpost.example/feed"
-LISTED = Listed(make_publisher("ledgerpost"), (FEED_URL,))
+MINUTE = timedelta(minutes=1)
+LISTED = Listed(make_publisher("ledgerpost"), (ListedFeed(FEED_URL),))
 
 
 def _feed(engine: Engine) -> int:
@@ -23,10 +24,67 @@ def _feed(engine: Engine) -> int:
 
 def test_listing_a_publisher_twice_adds_its_feed_once_and_takes_its_new_name(engine: Engine) -> None:
     assert PublisherStore(engine).sync([LISTED], NOON) == 1
-    renamed = Listed(make_publisher("ledgerpost", name="The Ledger Post"), (FEED_URL,))
+    renamed = Listed(make_publisher("ledgerpost", name="The Ledger Post"), (ListedFeed(FEED_URL),))
 
     assert PublisherStore(engine).sync([renamed], NOON) == 0
     assert [feed.publisher.name for feed in PublisherStore(engine).list()] == ["The Ledger Post"]
+
+
+def test_what_an_operator_decided_is_not_overwritten_by_the_list(engine: Engine) -> None:
+    store = PublisherStore(engine)
+    store.add([Listed(make_publisher("ledgerpost", standing=Standing.UNRATED), (ListedFeed(FEED_URL),))], NOON)
+    store.switch([store.list()[0].id], False, NOON)
+
+    store.sync([LISTED], NOON)
+
+    (feed,) = store.list()
+    assert (feed.enabled, feed.publisher.standing) == (False, Standing.UNRATED)
+
+
+def test_a_feed_is_first_on_or_off_as_the_list_says(engine: Engine) -> None:
+    off = ListedFeed("https://ledgerpost.example/de", enabled=False, language="de", folder="Europe")
+    PublisherStore(engine).sync([Listed(LISTED.publisher, (*LISTED.feeds, off))], NOON)
+
+    second, first = PublisherStore(engine).list()
+    assert (first.enabled, first.language, first.folder) == (True, "en", None)
+    assert (second.enabled, second.language, second.folder) == (False, "de", "Europe")
+
+
+def test_a_feed_that_is_off_is_not_polled_not_counted_and_not_waited_for(engine: Engine) -> None:
+    feed, store = _feed(engine), PublisherStore(engine)
+    store.switch([feed], False, NOON)
+
+    assert FeedStore(engine).due(NOON, limit=10) == []
+    assert store.reached(NOON - timedelta(hours=1)) == (0, 0)
+    assert store.next_poll_at() is None
+
+    store.switch([feed], True, NOON + timedelta(hours=1))
+
+    assert store.next_poll_at() == NOON + timedelta(hours=1)
+    assert FeedStore(engine).due(NOON + timedelta(hours=1), limit=10) == [feed]
+
+
+def test_adding_changes_nothing_that_is_known_but_a_missing_folder(engine: Engine) -> None:
+    store = PublisherStore(engine)
+    _feed(engine)
+    renamed = make_publisher("ledgerpost", name="Somebody else", standing=Standing.UNRATED)
+
+    for folder in ("News", "Other"):
+        assert store.add([Listed(renamed, (ListedFeed(FEED_URL, enabled=False, folder=folder),))], NOON) == 0
+
+    (feed,) = store.list()
+    assert (feed.publisher, feed.enabled, feed.folder) == (LISTED.publisher, True, "News")
+
+
+def test_a_feed_that_is_made_due_need_not_wait(engine: Engine) -> None:
+    feed, feeds = _feed(engine), FeedStore(engine)
+    feeds.due(NOON, limit=10)
+    feeds.record(feed, Poll(NOON, Outcome.TIMEOUT, NOON + timedelta(hours=1)))
+
+    PublisherStore(engine).make_due([feed], NOON)
+
+    assert feeds.due(NOON, limit=10) == [feed]
+    assert PublisherStore(engine).outcomes_of(feed) == {("feed", Outcome.TIMEOUT): 1}
 
 
 def test_a_due_feed_goes_to_one_worker_until_its_claim_runs_out(engine: Engine) -> None:
@@ -39,7 +97,7 @@ def test_a_due_feed_goes_to_one_worker_until_its_claim_runs_out(engine: Engine) 
 
 
 def test_workers_that_ask_at_once_share_the_due_feeds_out(engine: Engine) -> None:
-    urls = tuple(f"{FEED_URL}/{number}" for number in range(40))
+    urls = tuple(ListedFeed(f"https://ledgerpost{number}.example/feed") for number in range(40))
     PublisherStore(engine).sync([Listed(make_publisher("ledgerpost"), urls)], NOON)
 
     with ThreadPoolExecutor(4) as workers:
@@ -48,6 +106,59 @@ def test_workers_that_ask_at_once_share_the_due_feeds_out(engine: Engine) -> Non
 
     left = FeedStore(engine).due(NOON, limit=40)
     assert sorted(claimed + left) == sorted(feed.id for feed in PublisherStore(engine).list())
+
+
+def test_one_feed_of_a_host_goes_out_at_a_time_longest_waiting_first(engine: Engine) -> None:
+    feeds = FeedStore(engine)
+    two = Listed(
+        make_publisher("ledgerpost"), (ListedFeed(FEED_URL), ListedFeed("https://ledgerpost.example:443/markets"))
+    )
+    PublisherStore(engine).sync([two], NOON)
+    PublisherStore(engine).sync(
+        [Listed(make_publisher("tally"), (ListedFeed("http://tally.example/feed"),))], NOON - MINUTE
+    )
+    PublisherStore(engine).sync(
+        [Listed(make_publisher("courier"), (ListedFeed("http://courier.example/feed"),))], NOON + MINUTE
+    )
+
+    first = feeds.due(NOON, limit=2)
+
+    urls = [status.url if (status := feeds.get(feed)) else "" for feed in first]
+    assert urls == ["http://tally.example/feed", FEED_URL]
+    assert feeds.due(NOON, limit=2) == []
+    feeds.record(first[1], Poll(NOON, Outcome.OK, NOON + MINUTE))
+    assert len(feeds.due(NOON, limit=2)) == 1
+
+
+def test_a_poll_that_ran_out_of_time_keeps_what_the_next_one_asks_with(engine: Engine) -> None:
+    feed, feeds = _feed(engine), FeedStore(engine)
+    feeds.record(feed, Poll(NOON, Outcome.OK, NOON, etag='"a"', body_hash="h", interval=5 * MINUTE))
+
+    feeds.record(feed, Poll(NOON, Outcome.OK, NOON, etag='"b"', body_hash="i", has_new=True, is_whole=False))
+
+    status = feeds.get(feed)
+    assert status is not None
+    assert (status.etag, status.body_hash, status.interval, status.last_new_at) == ('"a"', "h", 5 * MINUTE, NOON)
+
+
+def test_waiting_in_vain_is_no_failure_of_the_publisher(engine: Engine) -> None:
+    feed, feeds = _feed(engine), FeedStore(engine)
+
+    feeds.record(feed, Poll(NOON, Outcome.NO_TURN, NOON))
+
+    status = feeds.get(feed)
+    assert status is not None
+    assert (status.failures, status.last_success_at) == (0, None)
+
+
+def test_entries_that_were_dealt_with_are_told_from_those_that_were_not(engine: Engine) -> None:
+    feed, feeds = _feed(engine), FeedStore(engine)
+    for guid in ("ended", "begun"):
+        feeds.begin_entry(feed, guid)
+    feeds.end_entry(feed, "ended", Outcome.NO_LINK, None)
+
+    assert feeds.ended(feed, ["ended", "begun", "unheard of"]) == {"ended"}
+    assert feeds.ended(feed, []) == set()
 
 
 def test_a_poll_sets_the_next_one_and_is_counted(engine: Engine) -> None:

@@ -9,6 +9,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine
 
+import api.tables
 import cluster.tables
 import ingest.tables
 from storage.engine import open_engine, reading, writing
@@ -29,7 +30,8 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 def test_the_migrations_make_the_tables_that_the_code_declares(engine: Engine) -> None:
-    assert {ingest.tables.articles.name, cluster.tables.events.name} <= set(metadata.tables)
+    declared = {ingest.tables.articles.name, cluster.tables.events.name, api.tables.editors.name}
+    assert declared <= set(metadata.tables)
 
     assert is_current(engine)
     with reading(engine) as connection:

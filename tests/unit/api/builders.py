@@ -188,6 +188,7 @@ def make_full_event() -> Event:
             Quote("art_3", "Bets worth $967 million were closed by force in twenty-four hours, Tidewatch said."),
         ),
         key_points=(Quote("art_4", "Most of the closed bets were long."), Quote("art_5", "Buyers stood back.")),
+        assets=(AssetMention("BTC", "Bitcoin", True, (Quote("art_4", "bitcoin sinks"),)),),
         why=Why(
             "The third event about forced closings of bitcoin bets in seven days.",
             "recurrence",

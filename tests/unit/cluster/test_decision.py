@@ -4,8 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from cluster.decision import decide
+from cluster.decision import RIVAL_FROM, decide
 from cluster.event import ArticleType
+from cluster.placing import hold
+from cluster.reading import Reading
 from cluster.similarity import JOIN_AT
 from cluster.window import WINDOW, Window
 from tests.builders import NOON, make_article, make_reading, make_vector
@@ -38,10 +40,33 @@ def test_a_report_of_the_same_happening_joins_with_its_reasons() -> None:
 
 
 def test_another_happening_stays_alone_and_names_its_rival() -> None:
-    placement = decide(make_reading(OTHER, make_vector(0.8, 1.0)), _window(make_reading(BREACH)))
+    window = _window(make_reading(BREACH), make_reading(SAME, make_vector(0, 0, 1.0)))
+
+    placement = decide(make_reading(OTHER, make_vector(1.0, 0.55)), window)
+
+    assert placement.event_id not in window.event_ids
+    assert (placement.probability, placement.because) == (1.0, ())
+    assert placement.nearest_rival is not None
+    assert placement.nearest_rival.event_id == "evt_0"
+    assert RIVAL_FROM <= placement.nearest_rival.score < JOIN_AT
+
+
+def test_a_happening_far_from_all_others_has_no_rival() -> None:
+    placement = decide(make_reading(OTHER, make_vector(0, 1.0)), _window(make_reading(BREACH)))
 
     assert placement.event_id != "evt_0"
-    assert placement.because == ()
+    assert placement.nearest_rival is None
+
+
+def test_whoever_is_near_one_member_and_far_from_the_others_stays_alone() -> None:
+    near_one, far = make_reading(OTHER, make_vector(1.0, 0.25)), {"title": "Perch raises money", "text": "Two funds."}
+    window = _window(make_reading(BREACH))
+    assert decide(near_one, window).event_id == "evt_0"
+
+    for id in ("art_7", "art_8", "art_9"):
+        window.add(make_reading(make_article(id, **far), make_vector(0, 0, 1.0)), "evt_0", None)
+
+    assert decide(near_one, window).event_id != "evt_0"
 
 
 def test_the_better_of_two_events_is_joined_and_the_other_is_the_rival() -> None:
@@ -59,16 +84,25 @@ def test_the_better_of_two_events_is_joined_and_the_other_is_the_rival() -> None
     assert placement.nearest_rival.event_id == "evt_2"
 
 
-def test_a_roundup_is_alone_and_joined_by_nothing() -> None:
-    roundup = make_reading(SAME, type=ArticleType.ROUNDUP)
+@pytest.mark.parametrize(
+    "outside",
+    [make_reading(SAME, type=ArticleType.ROUNDUP), make_reading(SAME, language_supported=False)],
+    ids=["roundup", "another language"],
+)
+def test_a_roundup_or_another_language_is_alone_and_joined_by_nothing(outside: Reading) -> None:
+    window = _window(make_reading(BREACH))
+    alone = decide(outside, window)
+    hold(window, outside, alone)
 
-    assert decide(roundup, _window(make_reading(BREACH))).event_id != "evt_0"
+    later = decide(make_reading(make_article("art_4", "blockgazette", published_at=SAME.published_at)), window)
+
+    assert alone.event_id != "evt_0"
+    assert (later.event_id, later.nearest_rival) == ("evt_0", None)
 
 
-def test_another_language_is_alone_and_says_so() -> None:
+def test_another_language_says_so() -> None:
     placement = decide(make_reading(SAME, language_supported=False), _window(make_reading(BREACH)))
 
-    assert placement.event_id != "evt_0"
     assert [one.code for one in placement.because] == ["language_not_supported"]
 
 

@@ -1,5 +1,7 @@
 """Figures are normalised, and reports agree or not about the same thing measured."""
 
+import math
+
 import pytest
 
 from cluster.figures import find_figures, read_amounts
@@ -87,3 +89,20 @@ def test_a_round_number_is_no_rounding_of_one_far_below() -> None:
     )
 
     assert figure.status == "disputed"
+
+
+@pytest.mark.parametrize("digits", ["1." + "0" * 330, "9" * 310, "1," * 200 + "000"])
+def test_a_number_beyond_measure_is_no_figure(digits: str) -> None:
+    assert all(math.isfinite(one.value) for one in read_amounts("a", f"Hack drains ${digits} million stolen", ""))
+
+
+def test_the_two_values_named_first_are_those_that_disagree() -> None:
+    figures = find_figures(
+        [
+            make_report("a", title="Liquidations above $900 million", text="Traders were hit."),
+            make_report("b", "harbor", title="Liquidations reach $950 million", text="Traders lost."),
+            make_report("c", "wharf", title="Liquidations hit $1.1 billion", text="Traders fell."),
+        ]
+    )
+
+    assert [value.text for value in figures[0].values[:2]] == ["$950 million", "$1.1 billion"]

@@ -1,11 +1,13 @@
 """What rests on one text, owner, release or source is one origin."""
 
 from cluster.event import ArticleType, Origin, Role
-from cluster.origins import find_origins, site_of
+from cluster.origins import find_origins
 from cluster.report import Report
-from cluster.roles import find_lead, find_roles
+from cluster.roles import copied_from, find_lead, find_roles
 from tests.builders import make_publisher
 from tests.unit.cluster.reports import make_report
+
+ON_COINGLASS = "Liquidations grew, according to data from CoinGlass. Traders were forced out of positions."
 
 
 def origins_of(*reports: Report) -> tuple[Origin, ...]:
@@ -101,10 +103,16 @@ def test_every_report_is_in_exactly_one_origin() -> None:
     assert sorted(ids) == [report.id for report in reports]
 
 
-def test_an_addresss_site_is_host_and_port_and_a_shared_hosts_the_whole_name() -> None:
-    assert site_of("http://127.0.0.1:8801/") != site_of("http://127.0.0.1:8802/")
-    assert site_of("https://alder.substack.com") != site_of("https://birch.substack.com")
-    assert site_of("https://www.outlet.co.uk/feed") == site_of("https://news.outlet.co.uk")
+def test_two_authors_of_one_host_are_two_origins_and_two_names_of_one_site_are_one() -> None:
+    homes = (
+        "https://medium.com/@ann",
+        "https://medium.com/@bob",
+        "https://www.outlet.co.uk",
+        "https://news.outlet.co.uk",
+    )
+    reports = [make_report(f"r{n}", make_publisher(f"p{n}", home=home), minutes=n) for n, home in enumerate(homes)]
+
+    assert [origin.article_ids for origin in origins_of(*reports)] == [("r0",), ("r1",), ("r2", "r3")]
 
 
 def test_roles_tell_the_opening_report_from_later_ones_copies_and_releases() -> None:
@@ -123,3 +131,36 @@ def test_roles_tell_the_opening_report_from_later_ones_copies_and_releases() -> 
         "copied-again": Role.COPY,
         "second": Role.INDEPENDENT,
     }
+
+
+def test_an_original_that_is_read_after_its_copies_takes_over() -> None:
+    first_read = make_report("copied", "mirror", minutes=6)
+    original = make_report("first", "harbor", minutes=5, copy_of="copied")
+    another = make_report("copied-again", "mirror2", minutes=7, copy_of="copied")
+    reports = [first_read, original, another]
+
+    roles = find_roles(reports)
+
+    assert roles == {"first": Role.ORIGINAL, "copied": Role.COPY, "copied-again": Role.COPY}
+    assert copied_from(reports) == dict.fromkeys(roles, "first")
+    assert find_lead(reports, roles, shown="copied") is original
+    assert kinds(*reports) == [("copy", "Harbor", ("first", "copied", "copied-again"))]
+
+
+def test_an_echo_of_a_source_does_not_make_its_sister_outlets_own_report_rest_on_it() -> None:
+    own = make_report(
+        "a", make_publisher("post", owner="House"), text="The chief executive told The Post of the breach."
+    )
+    sister = make_report("b", make_publisher("herald", owner="House"), minutes=5, text=ON_COINGLASS)
+    other = make_report("c", "wharf", minutes=9, text=ON_COINGLASS)
+
+    found = origins_of(own, sister, other)
+
+    assert [(one.kind, one.article_ids) for one in found] == [("owner", ("a", "b")), ("attributed", ("c",))]
+
+
+def test_two_writers_on_one_platform_are_two_origins() -> None:
+    one = make_report("a", make_publisher("alice", home="https://medium.com/@alice"))
+    other = make_report("b", make_publisher("bob", home="https://medium.com/@bob"), minutes=5)
+
+    assert len(origins_of(one, other)) == 2

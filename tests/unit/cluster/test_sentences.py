@@ -1,6 +1,8 @@
 """Sentences are found and shortened without being falsified."""
 
-from cluster.sentences import sentences, shorten
+import pytest
+
+from cluster.sentences import MAX_CHARACTERS, sentences, shorten
 
 
 def test_abbreviations_initials_and_decimals_do_not_end_a_sentence() -> None:
@@ -22,3 +24,13 @@ def test_what_is_shortened_ends_at_a_word_and_stays_within_the_limit() -> None:
     assert shorten("Corvane halts withdrawals", 16) == "Corvane halts…"
     assert shorten("Corvane", 7) == "Corvane"
     assert len(shorten("x" * 50, 10)) == 10
+
+
+@pytest.mark.parametrize("unit", ["A", "A&", "A ", "$1 "])
+def test_what_has_no_end_is_cut_and_loses_nothing(unit: str) -> None:
+    text = (unit * 5000)[:5000].strip()
+
+    found = sentences(text)
+
+    assert "".join(found) == text
+    assert max(map(len, found)) <= MAX_CHARACTERS

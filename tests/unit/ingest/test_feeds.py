@@ -1,6 +1,9 @@
 """Feeds as publishers write them."""
 
-from ingest.feeds import MAX_ENTRIES, read_feed
+import pytest
+
+from ingest.entry import MAX_ENTRIES
+from ingest.feeds import read_feed
 from tests.builders import NOON
 
 URL = "https://ledgerpost.example/feed"
@@ -52,6 +55,47 @@ def test_an_atom_title_escaped_twice_is_plain() -> None:
     assert feed.entries[0].title == "Corvane & Tellum <3"
     assert feed.entries[0].published_at == NOON
     assert feed.entries[0].content == ""
+
+
+def test_an_rdf_entry_is_read_whole() -> None:
+    feed = read_feed(
+        b'<?xml version="1.0"?><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" '
+        b'xmlns="http://purl.org/rss/1.0/" xmlns:dc="http://purl.org/dc/elements/1.1/">'
+        b'<channel rdf:about="https://ledgerpost.example/"><title>Ledgerpost</title></channel>'
+        b'<item rdf:about="https://ledgerpost.example/corvane"><title>Corvane halts</title>'
+        b"<link>https://ledgerpost.example/corvane?from=rdf</link><dc:date>2026-03-04T13:00:00+01:00</dc:date>"
+        b"<dc:creator>Ann Ray</dc:creator><description>Withdrawals stopped.</description></item></rdf:RDF>",
+        URL,
+        "application/rdf+xml",
+    )
+
+    assert feed is not None
+    assert feed.title == "Ledgerpost"
+    (entry,) = feed.entries
+    assert (entry.title, entry.summary) == ("Corvane halts", "Withdrawals stopped.")
+    assert entry.guid == "https://ledgerpost.example/corvane"
+    assert entry.url == "https://ledgerpost.example/corvane?from=rdf"
+    assert (entry.published_at, entry.authors) == (NOON, ("Ann Ray",))
+
+
+@pytest.mark.parametrize(
+    ("said", "seconds"),
+    [
+        ("<ttl>15</ttl>", 900),
+        ("<sy:updatePeriod>\n\thourly\t</sy:updatePeriod><sy:updateFrequency>2</sy:updateFrequency>", 1800),
+        ("<sy:updatePeriod>daily</sy:updatePeriod><ttl>30</ttl>", 86400),
+        ("<sy:updatePeriod>now and then</sy:updatePeriod><sy:updateFrequency>0</sy:updateFrequency>", None),
+        ("<ttl>-3</ttl>", None),
+        (f"<ttl>{'9' * 5000}</ttl>", None),
+        ("", None),
+    ],
+)
+def test_how_often_a_feed_wants_to_be_asked_is_read(said: str, seconds: float | None) -> None:
+    body = rss(said).replace(b"<rss ", b'<rss xmlns:sy="http://purl.org/rss/1.0/modules/syndication/" ')
+    feed = read_feed(body, URL, "text/xml")
+
+    assert feed is not None
+    assert feed.ttl_seconds == seconds
 
 
 def test_a_link_that_runs_code_is_no_link() -> None:

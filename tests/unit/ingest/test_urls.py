@@ -2,7 +2,7 @@
 
 import pytest
 
-from ingest.urls import canonical_url, same_site
+from ingest.urls import MAX_HOST, canonical_url, host_of, same_site
 
 
 @pytest.mark.parametrize(
@@ -51,3 +51,22 @@ def test_a_site_is_a_registrable_domain_or_an_address_with_its_port() -> None:
     assert not same_site("https://one.github.io", "https://two.github.io")
     assert not same_site("http://127.0.0.1:8801/", "http://127.0.0.1:8802/")
     assert not same_site("mailto:a@ledgerpost.com", "mailto:a@ledgerpost.com")
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        ("https://Ledgerpost.example/feed?x=1", "https://ledgerpost.example:443"),
+        ("https://ledgerpost.example.:443/other", "https://ledgerpost.example:443"),
+        ("http://ledgerpost.example/feed", "http://ledgerpost.example:80"),
+        ("http://ledgerpost.example:8080/feed", "http://ledgerpost.example:8080"),
+        ("https://bücher.example/", "https://xn--bcher-kva.example:443"),
+        ("https://xn--bcher-kva.example/", "https://xn--bcher-kva.example:443"),
+        ("http://[::1]:8080/", "http://::1:8080"),
+        ("http://ledgerpost.example:port/", "http://ledgerpost.example:port/"),
+        ("", ""),
+    ],
+)
+def test_a_host_is_scheme_name_and_port(url: str, host: str) -> None:
+    assert host_of(url) == host
+    assert len(host_of("https://" + "a" * 5000)) == MAX_HOST

@@ -1,0 +1,130 @@
+"""Turns what is known of feeds into the words of the status page."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from ingest.feed_status import FeedStatus, State, state
+from ingest.outcome import ANSWERED, Outcome
+
+# What needs a look comes first.
+STATE_ORDER = (State.UNREACHABLE, State.FAILING, State.NOT_POLLED, State.QUIET, State.WELL)
+STATE_CHIPS = {
+    State.UNREACHABLE: "chip-high",
+    State.FAILING: "chip-medium",
+    State.NOT_POLLED: "chip-low",
+    State.QUIET: "chip-low",
+    State.WELL: "chip-good",
+}
+STATE_MEANS = {
+    State.UNREACHABLE: "no feed for a day or more; it is still tried every hour",
+    State.FAILING: "the last poll gave no feed",
+    State.NOT_POLLED: "its turn has not come",
+    State.QUIET: "answers, but has had nothing new for long",
+    State.WELL: "answers as it should",
+}
+ANSWERS = {
+    Outcome.OK: "a feed",
+    Outcome.NOT_MODIFIED: "nothing new",
+    Outcome.UNCHANGED: "the same as before",
+    Outcome.NO_TURN: "not asked: our other requests to its host took all the time",
+    Outcome.HTTP_CLIENT_ERROR: "refused",
+    Outcome.HTTP_SERVER_ERROR: "its server is in trouble",
+    Outcome.TIMEOUT: "no answer in time",
+    Outcome.REFUSED_ADDRESS: "not asked: its address is not public",
+    Outcome.NAME_NOT_FOUND: "its name has no address",
+    Outcome.CONNECTION_FAILED: "no connection",
+    Outcome.TLS_FAILED: "no secure connection",
+    Outcome.TOO_LARGE: "more than we read",
+    Outcome.TOO_MANY_REDIRECTS: "redirects without end",
+    Outcome.BAD_URL: "its address is none",
+    Outcome.BAD_ENCODING: "an encoding we did not ask for",
+    Outcome.NOT_A_FEED: "a page, but no feed",
+    Outcome.PARSE_TIMEOUT: "a feed that takes too long to read",
+    Outcome.PARSE_FAILED: "a feed that breaks its reader",
+}
+STATUS_ANSWERS = {
+    401: "wants a sign-in",
+    403: "refuses us",
+    404: "no such page",
+    410: "gone for good",
+    429: "asks us to wait",
+    503: "not available for now",
+}
+UNIT_WORDS = {"feed": "Polls", "entry": "Entries", "page": "Article pages"}
+OUTCOME_WORDS = {"http_4xx": "refused (4xx)", "http_5xx": "server in trouble (5xx)", "ok": "read"}
+
+
+@dataclass(frozen=True, slots=True)
+class FeedRow:
+    """One feed on the status page."""
+
+    feed: FeedStatus
+    state: State
+    chip: str
+    answer: str
+    interval: str | None  # None until its rhythm is known, and while it fails, when that is not what it goes by
+
+
+def feed_rows(feeds: Sequence[FeedStatus], now: datetime) -> list[FeedRow]:
+    """A row for each feed, those that need a look first, else in the order given."""
+    rows = [_row(feed, state(feed, now)) for feed in feeds]
+    return sorted(rows, key=lambda row: STATE_ORDER.index(row.state))
+
+
+def state_counts(rows: Sequence[FeedRow]) -> list[tuple[State, int]]:
+    """How many feeds are in each state, states without any left out."""
+    counted = Counter(row.state for row in rows)
+    return [(one, counted[one]) for one in STATE_ORDER if counted[one]]
+
+
+def outcome_lists(counts: Mapping[tuple[str, Outcome], int]) -> list[tuple[str, list[tuple[str, int]]]]:
+    """For polls, entries and pages: how each ended, in words, and how often, most often first."""
+    named = {
+        unit: sorted(
+            ((_outcome_words(outcome), count) for (of, outcome), count in counts.items() if of == unit),
+            key=lambda one: (-one[1], one[0]),
+        )
+        for unit in UNIT_WORDS
+    }
+    return [(UNIT_WORDS[unit], listed) for unit, listed in named.items() if listed]
+
+
+def relative_words(instant: datetime, now: datetime) -> str:
+    """An instant seen from now: `3 min ago`, `in 2 h`, `now`."""
+    away = duration_words(abs(instant - now))
+    if away is None:
+        return "now"
+    return f"{away} ago" if instant < now else f"in {away}"
+
+
+def duration_words(duration: timedelta) -> str | None:
+    """A duration in its largest unit, rounded: `7 min`, `2 h`, `5 days`; None below half a minute."""
+    minutes = round(duration.total_seconds() / 60)
+    if minutes < 1:
+        return None
+    if minutes < 90:
+        return f"{minutes} min"
+    hours = round(minutes / 60)
+    return f"{hours} h" if hours < 48 else f"{round(hours / 24)} days"
+
+
+def _row(feed: FeedStatus, word: State) -> FeedRow:
+    interval = duration_words(feed.interval) if feed.interval and not feed.failures else None
+    return FeedRow(feed, word, STATE_CHIPS[word], _answer(feed), f"about every {interval}" if interval else None)
+
+
+def _answer(feed: FeedStatus) -> str:
+    """What it last answered: the HTTP status, where one came, and what that was."""
+    if feed.last_outcome is None:
+        return "not asked yet"
+    is_error = feed.last_outcome in (Outcome.HTTP_CLIENT_ERROR, Outcome.HTTP_SERVER_ERROR)
+    known = STATUS_ANSWERS.get(feed.last_http_status or 0) if is_error else None
+    words = known or ANSWERS.get(feed.last_outcome, _outcome_words(feed.last_outcome))
+    is_told = feed.last_outcome in ANSWERED or is_error or feed.last_outcome is Outcome.NOT_A_FEED
+    return f"{feed.last_http_status}: {words}" if feed.last_http_status and is_told else words
+
+
+def _outcome_words(outcome: Outcome) -> str:
+    return OUTCOME_WORDS.get(outcome.value, outcome.value.replace("_", " "))

@@ -1,0 +1,58 @@
+"""Fills the pages' templates."""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.responses import Response
+
+from api import feed_views, views
+from api.envelopes import REVALIDATE
+from cluster.event import Level, Theme
+
+HERE = Path(__file__).parent
+
+
+def rendered(template: str, **shown: Any) -> bytes:
+    """A page of HTML, as bytes; every value is escaped.
+
+    Raises:
+        jinja2.UndefinedError: when the template asks for something that was not given.
+    """
+    return _templates().get_template(template).render(**shown).encode()
+
+
+def error_page(status: int, detail: str) -> Response:
+    """An error for a reader. It asks no store, since that may be what failed."""
+    body = rendered("error.html", status=status, detail=detail, banner=None)
+    return Response(body, status, {"cache-control": REVALIDATE}, "text/html")
+
+
+@cache
+def _templates() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals |= {
+        "static": _static,
+        "event_path": views.event_path,
+        "levels": [level.value for level in Level],
+        "themes": [theme.value for theme in Theme],
+        "words": views,
+        "feed_words": feed_views,
+    }
+    made.filters |= {"instant": views.instant_words, "number": views.number_words, "theme": views.theme_words}
+    return made
+
+
+@cache
+def _static(name: str) -> str:
+    """A static file's address, new whenever its content is, so that browsers may keep it for ever."""
+    digest = hashlib.blake2b((HERE / "static" / name).read_bytes(), digest_size=5).hexdigest()
+    return f"/static/{name}?v={digest}"

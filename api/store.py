@@ -1,0 +1,83 @@
+"""The queries of api: editors, the links they sign in with, and their sessions."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Engine, delete, insert, select
+
+from api.tables import editors, sessions, sign_in_links
+from storage.engine import reading, writing
+from storage.ids import new_id
+
+LINK_LASTS = timedelta(hours=24)
+SESSION_LASTS = timedelta(days=14)
+TOKEN_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Editor:
+    """Who may change events. The name stands in the record of every action."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """An editor who is signed in; every form they send carries `form_token`."""
+
+    editor: Editor
+    form_token: str
+
+
+class EditorStore:
+    """Editors and how they are signed in. A token is shown once and kept as its SHA-256."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def invite(self, name: str, now: datetime) -> str:
+        """The token of a link that signs an editor in once, within LINK_LASTS; the editor is added when new."""
+        token = secrets.token_urlsafe(TOKEN_BYTES)
+        with writing(self._engine) as connection:
+            connection.execute(delete(sign_in_links).where(sign_in_links.c.expires_at <= now))
+            editor_id = connection.scalar(select(editors.c.id).where(editors.c.name == name))
+            if editor_id is None:
+                editor_id = new_id("edr")
+                connection.execute(insert(editors).values(id=editor_id, name=name, created_at=now))
+            row = {"token_hash": _hash(token), "editor_id": editor_id, "expires_at": now + LINK_LASTS}
+            connection.execute(insert(sign_in_links).values(**row))
+        return token
+
+    def sign_in(self, token: str, now: datetime) -> str | None:
+        """The token of a new session for whoever holds a link's token, which is used up; None when it is not valid."""
+        this = (sign_in_links.c.token_hash == _hash(token), sign_in_links.c.expires_at > now)
+        session = secrets.token_urlsafe(TOKEN_BYTES)
+        with writing(self._engine) as connection:
+            editor_id = connection.scalar(select(sign_in_links.c.editor_id).where(*this).with_for_update())
+            if editor_id is None:
+                return None
+            connection.execute(delete(sign_in_links).where(*this))
+            connection.execute(delete(sessions).where(sessions.c.expires_at <= now))
+            row = {"token_hash": _hash(session), "editor_id": editor_id, "expires_at": now + SESSION_LASTS}
+            connection.execute(insert(sessions).values(form_token=secrets.token_urlsafe(TOKEN_BYTES), **row))
+        return session
+
+    def session(self, token: str, now: datetime) -> Session | None:
+        """The session of a token; None when it is not valid, or not any more."""
+        query = select(editors.c.id, editors.c.name, sessions.c.form_token).join_from(sessions, editors)
+        this = (sessions.c.token_hash == _hash(token), sessions.c.expires_at > now)
+        with reading(self._engine) as connection:
+            row = connection.execute(query.where(*this)).one_or_none()
+        return Session(Editor(row.id, row.name), row.form_token) if row else None
+
+    def sign_out(self, token: str) -> None:
+        """Ends a session."""
+        with writing(self._engine) as connection:
+            connection.execute(delete(sessions).where(sessions.c.token_hash == _hash(token)))
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

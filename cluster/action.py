@@ -1,0 +1,59 @@
+"""What an editor did: actions that stay as they were written, and the word on pairs of articles that they leave."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from cluster.event import Placement
+
+
+class ActionType(StrEnum):
+    MERGE = "merge"
+    MOVE = "move"
+    UNDO = "undo"
+
+
+class Link(StrEnum):
+    """What an editor says of two articles."""
+
+    MUST = "must_link"
+    CANNOT = "cannot_link"
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """An editor's word on two articles; `of` puts the lesser id first, so that a pair has one form."""
+
+    one: str
+    other: str
+    link: Link
+
+    @classmethod
+    def of(cls, article_id: str, other_id: str, link: Link) -> "Pair":
+        """The pair of two articles, whichever is named first."""
+        return cls(min(article_id, other_id), max(article_id, other_id), link)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An action that is being carried out; `seq` and whoever undoes it come later."""
+
+    type: ActionType
+    by: str
+    at: datetime
+    event_ids: tuple[str, ...]  # every event it touched
+    before: tuple[Placement, ...]  # of the articles it moved
+    after: tuple[Placement, ...]
+    emptied: tuple[str, ...] = ()  # events that lost their last article to it
+    added: tuple[Pair, ...] = ()
+    superseded: tuple[Pair, ...] = ()  # older words that its result contradicts
+    undoes: int | None = None  # seq of the action it takes back
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One row of the editors' record. It is never altered: what is taken back has an action that undoes it."""
+
+    seq: int
+    draft: Draft
+    undone_by: int | None  # seq of the action that took it back

@@ -1,0 +1,193 @@
+"""What editors may do: merge two events, move an article, take an action back. Their word outlives re-clustering."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import Engine
+
+from cluster.action import Action, ActionType, Draft, Link, Pair
+from cluster.changes import Ledger, change_events
+from cluster.decision import EDITORS_WORD
+from cluster.editing_store import action_of, drop_pairs, pairs_of, standing_after, write_action, write_pairs
+from cluster.event import Event, Evidence, Placement
+from cluster.store import LISTED, EventStore
+from storage.ids import new_id
+
+MERGED_HERE = Evidence("editor", "an editor merged its event into this one", 1.0, 0.0)
+
+
+class Refused(Exception):
+    """The action cannot be done; the message is a sentence for the editor. Nothing was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One editor's hand on the events, at one instant.
+
+    Every action is one transaction: it moves articles, keeps what the editor said of them as pairs that placing and
+    re-clustering obey, and adds one row to the editors' record. After each action every pair that is kept holds: a
+    newer word takes the place of an older one that it contradicts.
+
+    `versions` are those of the events as the editor saw them. When one has changed since, `changes.StaleVersion` is
+    raised and nothing is written.
+    """
+
+    engine: Engine
+    by: str
+    at: datetime
+
+    def merge(self, event_id: str, other_id: str, versions: Mapping[str, int]) -> Action:
+        """Makes two events one. The older id survives, the other leads to it.
+
+        Raises:
+            Refused: when they are one event already, or one of them is not live.
+        """
+        with self._changing(versions) as ledger:
+            if event_id == other_id:
+                raise Refused("These are one event already.")
+            found = {one: self._live(one) for one in (event_id, other_id)}
+            kept, gone = (found[one] for one in self._events.by_age([event_id, other_id]))
+            before = [member.placement for member in gone.members]
+            after = [replace(one, event_id=kept.id, because=(MERGED_HERE, *one.because)) for one in before]
+            lead = _lead(kept)
+            together = [member.article.id for member in (*kept.members, *gone.members)]
+            added = [Pair.of(lead, one, Link.MUST) for one in together if one != lead]
+            return self._carry_out(ledger, ActionType.MERGE, before, after, added)
+
+    def move(self, article_id: str, event_id: str | None, versions: Mapping[str, int]) -> Action:
+        """Moves an article to another event, or to a new one of its own when `event_id` is None.
+
+        Raises:
+            Refused: when it stands there already, was not placed yet, or the event is not live.
+        """
+        with self._changing(versions) as ledger:
+            before, left = self._place_of(article_id)
+            target = self._live(event_id) if event_id else None
+            if target is None and not left:
+                raise Refused("This article stands alone in its event already.")
+            if target is not None and target.id == before.event_id:
+                raise Refused("This article stands in that event already.")
+            home = target.id if target else new_id("evt")
+            after = replace(before, event_id=home, probability=1.0, because=(EDITORS_WORD,), nearest_rival=None)
+            added = [Pair.of(article_id, one, Link.CANNOT) for one in left]
+            added += [Pair.of(article_id, _lead(target), Link.MUST)] if target else []
+            return self._carry_out(ledger, ActionType.MOVE, [before], [after], added)
+
+    def undo(self, seq: int) -> Action:
+        """Takes an action back: its articles return, an event that it emptied lives again, its pairs are lifted.
+
+        Raises:
+            Refused: when there is no such action, it was undone already, or a later one touched the same events.
+        """
+        with self._changing({}) as ledger:
+            action = action_of(ledger.connection, seq)
+            if action is None or action.draft.type is ActionType.UNDO:
+                raise Refused("There is no action of this number that could be undone.")
+            if action.undone_by is not None:
+                raise Refused("This action was undone already.")
+            for later in standing_after(ledger.connection, seq):
+                if set(later.draft.event_ids) & set(action.draft.event_ids):
+                    raise Refused(f"A later action touched the same event: undo action {later.seq} first.")
+            moved = [one.article_id for one in action.draft.before]
+            before = list(self._events.placed(moved).values())
+            after = [replace(one, event_id=self._home(one.event_id, action)) for one in action.draft.before]
+            drop_pairs(ledger.connection, action.draft.added)
+            return self._carry_out(ledger, ActionType.UNDO, before, after, action.draft.superseded, undoes=seq)
+
+    @property
+    def _events(self) -> EventStore:
+        return EventStore(self.engine)
+
+    def _changing(self, versions: Mapping[str, int]) -> AbstractContextManager[Ledger]:
+        return change_events(self.engine, by=self.by, at=self.at, versions=versions)
+
+    def _carry_out(
+        self,
+        ledger: Ledger,
+        type_: ActionType,
+        before: Sequence[Placement],
+        after: Sequence[Placement],
+        added: Sequence[Pair],
+        undoes: int | None = None,
+    ) -> Action:
+        emptied = ledger.regroup(after)
+        kept, superseded = self._settle(ledger, after, added)
+        draft = Draft(
+            type=type_,
+            by=self.by,
+            at=self.at,
+            event_ids=tuple(dict.fromkeys(one.event_id for one in (*before, *after))),
+            before=tuple(before),
+            after=tuple(after),
+            emptied=emptied,
+            added=kept,
+            superseded=superseded,
+            undoes=undoes,
+        )
+        return Action(write_action(ledger.connection, draft), draft, None)
+
+    def _settle(
+        self, ledger: Ledger, after: Sequence[Placement], added: Sequence[Pair]
+    ) -> tuple[tuple[Pair, ...], tuple[Pair, ...]]:
+        """Keeps the new pairs and drops those that no longer hold: what is new of them, and what was dropped."""
+        moved = {one.article_id: one.event_id for one in after}
+        said = pairs_of(ledger.connection, sorted(moved.keys() | _ends(added)))
+        # Read beside the open transaction: nobody else can have moved an article, and ours are in `moved`.
+        now_in = self._events.event_of(sorted(_ends((*said, *added)))) | moved
+        dropped = tuple(pair for pair in said if not _holds(pair, now_in))
+        candidates = dict.fromkeys((*added, *_still_together(dropped, now_in, moved)))
+        new = tuple(pair for pair in candidates if pair not in said and _holds(pair, now_in))
+        drop_pairs(ledger.connection, dropped)
+        write_pairs(ledger.connection, new)
+        return new, dropped
+
+    def _live(self, event_id: str) -> Event:
+        event = self._events.get(event_id)
+        if event is None:
+            raise Refused(f"There is no event {event_id}.")
+        if event.status not in LISTED:
+            into = f" into {event.merged_into}" if event.merged_into else ""
+            raise Refused(f"The event {event_id} was {event.status}{into} meanwhile.")
+        return event
+
+    def _place_of(self, article_id: str) -> tuple[Placement, list[str]]:
+        """An article's placement, and the other articles of its event."""
+        placement = self._events.placed([article_id]).get(article_id)
+        if placement is None:
+            raise Refused(f"The article {article_id} stands in no event yet.")
+        members = self._events.placements([placement.event_id])[placement.event_id]
+        return placement, sorted(one.article_id for one in members if one.article_id != article_id)
+
+    def _home(self, event_id: str, action: Action) -> str:
+        """Where an article returns to: its former event, or whatever a re-clustering has made that one part of."""
+        if event_id in action.draft.emptied:
+            return event_id
+        event = self._events.get(event_id)
+        return self._home(event.merged_into, action) if event and event.merged_into else event_id
+
+
+def _lead(event: Event) -> str:
+    """The article that stands for an event: its lead or, before it was described, its earliest."""
+    return event.description.lead_article_id if event.description else event.members[0].article.id
+
+
+def _ends(pairs: Iterable[Pair]) -> set[str]:
+    return {end for pair in pairs for end in (pair.one, pair.other)}
+
+
+def _holds(pair: Pair, now_in: Mapping[str, str]) -> bool:
+    return (now_in[pair.one] == now_in[pair.other]) == (pair.link is Link.MUST)
+
+
+def _still_together(dropped: Sequence[Pair], now_in: Mapping[str, str], moved: Mapping[str, str]) -> list[Pair]:
+    """Articles that were bound to each other only through one that left stay bound, event by event."""
+    partners: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for pair in dropped:
+        if pair.link is Link.MUST:
+            for gone, stays in ((pair.one, pair.other), (pair.other, pair.one)):
+                if gone in moved and stays not in moved:
+                    partners[gone, now_in[stays]].append(stays)
+    return [Pair.of(group[0], one, Link.MUST) for group in partners.values() for one in group[1:]]

@@ -1,0 +1,116 @@
+"""The queries of editing: the editors' record, and their words on pairs of articles."""
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Row, delete, insert, or_, select
+
+from cluster import records
+from cluster.action import Action, ActionType, Draft, Link, Pair
+from cluster.tables import actions, members, pairs
+from storage.engine import reading
+
+_TAKEN_BACK = actions.alias("taken_back")
+_ACTIONS = select(actions, _TAKEN_BACK.c.seq.label("undone_by")).outerjoin(
+    _TAKEN_BACK, _TAKEN_BACK.c.undoes == actions.c.seq
+)
+
+
+class EditingStore:
+    """What editors did and said; `editing` alone writes it."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def pairs(self) -> list[Pair]:
+        """Every word on a pair of articles that holds."""
+        with reading(self._engine) as connection:
+            return [_pair(row) for row in connection.execute(select(pairs))]
+
+    def latest(self, limit: int) -> list[Action]:
+        """The last actions, newest first."""
+        with reading(self._engine) as connection:
+            return [_action(row) for row in connection.execute(_ACTIONS.order_by(actions.c.seq.desc()).limit(limit))]
+
+    def near_misses(self, event_id: str) -> dict[str, float]:
+        """Events that nearly took a member of this one, or lost one to it, with the best score of each."""
+        theirs = select(members.c.event_id, members.c.rival_score).where(members.c.rival_event_id == event_id)
+        ours = select(members.c.rival_event_id, members.c.rival_score).where(members.c.event_id == event_id)
+        found: dict[str, float] = {}
+        with reading(self._engine) as connection:
+            for other, score in (*connection.execute(theirs), *connection.execute(ours)):
+                if other is not None and other != event_id:
+                    found[other] = max(score, found.get(other, 0.0))
+        return found
+
+
+def write_action(connection: Connection, draft: Draft) -> int:
+    """Adds one action to the record; its seq."""
+    row = {
+        "type": draft.type,
+        "by": draft.by,
+        "at": draft.at,
+        "event_ids": json.dumps(draft.event_ids),
+        "before": records.dump_placements(draft.before),
+        "after": records.dump_placements(draft.after),
+        "emptied": json.dumps(draft.emptied),
+        "added": records.dump_pairs(draft.added),
+        "superseded": records.dump_pairs(draft.superseded),
+        "undoes": draft.undoes,
+    }
+    key = connection.execute(insert(actions).values(**row)).inserted_primary_key
+    assert key is not None, "the database numbers the record"
+    seq: int = key[0]
+    return seq
+
+
+def action_of(connection: Connection, seq: int) -> Action | None:
+    """One action; None when there is none with this seq."""
+    row = connection.execute(_ACTIONS.where(actions.c.seq == seq)).one_or_none()
+    return _action(row) if row else None
+
+
+def standing_after(connection: Connection, seq: int) -> list[Action]:
+    """The actions behind one in the record that nobody took back and that took nothing back, in order."""
+    later = _ACTIONS.where(actions.c.seq > seq, actions.c.undoes.is_(None), _TAKEN_BACK.c.seq.is_(None))
+    return [_action(row) for row in connection.execute(later.order_by(actions.c.seq))]
+
+
+def pairs_of(connection: Connection, article_ids: Sequence[str]) -> list[Pair]:
+    """The words that name any of these articles."""
+    named = or_(pairs.c.one.in_(article_ids), pairs.c.other.in_(article_ids))
+    return [_pair(row) for row in connection.execute(select(pairs).where(named).order_by(pairs.c.one, pairs.c.other))]
+
+
+def write_pairs(connection: Connection, said: Iterable[Pair]) -> None:
+    """Keeps words on pairs of which nothing is said yet."""
+    rows = [{"one": pair.one, "other": pair.other, "link": pair.link} for pair in said]
+    if rows:
+        connection.execute(insert(pairs), rows)
+
+
+def drop_pairs(connection: Connection, said: Iterable[Pair]) -> None:
+    """Takes back what was said of these pairs."""
+    for pair in said:
+        connection.execute(delete(pairs).where(pairs.c.one == pair.one, pairs.c.other == pair.other))
+
+
+def _pair(row: Row[Any]) -> Pair:
+    return Pair(row.one, row.other, Link(row.link))
+
+
+def _action(row: Row[Any]) -> Action:
+    draft = Draft(
+        type=ActionType(row.type),
+        by=row.by,
+        at=row.at,
+        event_ids=tuple(json.loads(row.event_ids)),
+        before=records.load_placements(row.before),
+        after=records.load_placements(row.after),
+        emptied=tuple(json.loads(row.emptied)),
+        added=records.load_pairs(row.added),
+        superseded=records.load_pairs(row.superseded),
+        undoes=row.undoes,
+    )
+    return Action(row.seq, draft, row.undone_by)

@@ -1,0 +1,106 @@
+"""Decides anew which events recent articles belong to, by today's rules; what editors said of them stays."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import Engine
+
+from cluster.changes import change_events
+from cluster.constraints import Constraints, Held
+from cluster.decision import decide
+from cluster.editing_store import EditingStore
+from cluster.event import Placement
+from cluster.placing import hold
+from cluster.reading_store import ReadingStore
+from cluster.store import EventStore
+from cluster.window import WINDOW, Window
+
+TRIES = 3
+
+
+class KeepsChanging(Exception):
+    """Events changed each time while their articles were decided anew; nothing was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reclustered:
+    """What a re-clustering came to: articles decided anew, and those of them that went to another event."""
+
+    articles: int
+    moved: tuple[str, ...]
+
+
+def recluster(engine: Engine, since: datetime, now: datetime) -> Reclustered:
+    """Decides anew on every placed article published at or after an instant, in the order of their publication.
+
+    Ids stay: a group of articles keeps the id of the event whose lead it holds, the oldest of several, else of the one
+    it shares most articles with. Only what differs is written.
+
+    Raises:
+        KeepsChanging: when the events did not stand still long enough to be decided on.
+    """
+    events = EventStore(engine)
+    for _ in range(TRIES):
+        last = events.last_change()
+        decided = _decide_anew(engine, since)
+        with change_events(engine, by="recluster", at=now) as ledger:
+            if events.last_change() != last:
+                continue
+            before = {one: placement.event_id for one, placement in events.placed(list(decided)).items()}
+            moved = [one for one in decided.values() if one.event_id != before[one.article_id]]
+            ledger.regroup(moved)
+        return Reclustered(len(decided), tuple(one.article_id for one in moved))
+    raise KeepsChanging("events changed while they were decided on: try again when fewer articles come in")
+
+
+def _decide_anew(engine: Engine, since: datetime) -> dict[str, Placement]:
+    """A placement for each placed article since an instant, under the ids that its events have."""
+    events = EventStore(engine)
+    placed = {one.article_id: one for one in events.placed_since(since - WINDOW)}
+    readings = ReadingStore(engine).since(since - WINDOW)
+    window = Window(since - WINDOW, held=Held(Constraints(EditingStore(engine).pairs())))
+    decided: dict[str, Placement] = {}
+    for article_id, placement in placed.items():
+        reading = readings.get(article_id)
+        if reading is None:
+            continue
+        if reading.published_at >= since:
+            placement = decided[article_id] = decide(reading, window)
+        hold(window, reading, placement)
+    return _under_known_ids(events, decided, placed)
+
+
+def _under_known_ids(
+    events: EventStore, decided: Mapping[str, Placement], placed: Mapping[str, Placement]
+) -> dict[str, Placement]:
+    held = {placed[article_id].event_id for article_id in placed if article_id not in decided}
+    groups: dict[str, list[str]] = defaultdict(list)
+    for article_id, placement in decided.items():
+        groups[placement.event_id].append(article_id)
+    fresh = {event_id: members for event_id, members in groups.items() if event_id not in held}
+    named = _names(events, fresh, {one: placed[one].event_id for one in decided}, taken=held)
+    return {
+        article_id: replace(placement, event_id=named.get(placement.event_id, placement.event_id))
+        for article_id, placement in decided.items()
+    }
+
+
+def _names(
+    events: EventStore, groups: Mapping[str, Sequence[str]], former: Mapping[str, str], taken: set[str]
+) -> dict[str, str]:
+    """For each group the id of a former event of its articles that nobody else has a better claim to."""
+    found = events.get_many(list(set(former.values()) - taken))
+    age = {event_id: place for place, event_id in enumerate(events.by_age(list(found)))}
+    leads = {event.description.lead_article_id for event in found.values() if event.description}
+    claims = []
+    for group, members in groups.items():
+        for event_id in {former[one] for one in members} & found.keys():
+            shared = [one for one in members if former[one] == event_id]
+            claims.append((not leads.intersection(shared), age[event_id], -len(shared), members[0], group, event_id))
+    named: dict[str, str] = {}
+    for *_, group, event_id in sorted(claims):
+        if group not in named and event_id not in named.values():
+            named[group] = event_id
+    return named

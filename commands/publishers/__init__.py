@@ -1,0 +1,1 @@
+"""`secondsource publishers`: the feeds we poll, a file for each thing that can be done with them."""

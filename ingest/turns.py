@@ -1,0 +1,54 @@
+"""One request at a time to a host, and a rest after each, over all workers."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import datetime, timedelta
+
+from ingest.store import HostStore
+from storage.ids import new_id
+
+HELD_FOR = timedelta(seconds=30)  # longer than any fetch may take; a killed worker's turn then runs out
+
+
+class NoTurn(Exception):
+    """The host did not become free in time."""
+
+
+class Turns:
+    """The queue for each host of one event loop; behind it all workers share the turns in the database."""
+
+    def __init__(self, hosts: HostStore, clock: Callable[[], datetime]) -> None:
+        self._hosts = hosts
+        self._clock = clock
+        # asyncio's locks let waiters in by order of arrival; only the first in each line asks the database.
+        self._lines: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    @asynccontextmanager
+    async def turn(self, host: str, until: datetime | None) -> AsyncIterator[None]:
+        """Holds the host's turn while the context is open; waits for it until an instant, or without end.
+
+        Raises:
+            NoTurn: when it does not come by then.
+        """
+        holder = new_id("turn")
+        patience = None if until is None else max(0.0, (until - self._clock()).total_seconds())
+        async with AsyncExitStack() as held:
+            try:
+                async with asyncio.timeout(patience):
+                    await held.enter_async_context(self._lines[host])
+                    held.callback(self._release, host, holder)
+                    await self._take(host, holder)
+            except TimeoutError as error:
+                raise NoTurn(host) from error
+            yield
+
+    async def _take(self, host: str, holder: str) -> None:
+        now = self._clock()
+        while (again_at := self._hosts.take(host, holder, now, now + HELD_FOR)) is not None:
+            await asyncio.sleep((again_at - now).total_seconds())
+            now = self._clock()
+
+    def _release(self, host: str, holder: str) -> None:
+        self._hosts.release(host, holder, self._clock())

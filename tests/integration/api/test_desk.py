@@ -1,0 +1,207 @@
+"""The desk: nobody acts who is not signed in, no form from elsewhere counts, and two editors never undo each other."""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine
+from starlette.testclient import TestClient
+
+from api.store import LINK_LASTS, SESSION_LASTS, EditorStore
+from cluster.editing_store import EditingStore
+from cluster.event import Status
+from cluster.store import EventStore
+from storage.settings import Settings
+from tests.builders import make_article
+from tests.integration.api.seeding import client_of
+from tests.integration.cluster.pipeline import publish
+from tests.unit.api.builders import NOON
+
+PAGE = {"accept": "text/html"}
+TALK = "Regulator opens a consultation on staking"
+POSTS = ("/desk/events/evt_none/merge", "/desk/articles/art_none/move", "/desk/actions/1/undo", "/desk/sign-out")
+
+
+@pytest.fixture
+def placed(engine: Engine) -> dict[str, str]:
+    """Two events; the event id of each article."""
+    return publish(
+        engine,
+        make_article("art_1", "ledgerpost"),
+        make_article("art_2", "coinherald", title=TALK, text="Comments are due by the end of May."),
+    )
+
+
+@pytest.fixture
+def editor(engine: Engine, settings: Settings, placed: dict[str, str]) -> Iterator[TestClient]:
+    """A client that is signed in."""
+    with client_of(settings) as client:
+        sign_in(client, EditorStore(engine).invite("Ada", NOON))
+        yield client
+
+
+def sign_in(client: TestClient, token: str) -> None:
+    assert client.post("/desk/sign-in", data={"token": token}).status_code == 303
+
+
+def form_token(client: TestClient) -> str:
+    found = re.search(r'name="form_token" value="([^"]+)"', client.get("/desk").text)
+    assert found
+    return found[1]
+
+
+def seen(engine: Engine, event_id: str) -> str:
+    """An event and its version, as a form names them."""
+    return f"{event_id} {EventStore(engine).versions([event_id])[event_id]}"
+
+
+def merge_form(engine: Engine, client: TestClient, placed: dict[str, str]) -> dict[str, str]:
+    _, version = seen(engine, placed["art_1"]).split()
+    return {"form_token": form_token(client), "version": version, "other": seen(engine, placed["art_2"])}
+
+
+def test_who_is_not_signed_in_is_told_how_to(client: TestClient) -> None:
+    reply = client.get("/desk", headers=PAGE)
+
+    assert reply.status_code == 401
+    assert "secondsource editors invite" in reply.text
+
+
+@pytest.mark.parametrize("path", POSTS)
+def test_nobody_acts_who_is_not_signed_in(client: TestClient, path: str) -> None:
+    assert client.post(path, data={"form_token": "x"}).status_code == 401
+
+
+@pytest.mark.parametrize("path", POSTS)
+def test_a_form_from_elsewhere_does_nothing(editor: TestClient, path: str) -> None:
+    assert editor.post(path, data={"form_token": "guessed"}).status_code == 403
+    assert editor.get("/desk").status_code == 200
+
+
+def test_looking_at_the_link_does_not_use_it_up(client: TestClient, engine: Engine) -> None:
+    token = EditorStore(engine).invite("Ada", NOON)
+
+    for _ in range(2):
+        assert client.get(f"/desk/sign-in?token={token}").status_code == 200
+    sign_in(client, token)
+
+    assert client.get("/desk").status_code == 200
+
+
+def test_a_link_signs_in_once_and_for_a_day(client: TestClient, engine: Engine) -> None:
+    used, old = EditorStore(engine).invite("Ada", NOON), EditorStore(engine).invite("Ada", NOON - LINK_LASTS)
+    sign_in(client, used)
+    client.cookies.clear()
+
+    for token in (used, old, "", "guessed"):
+        assert client.post("/desk/sign-in", data={"token": token}).status_code == 401
+    assert client.get("/desk").status_code == 401
+
+
+def test_a_session_ends_by_itself_and_by_signing_out(editor: TestClient, engine: Engine) -> None:
+    token = editor.cookies["secondsource_session"]
+    assert EditorStore(engine).session(token, NOON + SESSION_LASTS - timedelta(seconds=1)) is not None
+    assert EditorStore(engine).session(token, NOON + SESSION_LASTS) is None
+
+    assert editor.post("/desk/sign-out", data={"form_token": form_token(editor)}).status_code == 303
+
+    assert EditorStore(engine).session(token, NOON) is None
+
+
+def test_the_session_cookie_is_out_of_reach_of_scripts_and_other_sites(client: TestClient, engine: Engine) -> None:
+    reply = client.post("/desk/sign-in", data={"token": EditorStore(engine).invite("Ada", NOON)})
+
+    cookie = reply.headers["set-cookie"].lower()
+    assert "httponly" in cookie
+    assert "samesite=strict" in cookie
+    assert "access-control-allow-origin" not in reply.headers
+    assert reply.headers["cache-control"] == "no-store"
+
+
+def test_a_merge_answers_when_it_is_done_and_the_other_id_redirects(
+    editor: TestClient, engine: Engine, placed: dict[str, str]
+) -> None:
+    kept, gone = EventStore(engine).by_age(list(placed.values()))
+
+    reply = editor.post(f"/desk/events/{placed['art_1']}/merge", data=merge_form(engine, editor, placed))
+
+    assert reply.status_code == 303
+    assert reply.headers["location"] == f"/desk/events/{kept}?done=1"
+    assert editor.get(f"/v1/events/{kept}").json()["data"]["counts"]["articles"] == 2
+    moved = editor.get(f"/v1/events/{gone}")
+    assert (moved.status_code, moved.headers["location"]) == (307, f"/v1/events/{kept}")
+    assert "merged “" in editor.get(reply.headers["location"]).text
+
+
+def test_of_two_editors_at_once_the_second_is_told_to_look_again(
+    editor: TestClient, engine: Engine, placed: dict[str, str]
+) -> None:
+    form = merge_form(engine, editor, placed)
+    editor.post(f"/desk/events/{placed['art_1']}/merge", data=form)
+
+    again = editor.post(f"/desk/events/{placed['art_1']}/merge", data=form, headers=PAGE)
+
+    assert again.status_code == 409
+    assert "Look again" in again.text
+    assert len(EditingStore(engine).latest(10)) == 1
+
+
+def test_a_move_and_its_undo_show_at_once(editor: TestClient, engine: Engine, placed: dict[str, str]) -> None:
+    token, version = form_token(editor), seen(engine, placed["art_2"]).split()[1]
+    form = {"form_token": token, "event": placed["art_2"], "version": version, "other": seen(engine, placed["art_1"])}
+
+    assert editor.post("/desk/articles/art_2/move", data=form).status_code == 303
+    assert editor.get("/v1/articles/art_2").json()["data"]["event_id"] == placed["art_1"]
+
+    assert editor.post("/desk/actions/1/undo", data={"form_token": token}).status_code == 303
+    assert editor.get(f"/v1/events/{placed['art_2']}").json()["data"]["lead_article"]["id"] == "art_2"
+    event = EventStore(engine).get(placed["art_2"])
+    assert event is not None
+    assert event.status is Status.ACTIVE
+
+
+def test_an_event_can_be_named_by_the_address_of_its_page(
+    editor: TestClient, engine: Engine, placed: dict[str, str]
+) -> None:
+    form = merge_form(engine, editor, placed)
+    form |= {"other": "", "address": f"https://news.example/events/{placed['art_2']}/a-title"}
+
+    assert editor.post(f"/desk/events/{placed['art_1']}/merge", data=form).status_code == 303
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"other": ""},
+        {"other": "nothing"},
+        {"version": ""},
+        {"version": "-1"},
+        {"version": "9" * 30},
+        {"other": "evt_x"},
+    ],
+)
+def test_a_form_that_names_nothing_is_a_conflict_and_not_a_failure(
+    editor: TestClient, engine: Engine, placed: dict[str, str], changed: dict[str, str]
+) -> None:
+    form = merge_form(engine, editor, placed) | changed
+
+    assert editor.post(f"/desk/events/{placed['art_1']}/merge", data=form).status_code == 409
+    assert EditingStore(engine).latest(10) == []
+
+
+def test_the_desk_of_a_merged_event_is_that_of_the_one_it_is_in(
+    editor: TestClient, engine: Engine, placed: dict[str, str]
+) -> None:
+    kept, gone = EventStore(engine).by_age(list(placed.values()))
+    editor.post(f"/desk/events/{placed['art_1']}/merge", data=merge_form(engine, editor, placed))
+
+    assert editor.get(f"/desk/events/{gone}").headers["location"] == f"/desk/events/{kept}"
+
+
+def test_an_unknown_action_or_event_is_a_readable_page(editor: TestClient) -> None:
+    token = form_token(editor)
+
+    assert editor.post("/desk/actions/99/undo", data={"form_token": token}).status_code == 409
+    assert editor.post(f"/desk/actions/{2**70}/undo", data={"form_token": token}).status_code == 422
+    assert editor.get("/desk/events/evt_none").status_code == 404

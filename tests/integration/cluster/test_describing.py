@@ -1,0 +1,166 @@
+"""What describing writes: an event's words, its rows in the log, its context, and what stays due."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine, event
+
+from cluster.changes import change_events
+from cluster.describe_stage import describe_events, relate_events
+from cluster.editing import Desk
+from cluster.event import Change, ChangeType, Description, Event, Level
+from cluster.store import EventStore
+from tests.builders import NOON, make_article
+from tests.integration.cluster.pipeline import NOW, place, publish
+
+BREACH = make_article("art_1", "ledgerpost")
+SAME = make_article("art_2", "coinherald", published_at=NOON + timedelta(minutes=30))
+THIRD = make_article("art_3", "blockgazette", published_at=NOON + timedelta(minutes=40))
+PROMISE = make_article(
+    "art_4",
+    "blockgazette",
+    title="Corvane promises to repay its customers after the breach",
+    text="The exchange Corvane will repay customers from reserves within a month, said Jo Marsh, its head.",
+    published_at=NOON + timedelta(hours=1),
+)
+TALK = make_article(
+    "art_5", "coinherald", title="Regulator opens a consultation on staking", text="Comments are due by the end of May."
+)
+MINUTE = timedelta(minutes=1)
+
+
+def _event(engine: Engine, event_id: str) -> Event:
+    found = EventStore(engine).get(event_id)
+    assert found is not None
+    return found
+
+
+def _said(engine: Engine, event_id: str) -> Description:
+    description = _event(engine, event_id).description
+    assert description is not None
+    return description
+
+
+def _log(engine: Engine, event_id: str) -> list[Change]:
+    return [change for change in EventStore(engine).changes_after(0, 100) if change.event_id == event_id]
+
+
+@contextmanager
+def _before_the_door_opens(engine: Engine, act: Callable[[], object]) -> Iterator[None]:
+    """Does something just before the next transaction takes the lock under which events are changed."""
+    # SQLite locks as the transaction begins, and the attempt is counted in one before it; PostgreSQL locks a row.
+    locks, earlier = ("BEGIN IMMEDIATE", 1) if engine.dialect.name == "sqlite" else ("FOR UPDATE", 0)
+    waiting: list[Callable[[], object]] = [act, *[lambda: None] * earlier]
+
+    def intervene(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if waiting and statement.endswith(locks):
+            waiting.pop()()
+
+    event.listen(engine, "before_cursor_execute", intervene)
+    yield
+    event.remove(engine, "before_cursor_execute", intervene)
+    assert waiting == []
+
+
+def test_events_of_one_affair_are_each_others_context_and_a_stranger_is_nobodys(engine: Engine) -> None:
+    placed = publish(engine, BREACH, PROMISE, TALK)
+    breach, promise, talk = (_said(engine, placed[article.id]) for article in (BREACH, PROMISE, TALK))
+
+    (shown,) = breach.related
+    assert (shown.event_id, shown.title, shown.why) == (placed["art_4"], PROMISE.title, "also on Corvane")
+    assert (shown.independent_sources, shown.published_at) == (1, PROMISE.published_at)
+    assert [one.event_id for one in promise.related] == [placed["art_1"]]
+    assert talk.related == ()
+
+
+def test_context_is_written_anew_and_moves_neither_version_nor_log(engine: Engine) -> None:
+    event_id = publish(engine, BREACH)["art_1"]
+    assert _said(engine, event_id).related == ()
+    publish(engine, PROMISE)
+    before, log = _event(engine, event_id), EventStore(engine).changes_after(0, 100)
+
+    relate_events([event_id], engine=engine, now=NOW + MINUTE)
+
+    after = _event(engine, event_id)
+    assert [one.title for one in _said(engine, event_id).related] == [PROMISE.title]
+    assert (after.version, after.updated_at) == (before.version, before.updated_at)
+    assert EventStore(engine).changes_after(0, 100) == log
+    assert EventStore(engine).undescribed(limit=10) == []
+
+
+@pytest.mark.parametrize("described_before", [False, True])
+def test_an_event_that_grows_while_it_is_being_described_stays_due(engine: Engine, described_before: bool) -> None:
+    event_id = (publish if described_before else place)(engine, BREACH)["art_1"]
+
+    with _before_the_door_opens(engine, lambda: place(engine, SAME)):
+        describe_events([event_id], engine=engine, now=NOW)
+
+    assert len(_event(engine, event_id).members) == 2
+    assert _event(engine, event_id).independent_sources == 1
+    assert EventStore(engine).undescribed(limit=10) == [event_id]
+    assert describe_events([event_id], engine=engine, now=NOW) == [event_id]
+    assert _event(engine, event_id).independent_sources == 2
+    relate_events([event_id], engine=engine, now=NOW)
+    assert EventStore(engine).undescribed(limit=10) == []
+
+
+def test_what_would_say_the_same_is_not_written_again(engine: Engine) -> None:
+    event_id = publish(engine, BREACH, SAME)["art_1"]
+    before, log = _event(engine, event_id), _log(engine, event_id)
+
+    assert describe_events([event_id], engine=engine, now=NOW + MINUTE) == []
+
+    assert _log(engine, event_id) == log
+    assert _event(engine, event_id) == before
+
+
+def test_an_event_that_changed_and_says_the_same_is_due_no_more(engine: Engine) -> None:
+    event_id = publish(engine, BREACH, SAME)["art_1"]
+    desk = Desk(engine, by="Ada", at=NOW)
+    desk.undo(desk.move("art_2", None, {}).seq)
+    assert EventStore(engine).undescribed(limit=10) == [event_id]
+
+    assert describe_events([event_id], engine=engine, now=NOW) == []
+    relate_events([event_id], engine=engine, now=NOW)
+
+    assert EventStore(engine).undescribed(limit=10) == []
+
+
+def test_an_event_whose_context_was_not_found_stays_due(engine: Engine) -> None:
+    event_id = place(engine, BREACH)["art_1"]
+
+    describe_events([event_id], engine=engine, now=NOW)  # and its process is killed before it relates
+
+    assert EventStore(engine).undescribed(limit=10) == [event_id]
+
+
+def test_a_signal_that_changes_has_a_row_of_its_own_and_one_that_stays_has_none(engine: Engine) -> None:
+    event_id = publish(engine, BREACH)["art_1"]
+    levels = [_said(engine, event_id).signal.level]
+    for article in (SAME, THIRD):
+        assert publish(engine, article) == {article.id: event_id}
+        levels.append(_said(engine, event_id).signal.level)
+
+    assert levels == [Level.LOW, Level.MEDIUM, Level.MEDIUM]
+    grown = [ChangeType.GREW, ChangeType.DESCRIBED]
+    types = [ChangeType.CREATED, ChangeType.DESCRIBED, *grown, ChangeType.SIGNAL_CHANGED, *grown]
+    assert [(change.version, change.type) for change in _log(engine, event_id)] == list(enumerate(types, start=1))
+    assert EventStore(engine).undescribed(limit=10) == []
+
+
+def test_an_event_is_as_new_as_its_last_change(engine: Engine) -> None:
+    event_id = publish(engine, BREACH)["art_1"]
+    updated = [_event(engine, event_id).updated_at]
+
+    place(engine, SAME, now=NOW + MINUTE)
+    updated.append(_event(engine, event_id).updated_at)
+    describe_events([event_id], engine=engine, now=NOW + 2 * MINUTE)
+    updated.append(_event(engine, event_id).updated_at)
+    with change_events(engine, by="expire", at=NOW + 3 * MINUTE) as ledger:
+        ledger.close(event_id)
+    updated.append(_event(engine, event_id).updated_at)
+
+    assert updated == [NOW + n * MINUTE for n in range(4)]
+    assert {change.at for change in _log(engine, event_id)} == set(updated)

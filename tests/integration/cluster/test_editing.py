@@ -1,0 +1,321 @@
+"""An editor merges, moves and undoes; no id dies, and a re-clustering keeps the editor's word."""
+
+import random
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine
+
+from cluster.action import Action, ActionType, Link
+from cluster.changes import StaleVersion
+from cluster.describe_stage import describe_events
+from cluster.editing import Desk, Refused
+from cluster.editing_store import EditingStore
+from cluster.event import ChangeType, Event, Status
+from cluster.placing import Placer
+from cluster.reclustering import recluster
+from cluster.store import EventStore
+from ingest.article import Article
+from tests.builders import NOON, make_article
+from tests.integration.cluster.pipeline import NOW, fence, publish, read, store
+
+BREACH = make_article("art_1", "ledgerpost")
+SAME = make_article("art_2", "coinherald", published_at=NOON + timedelta(minutes=30))
+TALK = make_article(
+    "art_3", "coinherald", title="Regulator opens a consultation on staking", text="Comments are due by the end of May."
+)
+TALK_TOO = make_article(
+    "art_4", "ledgerpost", title="Regulator opens a consultation on staking", text="Comments are due by late May."
+)
+DAY_AGO = NOON - timedelta(days=1)
+
+
+def _desk(engine: Engine) -> Desk:
+    return Desk(engine, by="Ada", at=NOW)
+
+
+def _event(engine: Engine, event_id: str) -> Event:
+    found = EventStore(engine).get(event_id)
+    assert found is not None
+    return found
+
+
+def _merge(engine: Engine, one: str, other: str) -> Action:
+    return _desk(engine).merge(one, other, EventStore(engine).versions([one, other]))
+
+
+def _members(engine: Engine, event_id: str) -> list[str]:
+    return sorted(member.article.id for member in _event(engine, event_id).members)
+
+
+def _types(engine: Engine, event_id: str) -> list[ChangeType]:
+    return [change.type for change in EventStore(engine).changes_after(0, 1000) if change.event_id == event_id]
+
+
+def test_a_merge_keeps_the_older_id_and_the_other_leads_to_it(engine: Engine) -> None:
+    placed = publish(engine, BREACH, TALK)
+    older, younger = EventStore(engine).by_age([placed["art_1"], placed["art_3"]])
+
+    _merge(engine, younger, older)
+
+    gone = _event(engine, younger)
+    assert (gone.status, gone.merged_into) == (Status.MERGED, older)
+    assert _members(engine, older) == ["art_1", "art_3"]
+    assert _types(engine, younger)[-1] is ChangeType.MERGED
+    assert _types(engine, older)[-1] is ChangeType.GREW
+    assert older in EventStore(engine).undescribed(limit=10)
+
+
+def test_a_merged_event_says_that_an_editor_put_it_together(engine: Engine) -> None:
+    placed = publish(engine, BREACH, TALK)
+    older, _ = EventStore(engine).by_age(list(placed.values()))
+    _merge(engine, *placed.values())
+
+    describe_events([older], engine=engine, now=NOW)
+
+    moved = next(one for one in _event(engine, older).members if one.placement.because)
+    assert moved.placement.because[0].code == "editor"
+    assert _event(engine, older).independent_sources == 2
+
+
+def test_a_move_takes_an_article_out_and_the_event_stays(engine: Engine) -> None:
+    placed = publish(engine, BREACH, SAME, TALK)
+
+    _desk(engine).move("art_2", placed["art_3"], {})
+
+    assert _members(engine, placed["art_1"]) == ["art_1"]
+    assert _members(engine, placed["art_3"]) == ["art_2", "art_3"]
+    assert _types(engine, placed["art_1"])[-1] is ChangeType.SHRANK
+
+
+def test_an_article_moved_out_to_its_own_event_says_what_it_was_split_from(engine: Engine) -> None:
+    placed = publish(engine, BREACH, SAME)
+
+    action = _desk(engine).move("art_2", None, {})
+
+    fresh = action.draft.after[0].event_id
+    assert _event(engine, fresh).split_from == placed["art_1"]
+    assert _types(engine, fresh) == [ChangeType.CREATED]
+    assert _types(engine, placed["art_1"])[-1] is ChangeType.SPLIT
+
+
+def test_moving_the_last_article_merges_its_event(engine: Engine) -> None:
+    placed = publish(engine, BREACH, TALK)
+
+    _desk(engine).move("art_3", placed["art_1"], {})
+
+    assert _event(engine, placed["art_3"]).merged_into == placed["art_1"]
+
+
+def test_undoing_a_merge_revives_the_id_with_its_articles(engine: Engine) -> None:
+    placed = publish(engine, BREACH, SAME, TALK, TALK_TOO)
+    action = _merge(engine, placed["art_1"], placed["art_3"])
+
+    _desk(engine).undo(action.seq)
+
+    for article_id, event_id in placed.items():
+        assert article_id in _members(engine, event_id)
+        assert _event(engine, event_id).status is Status.ACTIVE
+        assert _event(engine, event_id).merged_into is None
+    assert EditingStore(engine).pairs() == []
+
+
+def test_undoing_a_split_lets_the_new_id_redirect(engine: Engine) -> None:
+    placed = publish(engine, BREACH, SAME)
+    action = _desk(engine).move("art_2", None, {})
+
+    _desk(engine).undo(action.seq)
+
+    assert _members(engine, placed["art_1"]) == ["art_1", "art_2"]
+    assert _event(engine, action.draft.after[0].event_id).merged_into == placed["art_1"]
+
+
+def test_an_action_is_undone_once_and_not_under_a_later_one(engine: Engine) -> None:
+    placed = publish(engine, BREACH, SAME, TALK)
+    first = _desk(engine).move("art_2", placed["art_3"], {})
+    second = _merge(engine, placed["art_1"], placed["art_3"])
+
+    with pytest.raises(Refused, match=f"undo action {second.seq} first"):
+        _desk(engine).undo(first.seq)
+    _desk(engine).undo(second.seq)
+    with pytest.raises(Refused, match="undone already"):
+        _desk(engine).undo(second.seq)
+    _desk(engine).undo(first.seq)
+
+    assert _members(engine, placed["art_1"]) == ["art_1", "art_2"]
+
+
+def test_an_editor_who_looked_at_an_older_version_changes_nothing(engine: Engine) -> None:
+    placed = publish(engine, BREACH, TALK)
+    seen = EventStore(engine).versions([placed["art_1"], placed["art_3"]])
+    publish(engine, SAME)
+
+    with pytest.raises(StaleVersion, match=placed["art_1"]):
+        _desk(engine).merge(placed["art_1"], placed["art_3"], seen)
+
+    assert _event(engine, placed["art_3"]).status is Status.ACTIVE
+    assert EditingStore(engine).latest(10) == []
+
+
+@pytest.mark.parametrize(
+    ("act", "why"),
+    [
+        (lambda desk, placed: desk.merge(placed["art_1"], placed["art_1"], {}), "one event already"),
+        (lambda desk, placed: desk.merge(placed["art_1"], "evt_none", {}), "no event evt_none"),
+        (lambda desk, placed: desk.move("art_1", placed["art_1"], {}), "in that event already"),
+        (lambda desk, placed: desk.move("art_1", None, {}), "alone"),
+        (lambda desk, placed: desk.move("art_none", placed["art_1"], {}), "stands in no event"),
+        (lambda desk, placed: desk.undo(7), "no action"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_in_a_sentence(
+    engine: Engine, act: Callable[[Desk, dict[str, str]], object], why: str
+) -> None:
+    placed = publish(engine, BREACH, TALK)
+
+    with pytest.raises(Refused, match=why):
+        act(_desk(engine), placed)
+
+    assert EditingStore(engine).latest(10) == []
+
+
+def test_a_merged_event_takes_no_article(engine: Engine) -> None:
+    other = make_article("art_5", "blockgazette", title="Perch raises eighteen million", text="Three funds took part.")
+    placed = publish(engine, BREACH, TALK, other)
+    _, gone = EventStore(engine).by_age([placed["art_1"], placed["art_3"]])
+    _merge(engine, placed["art_1"], placed["art_3"])
+
+    with pytest.raises(Refused, match="merged into"):
+        _desk(engine).move("art_5", gone, {})
+
+
+def test_a_re_clustering_that_finds_nothing_new_writes_nothing(engine: Engine) -> None:
+    publish(engine, BREACH, SAME, TALK, TALK_TOO)
+    before = EventStore(engine).changes_after(0, 1000)
+
+    done = recluster(engine, DAY_AGO, NOW)
+
+    assert (done.articles, done.moved) == (4, ())
+    assert EventStore(engine).changes_after(0, 1000) == before
+
+
+def test_a_re_clustering_puts_right_what_no_editor_asked_for(engine: Engine) -> None:
+    placed = publish(engine, BREACH, SAME)
+    action = _desk(engine).move("art_2", None, {})
+    _desk(engine).undo(action.seq)
+    fresh = action.draft.after[0].event_id
+    assert EventStore(engine).event_of(["art_2"]) == {"art_2": placed["art_1"]}
+
+    assert recluster(engine, DAY_AGO, NOW).moved == ()
+    assert _event(engine, fresh).merged_into == placed["art_1"]
+
+
+def test_a_re_clustering_keeps_the_editors_word(engine: Engine) -> None:
+    placed = publish(engine, BREACH, SAME, TALK, TALK_TOO)
+    _desk(engine).move("art_2", None, {})
+    _merge(engine, placed["art_1"], placed["art_3"])
+    before = EventStore(engine).event_of(list(placed))
+
+    assert recluster(engine, DAY_AGO, NOW).moved == ()
+
+    assert EventStore(engine).event_of(list(placed)) == before
+
+
+def test_whoever_was_bound_through_an_article_that_left_stays_bound(engine: Engine) -> None:
+    placed = publish(engine, BREACH, SAME, TALK, TALK_TOO)
+    _merge(engine, placed["art_1"], placed["art_3"])
+    kept = EventStore(engine).event_of(["art_1"])["art_1"]
+    description = _event(engine, kept).description
+    assert description is not None
+
+    _desk(engine).move(description.lead_article_id, None, {})
+
+    rest = {"art_1", "art_2", "art_3", "art_4"} - {description.lead_article_id}
+    bound = {end for pair in EditingStore(engine).pairs() if pair.link is Link.MUST for end in (pair.one, pair.other)}
+    assert bound == rest
+    assert recluster(engine, DAY_AGO, NOW).moved == ()
+
+
+def test_a_report_that_comes_later_joins_the_merged_event(engine: Engine) -> None:
+    placed = publish(engine, BREACH, TALK)
+    _merge(engine, placed["art_1"], placed["art_3"])
+    kept = EventStore(engine).event_of(["art_1"])["art_1"]
+
+    assert publish(engine, SAME)["art_2"] == kept
+
+
+def test_whatever_editors_and_re_clusterings_do_the_promises_hold(engine: Engine) -> None:
+    chance = random.Random(20261125)
+    words = "vault signer bridge fund court upgrade reserve ticker exchange wallet ruling stake".split()
+    articles = [_random_article(chance, words, number) for number in range(24)]
+    ever = set(publish(engine, *articles).values())
+    assert len(ever) > 3
+    done = {"merge": 0, "move": 0, "undo": 0, "recluster": 0}
+    for _ in range(120):
+        step = chance.choice(list(done))
+        try:
+            ever |= _step(engine, step, chance, [one.id for one in articles])
+            done[step] += 1
+        except Refused:
+            continue
+        _promises_hold(engine, ever, {one.id for one in articles})
+    assert min(done.values()) > 5
+
+
+def _random_article(chance: random.Random, words: list[str], number: int) -> Article:
+    told = chance.choices(words[number % 4 * 3 : number % 4 * 3 + 3], k=12)
+    return make_article(
+        f"art_{number}",
+        chance.choice(["ledgerpost", "coinherald", "blockgazette"]),
+        title=" ".join(told[:5]),
+        text=" ".join(told) + f" {chance.choice(words)}",
+        published_at=NOON + timedelta(minutes=number),
+    )
+
+
+def _step(engine: Engine, step: str, chance: random.Random, article_ids: list[str]) -> set[str]:
+    desk, now_in = _desk(engine), EventStore(engine).event_of(article_ids)
+    if step == "merge":
+        one, other = chance.sample(sorted(now_in.values()), 2)
+        desk.merge(one, other, {})
+    elif step == "move":
+        desk.move(chance.choice(article_ids), chance.choice([None, *sorted(set(now_in.values()))]), {})
+    elif step == "undo":
+        latest = [one for one in EditingStore(engine).latest(12) if one.draft.type is not ActionType.UNDO]
+        desk.undo(chance.choice([one.seq for one in latest if one.undone_by is None] or [0]))
+    else:
+        recluster(engine, DAY_AGO, NOW)
+    return set(EventStore(engine).event_of(article_ids).values())
+
+
+def _promises_hold(engine: Engine, ever: set[str], article_ids: set[str]) -> None:
+    events = EventStore(engine)
+    now_in = events.event_of(list(article_ids))
+    assert set(now_in) == article_ids
+    for event_id in ever:
+        event, steps = _event(engine, event_id), 0
+        while event.merged_into:
+            event, steps = _event(engine, event.merged_into), steps + 1
+            assert steps <= len(ever), "the ids lead in a circle"
+        assert event.members
+    for pair in EditingStore(engine).pairs():
+        assert (now_in[pair.one] == now_in[pair.other]) == (pair.link is Link.MUST)
+    logged = {change.event_id: change.version for change in events.changes_after(0, 100_000)}
+    assert logged == events.versions(list(logged))
+
+
+def test_placing_goes_on_after_an_editors_change(engine: Engine) -> None:
+    store(engine, BREACH, TALK)
+    read(engine, ["art_1", "art_3"])
+    placer, number = Placer(engine), fence(engine)
+    placer.place_pending(number, NOW)
+    placed = EventStore(engine).event_of(["art_1", "art_3"])
+    _desk(engine).merge(placed["art_1"], placed["art_3"], {})
+    store(engine, SAME)
+    read(engine, ["art_2"])
+
+    placer.place_pending(number, NOW)
+
+    kept = EventStore(engine).event_of(["art_1"])["art_1"]
+    assert EventStore(engine).event_of(["art_2"]) == {"art_2": kept}

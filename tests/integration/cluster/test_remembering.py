@@ -1,0 +1,106 @@
+"""What the placing worker remembers between batches stays true: others change events, and transactions fail."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Connection, Engine, event
+
+from cluster.editing import Desk
+from cluster.event import ChangeType, Status
+from cluster.lease import LEASE_LASTS
+from cluster.placing import Placer
+from cluster.store import EventStore
+from tests.builders import NOON, make_article
+from tests.integration.cluster.pipeline import NOW, fence, place, read, store
+
+BREACH = make_article("art_1", "ledgerpost")
+SAME = make_article("art_2", "coinherald", published_at=NOON + timedelta(minutes=30))
+STAKING = {"title": "Regulator opens a consultation on staking", "text": "Comments are due by the end of May."}
+TALK = make_article("art_3", "coinherald", **STAKING)
+TALK_TOO = make_article("art_4", "ledgerpost", published_at=NOON + timedelta(hours=1), **STAKING)
+ROUNDUP = make_article("art_5", "blockgazette", title="Daily roundup: Corvane halts withdrawals after a breach")
+
+
+class ConnectionLost(Exception):
+    """What a driver says when the server goes away."""
+
+
+def lose_the_next_commit(engine: Engine) -> None:
+    def lose(_: Connection) -> None:
+        raise ConnectionLost
+
+    event.listen(engine, "commit", lose, once=True)
+
+
+def test_an_event_that_another_worker_opened_meanwhile_takes_the_next_report(engine: Engine) -> None:
+    here, elsewhere = Placer(engine), Placer(engine)
+    store(engine, BREACH, TALK, TALK_TOO)
+    read(engine, ["art_1"])
+    here.place_pending(fence(engine, "here"), NOW)
+
+    read(engine, ["art_3"])
+    elsewhere.place_pending(fence(engine, "elsewhere", NOW + LEASE_LASTS), NOW + LEASE_LASTS)
+    read(engine, ["art_4"])
+    here.place_pending(fence(engine, "here", NOW + 2 * LEASE_LASTS), NOW + 2 * LEASE_LASTS)
+
+    placed = EventStore(engine).event_of(["art_1", "art_3", "art_4"])
+    assert placed["art_3"] == placed["art_4"] != placed["art_1"]
+
+
+def test_an_article_that_an_editor_moved_draws_the_next_report_to_where_it_is_now(engine: Engine) -> None:
+    worker = Placer(engine)
+    placed = place(engine, BREACH, TALK, placer=worker)
+    Desk(engine, by="Ada", at=NOW).move("art_3", placed["art_1"], {})
+
+    assert place(engine, TALK_TOO, placer=worker)["art_4"] == placed["art_1"]
+
+    left = EventStore(engine).get(placed["art_3"])
+    assert left is not None
+    assert left.status is Status.MERGED
+
+
+def test_what_a_failed_transaction_would_have_placed_is_forgotten(engine: Engine) -> None:
+    worker = Placer(engine)
+    place(engine, TALK, placer=worker)
+    store(engine, BREACH)
+    read(engine, ["art_1"])
+    number = fence(engine)
+    lose_the_next_commit(engine)
+    with pytest.raises(ConnectionLost):
+        worker.place_pending(number, NOW)
+    assert EventStore(engine).event_of(["art_1"]) == {}
+
+    worker.place_pending(number, NOW)
+
+    event_id = EventStore(engine).event_of(["art_1"])["art_1"]
+    log = [change.type for change in EventStore(engine).changes_after(0, 100) if change.event_id == event_id]
+    assert log == [ChangeType.CREATED]
+    assert place(engine, SAME, placer=worker)["art_2"] == event_id
+
+
+def test_a_late_article_finds_an_event_of_its_own_days(engine: Engine) -> None:
+    worker, days_later = Placer(engine), NOON + timedelta(days=5)
+    known = place(engine, TALK)["art_3"]
+    place(engine, make_article("art_9", "ledgerpost", published_at=days_later), placer=worker)
+
+    assert place(engine, TALK_TOO, placer=worker)["art_4"] == known
+
+
+@pytest.mark.parametrize("remembered", [True, False], ids=["remembered", "read back"])
+def test_a_roundup_draws_no_report_to_it(engine: Engine, remembered: bool) -> None:
+    worker = Placer(engine)
+    roundup = place(engine, ROUNDUP, placer=worker)["art_5"]
+
+    placed = place(engine, SAME, placer=worker if remembered else Placer(engine))["art_2"]
+
+    assert placed != roundup
+    assert place(engine, make_article("art_6", "ledgerpost"), placer=worker)["art_6"] == placed
+
+
+def test_a_late_article_does_not_make_the_worker_forget_the_present(engine: Engine) -> None:
+    worker, today = Placer(engine), NOON + timedelta(days=5)
+    here = place(engine, make_article("art_8", "ledgerpost", published_at=today), placer=worker)["art_8"]
+    place(engine, TALK, placer=worker)  # five days old
+
+    late = make_article("art_9", "coinherald", published_at=today + timedelta(minutes=30))
+    assert place(engine, late, placer=worker)["art_9"] == here

@@ -1,0 +1,174 @@
+"""`secondsource publishers` against real sites and a real database."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from cli import main
+from ingest.article import Standing
+from ingest.feed_status import FeedStatus
+from ingest.store import PublisherStore
+from storage.engine import open_engine
+from storage.settings import Settings
+from tests.integration.commands.site import Site, page, rss, serving
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    return runner(tmp_path)
+
+
+def runner(folder: Path) -> Run:
+    """Runs a command of the group in a data folder of its own, the loopback open."""
+    env = {"SECONDSOURCE_DATA_DIR": str(folder), "SECONDSOURCE_DATABASE_URL": None}
+
+    def invoke(*words: str, answer: str | None = None, ports: str = "") -> Result:
+        return CliRunner().invoke(
+            main, ["publishers", *words], env=env | {"SECONDSOURCE_ALLOW_ADDRESSES": ports}, input=answer
+        )
+
+    return invoke
+
+
+def stored(folder: Path) -> list[FeedStatus]:
+    """Every feed that is there beside the bundled ones."""
+    engine = open_engine(Settings(data_dir=folder).database)
+    try:
+        return [feed for feed in PublisherStore(engine).list() if "127.0.0.1" in feed.url]
+    finally:
+        engine.dispose()
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    pages = {
+        "/": page("/feed"),
+        "/feed": rss("Ledger Post", "Corvane halts", "Corvane \x9b2Jresumes", language="en-GB"),
+        "/several": page("/feed", "/policy"),
+        "/policy": rss("Ledger Post: policy", "A bill passes"),
+    }
+    with serving(pages) as opened:
+        yield opened
+
+
+def ports(site: Site) -> str:
+    return f"127.0.0.1:{site.server_port}"
+
+
+def test_a_page_leads_to_its_feed_which_is_shown_and_added(run: Run, site: Site, tmp_path: Path) -> None:
+    done = run("add", site.address, answer="y\n", ports=ports(site))
+
+    assert done.exit_code == 0
+    assert f"address    {site.address}/feed" in done.output
+    assert "language   en-GB" in done.output
+    assert f"a new publisher: Ledger Post ({site.id}), unrated" in done.output
+    assert done.output.index("2026-03-02 12:00  Corvane") < done.output.index("2026-03-01 12:00  Corvane halts")
+    assert "\x9b" not in done.output
+    (feed,) = stored(tmp_path)
+    assert (feed.url, feed.publisher.home, feed.publisher.standing) == (f"{site.address}/feed", site.address, "unrated")
+    assert feed.enabled
+
+
+def test_who_says_no_adds_nothing(run: Run, site: Site, tmp_path: Path) -> None:
+    assert run("add", f"{site.address}/feed", answer="n\n", ports=ports(site)).exit_code == 1
+
+    assert stored(tmp_path) == []
+
+
+def test_a_second_feed_of_a_site_joins_its_publisher_and_a_known_one_is_named(
+    run: Run, site: Site, tmp_path: Path
+) -> None:
+    run("add", f"{site.address}/feed", "--established", "--yes", ports=ports(site))
+
+    again = run("add", f"{site.address}/feed/", "--yes", ports=ports(site))
+    further = run("add", f"{site.address}/policy", "--yes", ports=ports(site))
+
+    assert "already there" in again.output
+    assert f"a further feed of Ledger Post ({site.id}), established" in further.output
+    assert [feed.publisher.id for feed in stored(tmp_path)] == [site.id] * 2
+    assert {feed.publisher.standing for feed in stored(tmp_path)} == {Standing.ESTABLISHED}
+
+
+def test_of_several_feeds_one_has_to_be_chosen(run: Run, site: Site, tmp_path: Path) -> None:
+    done = run("add", f"{site.address}/several", "--yes", ports=ports(site))
+
+    assert done.exit_code == 2
+    assert f"{site.address}/policy  Ledger Post: policy, 1 entries" in done.output
+    assert "by its own address" in done.output
+    assert stored(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("{site}/gone", "give the feed's own address (http_4xx)"),
+        ("http://127.0.0.1:1/feed", "SECONDSOURCE_ALLOW_ADDRESSES"),
+        ("https://nobody.invalid/feed", "check the spelling"),
+        ("ftp://ledgerpost.example/feed", "not an http(s) address"),
+        ("javascript:alert(1)", "not an http(s) address"),
+    ],
+)
+def test_an_address_that_leads_nowhere_is_answered_with_the_way_out(
+    run: Run, site: Site, address: str, said: str
+) -> None:
+    done = run("add", address.format(site=site.address), "--yes", ports=ports(site))
+
+    assert done.exit_code == 2
+    assert said in done.output
+
+
+def test_a_check_says_what_each_feed_answers_and_stores_nothing(run: Run, site: Site, tmp_path: Path) -> None:
+    for path in ("/feed", "/policy"):
+        run("add", site.address + path, "--yes", ports=ports(site))
+    del site.pages["/policy"]
+    before = stored(tmp_path)
+
+    done = run("check", site.id, ports=ports(site))
+
+    assert done.exit_code == 0
+    answered, dead = (line for line in done.output.splitlines() if line.startswith(site.id))
+    assert answered.split()[1:4] == ["on", "ok", "2"]
+    assert dead.split()[1:3] == ["on", "http_4xx"]
+    assert "1 of 2 feeds answered; the others: 1 http_4xx" in done.output
+    assert stored(tmp_path) == before
+
+
+def test_feeds_are_turned_off_and_on_and_made_due(run: Run, tmp_path: Path) -> None:
+    assert "https://www.newsbtc.com/feed/: off" in run("off", "newsbtc").output
+    assert "newsbtc " not in run("list").output
+    assert "NewsBTC" in run("list", "--all").output
+    refused = run("refresh", "newsbtc")
+    assert refused.exit_code == 2
+    assert "`secondsource publishers on newsbtc`" in refused.output
+
+    assert "https://www.newsbtc.com/feed/: on" in run("on", "newsbtc").output
+    assert "already on" in run("on", "https://www.newsbtc.com/feed/").output
+    assert "due now" in run("refresh", "newsbtc").output
+
+
+def test_the_list_names_what_is_polled_and_counts_what_is_not(run: Run) -> None:
+    said = run("list").output
+
+    assert "101 feeds of 97 publishers; 22 more are off, --all shows them" in said
+    assert "criptonoticias" not in said
+
+
+def test_the_status_of_a_publisher_says_on_what_its_owner_rests(run: Run) -> None:
+    said = run("status", "bitcoinist").output
+
+    assert "NewsBTC group, by " in said
+    assert "not verified" in said
+    assert "last success never" in said
+    assert len(run("status").output.splitlines()) == 102
+
+
+@pytest.mark.parametrize("command", ["on", "off", "refresh", "status", "check"])
+def test_an_unknown_id_is_answered_with_where_the_ids_are(run: Run, command: str) -> None:
+    done = run(command, "nobody")
+
+    assert done.exit_code == 2
+    assert "nobody: no such publisher or feed; `secondsource publishers list --all` shows the ids" in done.output

@@ -1,0 +1,243 @@
+"""How a feed is polled again: by its rhythm, as its publisher asks, and without losing what time ran out on."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from itertools import count
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from ingest.article import Article
+from ingest.outcome import Outcome
+from ingest.refreshing import ANNOUNCED_AT_ONCE, POLL_LASTS
+from ingest.schedule import LONGEST
+from ingest.store import CLAIMED_FOR, MAX_ATTEMPTS, ArticleStore, FeedStore, HostStore, PublisherStore
+from ingest.turns import Turns
+from ingest.urls import host_of
+from tests.builders import NOON
+from tests.integration.ingest.newsroom import Newsroom, listed, newsroom, poll, status_of
+
+MINUTE = timedelta(minutes=1)
+SECOND = timedelta(seconds=1)
+HALF_HOURLY = [NOON - 30 * MINUTE * number for number in range(12)]
+
+
+def frozen(now: datetime) -> Callable[[], datetime]:
+    return lambda: now
+
+
+def ticking(start: datetime) -> Callable[[], datetime]:
+    """A clock on which every look takes 5 seconds, so that a poll has time for a few entries only."""
+    looks = count()
+    return lambda: start + 5 * SECOND * next(looks)
+
+
+def test_a_feed_is_polled_by_its_own_rhythm_once_that_has_proved_itself(engine: Engine) -> None:
+    with newsroom(HALF_HOURLY) as room:
+        listed(engine, [room], NOON)
+        poll(engine, [room], frozen(NOON))
+        first = status_of(engine, room)
+        room.published.append(NOON + 30 * MINUTE)
+        poll(engine, [room], frozen(NOON + 30 * MINUTE))
+
+    second = status_of(engine, room)
+    assert first.interval == second.interval == 10 * MINUTE
+    assert 5 * MINUTE <= first.next_poll_at - NOON <= 6 * MINUTE
+    assert 10 * MINUTE <= second.next_poll_at - NOON - 30 * MINUTE <= 11 * MINUTE
+    assert (first.last_new_at, second.last_new_at) == (NOON, NOON + 30 * MINUTE)
+    assert second.last_http_status == 200
+
+
+def test_a_304_keeps_the_interval_and_the_time_of_the_last_news(engine: Engine) -> None:
+    with newsroom(HALF_HOURLY) as room:
+        listed(engine, [room], NOON)
+        poll(engine, [room], frozen(NOON))
+        poll(engine, [room], frozen(NOON + 10 * MINUTE))
+
+    status = status_of(engine, room)
+    assert (status.last_outcome, status.last_http_status) == (Outcome.NOT_MODIFIED, 304)
+    assert (status.interval, status.last_new_at) == (10 * MINUTE, NOON)
+
+
+def test_a_feed_that_wants_to_be_asked_less_is_asked_half_as_often(engine: Engine) -> None:
+    with newsroom(HALF_HOURLY) as room:
+        room.channel = "<ttl>1440</ttl>"
+        listed(engine, [room], NOON)
+        poll(engine, [room], frozen(NOON))
+
+    assert status_of(engine, room).interval == 20 * MINUTE
+
+
+@pytest.mark.parametrize(("status", "wait"), [(429, 40 * MINUTE), (503, 40 * MINUTE), (500, 5 * MINUTE)])
+def test_a_publisher_that_names_a_time_is_not_asked_before(engine: Engine, status: int, wait: timedelta) -> None:
+    with newsroom(HALF_HOURLY) as room:
+        room.status, room.headers = status, {"Retry-After": "2400"}
+        listed(engine, [room], NOON)
+        poll(engine, [room], frozen(NOON))
+
+    failed = status_of(engine, room)
+    assert failed.next_poll_at == NOON + wait
+    assert (failed.failures, failed.last_http_status, failed.last_success_at) == (1, status, None)
+
+
+def test_what_a_polls_time_was_too_short_for_is_taken_up_by_the_next_at_once(engine: Engine) -> None:
+    new: list[str] = []
+    with newsroom(HALF_HOURLY) as room:
+        listed(engine, [room], NOON)
+        start = NOON
+        while len(new) < len(HALF_HOURLY):
+            part = poll(engine, [room], ticking(start))
+            status = status_of(engine, room)
+            assert 0 < len(part) < len(HALF_HOURLY)
+            assert status.last_outcome is Outcome.OK
+            assert status.last_poll_at is not None
+            new += part
+            is_whole = status.next_poll_at > status.last_poll_at
+            assert is_whole == status.was_read == (status.etag is not None)
+            start = status.last_poll_at
+
+    assert len(set(new)) == ArticleStore(engine).count() == len(HALF_HOURLY)
+    assert sorted(room.pages_asked) == sorted(f"/{number}" for number in range(len(HALF_HOURLY)))
+
+
+def test_a_later_poll_that_ran_out_of_time_takes_old_entries_for_news_all_the_same(engine: Engine) -> None:
+    with newsroom(HALF_HOURLY) as room:
+        listed(engine, [room], NOON)
+        poll(engine, [room], frozen(NOON))
+        room.published += [NOON - timedelta(days=30)] * 12
+        start = NOON + LONGEST
+        for _ in range(12):
+            poll(engine, [room], ticking(start))
+            start += 10 * POLL_LASTS
+
+    assert PublisherStore(engine).outcomes()["entry", Outcome.STORED] == 24
+
+
+def test_known_entries_cost_no_request_and_no_write(engine: Engine) -> None:
+    class Counting(FeedStore):
+        begun = 0
+
+        def begin_entry(self, feed_id: int, guid_hash: str) -> Outcome | None:
+            self.begun += 1
+            return super().begin_entry(feed_id, guid_hash)
+
+    feeds = Counting(engine)
+    with newsroom(HALF_HOURLY) as room:
+        listed(engine, [room], NOON)
+        poll(engine, [room], frozen(NOON), feeds=feeds)
+        room.published.append(NOON)
+        poll(engine, [room], frozen(NOON + LONGEST), feeds=feeds)
+
+    assert feeds.begun == len(HALF_HOURLY) + 1
+    assert len(room.pages_asked) == len(HALF_HOURLY) + 1
+
+
+def test_a_slow_newsroom_keeps_nobody_elses_news_waiting(engine: Engine) -> None:
+    with newsroom(HALF_HOURLY[:1]) as slow, newsroom(HALF_HOURLY[:ANNOUNCED_AT_ONCE] * 2) as quick:
+        slow.hold.clear()
+        told: list[int] = []
+
+        def announce(article_ids: Sequence[str]) -> None:
+            told.append(len(article_ids))
+            if sum(told) == len(quick.published):
+                threading.Timer(0.2, slow.hold.set).start()  # the quick poll ends before the slow page comes
+
+        listed(engine, [slow, quick], NOON)
+        poll(engine, [slow, quick], frozen(NOON), announce)
+
+    assert told == [ANNOUNCED_AT_ONCE, ANNOUNCED_AT_ONCE, 1]
+
+
+def impatient(engine: Engine) -> Turns:
+    """Turns by whose clock each poll's time is up already: what is not free at once never comes."""
+    return Turns(HostStore(engine), frozen(NOON + LONGEST))
+
+
+def hold(engine: Engine, room: Newsroom) -> None:
+    """Another worker is asking the newsroom something and will be for long."""
+    HostStore(engine).take(host_of(room.url), "another", NOON, NOON + 2 * LONGEST)
+
+
+def test_a_feed_whose_host_is_busy_with_our_requests_is_due_again_at_once(engine: Engine) -> None:
+    with newsroom(HALF_HOURLY) as room:
+        listed(engine, [room], NOON)
+        hold(engine, room)
+        poll(engine, [room], frozen(NOON), turns=impatient(engine))
+
+    status = status_of(engine, room)
+    assert (status.last_outcome, status.failures, status.next_poll_at) == (Outcome.NO_TURN, 0, NOON)
+    assert room.asked == []
+
+
+def test_an_entry_that_waits_in_vain_for_its_pages_host_is_not_given_up(engine: Engine) -> None:
+    with newsroom(HALF_HOURLY[:1]) as room, newsroom([]) as site:
+        room.pages_at = site.address
+        listed(engine, [room], NOON)
+        hold(engine, site)
+        for _ in range(MAX_ATTEMPTS + 1):
+            HostStore(engine).forget(NOON + LONGEST + timedelta(seconds=1))  # the room's rest is over
+            assert poll(engine, [room, site], frozen(NOON), turns=impatient(engine)) == []
+        assert len(poll(engine, [room, site], frozen(NOON))) == 1
+
+    assert site.asked == ["/0"]
+
+
+def test_an_entry_that_breaks_its_reader_three_times_is_given_up(engine: Engine) -> None:
+    class Broken(FeedStore):
+        def end_entry(self, feed_id: int, guid_hash: str, outcome: Outcome, article: Article | None) -> bool:
+            raise ZeroDivisionError
+
+    with newsroom(HALF_HOURLY[:1]) as room:
+        listed(engine, [room], NOON)
+        for attempt in range(MAX_ATTEMPTS):
+            assert poll(engine, [room], frozen(NOON + attempt * CLAIMED_FOR), feeds=Broken(engine)) == []
+        poll(engine, [room], frozen(NOON + MAX_ATTEMPTS * CLAIMED_FOR))
+
+    assert PublisherStore(engine).outcomes()["entry", Outcome.QUARANTINED] == 1
+
+
+POLLING = """
+import sys
+from datetime import datetime
+from tests.integration.ingest import newsroom
+from storage.engine import open_engine
+room = type("Room", (), {"address": sys.argv[2]})
+newsroom.poll(open_engine(sys.argv[1]), [room], lambda: datetime.fromisoformat(sys.argv[3]))
+"""
+
+
+def test_a_worker_killed_in_the_middle_of_a_poll_loses_nothing_and_doubles_nothing(
+    engine: Engine, database_url: str
+) -> None:
+    with newsroom(HALF_HOURLY) as room:
+        listed(engine, [room], NOON)
+        stopped = threading.Event()
+
+        class Hold(threading.Event):
+            """Lets five pages out, then none."""
+
+            def wait(self, timeout: float | None = None) -> bool:
+                if len(room.pages_asked) <= 5:
+                    return True
+                stopped.set()
+                return super().wait(timeout)
+
+        room.hold = Hold()
+        command = [sys.executable, "-c", POLLING, database_url, room.address, NOON.isoformat()]
+        worker = subprocess.Popen(command, cwd=Path(__file__).parents[3])
+        assert stopped.wait(timeout=60)
+        os.kill(worker.pid, signal.SIGKILL)
+        worker.wait()
+        room.hold.set()
+
+        assert poll(engine, [room], frozen(NOON + MINUTE)) == []  # it is still the killed one's
+        assert len(poll(engine, [room], frozen(NOON + CLAIMED_FOR))) == len(HALF_HOURLY) - 5
+
+    assert ArticleStore(engine).count() == len(HALF_HOURLY)
+    assert len(room.pages_asked) == len(HALF_HOURLY) + 1

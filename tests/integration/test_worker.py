@@ -1,0 +1,50 @@
+"""Tasks as Celery runs them, in a process of their own: they ask the real clock."""
+
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from cluster.event import ChangeType, Status
+from cluster.store import EventStore
+from cluster.window import WINDOW
+from tests.builders import make_article
+from tests.integration.cluster.pipeline import place
+
+HOUR = timedelta(hours=1)
+
+
+def run_tasks(engine: Engine, data_dir: Path, *names: str) -> None:
+    """Some tasks, one after the other."""
+    calls = "; ".join(f"worker.{name}()" for name in names)
+    settings = {
+        "SECONDSOURCE_DATABASE_URL": engine.url.render_as_string(hide_password=False),
+        "SECONDSOURCE_DATA_DIR": str(data_dir),
+    }
+    subprocess.run([sys.executable, "-c", f"import worker; {calls}"], env=os.environ | settings, check=True)
+
+
+def test_an_event_closes_once_its_newest_article_is_older_than_the_window(engine: Engine, tmp_path: Path) -> None:
+    now = datetime.now(UTC)
+    quiet = make_article("art_1", title="Ostrava ends its loans", text="It said so.", published_at=now - WINDOW - HOUR)
+    young = make_article("art_2", title="Perch raises money", text="Two funds.", published_at=now - WINDOW + HOUR)
+    first = make_article("art_3", "ledgerpost", published_at=now - WINDOW - 24 * HOUR)
+    newest = make_article("art_4", "coinherald", published_at=now - WINDOW + 24 * HOUR)
+    placed = place(engine, quiet, young, first, newest, now=now - HOUR)
+    assert placed["art_3"] == placed["art_4"]
+
+    run_tasks(engine, tmp_path, "expire", "expire")
+
+    found = EventStore(engine).get_many(list(placed.values()))
+    assert {article_id: found[event_id].status for article_id, event_id in placed.items()} == {
+        "art_1": Status.CLOSED,
+        "art_2": Status.ACTIVE,
+        "art_3": Status.ACTIVE,
+        "art_4": Status.ACTIVE,
+    }
+    closed = [change for change in EventStore(engine).changes_after(0, 100) if change.type is ChangeType.CLOSED]
+    assert [(change.event_id, change.by) for change in closed] == [(placed["art_1"], "expire")]
+    assert found[placed["art_1"]].updated_at >= now
