@@ -1,7 +1,7 @@
 # `make` alone lists what can be made. Everything happens in .venv at the root.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help env run demo test bench
+.PHONY: help env wheelhouse run demo test bench
 
 # The first one that runs and fits: a version manager's shim may stand on PATH for a version it does not have.
 FITS := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
@@ -11,20 +11,30 @@ WHEELS := $(if $(wildcard wheelhouse),--no-index --find-links wheelhouse)
 TORCH := $(shell grep '^torch==' constraints.txt)
 
 help: ## List the targets
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | while IFS=$$'\t' read -r name text; do printf '  make %-8s %s\n' "$$name" "$$text"; done
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | while IFS=$$'\t' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
 
 env: .venv/.installed ## Make the environment alone, in .venv
 
-.venv/.installed: pyproject.toml constraints.txt
+.venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "Python is missing, or too old or too new: install Python 3.11, 3.12 or 3.13"; exit 1; }
 	@"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || { echo "venv is missing: apt-get install python3-venv"; exit 1; }
-	@test -x .venv/bin/python || "$(PYTHON)" -m venv .venv
+	@"$(PYTHON)" -m venv .venv
+
+.venv/.installed: pyproject.toml constraints.txt | .venv/bin/python
 	@$(PIP) download --quiet --retries 0 --timeout 10 --no-deps --dest .venv/reach $(WHEELS) "$(shell grep '^click==' constraints.txt)" >/dev/null 2>&1 || { echo "No package index can be reached and there is no ./wheelhouse with the packages: go online once, or bring a wheelhouse"; exit 1; }
-	@echo "Installing about 170 packages, 2 GB, once: this takes a few minutes"
+	@echo "Installing about 130 packages, 2 GB, once: this takes a few minutes"
 	@$(PIP) install --quiet $(WHEELS) "$(TORCH)"
 	@$(PIP) install --quiet $(WHEELS) -c constraints.txt hatchling
 	@$(PIP) install --quiet $(WHEELS) -c constraints.txt --no-build-isolation -e '.[test]'
 	@touch $@
+
+# Beside the old one until it is whole: a half-filled wheelhouse would keep `make env` from the index.
+wheelhouse: .venv/bin/python ## Fill ./wheelhouse, from which `make env` installs without an index
+	@echo "Downloading about 130 packages, half a gigabyte or, with the CUDA build of torch, several: this takes a few minutes"
+	@rm -rf wheelhouse.part
+	@$(PIP) wheel $(addprefix --find-links ,$(wildcard wheelhouse)) --wheel-dir wheelhouse.part -r constraints.txt
+	@rm -rf wheelhouse && mv wheelhouse.part wheelhouse
+	@echo "./wheelhouse holds $$(ls wheelhouse | wc -l) packages, $$(du -sh wheelhouse | cut -f1): copy it beside the Makefile of a machine with the same system and Python, and run make env there"
 
 run: env ## Poll the publishers; pages at http://127.0.0.1:8000
 	@.venv/bin/secondsource run
