@@ -8,6 +8,7 @@ from ingest.article import Article, Basis, Flag, Publisher, Standing
 from ingest.dates import clamp, parse_date
 from ingest.entry import Entry, Page
 from ingest.fetching import Fetched, Fetcher
+from ingest.landing import Landing, is_gate, landing
 from ingest.outcome import Outcome
 from ingest.ownership import Sites
 from ingest.parser import Parser
@@ -29,11 +30,13 @@ TOO_MANY_REQUESTS = 429
 class Extracted:
     """What an entry came to, its article or why there is none, and how the fetch of its page ended.
 
-    `page` is None when no page was needed.
+    `page` is None when no page was needed. `landing` is where the link led, when the article was found at another
+    address than the entry's own; other entries' links may lead there too, and then it is nobody's article.
     """
 
     found: Article | Outcome
     page: Outcome | None = None
+    landing: Landing | None = None
 
 
 async def fetch_page(
@@ -67,6 +70,7 @@ async def extract(
 
     `fetched` is the answer of `fetch_page`. Instead of an article: NO_LINK, the entry has no usable link; ANOTHER_SITE,
     it leads to another publisher's; NOTHING_TO_READ, neither feed nor page has a word.
+    A page that is a front page or asks to sign in is not the article's: see `from_feed`.
     """
     url = canonical_url(entry.url)
     if url is None:
@@ -77,7 +81,21 @@ async def extract(
     if not (entry.title or _teaser(entry) or (page and page.text)):
         return Extracted(Outcome.NOTHING_TO_READ, outcome)
     final = canonical_url(fetched.url, page.canonical_url) if fetched and page else None
-    return Extracted(_article(entry, publisher, final or url, seen_at, fetched, page), outcome)
+    landed = landing(url, final, entry.title) if final else None
+    if fetched and landed and is_gate(landed, fetched.url, publisher.home):
+        return from_feed(entry, publisher, seen_at)
+    return Extracted(_article(entry, publisher, final or url, seen_at, fetched, page), outcome, landed)
+
+
+def from_feed(entry: Entry, publisher: Publisher, seen_at: datetime) -> Extracted:
+    """The article of an entry whose link leads to another page than its own: under its own address, without the page.
+
+    Under that page's address it would be the publisher's only article, and all later ones known.
+    """
+    url = canonical_url(entry.url)
+    if url is None or not (entry.title or _teaser(entry)):
+        return Extracted(Outcome.NOTHING_TO_READ, Outcome.ANOTHER_PAGE)
+    return Extracted(_article(entry, publisher, url, seen_at, None, None), Outcome.ANOTHER_PAGE)
 
 
 async def _read(fetched: Fetched | None, parser: Parser) -> tuple[Page | None, Outcome | None]:

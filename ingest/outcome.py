@@ -14,6 +14,9 @@ class Outcome(StrEnum):
     TOO_OLD = "too_old"  # an old entry at a feed's first poll is no news
     NO_LINK = "no_link"
     ANOTHER_SITE = "another_site"  # the entry leads to an article of another publisher we know
+    ANOTHER_PAGE = (
+        "another_page"  # the link led to a front page, a login or a wall, where other entries' links lead too
+    )
     NOTHING_TO_READ = "nothing_to_read"  # a link without words whose page cannot be had
     NO_TURN = "no_turn"  # our other requests to the host took all the time there was
     HTTP_CLIENT_ERROR = "http_4xx"

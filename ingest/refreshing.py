@@ -9,12 +9,13 @@ import structlog
 import xxhash
 
 from ingest import schedule
-from ingest.article import Article
+from ingest.article import Article, Publisher
 from ingest.dates import clamp
 from ingest.entry import Entry, Feed
-from ingest.extracting import Extracted, extract, fetch_page, is_passing
+from ingest.extracting import Extracted, extract, fetch_page, from_feed, is_passing
 from ingest.feed_status import FeedStatus, Poll
 from ingest.fetching import Fetched, Fetcher
+from ingest.landing import Landing, is_one_title, is_shared
 from ingest.outcome import ANSWERED, Outcome
 from ingest.ownership import Sites
 from ingest.parser import Parser
@@ -51,6 +52,15 @@ class _Fresh:
     guid_hash: str
     entry: Entry
     attempts: int  # before this poll
+
+
+@dataclass(frozen=True, slots=True)
+class _Led:
+    """An entry whose link led to another page; whether that is its article is told from where the others' led."""
+
+    fresh: _Fresh
+    extracted: Extracted
+    landing: Landing
 
 
 async def refresh_feeds(
@@ -92,7 +102,9 @@ async def _refresh_feed(feed: FeedStatus, polling: Polling) -> list[str]:
     fresh = _fresh(feed, read.entries, polling.feeds) if read else []
     news = _News(polling.announce)
     try:
-        again_at = await _take_all(fresh, feed, polling, ends_at, news)
+        led: list[_Led] = []
+        again_at = await _take_all(fresh, feed, polling, ends_at, news, led)
+        _settle(led, feed, polling, news)
     finally:
         news.announce()
     now = polling.clock()
@@ -156,9 +168,12 @@ def _name(entry: Entry) -> str:
 
 
 async def _take_all(
-    fresh: Sequence[_Fresh], feed: FeedStatus, polling: Polling, ends_at: datetime, news: _News
+    fresh: Sequence[_Fresh], feed: FeedStatus, polling: Polling, ends_at: datetime, news: _News, led: list[_Led]
 ) -> datetime | None:
-    """Deals with entries until time is up; when to take up those that are left, None when none is."""
+    """Deals with entries until time is up; when to take up those that are left, None when none is.
+
+    Those that `led` gets are still to be settled.
+    """
     again_at = None
     for one in fresh:
         if polling.clock() >= ends_at:
@@ -168,15 +183,42 @@ async def _take_all(
             return polling.clock()
         if taken is None:
             again_at = polling.clock() + TRY_AGAIN_AFTER
+        elif isinstance(taken, _Led):
+            led.append(taken)
         elif not isinstance(taken, Outcome):
             news.add(taken)
     return again_at
 
 
-async def _take(one: _Fresh, feed: FeedStatus, polling: Polling, ends_at: datetime) -> str | Outcome | None:
+def _settle(led: Sequence[_Led], feed: FeedStatus, polling: Polling, news: _News) -> None:
+    """Ends the entries whose links led elsewhere, now that all of them are known."""
+    for one in led:
+        try:
+            now = polling.clock()
+            is_anothers = is_shared(one.landing, [other.landing for other in led]) or _is_taken(one.landing, polling)
+            extracted = from_feed(one.fresh.entry, _speaker(feed), now) if is_anothers else one.extracted
+            ended = _end(one.fresh, extracted, feed, polling, now)
+        except Exception:  # as in _take
+            _tell_it_broke(one.fresh, feed)
+            continue
+        if not isinstance(ended, Outcome):
+            news.add(ended)
+
+
+def _is_taken(landing: Landing, polling: Polling) -> bool:
+    """Whether an article about something else was found there before."""
+    title = polling.feeds.title_at(landing.address)
+    return title is not None and not is_one_title(landing.title, title)
+
+
+def _speaker(feed: FeedStatus) -> Publisher:
+    return replace(feed.publisher, language=feed.language)  # a publisher's feeds may differ in it
+
+
+async def _take(one: _Fresh, feed: FeedStatus, polling: Polling, ends_at: datetime) -> str | Outcome | _Led | None:
     """Deals with one entry, once: the id of its new article, or why there is none; None: it is to be tried again."""
     entry, feeds, sites, now = one.entry, polling.feeds, polling.sites, polling.clock()
-    speaker = replace(feed.publisher, language=feed.language)  # a publisher's feeds may differ in it
+    speaker = _speaker(feed)
     fetched = None
     if not (is_old := _is_too_old(entry.published_at, feed, polling, now)):
         fetched = await fetch_page(entry, speaker, sites=sites, fetcher=polling.fetcher, wait_until=ends_at)
@@ -194,10 +236,16 @@ async def _take(one: _Fresh, feed: FeedStatus, polling: Polling, ends_at: dateti
         extracted = Extracted(Outcome.TOO_OLD)
         if not is_old:
             extracted = await extract(entry, fetched, speaker, sites=sites, parser=polling.parser, seen_at=now)
+        if extracted.landing:
+            return _Led(one, extracted, extracted.landing)
         return _end(one, extracted, feed, polling, now)
     except Exception:  # what a stranger's text finds in us is no known set, and must not cost the feed's other entries
-        log.exception("entry broke", feed=feed.id, publisher=feed.publisher.id, entry=one.guid_hash)
+        _tell_it_broke(one, feed)
         return None
+
+
+def _tell_it_broke(one: _Fresh, feed: FeedStatus) -> None:
+    log.exception("entry broke", feed=feed.id, publisher=feed.publisher.id, entry=one.guid_hash)
 
 
 def _end(one: _Fresh, extracted: Extracted, feed: FeedStatus, polling: Polling, now: datetime) -> str | Outcome:

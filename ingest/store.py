@@ -198,6 +198,11 @@ class FeedStore:
                 _count(connection, feed_id, "page", page)
         return is_new
 
+    def title_at(self, url: str) -> str | None:
+        """The title of the article at a canonical URL; None when there is none."""
+        with reading(self._engine) as connection:
+            return connection.scalar(select(articles.c.title).where(articles.c.url == url))
+
     def count_page(self, feed_id: int, outcome: Outcome) -> None:
         """Counts how the fetch of an article's page ended, when its entry is not ended with it."""
         with writing(self._engine) as connection:

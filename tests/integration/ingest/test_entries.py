@@ -213,3 +213,45 @@ def test_a_link_through_a_redirector_is_judged_by_where_it_leads(engine: Engine,
     (article,) = ArticleStore(engine).page(limit=10)
     assert article.url == f"{room.home}/own"
     assert outcomes(engine, "entry") == {Outcome.STORED: 1, Outcome.ANOTHER_SITE: 2}
+
+
+@pytest.mark.parametrize("gate", ["/", "/login", "/login?next={path}", "/de/"])
+def test_no_article_is_lost_where_every_link_leads_to_one_page(engine: Engine, room: Newsroom, gate: str) -> None:
+    titles = {"/a": "Corvane halts", "/b": "Tellum opens", "/c": "Court dismisses"}
+    words = {path: f"<title>{title}</title><description>Brief {path}.</description>" for path, title in titles.items()}
+    room.entries = "".join(entry(f"{room.home}{path}", more) for path, more in words.items())
+    for path in titles:
+        room.answers[path] = Answer(302, {"Location": gate.format(path=path)})
+    listed(engine, [room], NOON)
+
+    articles = poll_at(engine, room, 0)
+
+    assert {one.url: (one.title, one.text) for one in articles} == {
+        f"{room.home}{path}": (title, f"Brief {path}.") for path, title in titles.items()
+    }
+    assert {one.flags for one in articles} == {frozenset({Flag.TEASER_ONLY})}
+    assert outcomes(engine, "page") == {Outcome.ANOTHER_PAGE: 3}
+
+
+def test_one_entry_a_poll_that_leads_to_a_gate_takes_it_from_no_later_one(engine: Engine, room: Newsroom) -> None:
+    listed(engine, [room], NOON)
+    for number, path in enumerate(("/a", "/b", "/c")):
+        room.entries += entry(f"{room.home}{path}", f"<title>{path} halts</title><description>Brief.</description>")
+        room.answers[path] = Answer(302, {"Location": "/login"})
+        poll_at(engine, room, 30 * number)
+
+    urls = {one.url.removeprefix(room.home) for one in ArticleStore(engine).page(limit=10)}
+
+    assert urls == {"/login", "/b", "/c"}
+
+
+def test_two_links_to_one_article_make_one_under_its_address(engine: Engine, room: Newsroom) -> None:
+    room.entries = entry(f"{room.home}/?p=9") + entry(f"{room.home}/?feed=all&amp;p=9")
+    for query in ("/?p=9", "/?feed=all&p=9"):
+        room.answers[query] = Answer(302, {"Location": "/corvane-halts"})
+    listed(engine, [room], NOON)
+
+    (article,) = poll_at(engine, room, 0)
+
+    assert (article.url, article.flags) == (f"{room.home}/corvane-halts", frozenset())
+    assert outcomes(engine, "entry") == {Outcome.STORED: 1, Outcome.KNOWN: 1}
