@@ -13,13 +13,14 @@ from ingest.outcome import ANSWERED, Outcome
 from ingest.publishers import Listed, ListedFeed
 from ingest.tables import articles, entries, feed_outcomes, feeds, publishers
 from ingest.urls import host_of
-from storage.engine import reading, writing
+from storage.engine import reading, wait_for_turn, writing
 from storage.upserting import insert_missing
 
 CLAIMED_FOR = timedelta(minutes=3)  # longer than a task may take; a killed worker's claim then runs out
 MAX_ATTEMPTS = 3  # an entry that broke its reader that often is quarantined
 # Two feeds of a publisher date one article alike; a column that keeps its title comes once a day at most.
 SAME_WITHIN = timedelta(hours=1)
+CLAIMING = 0x5EC06  # beside the turn of storage/migrating.py
 TITLE_WORDS = 4  # "Notice" may be two articles' title
 _ARTICLES = select(articles, publishers).join(publishers, publishers.c.id == articles.c.publisher_id)
 _FEEDS = select(feeds, publishers).join(publishers, publishers.c.id == feeds.c.publisher_id)
@@ -110,6 +111,7 @@ class FeedStore:
         free = or_(feeds.c.claimed_until.is_(None), feeds.c.claimed_until <= now)
         waiting = select(feeds.c.id, feeds.c.url).where(feeds.c.enabled, feeds.c.next_poll_at <= now, free)
         with writing(self._engine) as connection:
+            wait_for_turn(connection, CLAIMING)  # two that looked at once would each find the host free
             taken = {host_of(url) for url in connection.scalars(select(feeds.c.url).where(feeds.c.claimed_until > now))}
             found: list[int] = []
             for row in connection.execute(waiting.order_by(feeds.c.next_poll_at).with_for_update(skip_locked=True)):
@@ -291,6 +293,9 @@ def _is_of_another_feed(connection: Connection, feed_id: int, article: Article) 
     """Whether another feed of the publisher gave the article under another URL, `/?p=9` where this has its slug."""
     if len(article.title.split()) < TITLE_WORDS:
         return False
+    # Of two feeds that end it at once each would find none of the other's. NO KEY: articles of others go on.
+    its_publisher = select(publishers.c.id).where(publishers.c.id == article.publisher.id)
+    connection.execute(its_publisher.with_for_update(key_share=True))
     published_at = (article.published_at - SAME_WITHIN, article.published_at + SAME_WITHIN)
     of_publisher = (articles.c.publisher_id == article.publisher.id, articles.c.published_at.between(*published_at))
     same = connection.scalars(select(articles.c.id).where(*of_publisher, articles.c.title == article.title)).all()

@@ -50,6 +50,15 @@ def reading(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
+def wait_for_turn(connection: Connection, name: int) -> None:
+    """Waits until no other transaction has the turn of this name, and keeps it to the end of this one.
+
+    PostgreSQL's advisory locks are named by numbers. SQLite's write transactions wait for each other anyway.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({name})")
+
+
 def _read(url: str) -> URL:
     wanted = "it has to look like postgresql://USER:PASSWORD@HOST:5432/NAME or sqlite:////PATH/FILE"
     try:

@@ -8,9 +8,9 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
-from storage.engine import reading, writing
+from storage.engine import reading, wait_for_turn, writing
 
-_MIGRATING = 0x5EC05  # PostgreSQL's advisory locks are named by numbers; this one is ours
+_MIGRATING = 0x5EC05
 
 
 class NewerSchema(Exception):
@@ -27,7 +27,7 @@ def migrate(engine: Engine) -> bool:
     """
     config = _config()
     with writing(engine) as connection:
-        _wait_for_others(connection)
+        wait_for_turn(connection, _MIGRATING)
         seen = _revision(connection)
         if seen == _head():
             return False
@@ -42,12 +42,6 @@ def is_current(engine: Engine) -> bool:
     """Whether the database has seen every migration; False for an empty one."""
     with reading(engine) as connection:
         return _revision(connection) == _head()
-
-
-def _wait_for_others(connection: Connection) -> None:
-    # SQLite's write transactions wait for each other anyway.
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MIGRATING})")
 
 
 def _revision(connection: Connection) -> str | None:

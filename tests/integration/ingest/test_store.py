@@ -1,10 +1,13 @@
 """Feeds, entries and articles in a real database: claimed once, stored once, counted once."""
 
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from datetime import timedelta
+from threading import Barrier, BrokenBarrierError
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 
 from ingest.article import Flag, Standing
 from ingest.feed_status import Poll
@@ -16,6 +19,36 @@ from tests.builders import NOON, make_article, make_publisher
 FEED_URL = "https://ledgerpost.example/feed"
 MINUTE = timedelta(minutes=1)
 LISTED = Listed(make_publisher("ledgerpost"), (ListedFeed(FEED_URL),))
+
+
+WAITS_SECONDS = 0.5  # for another that its lock holds back
+
+
+@contextmanager
+def _pausing(engine: Engine, word: str, pause: Callable[[], object]) -> Iterator[None]:
+    """Every transaction pauses behind a query that has this word in it."""
+
+    def after(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if word in statement:
+            pause()
+
+    event.listen(engine, "after_cursor_execute", after)
+    try:
+        yield
+    finally:
+        event.remove(engine, "after_cursor_execute", after)
+
+
+def _two_at_once(engine: Engine, word: str, first: Callable[[], Any], second: Callable[[], Any]) -> list[Any]:
+    """What two return that run at once and, unless one has to wait for the other, meet behind a query."""
+    barrier = Barrier(2)
+
+    def meet() -> None:
+        with suppress(BrokenBarrierError):
+            barrier.wait(WAITS_SECONDS)
+
+    with _pausing(engine, word, meet), ThreadPoolExecutor(2) as workers:
+        return [one.result() for one in [workers.submit(first), workers.submit(second)]]
 
 
 def _feed(engine: Engine) -> int:
@@ -254,6 +287,35 @@ def test_one_article_in_two_feeds_of_its_publisher_is_stored_once_whatever_its_u
     assert is_new(one, "6", title=short)
     assert is_new(other, "7", title=short)
     assert PublisherStore(engine).outcomes() == {("entry", Outcome.STORED): 7, ("entry", Outcome.KNOWN): 1}
+
+
+def test_two_feeds_that_end_one_article_at_once_store_it_once(engine: Engine) -> None:
+    urls = (FEED_URL, "https://ledgerpost.example/markets")
+    PublisherStore(engine).sync([Listed(make_publisher("ledgerpost"), tuple(map(ListedFeed, urls)))], NOON)
+    feeds = FeedStore(engine)
+
+    def ending(feed: int) -> Callable[[], bool]:
+        feeds.begin_entry(feed, "guid")
+        return lambda: feeds.end_entry(feed, "guid", Outcome.STORED, make_article(f"art_{feed}"))
+
+    are_new = _two_at_once(engine, "articles.title =", *(ending(feed.id) for feed in PublisherStore(engine).list()))
+
+    assert sorted(are_new) == [False, True]
+    assert ArticleStore(engine).count() == 1
+
+
+def test_two_workers_that_look_at_once_get_no_two_feeds_of_a_host(engine: Engine) -> None:
+    two = (ListedFeed(FEED_URL), ListedFeed("https://ledgerpost.example/markets"))
+    PublisherStore(engine).sync([Listed(make_publisher("ledgerpost"), two[:1])], NOON)
+    PublisherStore(engine).sync([Listed(make_publisher("ledgerpost"), two)], NOON + MINUTE)
+    feeds = FeedStore(engine)
+
+    # The second finds a feed due that is not yet due for the first.
+    found = _two_at_once(
+        engine, "next_poll_at <=", lambda: feeds.due(NOON, limit=9), lambda: feeds.due(NOON + MINUTE, limit=9)
+    )
+
+    assert sum(map(len, found)) == 1
 
 
 def test_pages_of_articles_leave_none_out_and_repeat_none(engine: Engine) -> None:
