@@ -31,6 +31,7 @@ from ingest.article import Article, Basis, Publisher, Standing
 from ingest.sites import MAX_ID, publisher_id
 from ingest.store import ArticleStore
 from ingest.urls import canonical_url
+from storage.engine import sqlite_url
 from storage.ids import new_id
 from storage.settings import Settings
 
@@ -61,7 +62,7 @@ def replay(files: Sequence[Path], settings: Settings, out: Path | None, database
     started = time.monotonic()
     with ExitStack() as stack:
         scratch = None if database else stack.enter_context(tempfile.TemporaryDirectory(prefix="secondsource-"))
-        engine, _ = open_migrated(database or f"sqlite:///{scratch}/replay.db", "--database")
+        engine, _ = open_migrated(database or sqlite_url(Path(scratch or "") / "replay.db"), "--database")
         stack.callback(engine.dispose)
         _place_all([article for _, article in corpus], engine, settings)
         if out:

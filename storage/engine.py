@@ -36,6 +36,11 @@ def open_engine(url: str) -> Engine:
     return engine
 
 
+def sqlite_url(path: Path) -> str:
+    """The URL of a SQLite file, whose name may hold what means something in a URL, `?` and `%20` for instance."""
+    return URL.create("sqlite", database=str(path)).render_as_string(hide_password=False)
+
+
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """One transaction that may write: committed when the block ends, rolled back when it raises."""

@@ -7,6 +7,8 @@ from typing import Annotated
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from storage.engine import sqlite_url
+
 
 class Settings(BaseSettings):
     """What an operator can set. Names in the environment carry the prefix `SECONDSOURCE_`.
@@ -57,4 +59,4 @@ class Settings(BaseSettings):
     @property
     def database(self) -> str:
         """The database's URL, the embedded one when none is set."""
-        return self.database_url or f"sqlite:///{self.data_dir.resolve() / 'secondsource.db'}"
+        return self.database_url or sqlite_url(self.data_dir.resolve() / "secondsource.db")

@@ -42,6 +42,17 @@ def test_no_increment_of_several_writers_is_lost(scratch: Engine) -> None:
         assert connection.execute(select(counters.c.count)).scalar_one() == THREADS * ROUNDS
 
 
+@pytest.mark.parametrize("name", ["what?", "a%20b", "a b", "#1", "ü:@;"])
+def test_the_embedded_database_is_in_the_data_folder_whatever_that_is_called(tmp_path: Path, name: str) -> None:
+    settings = Settings(data_dir=tmp_path / name, database_url=None)
+
+    with writing(open_engine(settings.database)) as connection:
+        connection.exec_driver_sql("CREATE TABLE kept (id INTEGER)")
+
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+    assert (tmp_path / name / "secondsource.db").exists()
+
+
 def test_a_reader_does_not_wait_for_a_writer(scratch: Engine) -> None:
     with writing(scratch) as writer:
         writer.execute(insert(counters).values(count=1))
