@@ -58,7 +58,8 @@ def read_opml(document: bytes) -> Opml:
         problem = plain_title(error.msg or "empty")[:200]
     reader = _Outlines()
     if text := _decoded(document).strip():
-        etree.fromstring(text.encode(), etree.HTMLParser(target=reader, encoding="utf-8"))
+        # Half a surrogate pair, which utf-7 and unicode_escape let through, has no bytes.
+        etree.fromstring(text.encode(errors="replace"), etree.HTMLParser(target=reader, encoding="utf-8"))
     return reader.read(problem)
 
 
@@ -126,7 +127,7 @@ def _decoded(document: bytes) -> str:
     declared = DECLARED_ENCODING.match(document.removeprefix(b"\xef\xbb\xbf"))
     try:
         return document.decode(declared[1].decode() if declared else "utf-8-sig", errors="replace")
-    except LookupError:
+    except (LookupError, UnicodeError):  # `idna` and `undefined` are encodings too, and replace nothing
         return document.decode("utf-8-sig", errors="replace")
 
 

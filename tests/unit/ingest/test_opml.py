@@ -60,6 +60,17 @@ def test_a_list_in_an_old_encoding_is_read_in_it() -> None:
     assert read_opml(text.replace("windows-1251", "nonsense").encode()).outlines[0].title == "Газета"
 
 
+@pytest.mark.parametrize("encoding", ["idna", "undefined", "utf-7", "unicode_escape", "punycode", "hex"])
+def test_an_encoding_that_no_list_is_written_in_costs_no_entry(encoding: str) -> None:
+    outline = '<outline text="Ledger \\ud800 +2AA- \u00fc" xmlUrl="https://a.example/feed"/>'
+    document = f'<?xml version="1.0" encoding="{encoding}"?><opml><body>{outline}</body></opml>'
+
+    opml = read_opml(document.encode())
+
+    assert opml.problem
+    assert [one.url for one in opml.outlines] == ["https://a.example/feed"]
+
+
 @pytest.mark.parametrize("declared", ['SYSTEM "file:///etc/passwd"', '"here"'])
 def test_entities_are_never_read_from_files(declared: str) -> None:
     document = (
