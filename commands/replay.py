@@ -5,6 +5,7 @@ import json
 import resource
 import tempfile
 import time
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -125,10 +126,13 @@ def _assignment(event: Event, article_id: str) -> dict[str, Any]:
 
 def _read(files: Sequence[Path]) -> Iterator[tuple[str, Article]]:
     for path in files:
-        with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
-            for number, line in enumerate(lines, start=1):
-                if line.strip():
-                    yield _article(line, f"{path.name}, line {number}")
+        try:
+            with (gzip.open if path.suffix == ".gz" else open)(path, "rt", encoding="utf-8") as lines:
+                for number, line in enumerate(lines, start=1):
+                    if line.strip():
+                        yield _article(line, f"{path.name}, line {number}")
+        except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
+            raise CannotStart(f"{path.name} cannot be read: {error}") from error
 
 
 def _article(line: str, where: str) -> tuple[str, Article]:

@@ -78,3 +78,18 @@ def test_two_lines_with_one_url_go_to_one_event_and_both_have_their_line(tmp_pat
 def test_an_empty_corpus_is_refused(tmp_path: Path, settings: Settings) -> None:
     with pytest.raises(CannotStart, match="no article"):
         replay([_corpus(tmp_path / "c.jsonl.gz", [])], settings, None, None)
+
+
+@pytest.mark.parametrize("name", ["plain.jsonl.gz", "cut.jsonl.gz", "flipped.jsonl.gz", "latin.jsonl"])
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, settings: Settings, name: str) -> None:
+    whole = gzip.compress(json.dumps({"id": "a"}).encode() * 1000)
+    contents = {
+        "plain.jsonl.gz": b"{}",
+        "cut.jsonl.gz": whole[:-9],
+        "flipped.jsonl.gz": whole[:12] + bytes([whole[12] ^ 255]) + whole[13:],
+        "latin.jsonl": "{}é".encode("latin-1"),
+    }
+    (tmp_path / name).write_bytes(contents[name])
+
+    with pytest.raises(CannotStart, match=name):
+        replay([tmp_path / name], settings, None, None)
