@@ -1,7 +1,6 @@
 """`secondsource run`: the whole service on one machine, every process supervised."""
 
 import os
-import shutil
 import signal
 import socket
 import sys
@@ -17,9 +16,11 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from cluster.store import EventStore
-from commands.broker import embedded_broker, end_leftover
+from commands.broker import embedded_broker
+from commands.demo_folder import fresh_demo_folder, is_demo
 from commands.demo_publishers import DemoPublishers
 from commands.editors import link_for
+from commands.errors import CannotStart
 from commands.preparing import address, check_operators_broker, listening, only_one, prepare
 from commands.processes import BROKER, Child, Children
 from commands.reaching import is_any_reached
@@ -80,11 +81,12 @@ def run_demo(settings: Settings) -> None:
 
 
 def _demo_day(held: Held, banner: str, is_back: Callable[[], bool] | None) -> None:
-    """The same pipeline over invented publishers, in a folder of its own that real news never enters."""
-    folder = held.settings.data_dir / "demo"
-    end_leftover(folder)
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+    """The same pipeline over invented publishers, in a folder of its own that real news never enters.
+
+    Raises:
+        CannotStart: when that folder holds what the demo did not make, or cannot be made.
+    """
+    folder = fresh_demo_folder(held.settings.data_dir)
     held.settings.model_dir.mkdir(parents=True, exist_ok=True)
     (folder / "model").symlink_to(held.settings.model_dir.resolve())
     (folder / "banner.txt").write_text(banner)
@@ -195,6 +197,8 @@ def _progress(engine: Engine) -> str:
 @contextmanager
 def _holding(settings: Settings) -> Iterator[Held]:
     """Takes hold of the data folder and the address, and lets go of everything in order."""
+    if is_demo(settings.data_dir):
+        raise CannotStart(f"{settings.data_dir} is the demo's: set SECONDSOURCE_DATA_DIR to another folder")
     with only_one(settings.data_dir), _stopping() as stop, ExitStack() as afterwards:
         check_operators_broker(settings)
         opened = afterwards.enter_context(listening(settings))
