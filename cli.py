@@ -45,6 +45,17 @@ def read_settings() -> Settings:
     return settings
 
 
+def settings_beside() -> Settings:
+    """The settings of what is running: the demo's while that runs, else those of the environment.
+
+    Raises:
+        pydantic.ValidationError, CannotStart: as `read_settings`.
+    """
+    from commands.demo_note import followed
+
+    return followed(read_settings(), lambda text: click.echo(text, err=True))
+
+
 _ESTABLISHED = click.option(
     "--established", is_flag=True, help="Reports of new publishers may confirm an event; unrated unless given."
 )
@@ -128,7 +139,7 @@ def recluster(hours: int) -> None:
     """Decide anew which events recent articles belong to, by the rules of this version; editors' words stay."""
     from commands.recluster import recluster as decide_anew
 
-    done = decide_anew(read_settings(), hours)
+    done = decide_anew(settings_beside(), hours)
     click.echo(f"{done.articles} articles decided anew, {len(done.moved)} went to another event")
 
 
@@ -143,7 +154,7 @@ def invite(name: str) -> None:
     """Print a link that signs NAME in at the desk, once, within a day. The editor is added when new."""
     from commands.editors import sign_in_link
 
-    click.echo(sign_in_link(name, read_settings()))
+    click.echo(sign_in_link(name, settings_beside()))
 
 
 @main.group()
@@ -160,7 +171,7 @@ def list_(with_off: bool) -> None:
     """Show the feeds: publisher, standing, on or off, how the last poll ended."""
     from commands.publishers.listing import list_feeds
 
-    _say(list_feeds(read_settings(), with_off))
+    _say(list_feeds(settings_beside(), with_off))
 
 
 @publishers.command()
@@ -176,7 +187,7 @@ def add(url: str, established: bool, yes: bool) -> None:
     from commands.publishers.adding import add as add_feed
     from commands.publishers.adding import look_up
 
-    settings = read_settings()
+    settings = settings_beside()
     looked = look_up(settings, url, _standing(established))
     _say(looked.lines)
     if looked.addable:
@@ -195,7 +206,7 @@ def check(ids: tuple[str, ...]) -> None:
     """
     from commands.publishers.checking import check_feeds
 
-    _say(check_feeds(read_settings(), ids))
+    _say(check_feeds(settings_beside(), ids))
 
 
 @publishers.command()
@@ -207,7 +218,7 @@ def refresh(id: str) -> None:
     """
     from commands.publishers.switching import refresh as make_due
 
-    _say(make_due(read_settings(), id))
+    _say(make_due(settings_beside(), id))
 
 
 @publishers.command()
@@ -216,7 +227,7 @@ def status(id: str | None) -> None:
     """Show how each feed is doing: outcomes counted, last success, next poll, failures in a row."""
     from commands.publishers.listing import feeds_status
 
-    _say(feeds_status(read_settings(), [id] if id else []))
+    _say(feeds_status(settings_beside(), [id] if id else []))
 
 
 @publishers.command()
@@ -225,7 +236,7 @@ def on(id: str) -> None:
     """Poll a publisher's feeds, or one feed, from now on."""
     from commands.publishers.switching import switch
 
-    _say(switch(read_settings(), id, enabled=True))
+    _say(switch(settings_beside(), id, enabled=True))
 
 
 @publishers.command()
@@ -234,7 +245,7 @@ def off(id: str) -> None:
     """Stop polling a publisher's feeds, or one feed. Its articles stay."""
     from commands.publishers.switching import switch
 
-    _say(switch(read_settings(), id, enabled=False))
+    _say(switch(settings_beside(), id, enabled=False))
 
 
 @publishers.command("import")
@@ -248,7 +259,7 @@ def import_(source: str, established: bool) -> None:
     """
     from commands.publishers.lists import import_opml
 
-    _say(import_opml(read_settings(), source, _standing(established)))
+    _say(import_opml(settings_beside(), source, _standing(established)))
 
 
 @publishers.command()
@@ -257,7 +268,7 @@ def export(out: Path | None) -> None:
     """Write all feeds, on and off, as OPML 2.0 with their folders."""
     from commands.publishers.lists import export_opml
 
-    click.echo(export_opml(read_settings(), out))
+    click.echo(export_opml(settings_beside(), out))
 
 
 def _standing(established: bool) -> Standing:

@@ -16,7 +16,7 @@ COOKIE = "secondsource_session"
 FRESH = {"cache-control": "no-store"}
 MAX_FIELDS = 20
 NOT_SIGNED_IN = (
-    "This is for editors. Open the sign-in link that `secondsource run` printed, "
+    "This is for editors. Open the sign-in link that was printed at the start, "
     "or make a new one with `secondsource editors invite NAME`."
 )
 NOT_VALID = "This link was used already, or is older than a day: `secondsource editors invite NAME` makes a new one."

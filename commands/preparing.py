@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
+from commands.demo_note import LOCK
 from commands.errors import CannotStart
 from ingest.publishers import Listed
 from ingest.store import PublisherStore
@@ -49,7 +50,7 @@ def only_one(data_dir: Path) -> Iterator[None]:
         CannotStart: when the folder is in use or cannot be used.
     """
     check_data_dir(data_dir)
-    with (data_dir / "run.lock").open("w") as lock:
+    with (data_dir / LOCK).open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:

@@ -18,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from cluster.store import EventStore
 from commands.broker import embedded_broker
 from commands.demo_folder import fresh_demo_folder, is_demo
+from commands.demo_note import NOTE, noted
 from commands.demo_publishers import DemoPublishers
 from commands.editors import link_for
 from commands.errors import CannotStart
@@ -100,6 +101,7 @@ def _demo_day(held: Held, banner: str, is_back: Callable[[], bool] | None) -> No
         }
         demo = held.settings.model_copy(update=changed)
         engine = prepare(demo, publishers.listed)
+        held.afterwards.enter_context(noted(held.settings.data_dir, demo))
         held.children.start(_api(demo, held.address))
         _say(f"an invented day of news at {address(demo)} (Ctrl-C stops)")
         _say_how_to_sign_in(engine, demo)
@@ -200,6 +202,7 @@ def _holding(settings: Settings) -> Iterator[Held]:
     if is_demo(settings.data_dir):
         raise CannotStart(f"{settings.data_dir} is the demo's: set SECONDSOURCE_DATA_DIR to another folder")
     with only_one(settings.data_dir), _stopping() as stop, ExitStack() as afterwards:
+        (settings.data_dir / NOTE).unlink(missing_ok=True)  # of a demo that was killed
         check_operators_broker(settings)
         opened = afterwards.enter_context(listening(settings))
         children = Children(_say)

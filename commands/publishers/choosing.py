@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
+from commands.demo_folder import is_demo
 from commands.errors import CannotStart
 from commands.preparing import prepare
 from ingest.feed_status import FeedStatus
@@ -17,9 +18,10 @@ from storage.settings import Settings
 def open_publishers(settings: Settings) -> PublisherStore:
     """The publishers, those known by name among them even where nothing has ever run.
 
-    Without those, an imported feed of a listed publisher would become a publisher of its own.
+    Without those, an imported feed of a listed publisher would become a publisher of its own. In the demo's database
+    only invented ones have a place.
     """
-    return PublisherStore(prepare(settings, listed_publishers()))
+    return PublisherStore(prepare(settings, () if is_demo(settings.data_dir) else listed_publishers()))
 
 
 def directory_of(store: PublisherStore) -> Directory:

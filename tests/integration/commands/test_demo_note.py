@@ -1,0 +1,80 @@
+"""While the demo runs, the commands beside it are about what its pages show; afterwards about the real news."""
+
+import re
+import signal
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from cli import main
+from commands.demo_note import NOTE
+from tests.integration.commands.service import Service, started
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    with started(["demo"], tmp_path_factory.mktemp("data")) as service:
+        service.wait_for(lambda: service.get("/v1/events"))
+        yield service
+
+
+def _command(folder: Path, *words: str, **settings: str | None) -> Result:
+    # Another port than the demo's: what the environment says is not what is running.
+    env = {"SECONDSOURCE_DATA_DIR": str(folder), "SECONDSOURCE_DATABASE_URL": None, "SECONDSOURCE_PORT": "1"}
+    return CliRunner().invoke(main, words, env={**env, **settings})
+
+
+def _desk_by(link: str) -> str:
+    """The page that an editor sees who follows a sign-in link."""
+    opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+    address, _, token = link.partition("?token=")
+    fields = urllib.parse.urlencode({"token": token}).encode()
+    with opener.open(address, fields, timeout=10) as answer:
+        shown: bytes = answer.read()
+    return shown.decode()
+
+
+def test_an_editor_invited_while_the_demo_runs_signs_in_at_its_desk(demo: Service) -> None:
+    done = _command(demo.data_dir, "editors", "invite", "ada")
+
+    assert f"{demo.data_dir}/demo/secondsource.db" in done.stderr
+    (link,) = done.stdout.splitlines()
+    assert link.startswith(f"{demo.address}/desk/sign-in?token=")
+    assert re.search(r"\bada\b", _desk_by(link))
+
+
+def test_the_publishers_are_the_demos_and_no_real_one_enters_its_database(demo: Service) -> None:
+    listed = _command(demo.data_dir, "publishers", "list")
+
+    assert "coin-courier" in listed.stdout
+    assert "newsbtc" not in listed.stdout
+    answers = _command(demo.data_dir, "publishers", "check", "coin-courier").stdout
+    assert "1 of 1 feeds answered" in answers
+
+
+def test_who_names_a_database_gets_it_and_is_told_how_to_reach_the_demos(demo: Service, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/own.db"
+    _command(demo.data_dir, "migrate", SECONDSOURCE_DATABASE_URL=url)
+
+    done = _command(demo.data_dir, "publishers", "list", SECONDSOURCE_DATABASE_URL=url)
+
+    assert "newsbtc" in done.stdout
+    assert f"SECONDSOURCE_DATA_DIR={demo.data_dir}/demo" in done.stderr
+
+
+@pytest.mark.parametrize("ends_by", [signal.SIGINT, signal.SIGKILL])
+def test_once_the_demo_is_over_the_commands_are_about_real_news(tmp_path: Path, ends_by: signal.Signals) -> None:
+    with started(["demo"], tmp_path) as service:
+        service.wait_for((tmp_path / NOTE).exists)
+        service.process.send_signal(ends_by)
+        service.process.wait(30)
+
+    done = _command(tmp_path, "publishers", "list")
+
+    assert done.stderr == ""
+    assert "newsbtc" in done.stdout
+    assert (tmp_path / NOTE).exists() == (ends_by is signal.SIGKILL)
