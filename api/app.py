@@ -61,7 +61,7 @@ def create_app(
     made.mount("/static", StaticFiles(directory=STATIC))
     made.openapi = openapi.described(made)  # type: ignore[method-assign]
     made.add_middleware(GZipMiddleware, minimum_size=GZIP_FROM_BYTES)
-    made.add_middleware(FrontDoor, host=settings.host, port=settings.port)
+    made.add_middleware(FrontDoor, host=settings.host, port=settings.port, public_url=settings.public_url)
     made.add_exception_handler(HTTPException, _on_http_error)
     made.add_exception_handler(RequestValidationError, _on_bad_parameters)
     made.add_exception_handler(Exception, _on_failure)

@@ -7,6 +7,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.problems import problem
+from storage.settings import DEFAULT_PORTS
 
 LOCAL_HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]"})
 EVERYWHERE = frozenset({"0.0.0.0", "::"})  # bound on purpose to every address: any name may lead here
@@ -40,10 +41,14 @@ def headers_for(path: str) -> dict[str, str]:
 
 
 class FrontDoor:
-    """ASGI middleware. A Host that is not ours is refused: a page elsewhere that rebinds its name reads nothing."""
+    """ASGI middleware. A Host that is not ours is refused: a page elsewhere that rebinds its name reads nothing.
 
-    def __init__(self, app: ASGIApp, *, host: str, port: int) -> None:
+    `public_url` is where a proxy serves us. What comes under its name came by its scheme, whatever the proxy speaks.
+    """
+
+    def __init__(self, app: ASGIApp, *, host: str, port: int, public_url: str | None = None) -> None:
         self._app = app
+        self._public_scheme, _, self._public_host = (public_url or "").partition("://")
         self._any_host = host in EVERYWHERE
         self._hosts = LOCAL_HOSTS | {f"[{host}]" if ":" in host else host.lower()}
         self._port = port
@@ -53,15 +58,25 @@ class FrontDoor:
             await self._app(scope, receive, send)
             return
         seen_by_app = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
+        if self._is_public(scope):
+            seen_by_app = {**seen_by_app, "scheme": self._public_scheme}
         await self._answering(scope)(seen_by_app, receive, _with_headers(send, scope["path"]))
 
     def _answering(self, scope: Scope) -> ASGIApp:
-        server = scope.get("server") or ("", None)
-        if not (self._any_host or is_ours(Headers(scope=scope).getlist("host"), self._hosts, {self._port, server[1]})):
+        if not (self._any_host or self._is_public(scope) or self._is_local(scope)):
             return problem(400, "This server does not answer for that Host.")
         if scope["method"] == "OPTIONS" and is_public(scope["path"]):
             return _preflight()
         return self._app
+
+    def _is_public(self, scope: Scope) -> bool:
+        default = f":{DEFAULT_PORTS.get(self._public_scheme)}"
+        given = [host.lower().removesuffix(default) for host in Headers(scope=scope).getlist("host")]
+        return bool(self._public_host) and given == [self._public_host]
+
+    def _is_local(self, scope: Scope) -> bool:
+        server = scope.get("server") or ("", None)
+        return is_ours(Headers(scope=scope).getlist("host"), self._hosts, {self._port, server[1]})
 
 
 def is_ours(given: list[str], hosts: Collection[str], ports: Collection[int | None]) -> bool:

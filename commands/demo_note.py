@@ -18,6 +18,7 @@ class _Note(BaseModel):
 
     host: str
     port: int
+    public_url: str | None
     allow_addresses: tuple[str, ...]
 
 
@@ -25,7 +26,7 @@ class _Note(BaseModel):
 def noted(data_dir: Path, demo: Settings) -> Iterator[None]:
     """Leaves the note in the data folder for as long as the context is open."""
     path = data_dir / NOTE
-    path.write_text(_Note(host=demo.host, port=demo.port, allow_addresses=demo.allow_addresses).model_dump_json())
+    path.write_text(_Note.model_validate(demo, from_attributes=True).model_dump_json())
     try:
         yield
     finally:

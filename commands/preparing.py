@@ -21,6 +21,7 @@ from storage.migrating import NewerSchema, is_current, migrate
 from storage.settings import Settings
 
 BACKLOG = 128  # connections that wait while the API starts
+EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 REASON_LIMIT = 300  # characters of what a database driver says
 
 
@@ -92,8 +93,11 @@ def prepare(settings: Settings, listed: Sequence[Listed]) -> Engine:
 
 
 def address(settings: Settings) -> str:
-    """Where a browser finds the pages."""
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    """Where a browser finds the pages: the public URL if one is set, else on this machine."""
+    if settings.public_url:
+        return settings.public_url
+    host = EVERYWHERE.get(settings.host, settings.host)  # bound to every address, ours among them
+    host = f"[{host}]" if ":" in host else host
     return f"http://{host}:{settings.port}"
 
 

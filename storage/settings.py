@@ -3,11 +3,14 @@
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from storage.engine import sqlite_url
+
+DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 class Settings(BaseSettings):
@@ -29,6 +32,11 @@ class Settings(BaseSettings):
     broker_url: str | None = Field(default=None, description="redis://…; unset: a Valkey server started by `run`.")
     host: str = Field(default="127.0.0.1", description="Address the API and pages listen on.")
     port: int = Field(default=8000, ge=0, le=65535, description="Port of the API and pages.")
+    public_url: str | None = Field(
+        default=None,
+        description="Where readers find the pages when a proxy stands in front, https://NAME: that name is answered "
+        "too, and links carry it.",
+    )
     contact: str = Field(default="", description="Address or URL in the User-Agent, so that publishers can reach you.")
     allow_addresses: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(), description="Private addresses that may be fetched, as host:port or CIDR:port, separated by commas."
@@ -44,6 +52,23 @@ class Settings(BaseSettings):
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("public_url")
+    @classmethod
+    def _origin(cls, value: str | None) -> str | None:
+        """Scheme, name and port as a browser's Host header has them: in ASCII, a scheme's own port left out."""
+        if value is None:
+            return None
+        try:
+            parts = urlsplit(value)
+            name = (parts.hostname or "").encode("idna").decode()
+            port = "" if parts.port in (None, DEFAULT_PORTS.get(parts.scheme)) else f":{parts.port}"
+        except ValueError:
+            name, port = "", ""
+        more = parts.path.strip("/") or parts.query or parts.fragment or parts.username if name else None
+        if not name or parts.scheme not in DEFAULT_PORTS or more:
+            raise ValueError("it has to look like https://news.example, without a path")
+        return f"{parts.scheme}://{f'[{name}]' if ':' in name else name}{port}"
 
     @property
     def model_dir(self) -> Path:

@@ -10,10 +10,11 @@ from starlette.testclient import TestClient
 from api import health, reads, widget
 from api.app import create_app
 from api.replies import Problem
+from api.store import EditorStore
 from storage.engine import writing
 from storage.settings import Settings
 from tests.integration.api.seeding import client_of, migrated, seed_event, settings_in
-from tests.unit.api.builders import make_full_event
+from tests.unit.api.builders import NOON, make_full_event
 
 
 @pytest.fixture
@@ -62,6 +63,32 @@ def test_a_host_that_is_not_ours_is_refused(client: TestClient, host: str) -> No
 
     assert reply.status_code == 400
     assert reply.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("host", ["news.example", "NEWS.example", "news.example:443", "127.0.0.1:8000"])
+def test_behind_a_proxy_its_name_is_ours_too(settings: Settings, host: str) -> None:
+    behind = settings.model_copy(update={"public_url": "https://news.example"})
+    with client_of(behind) as client:
+        assert client.get("/v1/events", headers={"host": host}).status_code == 200
+
+
+@pytest.mark.parametrize("host", ["news.example:80", "news.example:8000", "www.news.example", "evil.example"])
+def test_behind_a_proxy_no_other_name_is(settings: Settings, host: str) -> None:
+    behind = settings.model_copy(update={"public_url": "https://news.example"})
+    with client_of(behind) as client:
+        assert client.get("/v1/events", headers={"host": host}).status_code == 400
+
+
+@pytest.mark.parametrize(("host", "is_secure"), [("news.example", True), ("127.0.0.1:8000", False)])
+def test_who_signs_in_through_tls_gets_a_cookie_for_tls_alone(
+    engine: Engine, settings: Settings, host: str, is_secure: bool
+) -> None:
+    token = EditorStore(engine).invite("ada", NOON)
+    with client_of(settings.model_copy(update={"public_url": "https://news.example"})) as client:
+        reply = client.post("/desk/sign-in", data={"token": token}, headers={"host": host})
+
+    assert reply.status_code == 303
+    assert ("secure" in reply.headers["set-cookie"].lower()) is is_secure
 
 
 def test_any_site_may_read_but_never_with_credentials(client: TestClient) -> None:

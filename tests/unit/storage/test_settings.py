@@ -1,0 +1,29 @@
+"""What an operator sets is read, or refused in words."""
+
+import pytest
+from pydantic import ValidationError
+
+from storage.settings import Settings
+
+
+@pytest.mark.parametrize(
+    ("given", "read"),
+    [
+        ("https://news.example", "https://news.example"),
+        ("https://News.example:443/", "https://news.example"),
+        ("http://news.example:8080", "http://news.example:8080"),
+        ("https://nächst.example", "https://xn--nchst-gra.example"),
+        ("https://[2001:DB8::1]:8443", "https://[2001:db8::1]:8443"),
+    ],
+)
+def test_the_public_address_is_kept_as_a_browser_names_it(given: str, read: str) -> None:
+    assert Settings(public_url=given).public_url == read
+
+
+@pytest.mark.parametrize(
+    "given", ["news.example", "ftp://news.example", "https://", "https://news.example/crypto", "https://a:b@news.example",
+              "https://news.example:port", "https://news.example/?a", "https://[1"]
+)  # fmt: skip
+def test_a_public_address_that_is_none_is_refused(given: str) -> None:
+    with pytest.raises(ValidationError, match="without a path"):
+        Settings(public_url=given)
