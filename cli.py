@@ -143,6 +143,18 @@ def recluster(hours: int) -> None:
     click.echo(f"{done.articles} articles decided anew, {len(done.moved)} went to another event")
 
 
+@main.command("status")
+def overview() -> None:
+    """Say what is there, what waits, and which database and broker are used; exit status 1 without a database."""
+    from commands.status import status_lines
+
+    try:
+        _say(status_lines(settings_beside()))
+    except CannotStart as error:
+        click.echo(error, err=True)
+        sys.exit(1)
+
+
 @main.group()
 def editors() -> None:
     """Who may merge events, move articles and undo at /desk."""

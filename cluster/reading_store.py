@@ -23,6 +23,9 @@ _READINGS = (
     .join(articles, articles.c.id == readings.c.article_id)
     .where(readings.c.read_at.is_not(None))
 )
+# Of articles joined to what was read in them, if anything: those that wait.
+TO_READ = or_(readings.c.article_id.is_(None), and_(readings.c.read_at.is_(None), readings.c.attempts < MAX_ATTEMPTS))
+TO_PLACE = and_(readings.c.read_at.is_not(None), ~exists().where(members.c.article_id == readings.c.article_id))
 
 
 class ReadingStore:
@@ -36,14 +39,10 @@ class ReadingStore:
 
         With `before`, those alone that were seen by that instant.
         """
-        waiting = or_(
-            readings.c.article_id.is_(None),
-            and_(readings.c.read_at.is_(None), readings.c.attempts < MAX_ATTEMPTS),
-        )
         query = (
             select(articles.c.id)
             .outerjoin(readings, readings.c.article_id == articles.c.id)
-            .where(waiting)
+            .where(TO_READ)
             .order_by(articles.c.published_at, articles.c.id)
             .limit(limit)
         )
@@ -105,9 +104,8 @@ class ReadingStore:
 
     def unplaced(self, limit: int) -> list[Reading]:
         """Articles that were read and stand in no event yet, oldest first."""
-        placed = exists().where(members.c.article_id == readings.c.article_id)
         # Ids are random: by URL, one input in one order makes the same events every time.
-        query = _READINGS.where(~placed).order_by(articles.c.published_at, articles.c.url).limit(limit)
+        query = _READINGS.where(TO_PLACE).order_by(articles.c.published_at, articles.c.url).limit(limit)
         with reading(self._engine) as connection:
             return [_reading(row) for row in connection.execute(query)]
 

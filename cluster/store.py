@@ -13,6 +13,7 @@ from sqlalchemy import (
     Engine,
     Row,
     Select,
+    and_,
     exists,
     func,
     literal,
@@ -46,13 +47,18 @@ from storage.engine import reading, writing
 
 MAX_ATTEMPTS = 3  # an event that breaks its description that often waits until its members change
 LISTED = (Status.ACTIVE, Status.CLOSED)
+# Live events that changed since they were described or related, and have not failed too often.
+TO_DESCRIBE = and_(
+    or_(events.c.described_version < events.c.version, events.c.related_version < events.c.described_version),
+    events.c.status.in_(LISTED),
+    events.c.attempts < MAX_ATTEMPTS,
+)
 
 _SORTS: dict[str, tuple[ColumnElement[Any], ...]] = {
     "signal": (events.c.signal_rank, events.c.score, events.c.last_published_at, events.c.id),
     "recency": (events.c.last_published_at, events.c.id),
     "sources": (events.c.independent_sources, events.c.last_published_at, events.c.id),
 }
-
 
 log = structlog.get_logger()
 
@@ -178,8 +184,7 @@ class EventStore:
 
         With `before`, those alone that have not changed since that instant.
         """
-        due = or_(events.c.described_version < events.c.version, events.c.related_version < events.c.described_version)
-        query = select(events.c.id).where(due, events.c.status.in_(LISTED), events.c.attempts < MAX_ATTEMPTS)
+        query = select(events.c.id).where(TO_DESCRIBE)
         if before is not None:
             query = query.where(events.c.updated_at <= before)
         return self._ids(query.order_by(events.c.updated_at).limit(limit))

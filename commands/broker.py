@@ -84,6 +84,14 @@ def embedded_broker(data_dir: Path) -> Iterator[Broker]:
         noted.unlink(missing_ok=True)
 
 
+def is_running(data_dir: Path) -> bool:
+    """Whether a server of this data folder answers."""
+    try:
+        return _answers(Path((data_dir / "broker.path").read_text(errors="replace")))
+    except OSError:
+        return False
+
+
 def end_leftover(data_dir: Path) -> None:
     """Ends the server of a run that was killed, if there is one: two must not write to one folder.
 

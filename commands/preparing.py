@@ -84,11 +84,23 @@ def prepare(settings: Settings, listed: Sequence[Listed]) -> Engine:
     if settings.database_url is None:
         engine, _ = open_migrated(settings.database, "SECONDSOURCE_DATA_DIR")
     else:
-        engine = open_database(settings.database, "SECONDSOURCE_DATABASE_URL")
+        engine = open_current(settings)
     with _in_words("SECONDSOURCE_DATABASE_URL"):
+        PublisherStore(engine).sync(listed, datetime.now(UTC))
+    return engine
+
+
+def open_current(settings: Settings) -> Engine:
+    """The database as it is.
+
+    Raises:
+        CannotStart: when it cannot be used, or has not the schema of this version.
+    """
+    setting = "SECONDSOURCE_DATA_DIR" if settings.database_url is None else "SECONDSOURCE_DATABASE_URL"
+    engine = open_database(settings.database, setting)
+    with _in_words(setting):
         if not is_current(engine):
             raise CannotStart("the database is of another version: run `secondsource migrate` first")
-        PublisherStore(engine).sync(listed, datetime.now(UTC))
     return engine
 
 

@@ -35,7 +35,7 @@ def check_broker(broker_url: str) -> None:
     """
     if broker_url.partition("://")[0] not in SCHEMES:
         raise UnfitBroker("SECONDSOURCE_BROKER_URL has to look like redis://USER:PASSWORD@HOST:6379/0 or rediss://…")
-    place = _place(broker_url)
+    place = place_of(broker_url)
     try:
         policy = _ask(redis_url(broker_url))
     except BusyLoadingError as error:
@@ -84,7 +84,7 @@ def _reported(redis: Redis) -> str:
     return str(redis.info("memory")["maxmemory_policy"])
 
 
-def _place(broker_url: str) -> str:
+def place_of(broker_url: str) -> str:
     """Where it is, without user and password."""
     try:
         parts = urlsplit(broker_url)
