@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import structlog
 from fastapi import FastAPI
@@ -13,7 +14,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api import desk, health, openapi, pages, reads, signing_in, widget
+from api import desk, health, openapi, pages, reads, signing_in, site_files, widget
 from api.banner import Banner
 from api.front_door import FrontDoor, headers_for
 from api.problems import problem, wants_page, what_did_not_parse
@@ -56,8 +57,8 @@ def create_app(
         redirect_slashes=False,
     )
     made.state.service = _service(settings, demo_banner, clock)
-    for router in (reads.router, widget.router, health.router, pages.router, signing_in.router, desk.router):
-        made.include_router(router)
+    for room in (reads, widget, health, pages, site_files, signing_in, desk):
+        made.include_router(room.router)
     made.mount("/static", StaticFiles(directory=STATIC))
     made.openapi = openapi.described(made)  # type: ignore[method-assign]
     made.add_middleware(GZipMiddleware, minimum_size=GZIP_FROM_BYTES)
@@ -85,8 +86,7 @@ def _service(settings: Settings, demo_banner: str | None, clock: Callable[[], da
 def _on_http_error(request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         raise error
-    answer = error_page if wants_page(request) else problem
-    response = answer(error.status_code, error.detail)
+    response = _error(request, error.status_code, error.detail)
     response.headers.update(error.headers or {})
     return response
 
@@ -96,14 +96,21 @@ def _on_bad_parameters(request: Request, error: Exception) -> Response:
         raise error
     failed = what_did_not_parse(error.errors())
     detail = "; ".join(f"{one['field']}: {one['detail']}" for one in failed)
-    return error_page(422, detail) if wants_page(request) else problem(422, detail, errors=failed)
+    return _error(request, 422, detail, errors=failed)
 
 
 def _on_failure(request: Request, error: Exception) -> Response:
     # Answered outside of all middleware, so the front door's headers are put on here.
     log.error("request_failed", path=request.url.path, error=type(error).__name__)
-    answer = error_page if wants_page(request) else problem
-    response = answer(500, "Something failed on our side. It was logged.")
+    response = _error(request, 500, "Something failed on our side. It was logged.")
     for name, value in headers_for(request.url.path).items():
         response.headers.setdefault(name, value)
     return response
+
+
+def _error(request: Request, status: int, detail: str, **more: Any) -> Response:
+    """A page for a reader who asked for one, else problem+json with more members."""
+    if not wants_page(request):
+        return problem(status, detail, **more)
+    service: Service = request.app.state.service
+    return error_page(status, detail, service.banner.text())

@@ -19,6 +19,6 @@ class Banner:
             written = self._path.stat().st_mtime_ns
             if written != self._read[0]:
                 self._read = (written, self._path.read_text(encoding="utf-8").strip() or None)
-        except FileNotFoundError:
+        except OSError:  # a folder that cannot be read among them: the page says what failed there
             self._read = (0, None)
         return self._read[1]

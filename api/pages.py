@@ -52,7 +52,7 @@ def event_page(request: Request, event_id: str, service: Using, slug: str = "") 
     if event.status is Status.MERGED:
         return _towards(f"/events/{event.merged_into}")
     if event.status is Status.REMOVED:
-        return _removed(event)
+        return _removed(event, service)
     if not views.is_described(event):
         raise still_waiting()
     shown = views.full_event(event)
@@ -108,8 +108,9 @@ def _towards(path: str) -> Response:
     return RedirectResponse(path, 307, {"cache-control": REVALIDATE})
 
 
-def _removed(event: Event) -> Response:
-    return error_page(410, f"This event was removed on {views.instant_words(event.updated_at)}.")
+def _removed(event: Event, service: Service) -> Response:
+    said = f"This event was removed on {views.instant_words(event.updated_at)}."
+    return error_page(410, said, service.banner.text())
 
 
 def _given(request: Request) -> dict[str, str]:

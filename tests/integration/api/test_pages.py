@@ -2,9 +2,11 @@
 
 import re
 from datetime import timedelta
+from pathlib import Path
+from urllib.robotparser import RobotFileParser
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 from starlette.testclient import TestClient
 
 from cluster.event import Role, Status
@@ -12,8 +14,17 @@ from ingest.feed_status import Poll
 from ingest.outcome import Outcome
 from ingest.publishers import Listed, ListedFeed
 from ingest.store import FeedStore, PublisherStore
+from storage.engine import writing
 from storage.settings import Settings
-from tests.integration.api.seeding import client_of, end_event, seed_event, seed_many, seed_ranked
+from tests.integration.api.seeding import (
+    client_of,
+    end_event,
+    migrated,
+    seed_event,
+    seed_many,
+    seed_ranked,
+    settings_in,
+)
 from tests.unit.api.builders import NOON, make_article, make_event, make_full_event, make_member, make_publisher
 
 EVENT = "/events/evt_1/bitcoin-slips-under-60-000-as-forced-closings-pass-1-billion"
@@ -103,6 +114,36 @@ def test_the_banner_stands_on_every_page(engine: Engine, settings: Settings) -> 
 
         assert all(said in client.get(path).text for path in ("/", EVENT, "/articles/art_1", "/status"))
         assert client.get("/v1/events").json()["demo"] is True
+
+
+@pytest.mark.parametrize(
+    ("path", "status"), [("/nowhere", 404), ("/?sort=best", 422), ("/desk", 401), ("/events/evt_1/x", 410), ("/", 500)]
+)
+def test_the_banner_stands_on_error_pages_too(tmp_path: Path, path: str, status: int) -> None:
+    settings = settings_in(tmp_path)
+    engine = migrated(settings)
+    seed_event(engine, make_full_event())
+    end_event(engine, "evt_1", Status.REMOVED)
+    if status == 500:
+        with writing(engine) as connection:
+            connection.execute(text("ALTER TABLE events RENAME TO lost"))
+
+    with client_of(settings, demo_banner="This is an invented day of news.") as client:
+        reply = client.get(path, headers={"accept": "text/html"})
+
+    assert reply.status_code == status
+    assert "This is an invented day of news." in reply.text
+
+
+def test_browsers_find_an_icon_and_crawlers_what_they_may_ask_for(client: TestClient) -> None:
+    icon, robots = client.get("/favicon.ico"), client.get("/robots.txt")
+
+    assert icon.headers["content-type"] == "image/svg+xml"
+    assert icon.text.startswith("<svg")
+    rules = RobotFileParser()
+    rules.parse(robots.text.splitlines())
+    assert all(rules.can_fetch("Anybot", path) for path in ("/", EVENT, "/articles/art_1", "/widget.js"))
+    assert not any(rules.can_fetch("Anybot", path) for path in ("/desk", "/desk/sign-in", "/v1/events"))
 
 
 @pytest.mark.parametrize(
