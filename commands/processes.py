@@ -10,8 +10,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import structlog
-
 # The pause doubles from death to death, so that a child that cannot live neither busies the machine nor stays away
 # for long once its trouble is over. One that lived for a minute has got over the last one.
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 1.0, 60.0
@@ -23,8 +21,6 @@ TAIL_BYTES, LAST_LINE_LIMIT = 4000, 300  # bytes, characters
 BROKER = "broker"
 _PR_SET_PDEATHSIG = 1
 _LIBC = ctypes.CDLL(None)  # before any fork: a child forked beside a thread may not load it any more
-
-log = structlog.get_logger()
 
 
 @dataclass(slots=True)
@@ -69,17 +65,19 @@ class Child:
         if self.process is not None:
             self.process.terminate()
 
-    def wait_until_stopped(self, until: float) -> None:
-        """Returns when it has ended; at that instant it is ended, with all its own children."""
+    def wait_until_stopped(self, until: float) -> str | None:
+        """Returns when it has ended; at that instant it is ended, with all its own children, which is told."""
         if self.process is None:
-            return
+            return None
+        told = None
         try:
             self.process.wait(max(0.0, until - time.monotonic()))
         except subprocess.TimeoutExpired:
-            log.warning("killed, it did not stop", process=self.name)
+            told = f"{self.name} did not stop in time and was ended; what it was doing is done again at the next start"
         self._kill_group()
         self.process.wait()
         self.process = None
+        return told
 
     def keep_alive(self, now: float) -> str | None:
         """Starts it again a while after it died; what to tell the operator, when there is something to tell."""
@@ -123,7 +121,7 @@ class Child:
 
 @dataclass(slots=True)
 class Children:
-    """The processes of one run, in the order in which they were started; `say` tells the operator of a death."""
+    """The processes of one run, in the order in which they were started; `say` tells the operator of deaths."""
 
     say: Callable[[str], None]
     started: list[Child] = field(default_factory=list)
@@ -151,7 +149,8 @@ class Children:
             for child in wave:
                 child.ask_to_stop()
             for child in wave:
-                child.wait_until_stopped(until)
+                if told := child.wait_until_stopped(until):
+                    self.say(told)
 
 
 def _ending(status: int) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from commands.processes import LOG_LIMIT_BYTES, SETTLED_AFTER_SECONDS, Child
+from commands.processes import BROKER, LOG_LIMIT_BYTES, SETTLED_AFTER_SECONDS, Child, Children
 
 GONE_WITHIN_SECONDS = 5.0
 
@@ -93,10 +93,27 @@ def test_one_that_does_not_stop_is_ended_with_all_it_started(parent: Child, log_
     grandchild = int(log_path.read_text())
     parent.ask_to_stop()
 
-    parent.wait_until_stopped(until=time.monotonic() + 0.2)
+    told = parent.wait_until_stopped(until=time.monotonic() + 0.2)
 
+    assert told is not None
+    assert told.startswith("worker did not stop in time")
     assert not parent.is_running
     assert _is_gone(grandchild)
+
+
+def test_the_broker_stops_after_those_that_still_write_to_it(tmp_path: Path) -> None:
+    ended, said = tmp_path / "ended", list[str]()
+    children = Children(said.append)
+    for name, takes in ((BROKER, "0"), ("worker", "0.3")):
+        program = f"trap 'sleep {takes}; echo {name} >> {ended}; exit' TERM; touch {name}; while :; do sleep 0.01; done"
+        children.start(Child(name, ["sh", "-c", f"cd {tmp_path}; {program}"], {}, tmp_path / f"{name}.log"))
+    while not all((tmp_path / name).exists() for name in (BROKER, "worker")):
+        time.sleep(0.01)
+
+    children.stop()
+
+    assert ended.read_text().split() == ["worker", BROKER]
+    assert said == []
 
 
 def test_a_log_that_has_grown_long_is_put_aside_at_the_start(log_path: Path) -> None:
