@@ -29,15 +29,17 @@ class Sentences(click.Group):
 
 
 def read_settings() -> Settings:
-    """The settings of the environment.
+    """The settings of the environment, which say how much is logged from here on.
 
     Raises:
         pydantic.ValidationError: when a value does not parse.
         CannotStart: when an allowed address is none.
     """
     from ingest.addresses import Gate
+    from storage.logs import configure_logs
 
     settings = Settings()
+    configure_logs(settings.log_level)
     try:
         Gate.parse(settings.allow_addresses)
     except ValueError as error:

@@ -32,6 +32,7 @@ from ingest.store import ArticleStore, FeedStore, PublisherStore
 from ingest.turns import Turns
 from storage.broker import UnfitBroker, check_broker, redis_url
 from storage.engine import open_engine
+from storage.logs import configure_logs
 from storage.settings import Settings
 
 FEEDS_A_TASK = 16
@@ -50,7 +51,7 @@ TASKS_A_CHILD = 200  # of a prefork pool, about half an hour; what a library lea
 HOSTS_KEPT_FOR = timedelta(days=1)
 
 settings = Settings()
-structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(settings.log_level))
+configure_logs(settings.log_level)
 log = structlog.get_logger()
 
 

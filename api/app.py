@@ -25,6 +25,7 @@ from cluster.editing_store import EditingStore
 from cluster.store import EventStore
 from ingest.store import ArticleStore, PublisherStore
 from storage.engine import open_engine
+from storage.logs import configure_logs
 from storage.settings import Settings
 
 GZIP_FROM_BYTES = 1000
@@ -35,7 +36,9 @@ log = structlog.get_logger()
 
 def app() -> FastAPI:
     """The application as the environment sets it: what `uvicorn --factory api.app:app` calls."""
-    return create_app(Settings())
+    settings = Settings()
+    configure_logs(settings.log_level)
+    return create_app(settings)
 
 
 def create_app(
