@@ -34,7 +34,10 @@ def look_up(settings: Settings, address: str, standing: Standing) -> Looked:
     Raises:
         CannotStart: when the address cannot be had, leads to no feed, or to several.
     """
-    url = feed_address(address if ":" in address.partition("/")[0] else f"https://{address}")
+    host = address.partition("/")[0]
+    if not {".", ":"} & set(host):
+        raise CannotStart(f"{printable(address)}: no address; it has to look like https://news.example/feed")
+    url = feed_address(address if ":" in host else f"https://{address}")
     if url is None:
         raise CannotStart(f"{printable(address)}: not an http(s) address, as https://news.example/feed is")
     directory = directory_of(open_publishers(settings))

@@ -110,6 +110,8 @@ def test_of_several_feeds_one_has_to_be_chosen(run: Run, site: Site, tmp_path: P
         ("https://nobody.invalid/feed", "check the spelling"),
         ("ftp://ledgerpost.example/feed", "not an http(s) address"),
         ("javascript:alert(1)", "not an http(s) address"),
+        ("notaurl", "notaurl: no address; it has to look like https://news.example/feed"),
+        ("", "no address"),
     ],
 )
 def test_an_address_that_leads_nowhere_is_answered_with_the_way_out(
