@@ -1,6 +1,8 @@
 """Texts to vectors: the sentence-transformers model, exported once to ONNX and run by ONNX Runtime."""
 
 import importlib.util
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
@@ -15,6 +17,11 @@ from cluster.reading import DIMENSIONS
 MAX_TOKENS = 256  # the model was trained on no more
 # Forwards of so few padded tokens stay in a core's cache. From 128 to 512 the speed differs by 3 %, beyond it falls.
 TOKENS_A_FORWARD = 256
+CODE = Path(__file__).resolve().parent.parent
+
+
+class NotExported(Exception):
+    """The model could not be exported; the message says why."""
 
 
 class Embeds(Protocol):
@@ -29,16 +36,13 @@ class Embedder:
     """The model in one single-threaded session; make it after any fork, never before.
 
     Raises:
-        embedding_export.AlteredModel: when the packaged weights are not the ones pinned.
+        NotExported: when there was no exported model and none could be made.
     """
 
     def __init__(self, model_dir: Path) -> None:
         path = model_dir / "model.onnx"
         if not path.exists():
-            # Costs seconds and half a gigabyte, so only a process that has nothing exported pays for it.
-            from cluster.embedding_export import export
-
-            export(path)
+            _export(path)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1  # processes, not threads: OMP_NUM_THREADS is ignored here
         options.inter_op_num_threads = 1
@@ -64,6 +68,17 @@ class Embedder:
             mask[row, : len(encoding.ids)] = 1
         vectors: NDArray[np.float32] = self._session.run(None, {"input_ids": ids, "attention_mask": mask})[0]
         return vectors
+
+
+def _export(path: Path) -> None:
+    """Exports the model in a process of its own.
+
+    torch goes with it: a worker that had loaded it kept a third of a gigabyte for nothing.
+    """
+    command = [sys.executable, "-m", "cluster.embedding_export", str(path.resolve())]
+    done = subprocess.run(command, cwd=CODE, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise NotExported(done.stderr.strip().rpartition("\n")[2] or f"exit status {done.returncode}")
 
 
 def token_budget_batches(lengths: Sequence[int]) -> Iterator[list[int]]:

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import sys
 import warnings
 from pathlib import Path
 from typing import Any
@@ -75,3 +76,7 @@ def _write_onnx(path: Path) -> None:
             dynamic_axes={"input_ids": axes, "attention_mask": axes, "vectors": {0: "texts"}},
             dynamo=False,
         )
+
+
+if __name__ == "__main__":
+    export(Path(sys.argv[1]))

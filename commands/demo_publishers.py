@@ -7,6 +7,7 @@ import re
 import threading
 import tomllib
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import format_datetime
@@ -57,9 +58,8 @@ class DemoPublishers:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for server in self._servers:
-            server.shutdown()
-            server.server_close()
+        with ThreadPoolExecutor(len(self._servers)) as side_by_side:  # each takes up to half a second to notice
+            list(side_by_side.map(_Server.stop, self._servers))
 
 
 class _Server(ThreadingHTTPServer):
@@ -81,6 +81,11 @@ class _Server(ThreadingHTTPServer):
             entry["id"], entry["name"], self.home, entry.get("owner"), Standing.ESTABLISHED, language=self.language
         )
         self.listed = Listed(publisher, (ListedFeed(f"{self.home}/feed", language=self.language),))
+
+    def stop(self) -> None:
+        """Serves no longer."""
+        self.shutdown()
+        self.server_close()
 
     def _rss(self) -> str:
         items = "".join(

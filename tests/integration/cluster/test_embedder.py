@@ -1,13 +1,15 @@
 """The exported model is the sentence-transformers model."""
 
 import random
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from cluster import embedding_export
-from cluster.embedding import MAX_TOKENS, Embedder
+from cluster.embedding import MAX_TOKENS, Embedder, NotExported
 from cluster.embedding_export import AlteredModel, export, load_reference
 from cluster.reading import DIMENSIONS
 
@@ -53,6 +55,25 @@ def test_vectors_have_unit_length_and_the_order_of_the_texts(embedder: Embedder)
 
 def test_no_texts_are_no_vectors(embedder: Embedder) -> None:
     assert embedder.embed([]).shape == (0, DIMENSIONS)
+
+
+def test_the_process_that_embeds_loads_no_torch_for_the_first_export_either(tmp_path: Path) -> None:
+    program = (
+        "import sys; from pathlib import Path; from cluster.embedding import Embedder\n"
+        "Embedder(Path(sys.argv[1])).embed(['Corvane halts']); print('torch' in sys.modules)"
+    )
+
+    done = subprocess.run([sys.executable, "-c", program, str(tmp_path)], capture_output=True, text=True, check=True)
+
+    assert done.stdout == "False\n"
+    assert [path.name for path in tmp_path.iterdir()] == ["model.onnx"]
+
+
+def test_a_model_that_cannot_be_exported_says_why(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+
+    with pytest.raises(NotExported, match="Error"):
+        Embedder(tmp_path / "file" / "model")
 
 
 def test_altered_weights_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
