@@ -9,6 +9,9 @@ PYTHON = $(shell for name in python3.12 python3.11 python3.13 python3; do "$$nam
 PIP := .venv/bin/python -m pip --disable-pip-version-check
 WHEELS := $(if $(wildcard wheelhouse),--no-index --find-links wheelhouse)
 TORCH := $(shell grep '^torch==' constraints.txt)
+# On Linux the plain index has only the build for graphics cards, 4 GB larger; the other one is asked for torch alone.
+CPU_INDEX := https://download.pytorch.org/whl/cpu
+FIND_CPU = $(PIP) --isolated index versions --index-url $(CPU_INDEX) --retries 0 --timeout 4 torch >/dev/null 2>&1 && echo --extra-index-url $(CPU_INDEX)
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | while IFS=$$'\t' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
@@ -22,17 +25,21 @@ env: .venv/.installed ## Make the environment alone, in .venv
 
 .venv/.installed: pyproject.toml constraints.txt | .venv/bin/python
 	@$(PIP) download --quiet --retries 0 --timeout 10 --no-deps --dest .venv/reach $(WHEELS) "$(shell grep '^click==' constraints.txt)" >/dev/null 2>&1 || { echo "No package index can be reached and there is no ./wheelhouse with the packages: go online once, or bring a wheelhouse"; exit 1; }
-	@echo "Installing about 130 packages, 2 GB, once: this takes a few minutes"
-	@$(PIP) install --quiet $(WHEELS) "$(TORCH)"
+	@cpu="$(if $(WHEELS),,$$($(FIND_CPU)))"; \
+	if [ -n "$$cpu$(WHEELS)" ]; then echo "Installing about 130 packages, 2 GB, once: this takes a few minutes"; \
+	else echo "Installing about 130 packages, once. $(CPU_INDEX), which has the smaller build of torch, does not answer: unless pip is set to find that elsewhere, this takes 6 GB and ten minutes"; fi; \
+	$(PIP) install --quiet --no-deps $(WHEELS) $$cpu "$(TORCH)"
 	@$(PIP) install --quiet $(WHEELS) -c constraints.txt hatchling
-	@$(PIP) install --quiet $(WHEELS) -c constraints.txt --no-build-isolation -e '.[test]'
+	@# Errors alone: pip before 23.3 warns of lxml's extra html_clean, which pyproject.toml names as a package.
+	@$(PIP) install --quiet --quiet $(WHEELS) -c constraints.txt --no-build-isolation -e '.[test]'
 	@touch $@
 
 # Beside the old one until it is whole: a half-filled wheelhouse would keep `make env` from the index.
 wheelhouse: .venv/bin/python ## Fill ./wheelhouse, from which `make env` installs without an index
-	@echo "Downloading about 130 packages, half a gigabyte or, with the CUDA build of torch, several: this takes a few minutes"
+	@echo "Downloading about 130 packages, half a gigabyte or, where $(CPU_INDEX) does not answer, several: this takes a few minutes"
 	@rm -rf wheelhouse.part
-	@$(PIP) wheel $(addprefix --find-links ,$(wildcard wheelhouse)) --wheel-dir wheelhouse.part -r constraints.txt
+	@$(PIP) wheel --no-deps $(addprefix --find-links ,$(wildcard wheelhouse)) $$($(FIND_CPU)) --wheel-dir wheelhouse.part "$(TORCH)"
+	@$(PIP) wheel --find-links wheelhouse.part $(addprefix --find-links ,$(wildcard wheelhouse)) --wheel-dir wheelhouse.part -r constraints.txt
 	@rm -rf wheelhouse && mv wheelhouse.part wheelhouse
 	@echo "./wheelhouse holds $$(ls wheelhouse | wc -l) packages, $$(du -sh wheelhouse | cut -f1): copy it beside the Makefile of a machine with the same system and Python, and run make env there"
 
