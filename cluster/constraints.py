@@ -47,10 +47,16 @@ class Held:
     def __init__(self, constraints: Constraints) -> None:
         self.constraints = constraints
         self._event_of: dict[str, str] = {}  # group -> event
+        self._events: set[str] = set()
 
     def note(self, article_id: str, event_id: str) -> None:
         """An article that stands in an event."""
         self._event_of.setdefault(self.constraints.group(article_id), event_id)
+        self._events.add(event_id)
+
+    def has(self, event_id: str) -> bool:
+        """Whether an article that was noted stands in this event."""
+        return event_id in self._events
 
     def bound_to(self, article_id: str) -> str | None:
         """The event that the article must join; None when no editor bound it to one."""

@@ -1,5 +1,6 @@
 """Puts each read article into the event it reports, or opens a new one. Serial: one writer, under the lease."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import Engine
@@ -13,6 +14,7 @@ from cluster.reading import Reading
 from cluster.reading_store import ReadingStore
 from cluster.store import EventStore
 from cluster.window import WINDOW, Window
+from storage.engine import Database
 
 BATCH = 50  # the door is held for one batch, so an editor waits no longer than that
 _MEMBERSHIP = {ChangeType.CREATED, ChangeType.GREW, ChangeType.SHRANK, ChangeType.MERGED, ChangeType.SPLIT}
@@ -45,7 +47,7 @@ class Placer:
 
     def _place(self, subject: Reading, window: Window, ledger: Ledger) -> Placement:
         placement = decide(subject, window)
-        if placement.event_id in window.event_ids:
+        if window.held.has(placement.event_id):
             ledger.grow(placement)
         else:
             ledger.create(placement)
@@ -72,12 +74,25 @@ class Placer:
 
 def load_window(engine: Engine, since: datetime) -> Window:
     """What stands in events among the articles published since an instant, with what editors said of them."""
-    window = Window(since, held=Held(Constraints(EditingStore(engine).pairs())))
+    window = Window(since, held=held_by_editors(engine))
     found = ReadingStore(engine).since(since)
     for placement in EventStore(engine).placed_since(since):
         if reading := found.get(placement.article_id):
             hold(window, reading, placement)
     return window
+
+
+def held_by_editors(database: Database, undecided: Collection[str] = ()) -> Held:
+    """What editors said, with where the articles they named stand, whatever their age.
+
+    Those that are about to be decided on stand nowhere yet.
+    """
+    pairs = EditingStore(database).pairs()
+    named = {end for pair in pairs for end in (pair.one, pair.other)} - set(undecided)
+    held = Held(Constraints(pairs))
+    for article_id, event_id in sorted(EventStore(database).event_of(sorted(named)).items()):
+        held.note(article_id, event_id)
+    return held
 
 
 def hold(window: Window, reading: Reading, placement: Placement) -> None:

@@ -6,14 +6,14 @@ from datetime import datetime
 from typing import Any
 
 import numpy as np
-from sqlalchemy import ColumnElement, Engine, Row, and_, exists, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, exists, or_, select, update
 
 from cluster import records
 from cluster.reading import Reading
 from cluster.tables import members, readings
 from cluster.terms import Terms
 from ingest.tables import articles
-from storage.engine import reading, writing
+from storage.engine import Database, reading, writing
 from storage.upserting import insert_missing
 
 MAX_ATTEMPTS = 3  # an article that kills its reader twice more is left alone
@@ -28,8 +28,8 @@ _READINGS = (
 class ReadingStore:
     """What the embed stage found, and which articles still wait for it or for their place."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def unread(self, limit: int, before: datetime | None = None) -> list[str]:
         """Ids of articles that were not read yet and have not failed too often, oldest first.
@@ -49,13 +49,13 @@ class ReadingStore:
         )
         if before is not None:
             query = query.where(articles.c.seen_at <= before)
-        with reading(self._engine) as connection:
+        with reading(self._database) as connection:
             return list(connection.scalars(query))
 
     def untried(self, article_ids: Sequence[str]) -> tuple[list[str], list[str]]:
         """Those of the articles that are still to be read, in the given order: never tried, and tried before."""
         known = select(readings.c.article_id, readings.c.attempts, readings.c.read_at)
-        with reading(self._engine) as connection:
+        with reading(self._database) as connection:
             rows = {r.article_id: r for r in connection.execute(known.where(readings.c.article_id.in_(article_ids)))}
         wanted = list(dict.fromkeys(article_ids))
         again = [i for i in wanted if i in rows and rows[i].read_at is None and rows[i].attempts < MAX_ATTEMPTS]
@@ -67,7 +67,7 @@ class ReadingStore:
             return []
         these = readings.c.article_id.in_(article_ids)
         due = and_(these, readings.c.read_at.is_(None), readings.c.attempts < MAX_ATTEMPTS)
-        with writing(self._engine) as connection:
+        with writing(self._database) as connection:
             insert_missing(connection, readings, [{"article_id": i, "attempts": 0} for i in article_ids])
             counted = update(readings).where(due).values(attempts=readings.c.attempts + 1)
             found = set(connection.scalars(counted.returning(readings.c.article_id)))
@@ -75,7 +75,7 @@ class ReadingStore:
 
     def save(self, found: Iterable[Reading], read_at: datetime) -> None:
         """Keeps what was found in articles that `begin` returned."""
-        with writing(self._engine) as connection:
+        with writing(self._database) as connection:
             for one in found:
                 connection.execute(
                     update(readings)
@@ -108,11 +108,11 @@ class ReadingStore:
         placed = exists().where(members.c.article_id == readings.c.article_id)
         # Ids are random: by URL, one input in one order makes the same events every time.
         query = _READINGS.where(~placed).order_by(articles.c.published_at, articles.c.url).limit(limit)
-        with reading(self._engine) as connection:
+        with reading(self._database) as connection:
             return [_reading(row) for row in connection.execute(query)]
 
     def _read(self, condition: ColumnElement[bool]) -> dict[str, Reading]:
-        with reading(self._engine) as connection:
+        with reading(self._database) as connection:
             return {row.article_id: _reading(row) for row in connection.execute(_READINGS.where(condition))}
 
 

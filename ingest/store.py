@@ -13,7 +13,7 @@ from ingest.outcome import ANSWERED, Outcome
 from ingest.publishers import Listed, ListedFeed
 from ingest.tables import articles, entries, feed_outcomes, feeds, publishers
 from ingest.urls import host_of
-from storage.engine import reading, writing
+from storage.engine import Database, reading, writing
 from storage.upserting import insert_missing
 
 CLAIMED_FOR = timedelta(minutes=3)  # longer than a task may take; a killed worker's claim then runs out
@@ -207,8 +207,8 @@ class FeedStore:
 class ArticleStore:
     """Articles, each stored once by its canonical URL."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def add(self, article: Article) -> bool:
         """Stores an article and, when it is new, its publisher; False when the URL is already there."""
@@ -216,7 +216,7 @@ class ArticleStore:
 
     def add_many(self, found: Sequence[Article]) -> list[str]:
         """Stores articles in one transaction; the ids of those whose URL was not there yet."""
-        with writing(self._engine) as connection:
+        with writing(self._database) as connection:
             return [article.id for article in found if _add_article(connection, article)]
 
     def get_many(self, article_ids: Sequence[str]) -> dict[str, Article]:
@@ -240,11 +240,11 @@ class ArticleStore:
 
     def count(self) -> int:
         """How many articles there are."""
-        with reading(self._engine) as connection:
+        with reading(self._database) as connection:
             return connection.scalar(select(func.count()).select_from(articles)) or 0
 
     def _read(self, query: Select[Any]) -> list[Article]:
-        with reading(self._engine) as connection:
+        with reading(self._database) as connection:
             return [_article(row) for row in connection.execute(query)]
 
 
