@@ -1,6 +1,5 @@
 """What editors may do: merge two events, move an article, take an action back. Their word outlives re-clustering."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
@@ -10,6 +9,7 @@ from sqlalchemy import Engine
 
 from cluster.action import Action, ActionType, Draft, Link, Pair
 from cluster.changes import Ledger, change_events
+from cluster.constraints import still_together
 from cluster.decision import EDITORS_WORD
 from cluster.editing_store import action_of, drop_pairs, pairs_of, standing_after, write_action, write_pairs
 from cluster.event import Event, Evidence, Placement
@@ -97,8 +97,15 @@ class Desk:
                     raise Refused(f"A later action touched the same event: undo action {later.seq} first.")
                 if _moved(later) & _moved(action):
                     raise Refused(f"A later action moved the same article: undo action {later.seq} first.")
-            before = list(events.placed(sorted(_moved(action))).values())
-            after = [replace(one, event_id=_home(events, one.event_id, action)) for one in action.draft.before]
+            placed = events.placed(sorted(_moved(action)))
+            if not placed:
+                raise Refused("The articles that this action moved were taken back by their publishers.")
+            before = list(placed.values())
+            after = [
+                replace(one, event_id=_home(events, one.event_id, action))
+                for one in action.draft.before
+                if one.article_id in placed
+            ]
             drop_pairs(ledger.connection, action.draft.added)
             return self._carry_out(ledger, ActionType.UNDO, before, after, action.draft.superseded, undoes=seq)
 
@@ -139,7 +146,7 @@ def _settle(
     said = pairs_of(ledger.connection, sorted({*moved, *_ends(added)}))
     now_in = EventStore(ledger.connection).event_of(sorted(_ends((*said, *added))))
     dropped = tuple(pair for pair in said if not _holds(pair, now_in))
-    candidates = dict.fromkeys((*added, *_still_together(dropped, now_in, moved)))
+    candidates = dict.fromkeys((*added, *still_together(dropped, now_in, moved)))
     new = tuple(pair for pair in candidates if pair not in said and _holds(pair, now_in))
     drop_pairs(ledger.connection, dropped)
     write_pairs(ledger.connection, new)
@@ -188,15 +195,6 @@ def _ends(pairs: Iterable[Pair]) -> set[str]:
 
 
 def _holds(pair: Pair, now_in: Mapping[str, str]) -> bool:
+    if not {pair.one, pair.other} <= now_in.keys():
+        return False  # an article that was taken back stands nowhere
     return (now_in[pair.one] == now_in[pair.other]) == (pair.link is Link.MUST)
-
-
-def _still_together(dropped: Sequence[Pair], now_in: Mapping[str, str], moved: Sequence[str]) -> list[Pair]:
-    """Articles that were bound to each other only through one that left stay bound, event by event."""
-    partners: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for pair in dropped:
-        if pair.link is Link.MUST:
-            for gone, stays in ((pair.one, pair.other), (pair.other, pair.one)):
-                if gone in moved and stays not in moved:
-                    partners[gone, now_in[stays]].append(stays)
-    return [Pair.of(group[0], one, Link.MUST) for group in partners.values() for one in group[1:]]

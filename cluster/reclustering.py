@@ -65,7 +65,7 @@ def _decide_anew(engine: Engine, since: datetime) -> dict[str, Placement]:
     for article_id in (one for one in placed if one in readings):
         placement, reading = placed[article_id], readings[article_id]
         if reading.published_at >= since:
-            placement = decided[article_id] = decide(reading, window)
+            placement = decided[article_id] = replace(decide(reading, window), revision=reading.revision)
         hold(window, reading, placement)
     return _under_known_ids(events, decided, placed, window.held)
 

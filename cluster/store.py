@@ -31,13 +31,14 @@ from cluster.event import (
     Event,
     Level,
     Member,
+    Moved,
     Placement,
     Rival,
     Role,
     Status,
     Theme,
 )
-from cluster.tables import changes, event_tags, events, members
+from cluster.tables import bookmarks, changes, event_tags, events, members
 from ingest.article import Article
 from ingest.store import ArticleStore
 from ingest.tables import articles
@@ -228,6 +229,21 @@ class EventStore:
             row = connection.execute(select(changes).order_by(changes.c.seq.desc()).limit(1)).one_or_none()
             return _change(row) if row else None
 
+    def bookmark(self, name: str) -> int:
+        """The seq of the last row of the change log that a reader of it is done with.
+
+        Raises:
+            sqlalchemy.exc.NoResultFound: when no migration has given a bookmark to this reader.
+        """
+        with reading(self._database) as connection:
+            seq: int = connection.execute(select(bookmarks.c.seq).where(bookmarks.c.name == name)).scalar_one()
+            return seq
+
+    def move_bookmark(self, name: str, seq: int) -> None:
+        """A reader of the change log is done with all rows up to this one."""
+        with writing(self._database) as connection:
+            connection.execute(update(bookmarks).where(bookmarks.c.name == name).values(seq=seq))
+
     def changed_at(self, event_ids: Collection[str]) -> datetime | None:
         """The last change of any of these events; None when there is none of them."""
         with reading(self._database) as connection:
@@ -329,10 +345,18 @@ def _placement(row: Row[Any]) -> Placement:
         nearest_rival=Rival(row.rival_event_id, row.rival_score) if row.rival_event_id else None,
         copy_of=row.copy_of,
         ruleset=row.ruleset,
+        revision=row.revision,
     )
 
 
 def _change(row: Row[Any]) -> Change:
     return Change(
-        row.seq, row.event_id, row.version, ChangeType(row.type), row.at, row.by, tuple(json.loads(row.fields))
+        seq=row.seq,
+        event_id=row.event_id,
+        version=row.version,
+        type=ChangeType(row.type),
+        at=row.at,
+        by=row.by,
+        fields=tuple(json.loads(row.fields)),
+        moved=records.load_moved(row.moved) if row.moved else Moved(),
     )
