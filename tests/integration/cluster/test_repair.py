@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.event import listen
 
+from cluster import regrouping
 from cluster import repair as repairing
 from cluster.changes import change_events
 from cluster.editing import Desk, Refused
@@ -135,7 +136,7 @@ def test_what_changes_while_it_is_decided_on_is_decided_again(engine: Engine, mo
     kept = publish(engine, BREACH, SAME, TALK)["art_1"]
     _put(engine, "art_3", kept)
     acts: list[Callable[[], object]] = [lambda: Desk(engine, by="Ada", at=NOW).move("art_2", None, {})]
-    regroup = repairing.regroup
+    regroup = regrouping.regroup
 
     def act_and_regroup(*given: object) -> Regrouped:
         found = regroup(*given)  # type: ignore[arg-type]
