@@ -10,7 +10,7 @@ from cluster.changes import Ledger, change_events
 from cluster.constraints import Constraints, Held
 from cluster.decision import can_be_joined, decide
 from cluster.editing_store import EditingStore
-from cluster.event import MEMBERSHIP, Placement
+from cluster.event import MEMBERSHIP, ChangeType, Placement
 from cluster.reading import Reading
 from cluster.reading_store import ReadingStore
 from cluster.store import EventStore
@@ -18,6 +18,8 @@ from cluster.window import WINDOW, Window
 from storage.engine import Database
 
 BATCH = 50  # the door is held for one batch, so an editor waits no longer than that
+
+_OUTDATES = MEMBERSHIP | {ChangeType.EDITED}  # an article that tells something else draws others
 
 
 class Placer:
@@ -66,7 +68,7 @@ class Placer:
 
     def _is_stale(self) -> bool:
         later = self._events.changes_after(self._seq, limit=1000)
-        if any(change.type in MEMBERSHIP for change in later) or len(later) == 1000:
+        if any(change.type in _OUTDATES for change in later) or len(later) == 1000:
             return True
         self._seq = later[-1].seq if later else self._seq
         return False

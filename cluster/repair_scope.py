@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import numpy as np
 from sqlalchemy import Engine
@@ -25,6 +26,7 @@ REPAIR = "repair"
 EVENTS_AT_ONCE = 30  # looked at in one step, their rivals apart
 RIVALS = 5  # of each event, the nearest
 LOG_AT_ONCE = 1000
+REACH = 2 * WINDOW  # of article time, from an event's newest article back: what is older is not compared
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +81,15 @@ def scope_of(engine: Engine, due: Due) -> Scope:
     compared = {one.id: one for one in (*touched, *_active(events, near))}
     if not compared:
         return Scope((), (), np.zeros((0, 0)), pairs)
-    window = load_window(engine, min(one.first_published_at for one in compared.values()))
+    window = load_window(engine, min(map(_compared_from, compared.values())))
     held = {one.id: one for one in compared.values() if any(m.article.id in window.rows for m in one.members)}
     ids = [m.article.id for one in held.values() for m in one.members if m.article.id in window.rows]
     return Scope(tuple(held[one] for one in events.by_age(list(held))), tuple(ids), pairwise(window, ids), pairs)
+
+
+def _compared_from(event: Event) -> datetime:
+    # One old article that an editor put into an event must not make every repair read months.
+    return max(event.first_published_at, event.last_published_at - REACH)
 
 
 def _active(events: EventStore, event_ids: Iterable[str]) -> list[Event]:
@@ -116,7 +123,7 @@ def _standing(event: Event, rows: dict[str, int], constraints: Constraints, revi
     members = [member.placement for member in event.members]
     own = frozenset(rows[one.article_id] for one in members if one.article_id in rows)
     by_editor = {one.article_id for one in members if _is_by_editor(one)}
-    # What nothing is compared with (another language, an engine of long ago) can be no part of a split either.
+    # What is not compared (too old, in another language, of another engine) can be no part of a split either.
     is_whole = len(own) < len(members)
     anchor = own if is_whole else frozenset(rows[one] for one in {lead(event), *by_editor})
     tied: dict[tuple[str, str], set[int]] = defaultdict(set)

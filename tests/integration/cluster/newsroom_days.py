@@ -67,7 +67,7 @@ class Days:
 
     def _place(self) -> None:
         self.now += timedelta(minutes=self.chance.randrange(5, 90))
-        late = timedelta(hours=self.chance.choice([0, 0, 0, 0, 3, 30, 70, 200]))
+        late = timedelta(hours=self.chance.choice([0] * 8 + [3, 30, 70, 200]))
         article = self._report(f"art_{self.done['place']:05}", self.now - late)
         store(self.engine, article)
         read(self.engine, [article.id])
@@ -121,7 +121,7 @@ class Days:
 
     def _some(self) -> str:
         ids = list(self.articles)
-        return self.chance.choice(ids if self.chance.random() < 0.1 else ids[-RECENT:])
+        return self.chance.choice(ids if self.chance.random() < 0.05 else ids[-RECENT:])
 
     def _event_of(self, article_id: str) -> str:
         return EventStore(self.engine).event_of([article_id])[article_id]

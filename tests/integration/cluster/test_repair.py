@@ -132,6 +132,18 @@ def test_an_event_that_came_to_rest_is_left_alone(engine: Engine) -> None:
     assert repair(engine, NOW) == []
 
 
+def test_an_event_with_articles_too_old_to_compare_is_not_split_but_may_be_merged_as_a_whole(engine: Engine) -> None:
+    week = NOON + timedelta(days=9)
+    kept = place(engine, BREACH, replace(TALK, published_at=week))["art_1"]
+    _put(engine, "art_3", kept)
+    place(engine, replace(TALK_TOO, published_at=week + timedelta(hours=1)))
+    _put(engine, "art_4", "evt_later")
+
+    repair(engine, week)
+
+    assert _now_in(engine, BREACH, TALK, TALK_TOO) == [kept, kept, kept]
+
+
 def test_what_changes_while_it_is_decided_on_is_decided_again(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     kept = publish(engine, BREACH, SAME, TALK)["art_1"]
     _put(engine, "art_3", kept)
