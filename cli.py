@@ -171,6 +171,23 @@ def invite(name: str) -> None:
     click.echo(sign_in_link(name, settings_beside()))
 
 
+@editors.command("list")
+def list_of_editors() -> None:
+    """Show who may act at the desk."""
+    from commands.editors import list_editors
+
+    _say(list_editors(read_settings()))
+
+
+@editors.command("remove")
+@click.argument("name", type=click.STRING)
+def remove(name: str) -> None:
+    """Sign NAME out everywhere and void the links made for them. What they did at the desk stays."""
+    from commands.editors import remove_editor
+
+    click.echo(remove_editor(name, read_settings()))
+
+
 @main.group()
 def publishers() -> None:
     """The feeds that are polled: add, check, turn on and off, import and export.

@@ -21,6 +21,7 @@ from cluster.embedding import Embedder
 from cluster.lease import placing_lease
 from cluster.placing import Placer
 from cluster.reading_store import ReadingStore
+from cluster.repair import repair as repair_events
 from cluster.store import EventStore
 from cluster.window import WINDOW
 from ingest.fetching import Fetcher
@@ -88,6 +89,7 @@ app.conf.update(
             ("poll", "ingest.poll_due_feeds", 10.0),
             ("forget", "ingest.forget_hosts", 3600.0),
             ("sweep", "cluster.sweep", 30.0),
+            ("repair", "cluster.repair", 60.0),
             ("expire", "cluster.expire", 600.0),
         )
     },
@@ -178,6 +180,15 @@ def sweep() -> None:
     if not _waiting("cluster"):
         _queue(describe_events, EventStore(engine).undescribed(SWEPT_AT_ONCE, before), EVENTS_A_TASK)
         _nudge(place_articles)
+
+
+@app.task(name="cluster.repair")
+def repair() -> None:
+    """Merges and splits events whose articles changed, and follows articles that were revised or taken back."""
+    changed = repair_events(_engine(), _now())
+    if changed:
+        log.info("events repaired", count=len(changed))
+        _queue(describe_events, changed, EVENTS_A_TASK)
 
 
 @app.task(name="cluster.expire")

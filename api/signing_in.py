@@ -15,6 +15,7 @@ from api.store import SESSION_LASTS, Session
 COOKIE = "secondsource_session"
 FRESH = {"cache-control": "no-store"}
 MAX_FIELDS = 20
+FORM = "application/x-www-form-urlencoded"
 NOT_SIGNED_IN = (
     "This is for editors. Open the sign-in link that was printed at the start, "
     "or make a new one with `secondsource editors invite NAME`."
@@ -47,6 +48,13 @@ async def _fields(request: Request, session: SignedIn) -> dict[str, str]:
 
 
 async def _form(request: Request) -> dict[str, str]:
+    """The fields of a form as our pages send it.
+
+    Raises:
+        HTTPException: 400 for any other. A multipart form names the charset to read it by, and some of those break.
+    """
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
+        raise HTTPException(400, f"A form is sent as {FORM}.")
     async with request.form(max_files=0, max_fields=MAX_FIELDS) as form:
         return {name: value for name, value in form.items() if isinstance(value, str)}
 

@@ -10,6 +10,7 @@ from sqlalchemy import Engine, delete, insert, select
 from api.tables import editors, sessions, sign_in_links
 from storage.engine import reading, writing
 from storage.ids import new_id
+from storage.upserting import insert_missing
 
 LINK_LASTS = timedelta(hours=24)
 SESSION_LASTS = timedelta(days=14)
@@ -43,13 +44,27 @@ class EditorStore:
         token = secrets.token_urlsafe(TOKEN_BYTES)
         with writing(self._engine) as connection:
             connection.execute(delete(sign_in_links).where(sign_in_links.c.expires_at <= now))
+            insert_missing(connection, editors, [{"id": new_id("edr"), "name": name, "created_at": now}])
             editor_id = connection.scalar(select(editors.c.id).where(editors.c.name == name))
-            if editor_id is None:
-                editor_id = new_id("edr")
-                connection.execute(insert(editors).values(id=editor_id, name=name, created_at=now))
             row = {"token_hash": _hash(token), "editor_id": editor_id, "expires_at": now + LINK_LASTS}
             connection.execute(insert(sign_in_links).values(**row))
         return token
+
+    def all(self) -> list[tuple[str, datetime]]:
+        """The name of each editor and since when they are one, by name."""
+        query = select(editors.c.name, editors.c.created_at).order_by(editors.c.name)
+        with reading(self._engine) as connection:
+            return [(row.name, row.created_at) for row in connection.execute(query)]
+
+    def remove(self, name: str) -> bool:
+        """Takes an editor's links and sessions away; what they did stays. False when nobody has this name."""
+        with writing(self._engine) as connection:
+            editor_id = connection.scalar(select(editors.c.id).where(editors.c.name == name).with_for_update())
+            if editor_id is None:
+                return False
+            for table, column in ((sign_in_links, "editor_id"), (sessions, "editor_id"), (editors, "id")):
+                connection.execute(delete(table).where(table.c[column] == editor_id))
+            return True
 
     def sign_in(self, token: str, now: datetime) -> str | None:
         """The token of a new session for whoever holds a link's token, which is used up; None when it is not valid."""
@@ -80,4 +95,5 @@ class EditorStore:
 
 
 def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+    # Half a surrogate has no UTF-8. Whatever a stranger sends has a hash, and only our own tokens' are stored.
+    return hashlib.sha256(token.encode(errors="surrogatepass")).hexdigest()

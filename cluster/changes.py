@@ -4,19 +4,20 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
 from cluster import records
-from cluster.event import ChangeType, Description, Level, Placement, Status
+from cluster.event import ChangeType, Description, Evidence, Level, Moved, Placement, Status
 from cluster.lease import lock_placing
 from cluster.tables import changes, event_tags, events, members
 from ingest.tables import articles
 
 _MOVED = ("articles",)
+_NOTHING = Moved()
 SIGNAL_RANK = {Level.LOW: 1, Level.MEDIUM: 2, Level.HIGH: 3}
 
 
@@ -45,19 +46,19 @@ class Ledger:
         """A new event with its first article."""
         self._open(placement.event_id, self._published_at(placement.article_id))
         self._add_member(placement)
-        self._log(placement.event_id, ChangeType.CREATED, _MOVED)
+        self._log(placement.event_id, ChangeType.CREATED, _MOVED, Moved(came=(placement.article_id,)))
 
     def grow(self, placement: Placement) -> None:
         """One more article in an event; a closed event that takes one is active again."""
         self._add_member(placement)
-        self._has_grown(placement.event_id)
+        self._has_grown(placement.event_id, Moved(came=(placement.article_id,)))
 
-    def regroup(self, placements: Sequence[Placement]) -> tuple[str, ...]:
+    def regroup(self, placements: Sequence[Placement], because: tuple[Evidence, ...] = ()) -> tuple[str, ...]:
         """Moves articles that stand in some event to the events that their new placements name.
 
         An event left empty is merged into the one that took most of its articles. A merged or closed event that takes
         an article is active again. An event that did not exist is split from the one that most of its articles leave.
-        Returns the ids of the events that were left empty.
+        The log says `because` with each. Returns the ids of the events that were left empty.
         """
         source_of = self._events_of([one.article_id for one in placements])
         moved = [one for one in placements if source_of[one.article_id] != one.event_id]
@@ -68,16 +69,35 @@ class Ledger:
             row = members.c.article_id == one.article_id
             self.connection.execute(update(members).where(row).values(**_member_row(one)))
         for event_id in targets:
-            self._has_grown(event_id, is_new=event_id in split)
+            came = tuple(one.article_id for one in moved if one.event_id == event_id)
+            self._has_grown(event_id, Moved(came=came, split_from=split.get(event_id), because=because))
         emptied = tuple(event_id for event_id in sources if not self._has_members(event_id))
         for event_id in sources:
+            gone = Moved(went=_left(moved, source_of, event_id), because=because)
             if event_id in emptied:
-                self._merge(event_id, _most(flows, source=event_id)[1])
+                self._merge(event_id, replace(gone, merged_into=_most(flows, source=event_id)[1]))
             else:
-                self._date(event_id)
-                self._set(event_id, attempts=0)
-                self._log(event_id, ChangeType.SPLIT if event_id in split.values() else ChangeType.SHRANK, _MOVED)
+                self._has_shrunk(event_id, ChangeType.SPLIT if event_id in split.values() else ChangeType.SHRANK, gone)
         return emptied
+
+    def withdraw(self, article_ids: Sequence[str]) -> None:
+        """Takes articles out of their events for good; an event without articles is removed, and its id says so."""
+        source_of = self._events_of(article_ids)
+        self.connection.execute(delete(members).where(members.c.article_id.in_(article_ids)))
+        for event_id in dict.fromkeys(source_of.values()):
+            gone = Moved(went=tuple(one for one, source in source_of.items() if source == event_id))
+            if self._has_members(event_id):
+                self._has_shrunk(event_id, ChangeType.SHRANK, gone)
+            else:
+                self._set(event_id, status=Status.REMOVED)
+                self._log(event_id, ChangeType.REMOVED, ("status", *_MOVED), gone)
+
+    def revise(self, placement: Placement) -> None:
+        """A member whose text changed and that stays where it is: its event is due for another description."""
+        row = members.c.article_id == placement.article_id
+        self.connection.execute(update(members).where(row).values(**_member_row(placement)))
+        self._set(placement.event_id, attempts=0)
+        self._log(placement.event_id, ChangeType.EDITED, _MOVED)
 
     def describe(self, event_id: str, description: Description, read_version: int) -> bool:
         """What an event says, made from its members as of `read_version`; False when it says the same as before.
@@ -148,18 +168,23 @@ class Ledger:
             self._open(event_id, self.at, source)
         return split
 
-    def _has_grown(self, event_id: str, is_new: bool = False) -> None:
+    def _has_grown(self, event_id: str, moved: Moved) -> None:
         self._date(event_id)
         self._set(event_id, attempts=0)
         status = self.connection.scalar(select(events.c.status).where(events.c.id == event_id))
         if status != Status.ACTIVE:
             self._set(event_id, status=Status.ACTIVE, merged_into=None)
             self._log(event_id, ChangeType.REOPENED, ("status",))
-        self._log(event_id, ChangeType.CREATED if is_new else ChangeType.GREW, _MOVED)
+        self._log(event_id, ChangeType.CREATED if moved.split_from else ChangeType.GREW, _MOVED, moved)
 
-    def _merge(self, event_id: str, into: str) -> None:
-        self._set(event_id, status=Status.MERGED, merged_into=into)
-        self._log(event_id, ChangeType.MERGED, ("status", "merged_into", *_MOVED))
+    def _has_shrunk(self, event_id: str, type_: ChangeType, moved: Moved) -> None:
+        self._date(event_id)
+        self._set(event_id, attempts=0)
+        self._log(event_id, type_, _MOVED, moved)
+
+    def _merge(self, event_id: str, moved: Moved) -> None:
+        self._set(event_id, status=Status.MERGED, merged_into=moved.merged_into)
+        self._log(event_id, ChangeType.MERGED, ("status", "merged_into", *_MOVED), moved)
 
     def _write_description(self, event_id: str, description: Description) -> None:
         self._set(
@@ -206,10 +231,11 @@ class Ledger:
     def _set(self, event_id: str, **values: object) -> None:
         self.connection.execute(update(events).where(events.c.id == event_id).values(**values))
 
-    def _log(self, event_id: str, type_: ChangeType, fields: Sequence[str]) -> None:
+    def _log(self, event_id: str, type_: ChangeType, fields: Sequence[str], moved: Moved = _NOTHING) -> None:
         self._set(event_id, version=events.c.version + 1, updated_at=self.at)
         version = select(events.c.version).where(events.c.id == event_id).scalar_subquery()
         row = {"event_id": event_id, "type": type_, "at": self.at, "by": self.by, "fields": json.dumps(list(fields))}
+        row["moved"] = records.dump_moved(moved) if moved != _NOTHING else None
         written = self.connection.execute(insert(changes).values(version=version, **row))
         key = written.inserted_primary_key
         assert key is not None, "the database numbers the log"
@@ -255,7 +281,12 @@ def _member_row(placement: Placement) -> dict[str, Any]:
         "rival_score": rival.score if rival else None,
         "copy_of": placement.copy_of,
         "ruleset": placement.ruleset,
+        "revision": placement.revision,
     }
+
+
+def _left(moved: Sequence[Placement], source_of: Mapping[str, str], event_id: str) -> tuple[str, ...]:
+    return tuple(one.article_id for one in moved if source_of[one.article_id] == event_id)
 
 
 def _most(flows: Counter[tuple[str, str]], source: str | None = None, target: str | None = None) -> tuple[str, str]:

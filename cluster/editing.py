@@ -1,6 +1,5 @@
 """What editors may do: merge two events, move an article, take an action back. Their word outlives re-clustering."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
@@ -10,6 +9,7 @@ from sqlalchemy import Engine
 
 from cluster.action import Action, ActionType, Draft, Link, Pair
 from cluster.changes import Ledger, change_events
+from cluster.constraints import still_together
 from cluster.decision import EDITORS_WORD
 from cluster.editing_store import action_of, drop_pairs, pairs_of, standing_after, write_action, write_pairs
 from cluster.event import Event, Evidence, Placement
@@ -48,8 +48,9 @@ class Desk:
         with self._changing(versions) as ledger:
             if event_id == other_id:
                 raise Refused("These are one event already.")
-            found = {one: self._live(one) for one in (event_id, other_id)}
-            kept, gone = (found[one] for one in self._events.by_age([event_id, other_id]))
+            events = EventStore(ledger.connection)
+            found = {one: _live(events, one) for one in (event_id, other_id)}
+            kept, gone = (found[one] for one in events.by_age([event_id, other_id]))
             before = [member.placement for member in gone.members]
             after = [replace(one, event_id=kept.id, because=(MERGED_HERE, *one.because)) for one in before]
             lead = _lead(kept)
@@ -64,8 +65,9 @@ class Desk:
             Refused: when it stands there already, was not placed yet, or the event is not live.
         """
         with self._changing(versions) as ledger:
-            before, left = self._place_of(article_id)
-            target = self._live(event_id) if event_id else None
+            events = EventStore(ledger.connection)
+            before, left = _place_of(events, article_id)
+            target = _live(events, event_id) if event_id else None
             if target is None and not left:
                 raise Refused("This article stands alone in its event already.")
             if target is not None and target.id == before.event_id:
@@ -80,9 +82,11 @@ class Desk:
         """Takes an action back: its articles return, an event that it emptied lives again, its pairs are lifted.
 
         Raises:
-            Refused: when there is no such action, it was undone already, or a later one touched the same events.
+            Refused: when there is no such action, it was undone already, or a later one touched the same events or
+                moved one of its articles.
         """
         with self._changing({}) as ledger:
+            events = EventStore(ledger.connection)
             action = action_of(ledger.connection, seq)
             if action is None or action.draft.type is ActionType.UNDO:
                 raise Refused("There is no action of this number that could be undone.")
@@ -91,15 +95,19 @@ class Desk:
             for later in standing_after(ledger.connection, seq):
                 if set(later.draft.event_ids) & set(action.draft.event_ids):
                     raise Refused(f"A later action touched the same event: undo action {later.seq} first.")
-            moved = [one.article_id for one in action.draft.before]
-            before = list(self._events.placed(moved).values())
-            after = [replace(one, event_id=self._home(one.event_id, action)) for one in action.draft.before]
+                if _moved(later) & _moved(action):
+                    raise Refused(f"A later action moved the same article: undo action {later.seq} first.")
+            placed = events.placed(sorted(_moved(action)))
+            if not placed:
+                raise Refused("The articles that this action moved were taken back by their publishers.")
+            before = list(placed.values())
+            after = [
+                replace(one, event_id=_home(events, one.event_id, action))
+                for one in action.draft.before
+                if one.article_id in placed
+            ]
             drop_pairs(ledger.connection, action.draft.added)
             return self._carry_out(ledger, ActionType.UNDO, before, after, action.draft.superseded, undoes=seq)
-
-    @property
-    def _events(self) -> EventStore:
-        return EventStore(self.engine)
 
     def _changing(self, versions: Mapping[str, int]) -> AbstractContextManager[Ledger]:
         return change_events(self.engine, by=self.by, at=self.at, versions=versions)
@@ -114,7 +122,7 @@ class Desk:
         undoes: int | None = None,
     ) -> Action:
         emptied = ledger.regroup(after)
-        kept, superseded = self._settle(ledger, after, added)
+        kept, superseded = _settle(ledger, after, added)
         draft = Draft(
             type=type_,
             by=self.by,
@@ -129,44 +137,52 @@ class Desk:
         )
         return Action(write_action(ledger.connection, draft), draft, None)
 
-    def _settle(
-        self, ledger: Ledger, after: Sequence[Placement], added: Sequence[Pair]
-    ) -> tuple[tuple[Pair, ...], tuple[Pair, ...]]:
-        """Keeps the new pairs and drops those that no longer hold: what is new of them, and what was dropped."""
-        moved = {one.article_id: one.event_id for one in after}
-        said = pairs_of(ledger.connection, sorted(moved.keys() | _ends(added)))
-        # Read beside the open transaction: nobody else can have moved an article, and ours are in `moved`.
-        now_in = self._events.event_of(sorted(_ends((*said, *added)))) | moved
-        dropped = tuple(pair for pair in said if not _holds(pair, now_in))
-        candidates = dict.fromkeys((*added, *_still_together(dropped, now_in, moved)))
-        new = tuple(pair for pair in candidates if pair not in said and _holds(pair, now_in))
-        drop_pairs(ledger.connection, dropped)
-        write_pairs(ledger.connection, new)
-        return new, dropped
 
-    def _live(self, event_id: str) -> Event:
-        event = self._events.get(event_id)
-        if event is None:
-            raise Refused(f"There is no event {event_id}.")
-        if event.status not in LISTED:
-            into = f" into {event.merged_into}" if event.merged_into else ""
-            raise Refused(f"The event {event_id} was {event.status}{into} meanwhile.")
-        return event
+def _settle(
+    ledger: Ledger, after: Sequence[Placement], added: Sequence[Pair]
+) -> tuple[tuple[Pair, ...], tuple[Pair, ...]]:
+    """Keeps the new pairs and drops those that no longer hold: what is new of them, and what was dropped."""
+    moved = [one.article_id for one in after]
+    said = pairs_of(ledger.connection, sorted({*moved, *_ends(added)}))
+    now_in = EventStore(ledger.connection).event_of(sorted(_ends((*said, *added))))
+    dropped = tuple(pair for pair in said if not _holds(pair, now_in))
+    candidates = dict.fromkeys((*added, *still_together(dropped, now_in, moved)))
+    new = tuple(pair for pair in candidates if pair not in said and _holds(pair, now_in))
+    drop_pairs(ledger.connection, dropped)
+    write_pairs(ledger.connection, new)
+    return new, dropped
 
-    def _place_of(self, article_id: str) -> tuple[Placement, list[str]]:
-        """An article's placement, and the other articles of its event."""
-        placement = self._events.placed([article_id]).get(article_id)
-        if placement is None:
-            raise Refused(f"The article {article_id} stands in no event yet.")
-        members = self._events.placements([placement.event_id])[placement.event_id]
-        return placement, sorted(one.article_id for one in members if one.article_id != article_id)
 
-    def _home(self, event_id: str, action: Action) -> str:
-        """Where an article returns to: its former event, or whatever a re-clustering has made that one part of."""
-        if event_id in action.draft.emptied:
-            return event_id
-        event = self._events.get(event_id)
-        return self._home(event.merged_into, action) if event and event.merged_into else event_id
+def _live(events: EventStore, event_id: str) -> Event:
+    event = events.get(event_id)
+    if event is None:
+        raise Refused(f"There is no event {event_id}.")
+    if event.status not in LISTED:
+        into = f" into {event.merged_into}" if event.merged_into else ""
+        raise Refused(f"The event {event_id} was {event.status}{into} meanwhile.")
+    return event
+
+
+def _place_of(events: EventStore, article_id: str) -> tuple[Placement, list[str]]:
+    """An article's placement, and the other articles of its event."""
+    placement = events.placed([article_id]).get(article_id)
+    if placement is None:
+        raise Refused(f"The article {article_id} stands in no event yet.")
+    members = events.placements([placement.event_id])[placement.event_id]
+    return placement, sorted(one.article_id for one in members if one.article_id != article_id)
+
+
+def _home(events: EventStore, event_id: str, action: Action) -> str:
+    """Where an article returns to: its former event, or whatever a re-clustering has made that one part of."""
+    if event_id in action.draft.emptied:
+        return event_id
+    event = events.get(event_id)
+    return _home(events, event.merged_into, action) if event and event.merged_into else event_id
+
+
+def _moved(action: Action) -> set[str]:
+    # By the article, since a re-clustering may have put it under another id between two actions.
+    return {one.article_id for one in action.draft.before}
 
 
 def _lead(event: Event) -> str:
@@ -179,15 +195,6 @@ def _ends(pairs: Iterable[Pair]) -> set[str]:
 
 
 def _holds(pair: Pair, now_in: Mapping[str, str]) -> bool:
+    if not {pair.one, pair.other} <= now_in.keys():
+        return False  # an article that was taken back stands nowhere
     return (now_in[pair.one] == now_in[pair.other]) == (pair.link is Link.MUST)
-
-
-def _still_together(dropped: Sequence[Pair], now_in: Mapping[str, str], moved: Mapping[str, str]) -> list[Pair]:
-    """Articles that were bound to each other only through one that left stay bound, event by event."""
-    partners: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for pair in dropped:
-        if pair.link is Link.MUST:
-            for gone, stays in ((pair.one, pair.other), (pair.other, pair.one)):
-                if gone in moved and stays not in moved:
-                    partners[gone, now_in[stays]].append(stays)
-    return [Pair.of(group[0], one, Link.MUST) for group in partners.values() for one in group[1:]]

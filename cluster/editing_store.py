@@ -4,12 +4,12 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, delete, insert, or_, select
+from sqlalchemy import Connection, Row, delete, insert, or_, select
 
 from cluster import records
 from cluster.action import Action, ActionType, Draft, Link, Pair
 from cluster.tables import actions, members, pairs
-from storage.engine import reading
+from storage.engine import Database, reading
 
 _TAKEN_BACK = actions.alias("taken_back")
 _ACTIONS = select(actions, _TAKEN_BACK.c.seq.label("undone_by")).outerjoin(
@@ -20,17 +20,17 @@ _ACTIONS = select(actions, _TAKEN_BACK.c.seq.label("undone_by")).outerjoin(
 class EditingStore:
     """What editors did and said; `editing` alone writes it."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def pairs(self) -> list[Pair]:
         """Every word on a pair of articles that holds."""
-        with reading(self._engine) as connection:
+        with reading(self._database) as connection:
             return [_pair(row) for row in connection.execute(select(pairs))]
 
     def latest(self, limit: int) -> list[Action]:
         """The last actions, newest first."""
-        with reading(self._engine) as connection:
+        with reading(self._database) as connection:
             return [_action(row) for row in connection.execute(_ACTIONS.order_by(actions.c.seq.desc()).limit(limit))]
 
     def near_misses(self, event_id: str) -> dict[str, float]:
@@ -38,7 +38,7 @@ class EditingStore:
         theirs = select(members.c.event_id, members.c.rival_score).where(members.c.rival_event_id == event_id)
         ours = select(members.c.rival_event_id, members.c.rival_score).where(members.c.event_id == event_id)
         found: dict[str, float] = {}
-        with reading(self._engine) as connection:
+        with reading(self._database) as connection:
             for other, score in (*connection.execute(theirs), *connection.execute(ours)):
                 if other is not None and other != event_id:
                     found[other] = max(score, found.get(other, 0.0))

@@ -102,4 +102,5 @@ def _reading(
         sketch=hashes,
         terms=terms(article.title, article.text),
         facts=read_facts(article),
+        revision=article.revision,
     )

@@ -66,6 +66,18 @@ class ChangeType(StrEnum):
     REMOVED = "removed"
 
 
+MEMBERSHIP = frozenset(  # what moves articles
+    {
+        ChangeType.CREATED,
+        ChangeType.GREW,
+        ChangeType.SHRANK,
+        ChangeType.MERGED,
+        ChangeType.SPLIT,
+        ChangeType.REMOVED,
+    }
+)
+
+
 class Level(StrEnum):
     HIGH = "high"
     MEDIUM = "medium"
@@ -101,6 +113,7 @@ class Placement:
     nearest_rival: Rival | None
     copy_of: str | None  # the original's article_id when this is a near-duplicate text
     ruleset: str
+    revision: int = 1  # of the text that this was decided on
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +266,17 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """What a change did to an event's members and to where its id leads: enough to rebuild both from the log."""
+
+    came: tuple[str, ...] = ()  # article ids
+    went: tuple[str, ...] = ()
+    merged_into: str | None = None
+    split_from: str | None = None
+    because: tuple[Evidence, ...] = ()  # of repair; an editor's reason is the editor
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """One row of the change log: `seq` orders all changes of all events."""
 
@@ -263,3 +287,4 @@ class Change:
     at: datetime
     by: str  # `placing`, `describe`, `repair` or an editor
     fields: tuple[str, ...]
+    moved: Moved = Moved()

@@ -1,5 +1,7 @@
 """Puts each read article into the event it reports, or opens a new one. Serial: one writer, under the lease."""
 
+from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Engine
@@ -8,14 +10,16 @@ from cluster.changes import Ledger, change_events
 from cluster.constraints import Constraints, Held
 from cluster.decision import can_be_joined, decide
 from cluster.editing_store import EditingStore
-from cluster.event import ChangeType, Placement
+from cluster.event import MEMBERSHIP, ChangeType, Placement
 from cluster.reading import Reading
 from cluster.reading_store import ReadingStore
 from cluster.store import EventStore
 from cluster.window import WINDOW, Window
+from storage.engine import Database
 
 BATCH = 50  # the door is held for one batch, so an editor waits no longer than that
-_MEMBERSHIP = {ChangeType.CREATED, ChangeType.GREW, ChangeType.SHRANK, ChangeType.MERGED, ChangeType.SPLIT}
+
+_OUTDATES = MEMBERSHIP | {ChangeType.EDITED}  # an article that tells something else draws others
 
 
 class Placer:
@@ -44,8 +48,8 @@ class Placer:
         return list(dict.fromkeys(placement.event_id for placement in placed))
 
     def _place(self, subject: Reading, window: Window, ledger: Ledger) -> Placement:
-        placement = decide(subject, window)
-        if placement.event_id in window.event_ids:
+        placement = replace(decide(subject, window), revision=subject.revision)
+        if window.held.has(placement.event_id):
             ledger.grow(placement)
         else:
             ledger.create(placement)
@@ -64,20 +68,37 @@ class Placer:
 
     def _is_stale(self) -> bool:
         later = self._events.changes_after(self._seq, limit=1000)
-        if any(change.type in _MEMBERSHIP for change in later) or len(later) == 1000:
+        if any(change.type in _OUTDATES for change in later) or len(later) == 1000:
             return True
         self._seq = later[-1].seq if later else self._seq
         return False
 
 
-def load_window(engine: Engine, since: datetime) -> Window:
-    """What stands in events among the articles published since an instant, with what editors said of them."""
-    window = Window(since, held=Held(Constraints(EditingStore(engine).pairs())))
+def load_window(engine: Engine, since: datetime, undecided: Collection[str] = ()) -> Window:
+    """What stands in events among the articles published since an instant, with what editors said of them.
+
+    Those that are about to be decided on are left out.
+    """
+    window = Window(since, held=held_by_editors(engine, undecided))
     found = ReadingStore(engine).since(since)
     for placement in EventStore(engine).placed_since(since):
-        if reading := found.get(placement.article_id):
+        reading = found.get(placement.article_id)
+        if reading and placement.article_id not in undecided:
             hold(window, reading, placement)
     return window
+
+
+def held_by_editors(database: Database, undecided: Collection[str] = ()) -> Held:
+    """What editors said, with where the articles they named stand, whatever their age.
+
+    Those that are about to be decided on stand nowhere yet.
+    """
+    pairs = EditingStore(database).pairs()
+    named = {end for pair in pairs for end in (pair.one, pair.other)} - set(undecided)
+    held = Held(Constraints(pairs))
+    for article_id, event_id in sorted(EventStore(database).event_of(sorted(named)).items()):
+        held.note(article_id, event_id)
+    return held
 
 
 def hold(window: Window, reading: Reading, placement: Placement) -> None:

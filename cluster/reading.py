@@ -26,3 +26,4 @@ class Reading:
     sketch: NDArray[np.uint64]  # of the text's word 4-grams, see copies; empty when the text is too short
     terms: Terms  # of the title and lead
     facts: Facts
+    revision: int = 1  # of the article's text

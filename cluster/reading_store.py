@@ -6,36 +6,44 @@ from datetime import datetime
 from typing import Any
 
 import numpy as np
-from sqlalchemy import ColumnElement, Engine, Row, and_, exists, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, exists, or_, select, update
 
 from cluster import records
 from cluster.reading import Reading
 from cluster.tables import members, readings
 from cluster.terms import Terms
 from ingest.tables import articles
-from storage.engine import reading, writing
+from storage.engine import Database, reading, writing
 from storage.upserting import insert_missing
 
 MAX_ATTEMPTS = 3  # an article that kills its reader twice more is left alone
 
+_IS_DUE = or_(readings.c.read_at.is_(None), readings.c.revision < articles.c.revision)
 _READINGS = (
     select(readings, articles.c.published_at, articles.c.publisher_id)
     .join(articles, articles.c.id == readings.c.article_id)
     .where(readings.c.read_at.is_not(None))
 )
 # Of articles joined to what was read in them, if anything: those that wait.
-TO_READ = or_(readings.c.article_id.is_(None), and_(readings.c.read_at.is_(None), readings.c.attempts < MAX_ATTEMPTS))
-TO_PLACE = and_(readings.c.read_at.is_not(None), ~exists().where(members.c.article_id == readings.c.article_id))
+TO_READ = and_(
+    or_(readings.c.article_id.is_(None), and_(_IS_DUE, readings.c.attempts < MAX_ATTEMPTS)),
+    articles.c.removed_at.is_(None),
+)
+TO_PLACE = and_(
+    readings.c.read_at.is_not(None),
+    articles.c.removed_at.is_(None),
+    ~exists().where(members.c.article_id == readings.c.article_id),
+)
 
 
 class ReadingStore:
     """What the embed stage found, and which articles still wait for it or for their place."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def unread(self, limit: int, before: datetime | None = None) -> list[str]:
-        """Ids of articles that were not read yet and have not failed too often, oldest first.
+        """Ids of articles whose present text was not read yet and has not failed too often, oldest first.
 
         With `before`, those alone that were seen by that instant.
         """
@@ -48,25 +56,28 @@ class ReadingStore:
         )
         if before is not None:
             query = query.where(articles.c.seen_at <= before)
-        with reading(self._engine) as connection:
+        with reading(self._database) as connection:
             return list(connection.scalars(query))
 
     def untried(self, article_ids: Sequence[str]) -> tuple[list[str], list[str]]:
         """Those of the articles that are still to be read, in the given order: never tried, and tried before."""
-        known = select(readings.c.article_id, readings.c.attempts, readings.c.read_at)
-        with reading(self._engine) as connection:
+        known = select(readings.c.article_id, readings.c.attempts, _IS_DUE.label("is_due")).join(
+            articles, articles.c.id == readings.c.article_id
+        )
+        with reading(self._database) as connection:
             rows = {r.article_id: r for r in connection.execute(known.where(readings.c.article_id.in_(article_ids)))}
         wanted = list(dict.fromkeys(article_ids))
-        again = [i for i in wanted if i in rows and rows[i].read_at is None and rows[i].attempts < MAX_ATTEMPTS]
+        again = [i for i in wanted if i in rows and rows[i].is_due and rows[i].attempts < MAX_ATTEMPTS]
         return [i for i in wanted if i not in rows], again
 
     def begin(self, article_ids: Sequence[str]) -> list[str]:
-        """Counts an attempt at each article; those that nobody has read and that have not failed too often."""
+        """Counts an attempt at each article; those that are still to be read and have not failed too often."""
         if not article_ids:
             return []
         these = readings.c.article_id.in_(article_ids)
-        due = and_(these, readings.c.read_at.is_(None), readings.c.attempts < MAX_ATTEMPTS)
-        with writing(self._engine) as connection:
+        text_is_new = exists().where(articles.c.id == readings.c.article_id, readings.c.revision < articles.c.revision)
+        due = and_(these, or_(readings.c.read_at.is_(None), text_is_new), readings.c.attempts < MAX_ATTEMPTS)
+        with writing(self._database) as connection:
             insert_missing(connection, readings, [{"article_id": i, "attempts": 0} for i in article_ids])
             counted = update(readings).where(due).values(attempts=readings.c.attempts + 1)
             found = set(connection.scalars(counted.returning(readings.c.article_id)))
@@ -74,13 +85,15 @@ class ReadingStore:
 
     def save(self, found: Iterable[Reading], read_at: datetime) -> None:
         """Keeps what was found in articles that `begin` returned."""
-        with writing(self._engine) as connection:
+        with writing(self._database) as connection:
             for one in found:
                 connection.execute(
                     update(readings)
                     .where(readings.c.article_id == one.article_id)
                     .values(
                         read_at=read_at,
+                        revision=one.revision,
+                        attempts=0,  # a text that changes later is tried as often as this one
                         engine=one.engine,
                         title_vector=one.title_vector,
                         lead_vector=one.lead_vector,
@@ -106,11 +119,25 @@ class ReadingStore:
         """Articles that were read and stand in no event yet, oldest first."""
         # Ids are random: by URL, one input in one order makes the same events every time.
         query = _READINGS.where(TO_PLACE).order_by(articles.c.published_at, articles.c.url).limit(limit)
-        with reading(self._engine) as connection:
+        with reading(self._database) as connection:
             return [_reading(row) for row in connection.execute(query)]
 
+    def revised(self, limit: int) -> list[str]:
+        """Ids of placed articles that were read anew since their place was decided on."""
+        query = select(members.c.article_id).join(readings, readings.c.article_id == members.c.article_id)
+        query = query.where(members.c.revision < readings.c.revision).order_by(members.c.article_id)
+        with reading(self._database) as connection:
+            return list(connection.scalars(query.limit(limit)))
+
+    def removed(self, limit: int) -> list[str]:
+        """Ids of placed articles that were taken back."""
+        query = select(members.c.article_id).join(articles, articles.c.id == members.c.article_id)
+        query = query.where(articles.c.removed_at.is_not(None)).order_by(members.c.article_id)
+        with reading(self._database) as connection:
+            return list(connection.scalars(query.limit(limit)))
+
     def _read(self, condition: ColumnElement[bool]) -> dict[str, Reading]:
-        with reading(self._engine) as connection:
+        with reading(self._database) as connection:
             return {row.article_id: _reading(row) for row in connection.execute(_READINGS.where(condition))}
 
 
@@ -125,4 +152,5 @@ def _reading(row: Row[Any]) -> Reading:
         sketch=np.frombuffer(row.sketch, dtype="<u8"),
         terms=Terms(*json.loads(row.terms)),
         facts=records.load_facts(row.facts),
+        revision=row.revision,
     )

@@ -8,11 +8,10 @@ from datetime import datetime
 from sqlalchemy import Engine
 
 from cluster.changes import change_events
-from cluster.constraints import Constraints, Held
+from cluster.constraints import Held
 from cluster.decision import decide
-from cluster.editing_store import EditingStore
 from cluster.event import Placement
-from cluster.placing import hold
+from cluster.placing import held_by_editors, hold
 from cluster.reading_store import ReadingStore
 from cluster.store import EventStore
 from cluster.window import WINDOW, Window
@@ -60,27 +59,28 @@ def _decide_anew(engine: Engine, since: datetime) -> dict[str, Placement]:
     events = EventStore(engine)
     placed = {one.article_id: one for one in events.placed_since(since - WINDOW)}
     readings = ReadingStore(engine).since(since - WINDOW)
-    window = Window(since - WINDOW, held=Held(Constraints(EditingStore(engine).pairs())))
+    due = [one for one in placed if one in readings and readings[one].published_at >= since]
+    window = Window(since - WINDOW, held=held_by_editors(engine, undecided=due))
     decided: dict[str, Placement] = {}
-    for article_id, placement in placed.items():
-        reading = readings.get(article_id)
-        if reading is None:
-            continue
+    for article_id in (one for one in placed if one in readings):
+        placement, reading = placed[article_id], readings[article_id]
         if reading.published_at >= since:
-            placement = decided[article_id] = decide(reading, window)
+            placement = decided[article_id] = replace(decide(reading, window), revision=reading.revision)
         hold(window, reading, placement)
-    return _under_known_ids(events, decided, placed)
+    return _under_known_ids(events, decided, placed, window.held)
 
 
 def _under_known_ids(
-    events: EventStore, decided: Mapping[str, Placement], placed: Mapping[str, Placement]
+    events: EventStore, decided: Mapping[str, Placement], placed: Mapping[str, Placement], held: Held
 ) -> dict[str, Placement]:
-    held = {placed[article_id].event_id for article_id in placed if article_id not in decided}
     groups: dict[str, list[str]] = defaultdict(list)
     for article_id, placement in decided.items():
         groups[placement.event_id].append(article_id)
-    fresh = {event_id: members for event_id, members in groups.items() if event_id not in held}
-    named = _names(events, fresh, {one: placed[one].event_id for one in decided}, taken=held)
+    known = events.versions(list(groups)).keys()
+    fresh = {group: members for group, members in groups.items() if group not in known}
+    stay = {placed[article_id].event_id for article_id in placed if article_id not in decided}
+    former = {one: placed[one].event_id for one in decided}
+    named = _names(events, fresh, former, held, taken=stay | known)
     return {
         article_id: replace(placement, event_id=named.get(placement.event_id, placement.event_id))
         for article_id, placement in decided.items()
@@ -88,7 +88,7 @@ def _under_known_ids(
 
 
 def _names(
-    events: EventStore, groups: Mapping[str, Sequence[str]], former: Mapping[str, str], taken: set[str]
+    events: EventStore, groups: Mapping[str, Sequence[str]], former: Mapping[str, str], held: Held, taken: set[str]
 ) -> dict[str, str]:
     """For each group the id of a former event of its articles that nobody else has a better claim to."""
     found = events.get_many(list(set(former.values()) - taken))
@@ -96,7 +96,9 @@ def _names(
     leads = {event.description.lead_article_id for event in found.values() if event.description}
     claims = []
     for group, members in groups.items():
-        for event_id in {former[one] for one in members} & found.keys():
+        # An event may hold older articles that nobody decides on, and that an editor wants apart from these.
+        barred = frozenset[str]().union(*(held.barred_from(one) for one in members))
+        for event_id in ({former[one] for one in members} & found.keys()) - barred:
             shared = [one for one in members if former[one] == event_id]
             claims.append((not leads.intersection(shared), age[event_id], -len(shared), members[0], group, event_id))
     named: dict[str, str] = {}

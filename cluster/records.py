@@ -5,13 +5,14 @@ from dataclasses import replace
 from pydantic import TypeAdapter
 
 from cluster.action import Pair
-from cluster.event import Description, Evidence, Facts, Placement, Related
+from cluster.event import Description, Evidence, Facts, Moved, Placement, Related
 
 _description = TypeAdapter(Description)
 _facts = TypeAdapter(Facts)
 _because = TypeAdapter(tuple[Evidence, ...])
 _related = TypeAdapter(tuple[Related, ...])
 _placements = TypeAdapter(tuple[Placement, ...])
+_moved = TypeAdapter(Moved)
 _pairs = TypeAdapter(tuple[Pair, ...])
 
 
@@ -83,3 +84,13 @@ def dump_pairs(pairs: tuple[Pair, ...]) -> str:
 def load_pairs(text: str) -> tuple[Pair, ...]:
     """Editors' words on pairs from JSON."""
     return _pairs.validate_json(text)
+
+
+def dump_moved(moved: Moved) -> str:
+    """What a change did to members as JSON, without what it did not do."""
+    return _moved.dump_json(moved, exclude_defaults=True).decode()
+
+
+def load_moved(text: str) -> Moved:
+    """What a change did to members from JSON."""
+    return _moved.validate_json(text)

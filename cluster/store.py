@@ -10,7 +10,6 @@ import structlog
 from pydantic import ValidationError
 from sqlalchemy import (
     ColumnElement,
-    Engine,
     Row,
     Select,
     and_,
@@ -33,17 +32,18 @@ from cluster.event import (
     Event,
     Level,
     Member,
+    Moved,
     Placement,
     Rival,
     Role,
     Status,
     Theme,
 )
-from cluster.tables import changes, event_tags, events, members
+from cluster.tables import bookmarks, changes, event_tags, events, members
 from ingest.article import Article
 from ingest.store import ArticleStore
 from ingest.tables import articles
-from storage.engine import reading, writing
+from storage.engine import Database, reading, writing
 
 MAX_ATTEMPTS = 3  # an event that breaks its description that often waits until its members change
 LISTED = (Status.ACTIVE, Status.CLOSED)
@@ -103,19 +103,19 @@ def cursor_values(event: Event, sort: str) -> tuple[str | int | datetime, ...]:
 class EventStore:
     """Events as they stand; whatever changes them goes through `changes`."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self._articles = ArticleStore(engine)
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._articles = ArticleStore(database)
 
     def get(self, event_id: str) -> Event | None:
         """One event with its members, whatever its status; None for an id never given out."""
-        with reading(self._engine) as connection:
+        with reading(self._database) as connection:
             rows = connection.execute(select(events).where(events.c.id == event_id)).all()
         return next(iter(self._events(rows)), None)
 
     def get_many(self, event_ids: Sequence[str]) -> dict[str, Event]:
         """Events by id, those that exist."""
-        with reading(self._engine) as connection:
+        with reading(self._database) as connection:
             rows = connection.execute(select(events).where(events.c.id.in_(event_ids))).all()
         return {event.id: event for event in self._events(rows)}
 
@@ -133,14 +133,14 @@ class EventStore:
             bounds = [literal(value, column.type) for value, column in zip(after, columns, strict=True)]
             query = query.where(tuple_(*columns) < tuple_(*bounds))
         query = query.order_by(*(column.desc() for column in columns)).limit(limit)
-        with reading(self._engine) as connection:
+        with reading(self._database) as connection:
             rows = connection.execute(query).all()
         return self._events(rows)
 
     def placements(self, event_ids: Sequence[str]) -> dict[str, list[Placement]]:
         """The placements by event id; none for an event that was merged."""
         grouped: dict[str, list[Placement]] = {event_id: [] for event_id in event_ids}
-        with reading(self._engine) as connection:
+        with reading(self._database) as connection:
             for row in connection.execute(select(members).where(members.c.event_id.in_(event_ids))):
                 grouped[row.event_id].append(_placement(row))
         return grouped
@@ -153,18 +153,18 @@ class EventStore:
             .where(articles.c.published_at >= since)
             .order_by(articles.c.published_at, articles.c.url)
         )
-        with reading(self._engine) as connection:
+        with reading(self._database) as connection:
             return [_placement(row) for row in connection.execute(query)]
 
     def event_of(self, article_ids: Sequence[str]) -> dict[str, str]:
         """The event id of each article that was placed."""
         query = select(members.c.article_id, members.c.event_id).where(members.c.article_id.in_(article_ids))
-        with reading(self._engine) as connection:
+        with reading(self._database) as connection:
             return {row.article_id: row.event_id for row in connection.execute(query)}
 
     def placed(self, article_ids: Sequence[str]) -> dict[str, Placement]:
         """The placement of each article that was placed."""
-        with reading(self._engine) as connection:
+        with reading(self._database) as connection:
             rows = connection.execute(select(members).where(members.c.article_id.in_(article_ids)))
             return {row.article_id: _placement(row) for row in rows}
 
@@ -176,7 +176,7 @@ class EventStore:
     def versions(self, event_ids: Sequence[str]) -> dict[str, int]:
         """The version of each event."""
         query = select(events.c.id, events.c.version).where(events.c.id.in_(event_ids))
-        with reading(self._engine) as connection:
+        with reading(self._database) as connection:
             return {row.id: row.version for row in connection.execute(query)}
 
     def undescribed(self, limit: int, before: datetime | None = None) -> list[str]:
@@ -197,7 +197,7 @@ class EventStore:
         """Counts an attempt at each event; the versions of those that have not failed too often."""
         due = (events.c.id.in_(event_ids), events.c.attempts < MAX_ATTEMPTS)
         counted = update(events).where(*due).values(attempts=events.c.attempts + 1)
-        with writing(self._engine) as connection:
+        with writing(self._database) as connection:
             rows = connection.execute(counted.returning(events.c.id, events.c.version))
             return {row.id: row.version for row in rows}
 
@@ -209,7 +209,7 @@ class EventStore:
             events.c.first_published_at <= until,
             events.c.last_published_at >= since,
         )
-        with reading(self._engine) as connection:
+        with reading(self._database) as connection:
             rows = connection.execute(query).all()
         return self._events(rows)
 
@@ -225,28 +225,43 @@ class EventStore:
     def changes_after(self, seq: int, limit: int) -> list[Change]:
         """The change log behind a sequence number, in order."""
         query = select(changes).where(changes.c.seq > seq).order_by(changes.c.seq).limit(limit)
-        with reading(self._engine) as connection:
+        with reading(self._database) as connection:
             return [_change(row) for row in connection.execute(query)]
 
     def last_change(self) -> Change | None:
         """The newest row of the change log; None before the first."""
-        with reading(self._engine) as connection:
+        with reading(self._database) as connection:
             row = connection.execute(select(changes).order_by(changes.c.seq.desc()).limit(1)).one_or_none()
             return _change(row) if row else None
 
+    def bookmark(self, name: str) -> int:
+        """The seq of the last row of the change log that a reader of it is done with.
+
+        Raises:
+            sqlalchemy.exc.NoResultFound: when no migration has given a bookmark to this reader.
+        """
+        with reading(self._database) as connection:
+            seq: int = connection.execute(select(bookmarks.c.seq).where(bookmarks.c.name == name)).scalar_one()
+            return seq
+
+    def move_bookmark(self, name: str, seq: int) -> None:
+        """A reader of the change log is done with all rows up to this one."""
+        with writing(self._database) as connection:
+            connection.execute(update(bookmarks).where(bookmarks.c.name == name).values(seq=seq))
+
     def changed_at(self, event_ids: Collection[str]) -> datetime | None:
         """The last change of any of these events; None when there is none of them."""
-        with reading(self._engine) as connection:
+        with reading(self._database) as connection:
             latest = select(events.c.updated_at).where(events.c.id.in_(event_ids)).order_by(events.c.updated_at.desc())
             return connection.scalar(latest.limit(1))
 
     def count(self) -> int:
         """How many live events there are."""
-        with reading(self._engine) as connection:
+        with reading(self._database) as connection:
             return connection.scalar(select(func.count()).where(events.c.status.in_(LISTED))) or 0
 
     def _events(self, rows: Sequence[Row[Any]]) -> list[Event]:
-        with reading(self._engine) as connection:
+        with reading(self._database) as connection:
             placed = connection.execute(select(members).where(members.c.event_id.in_([row.id for row in rows]))).all()
         found = self._articles.get_many([one.article_id for one in placed])
         grouped: dict[str, list[Row[Any]]] = {row.id: [] for row in rows}
@@ -255,7 +270,7 @@ class EventStore:
         return [_event(row, grouped[row.id], found) for row in rows]
 
     def _ids(self, query: Select[tuple[str]]) -> list[str]:
-        with reading(self._engine) as connection:
+        with reading(self._database) as connection:
             return list(connection.scalars(query))
 
 
@@ -335,10 +350,18 @@ def _placement(row: Row[Any]) -> Placement:
         nearest_rival=Rival(row.rival_event_id, row.rival_score) if row.rival_event_id else None,
         copy_of=row.copy_of,
         ruleset=row.ruleset,
+        revision=row.revision,
     )
 
 
 def _change(row: Row[Any]) -> Change:
     return Change(
-        row.seq, row.event_id, row.version, ChangeType(row.type), row.at, row.by, tuple(json.loads(row.fields))
+        seq=row.seq,
+        event_id=row.event_id,
+        version=row.version,
+        type=ChangeType(row.type),
+        at=row.at,
+        by=row.by,
+        fields=tuple(json.loads(row.fields)),
+        moved=records.load_moved(row.moved) if row.moved else Moved(),
     )

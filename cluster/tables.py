@@ -14,6 +14,7 @@ readings = Table(
     Column("article_id", String(40), ForeignKey("articles.id"), primary_key=True),
     Column("attempts", Integer, nullable=False),  # counted before the reading starts
     Column("read_at", UTCDateTime, index=True),  # null until it succeeded
+    Column("revision", Integer, nullable=False, default=1),  # of the text that was read
     Column("engine", String(80)),  # vectors of two engines are never compared
     Column("title_vector", Vector),
     Column("lead_vector", Vector),
@@ -68,6 +69,7 @@ members = Table(
     Column("rival_score", Float),
     Column("copy_of", String(40)),
     Column("ruleset", String(40), nullable=False),
+    Column("revision", Integer, nullable=False, default=1),  # of the text that its place was decided on
 )
 
 changes = Table(
@@ -80,7 +82,15 @@ changes = Table(
     Column("at", UTCDateTime, nullable=False),
     Column("by", String(40), nullable=False),
     Column("fields", Text, nullable=False),
+    Column("moved", Text),  # articles that came and went, where an id leads and why; null when nothing moved
     Index("uq_changes_event_version", "event_id", "version", unique=True),
+)
+
+bookmarks = Table(
+    "bookmarks",
+    metadata,
+    Column("name", String(20), primary_key=True),  # who reads the change log
+    Column("seq", BigInteger, nullable=False),  # of the last row they are done with
 )
 
 placing = Table(

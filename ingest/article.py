@@ -70,3 +70,4 @@ class Article:
     language: str = "en"
     links: tuple[str, ...] = ()  # http(s) links in the text, out of the publisher's site
     flags: frozenset[Flag] = frozenset()
+    revision: int = 1  # counts up when title or text change

@@ -13,7 +13,7 @@ from ingest.outcome import ANSWERED, Outcome
 from ingest.publishers import Listed, ListedFeed
 from ingest.tables import articles, entries, feed_outcomes, feeds, publishers
 from ingest.urls import host_of
-from storage.engine import reading, wait_for_turn, writing
+from storage.engine import Database, reading, wait_for_turn, writing
 from storage.upserting import insert_missing
 
 CLAIMED_FOR = timedelta(minutes=3)  # longer than a task may take; a killed worker's claim then runs out
@@ -214,8 +214,8 @@ class FeedStore:
 class ArticleStore:
     """Articles, each stored once by its canonical URL."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def add(self, article: Article) -> bool:
         """Stores an article and, when it is new, its publisher; False when the URL is already there."""
@@ -223,11 +223,30 @@ class ArticleStore:
 
     def add_many(self, found: Sequence[Article]) -> list[str]:
         """Stores articles in one transaction; the ids of those whose URL was not there yet."""
-        with writing(self._engine) as connection:
+        with writing(self._database) as connection:
             return [article.id for article in found if _add_article(connection, article)]
 
+    def revise(self, article: Article) -> bool:
+        """Puts what a known article says now in the place of what it said; False when title and text are the same.
+
+        When it was published and seen stays.
+        """
+        says_more = or_(articles.c.title != article.title, articles.c.text != article.text)
+        row = _article_row(article)
+        said = {name: row[name] for name in ("title", "text", "authors", "language", "links", "flags")}
+        revised = update(articles).where(articles.c.id == article.id, says_more)
+        with writing(self._database) as connection:
+            done = connection.execute(revised.values(revision=articles.c.revision + 1, **said))
+            return done.rowcount == 1
+
+    def remove(self, article_ids: Sequence[str], now: datetime) -> None:
+        """Marks articles as taken back: they stand in no list and, once `cluster` has seen it, in no event."""
+        gone = update(articles).where(articles.c.id.in_(article_ids), articles.c.removed_at.is_(None))
+        with writing(self._database) as connection:
+            connection.execute(gone.values(removed_at=now))
+
     def get_many(self, article_ids: Sequence[str]) -> dict[str, Article]:
-        """Articles by id, those that exist."""
+        """Articles by id, those that exist, also those that were taken back."""
         return {one.id: one for one in self._read(_ARTICLES.where(articles.c.id.in_(article_ids)))}
 
     def by_url(self, url: str) -> Article | None:
@@ -237,8 +256,8 @@ class ArticleStore:
     def page(
         self, limit: int, before: tuple[datetime, str] | None = None, publisher: str | None = None
     ) -> list[Article]:
-        """Articles, newest first, behind the (published_at, id) given."""
-        query = _ARTICLES
+        """Articles, newest first, behind the (published_at, id) given; none that was taken back."""
+        query = _ARTICLES.where(articles.c.removed_at.is_(None))
         if before is not None:
             query = query.where(tuple_(articles.c.published_at, articles.c.id) < tuple_(*before))
         if publisher is not None:
@@ -247,11 +266,11 @@ class ArticleStore:
 
     def count(self) -> int:
         """How many articles there are."""
-        with reading(self._engine) as connection:
+        with reading(self._database) as connection:
             return connection.scalar(select(func.count()).select_from(articles)) or 0
 
     def _read(self, query: Select[Any]) -> list[Article]:
-        with reading(self._engine) as connection:
+        with reading(self._database) as connection:
             return [_article(row) for row in connection.execute(query)]
 
 
@@ -382,4 +401,5 @@ def _article(row: Row[Any]) -> Article:
         language=named[articles.c.language],
         links=tuple(json.loads(named[articles.c.links])),
         flags=frozenset(Flag(flag) for flag in json.loads(named[articles.c.flags])),
+        revision=named[articles.c.revision],
     )

@@ -85,6 +85,8 @@ articles = Table(
     Column("published_at_basis", String(20), nullable=False),
     Column("published_raw", Text),  # as the feed has it; null for articles from before it was kept
     Column("seen_at", UTCDateTime, nullable=False),
+    Column("revision", Integer, nullable=False, default=1),  # counts up when title or text change
+    Column("removed_at", UTCDateTime),  # its publisher or a court took it back; it stands in no event any more
     Column("links", Text, nullable=False),
     Column("flags", Text, nullable=False),
     Index("ix_articles_by_date", "published_at", "id"),

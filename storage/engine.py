@@ -13,6 +13,8 @@ BUSY_TIMEOUT_SECONDS = 5
 CONNECT_TIMEOUT_SECONDS = 10  # without one, a server behind a silent firewall is waited for two minutes
 POSTGRESQL = ("postgresql", "postgres")
 
+Database = Engine | Connection  # a connection stands for the transaction that is open on it
+
 
 class UnreadableUrl(ValueError):
     """The text names no database that can be used; the message, without the text, says what would."""
@@ -42,16 +44,29 @@ def sqlite_url(path: Path) -> str:
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
-    """One transaction that may write: committed when the block ends, rolled back when it raises."""
-    with engine.begin() as connection:
+def writing(database: Database) -> Iterator[Connection]:
+    """One transaction that may write: committed when the block ends, rolled back when it raises.
+
+    Within a transaction that is open already, it is that one, and whoever opened it ends it.
+    """
+    if isinstance(database, Connection):
+        yield database
+        return
+    with database.begin() as connection:
         yield connection
 
 
 @contextmanager
-def reading(engine: Engine) -> Iterator[Connection]:
-    """One transaction that only reads and, on SQLite, never waits for a writer."""
-    with engine.connect().execution_options(only_reads=True) as connection:
+def reading(database: Database) -> Iterator[Connection]:
+    """One transaction that only reads and, on SQLite, never waits for a writer.
+
+    Within a transaction that is open already, it is that one: a second connection, asked for while the first is held,
+    is how a pool runs dry.
+    """
+    if isinstance(database, Connection):
+        yield database
+        return
+    with database.connect().execution_options(only_reads=True) as connection:
         yield connection
 
 

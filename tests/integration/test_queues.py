@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,11 @@ import pytest
 import redis
 from sqlalchemy import Engine
 
+from cluster.changes import change_events
+from cluster.store import EventStore
 from ingest.store import ArticleStore, FeedStore
 from tests.builders import make_article
+from tests.integration.cluster.pipeline import place
 from tests.integration.commands.redis_server import redis_server
 from tests.integration.ingest.newsroom import listed, newsroom
 
@@ -82,7 +86,7 @@ def test_a_nudge_that_nobody_takes_expires(engine: Engine, broker: redis.Redis, 
     (nudge,) = messages(broker, CLUSTER)
     lasts = datetime.fromisoformat(nudge["headers"]["expires"]) - datetime.now(UTC)
     assert timedelta(seconds=30) < lasts <= timedelta(minutes=1)
-    assert said.count("'expires': 60.0") == said.count("'task':") == 4
+    assert said.count("'expires': 60.0") == said.count("'task':") == 5
 
 
 def test_polling_that_takes_too_long_ends_and_leaves_nothing_behind(
@@ -100,3 +104,15 @@ def test_polling_that_takes_too_long_ends_and_leaves_nothing_behind(
     assert time.monotonic() - started < 15  # a page alone would be waited for that long
     assert ArticleStore(engine).count() == 0
     assert FeedStore(engine).due(now + timedelta(hours=1), limit=1)
+
+
+def test_repair_asks_for_new_descriptions_of_what_it_changed(
+    engine: Engine, broker: redis.Redis, tmp_path: Path
+) -> None:
+    placed = place(engine, make_article("art_1", "ledgerpost"), make_article("art_2", "coinherald"))
+    with change_events(engine, by="recluster", at=datetime.now(UTC)) as ledger:
+        ledger.regroup([replace(EventStore(engine).placed(["art_2"])["art_2"], event_id="evt_other")])
+
+    run_worker("worker.repair()", engine, broker, tmp_path)
+
+    assert [sorted(ids(message)) for message in messages(broker, CLUSTER)] == [sorted({placed["art_1"], "evt_other"})]

@@ -1,17 +1,20 @@
 """The desk: nobody acts who is not signed in, no form from elsewhere counts, and two editors never undo each other."""
 
 import re
+import threading
 from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, insert
 from starlette.testclient import TestClient
 
 from api.store import LINK_LASTS, SESSION_LASTS, EditorStore
+from api.tables import editors
 from cluster.editing_store import EditingStore
 from cluster.event import Status
 from cluster.store import EventStore
+from storage.engine import writing
 from storage.settings import Settings
 from tests.builders import make_article
 from tests.integration.api.seeding import client_of
@@ -205,3 +208,59 @@ def test_an_unknown_action_or_event_is_a_readable_page(editor: TestClient) -> No
     assert editor.post("/desk/actions/99/undo", data={"form_token": token}).status_code == 409
     assert editor.post(f"/desk/actions/{2**70}/undo", data={"form_token": token}).status_code == 422
     assert editor.get("/desk/events/evt_none").status_code == 404
+
+
+def test_a_choice_that_changed_since_it_was_shown_is_not_acted_on(
+    editor: TestClient, engine: Engine, placed: dict[str, str]
+) -> None:
+    form = merge_form(engine, editor, placed)
+    publish(engine, make_article("art_3", "blockgazette", title=TALK, text="Comments are due by the end of May."))
+    assert EventStore(engine).event_of(["art_3"])["art_3"] == placed["art_2"]
+
+    assert editor.post(f"/desk/events/{placed['art_1']}/merge", data=form).status_code == 409
+    assert EditingStore(engine).latest(10) == []
+
+
+@pytest.mark.parametrize("charset", ["undefined", "utf-7", "idna"])
+def test_a_form_that_our_pages_would_not_send_is_a_bad_request(client: TestClient, charset: str) -> None:
+    body = b'--x\r\ncontent-disposition: form-data; name="token"\r\n\r\n+2AA-\xff..\r\n--x--\r\n'
+    kind = f"multipart/form-data; boundary=x; charset={charset}"
+
+    assert client.post("/desk/sign-in", content=body, headers={"content-type": kind}).status_code == 400
+    assert client.post("/desk/sign-in", content=b"").status_code == 400
+
+
+def test_a_token_that_has_no_encoding_is_a_wrong_one(engine: Engine) -> None:
+    assert EditorStore(engine).sign_in("\ud800", NOON) is None
+    assert EditorStore(engine).session("\ud800", NOON) is None
+
+
+def test_two_first_invitations_of_one_name_at_once_are_of_one_editor(engine: Engine) -> None:
+    first = {"id": "edr_first", "name": "Ada", "created_at": NOON}
+    links: list[str] = []
+    second = threading.Thread(target=lambda: links.append(EditorStore(engine).invite("Ada", NOON)))
+    with writing(engine) as connection:
+        connection.execute(insert(editors).values(**first))
+        second.start()
+        second.join(0.2)
+    second.join()
+
+    session = EditorStore(engine).sign_in(links[0], NOON)
+    assert session is not None
+    signed_in = EditorStore(engine).session(session, NOON)
+    assert signed_in is not None
+    assert signed_in.editor.id == "edr_first"
+
+
+def test_an_editor_who_was_removed_is_signed_out_and_their_links_are_void(editor: TestClient, engine: Engine) -> None:
+    store = EditorStore(engine)
+    unused, other = store.invite("Ada", NOON), store.invite("Grace", NOON)
+    assert [name for name, _ in store.all()] == ["Ada", "Grace"]
+
+    assert store.remove("Ada")
+
+    assert editor.get("/desk").status_code == 401
+    assert store.sign_in(unused, NOON) is None
+    assert store.sign_in(other, NOON) is not None
+    assert [name for name, _ in store.all()] == ["Grace"]
+    assert not store.remove("Ada")

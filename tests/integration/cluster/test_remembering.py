@@ -1,5 +1,6 @@
 """What the placing worker remembers between batches stays true: others change events, and transactions fail."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,9 @@ from cluster.editing import Desk
 from cluster.event import ChangeType, Status
 from cluster.lease import LEASE_LASTS
 from cluster.placing import Placer
+from cluster.repair import repair
 from cluster.store import EventStore
+from ingest.store import ArticleStore
 from tests.builders import NOON, make_article
 from tests.integration.cluster.pipeline import NOW, fence, place, read, store
 
@@ -104,3 +107,13 @@ def test_a_late_article_does_not_make_the_worker_forget_the_present(engine: Engi
 
     late = make_article("art_9", "coinherald", published_at=today + timedelta(minutes=30))
     assert place(engine, late, placer=worker)["art_9"] == here
+
+
+def test_an_article_whose_text_was_revised_draws_the_next_report_by_what_it_says_now(engine: Engine) -> None:
+    worker = Placer(engine)
+    revised = place(engine, BREACH, placer=worker)["art_1"]
+    assert ArticleStore(engine).revise(replace(BREACH, title=TALK.title, text=TALK.text))
+    read(engine, ["art_1"])
+    repair(engine, NOW)
+
+    assert place(engine, TALK, placer=worker)["art_3"] == revised

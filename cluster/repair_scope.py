@@ -1,0 +1,159 @@
+"""What repair looks at: events that changed, their nearest rivals, and how near all their articles are."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+from sqlalchemy import Engine
+
+from cluster.action import Pair
+from cluster.constraints import Constraints
+from cluster.decision import decide
+from cluster.editing_store import EditingStore
+from cluster.event import MEMBERSHIP, Event, Placement, Status
+from cluster.pairwise import pairwise
+from cluster.placing import load_window
+from cluster.reading import Reading
+from cluster.reading_store import ReadingStore
+from cluster.regrouping import Apart, Standing
+from cluster.similarity import Measure
+from cluster.store import EventStore
+from cluster.window import WINDOW, Window
+
+REPAIR = "repair"
+EVENTS_AT_ONCE = 30  # looked at in one step, their rivals apart
+RIVALS = 5  # of each event, the nearest
+LOG_AT_ONCE = 1000
+REACH = 2 * WINDOW  # of article time, from an event's newest article back: what is older is not compared
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What is to be looked at, and how far in the log that goes."""
+
+    touched: tuple[str, ...]  # event ids
+    revised: dict[str, Reading]  # placed articles whose text is another now
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The events that are compared, oldest first, and everything that the decision rests on."""
+
+    events: tuple[Event, ...]
+    article_ids: tuple[str, ...]  # n, those of their members that can be compared
+    probabilities: Measure  # [n, n]
+    pairs: frozenset[Pair]
+
+
+def next_due(engine: Engine) -> Due | None:
+    """The next events to look at; None when there are none."""
+    events, readings = EventStore(engine), ReadingStore(engine)
+    seq = events.bookmark(REPAIR)
+    touched: dict[str, None] = {}
+    for change in events.changes_after(seq, LOG_AT_ONCE):
+        # What repair itself has changed is at rest: it was regrouped until nothing moved any more.
+        if change.type in MEMBERSHIP and change.by != REPAIR:
+            touched[change.event_id] = None
+        if len(touched) > EVENTS_AT_ONCE:
+            touched.popitem()
+            break
+        seq = change.seq
+    revised = readings.get_many(readings.revised(EVENTS_AT_ONCE))
+    touched |= dict.fromkeys(events.event_of(list(revised)).values())
+    if not touched and seq == events.bookmark(REPAIR):
+        return None
+    return Due(tuple(touched), revised, seq)
+
+
+def scope_of(engine: Engine, due: Due) -> Scope:
+    """The active events among those that are due, with their nearest rivals."""
+    events = EventStore(engine)
+    pairs = frozenset(EditingStore(engine).pairs())
+    touched = _active(events, due.touched)
+    near = [rival for one in touched for rival in _rivals(engine, one.id)]
+    if due.revised:
+        first = min(one.published_at for one in due.revised.values())
+        window = load_window(engine, first - WINDOW, undecided=due.revised)
+        near += [rival for one in due.revised.values() for rival in _rivals_by_text(one, window)]
+    compared = {one.id: one for one in (*touched, *_active(events, near))}
+    if not compared:
+        return Scope((), (), np.zeros((0, 0)), pairs)
+    window = load_window(engine, min(map(_compared_from, compared.values())))
+    held = {one.id: one for one in compared.values() if any(m.article.id in window.rows for m in one.members)}
+    ids = [m.article.id for one in held.values() for m in one.members if m.article.id in window.rows]
+    return Scope(tuple(held[one] for one in events.by_age(list(held))), tuple(ids), pairwise(window, ids), pairs)
+
+
+def _compared_from(event: Event) -> datetime:
+    # One old article that an editor put into an event must not make every repair read months.
+    return max(event.first_published_at, event.last_published_at - REACH)
+
+
+def _active(events: EventStore, event_ids: Iterable[str]) -> list[Event]:
+    """The live events that some ids lead to. A closed one has come to rest; a late article makes it active again."""
+    found = events.get_many(sorted(set(event_ids)))
+    merged = {one.merged_into for one in found.values() if one.merged_into}
+    led_to = _active(events, merged) if merged else []
+    return [*(one for one in found.values() if one.status is Status.ACTIVE), *led_to]
+
+
+def _rivals(engine: Engine, event_id: str) -> list[str]:
+    scores = EditingStore(engine).near_misses(event_id)
+    return sorted(scores, key=lambda one: (-scores[one], one))[:RIVALS]
+
+
+def _rivals_by_text(reading: Reading, window: Window) -> list[str]:
+    """Where an article would go by what it says now."""
+    placement = decide(reading, window)
+    rival = placement.nearest_rival
+    return [placement.event_id, *([rival.event_id] if rival else [])]
+
+
+def standings(scope: Scope, revised: Collection[str]) -> list[Standing]:
+    """How the events stand, oldest first; an article that was revised is no copy of what it copied before."""
+    rows = {article_id: row for row, article_id in enumerate(scope.article_ids)}
+    constraints = Constraints(scope.pairs)
+    return [_standing(event, rows, constraints, revised) for event in scope.events]
+
+
+def _standing(event: Event, rows: dict[str, int], constraints: Constraints, revised: Collection[str]) -> Standing:
+    members = [member.placement for member in event.members]
+    own = frozenset(rows[one.article_id] for one in members if one.article_id in rows)
+    by_editor = {one.article_id for one in members if _is_by_editor(one)}
+    # What is not compared (too old, in another language, of another engine) can be no part of a split either.
+    is_whole = len(own) < len(members)
+    anchor = own if is_whole else frozenset(rows[one] for one in {lead(event), *by_editor})
+    tied: dict[tuple[str, str], set[int]] = defaultdict(set)
+    for one in (member for member in members if member.article_id in rows):
+        copied = None if one.article_id in revised else one.copy_of
+        tied["text", copied or one.article_id].add(rows[one.article_id])
+        tied["word", constraints.group(one.article_id)].add(rows[one.article_id])
+    bound = tuple(frozenset(group) for group in tied.values() if len(group) > 1)
+    return Standing(event.id, own, anchor, bound, may_vanish=not by_editor)
+
+
+def apart(scope: Scope) -> Apart:
+    """[n, n]: which articles an editor wants apart, or apart from one that stands with them and was not compared."""
+    constraints, rows = Constraints(scope.pairs), {one: row for row, one in enumerate(scope.article_ids)}
+    groups: list[frozenset[str]] = [frozenset()] * len(rows)
+    for event in scope.events:
+        hidden = [member.article.id for member in event.members if member.article.id not in rows]
+        for member in event.members:
+            if member.article.id in rows:
+                groups[rows[member.article.id]] = frozenset(map(constraints.group, (member.article.id, *hidden)))
+    barred = [frozenset[str]().union(*map(constraints.apart, own)) for own in groups]
+    return np.array([[bool(own & other) for other in groups] for own in barred]).reshape(len(rows), len(rows))
+
+
+def lead(event: Event) -> str:
+    """The article that an event's id stays with: its lead or, before it has one, its earliest."""
+    members: Sequence[str] = [member.article.id for member in event.members]
+    shown = event.description.lead_article_id if event.description else ""
+    return shown if shown in members else members[0]
+
+
+def _is_by_editor(placement: Placement) -> bool:
+    return any(one.code == "editor" for one in placement.because)

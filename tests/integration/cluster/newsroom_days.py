@@ -1,0 +1,140 @@
+"""Random days of a newsroom: reports come, late ones too, editors act, repair and re-clusterings run, texts change."""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import Engine
+
+from cluster.action import ActionType
+from cluster.changes import change_events
+from cluster.editing import Desk, Refused
+from cluster.editing_store import EditingStore
+from cluster.placing import Placer
+from cluster.reclustering import recluster
+from cluster.repair import repair
+from cluster.store import EventStore
+from ingest.article import Article
+from ingest.store import ArticleStore
+from tests.builders import NOON, make_article
+from tests.integration.cluster.pipeline import fence, read, store
+
+WORDS = (
+    "vault signer bridge fund court upgrade reserve ticker exchange wallet ruling stake ledger miner token "
+    "oracle pool custody swap yield audit branch permit tariff"
+).split()
+OUTLETS = ("ledgerpost", "coinherald", "blockgazette", "mirrorwire")
+RECENT = 40  # articles that editors look at
+STEPS: tuple[tuple[str, int], ...] = (
+    ("place", 26),
+    ("merge", 10),
+    ("move", 20),
+    ("undo", 12),
+    ("repair", 12),
+    ("revise", 8),
+    ("remove", 3),
+    ("close", 5),
+    ("recluster", 4),
+)
+
+
+@dataclass(slots=True)
+class Days:
+    """A newsroom whose every step comes from one seed."""
+
+    engine: Engine
+    chance: random.Random
+    now: datetime = NOON
+    articles: dict[str, Article] = field(default_factory=dict)  # that were placed and not taken back
+    done: dict[str, int] = field(default_factory=lambda: dict.fromkeys(dict(STEPS), 0))
+    placer: Placer = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.placer = Placer(self.engine)
+
+    def step(self) -> str:
+        """Does one thing and says which; what an editor was refused is not counted."""
+        names, weights = zip(*STEPS, strict=True)
+        name: str = self.chance.choices(names, weights)[0] if len(self.articles) > 3 else "place"
+        act: Callable[[], object] = getattr(self, f"_{name}")
+        try:
+            act()
+        except Refused:
+            return "refused"
+        self.done[name] += 1
+        return name
+
+    def _place(self) -> None:
+        self.now += timedelta(minutes=self.chance.randrange(5, 90))
+        late = timedelta(hours=self.chance.choice([0] * 8 + [3, 30, 70, 200]))
+        article = self._report(f"art_{self.done['place']:05}", self.now - late)
+        store(self.engine, article)
+        read(self.engine, [article.id])
+        if self.chance.random() < 0.1:
+            self.placer = Placer(self.engine)  # a worker that was started anew
+        while self.placer.place_pending(fence(self.engine, now=self.now), self.now):
+            pass
+        self.articles[article.id] = article
+
+    def _merge(self) -> None:
+        one, other = (self._event_of(self._some()) for _ in range(2))
+        self._desk().merge(one, other, {})
+
+    def _move(self) -> None:
+        target = None if self.chance.random() < 0.4 else self._event_of(self._some())
+        self._desk().move(self._some(), target, {})
+
+    def _undo(self) -> None:
+        found = EditingStore(self.engine).latest(12)
+        open_ = [one.seq for one in found if one.draft.type is not ActionType.UNDO and one.undone_by is None]
+        self._desk().undo(open_[0] if open_ and self.chance.random() < 0.7 else self.chance.choice(open_ or [0]))
+
+    def _repair(self) -> None:
+        repair(self.engine, self.now)
+
+    def _revise(self) -> None:
+        known = self.articles[self._some()]
+        other = self._report(known.id, known.published_at)
+        changed = replace(known, title=other.title, text=other.text)
+        if ArticleStore(self.engine).revise(changed):
+            read(self.engine, [known.id])
+            self.articles[known.id] = changed
+
+    def _remove(self) -> None:
+        gone = self._some()
+        ArticleStore(self.engine).remove([gone], self.now)
+        repair(self.engine, self.now)
+        del self.articles[gone]
+
+    def _close(self) -> None:
+        quiet = EventStore(self.engine).quiet_since(self.now - timedelta(hours=72), 5)
+        with change_events(self.engine, by="expire", at=self.now) as ledger:
+            for event_id in quiet:
+                ledger.close(event_id)
+
+    def _recluster(self) -> None:
+        recluster(self.engine, self.now - timedelta(hours=self.chance.choice([6, 24, 48])), self.now)
+
+    def _desk(self) -> Desk:
+        return Desk(self.engine, by="Ada", at=self.now)
+
+    def _some(self) -> str:
+        ids = list(self.articles)
+        return self.chance.choice(ids if self.chance.random() < 0.05 else ids[-RECENT:])
+
+    def _event_of(self, article_id: str) -> str:
+        return EventStore(self.engine).event_of([article_id])[article_id]
+
+    def _report(self, article_id: str, published_at: datetime) -> Article:
+        """A report of one of the day's happenings, in words that partly belong to others too."""
+        happening = self.chance.randrange(len(WORDS) // 4) * 4
+        told = self.chance.choices(WORDS[happening : happening + 4], k=9) + self.chance.choices(WORDS, k=3)
+        told = [f"{word}{published_at.day % 20 // 2}" for word in told]  # every other day has news of its own
+        return make_article(
+            article_id,
+            self.chance.choice(OUTLETS),
+            title=" ".join(told[:5]),
+            text=" ".join(told),
+            published_at=published_at,
+        )
