@@ -56,5 +56,6 @@ test: env ## Lint, types and tests, with a real PostgreSQL, Redis and Chromium
 	.venv/bin/mypy
 	@deploy/run-tests
 
-bench: env ## How fast it is, as ratios within one run; SECONDSOURCE_CORPUS names a folder with articles to use
+bench: env ## How fast it is, as ratios within one run, and what copies are found; SECONDSOURCE_CORPUS names a folder with articles to use
 	@.venv/bin/python -m bench.embedding
+	@.venv/bin/python -m bench.copies

@@ -34,7 +34,8 @@ class BacklogStore:
 
     def to_place(self) -> Backlog:
         """Articles, each since it was read."""
-        return self._counted(select(func.count(), func.min(readings.c.read_at)).where(TO_PLACE))
+        query = select(func.count(), func.min(readings.c.read_at)).select_from(readings.join(articles))
+        return self._counted(query.where(TO_PLACE))
 
     def to_describe(self) -> Backlog:
         """Events, each since its last change."""

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 from cluster import records
 from cluster.event import ChangeType, Description, Evidence, Level, Moved, Placement, Status
 from cluster.lease import lock_placing
+from cluster.originals import Print
 from cluster.tables import changes, event_tags, events, members
 from ingest.tables import articles
 
@@ -48,9 +49,14 @@ class Ledger:
         self._add_member(placement)
         self._log(placement.event_id, ChangeType.CREATED, _MOVED, Moved(came=(placement.article_id,)))
 
-    def grow(self, placement: Placement) -> None:
-        """One more article in an event; a closed event that takes one is active again."""
+    def grow(self, placement: Placement, prints: Sequence[Print] = ()) -> None:
+        """One more article in an event; a closed event that takes one is active again.
+
+        `prints` are articles of the event of which it is known by now that they go back to another text than was said.
+        """
         self._add_member(placement)
+        for one in prints:
+            self._turn(one)
         self._has_grown(placement.event_id, Moved(came=(placement.article_id,)))
 
     def regroup(self, placements: Sequence[Placement], because: tuple[Evidence, ...] = ()) -> tuple[str, ...]:
@@ -204,6 +210,12 @@ class Ledger:
 
     def _add_member(self, placement: Placement) -> None:
         self.connection.execute(insert(members).values(article_id=placement.article_id, **_member_row(placement)))
+
+    def _turn(self, changed: Print) -> None:
+        row = members.c.article_id == changed.article_id
+        said = self.connection.execute(select(members.c.because).where(row)).scalar_one()
+        because = records.dump_because((*records.load_because(said), *changed.because))
+        self.connection.execute(update(members).where(row).values(copy_of=changed.copy_of, because=because))
 
     def _events_of(self, article_ids: Sequence[str]) -> dict[str, str]:
         query = select(members.c.article_id, members.c.event_id).where(members.c.article_id.in_(article_ids))

@@ -1,23 +1,27 @@
 """Reads articles: vectors, terms, sketch and facts of each, saved once. Any number may run at once."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import numpy as np
 import structlog
 from numpy.typing import NDArray
 
-from cluster.copies import Sketches, sketch
+from cluster.copies import Sketch, Sketches, sketch
 from cluster.embedding import Embeds
 from cluster.facts import read_facts
 from cluster.reading import ENGINE, Reading
 from cluster.reading_store import ReadingStore
+from cluster.recurring import RECENT, own_words
 from cluster.terms import LEAD_WORDS, terms
 from cluster.window import WINDOW
 from ingest.article import Article
 from ingest.store import ArticleStore
 
 log = structlog.get_logger()
+
+RECENTLY = timedelta(days=14)  # what a publisher prints under its articles changes
 
 
 def embed_articles(
@@ -44,7 +48,7 @@ def _read_batch(
     if not batch:
         return []
     try:
-        read = _readings(batch, readings, embedder)
+        read = _readings(batch, _owns(batch, articles), readings, embedder)
     except Exception:  # what a text can do to a library is not a known set
         log.exception("articles not read", articles=[article.id for article in batch][:3], count=len(batch))
         return []
@@ -52,24 +56,38 @@ def _read_batch(
     return [article.id for article in batch]
 
 
-def _readings(batch: Sequence[Article], readings: ReadingStore, embedder: Embeds) -> list[Reading]:
-    sketches = [sketch(article.text) for article in batch]
-    leads = _lead_vectors(batch, sketches, readings, embedder)
+def _owns(batch: Sequence[Article], articles: ArticleStore) -> list[Article]:
+    """The articles without the paragraphs that recur in those which their publishers published before them."""
+    dates = [article.published_at for article in batch]
+    publishers = {article.publisher.id for article in batch}
+    latest = articles.latest(publishers, min(dates) - RECENTLY, max(dates), each=RECENT + len(batch))
+    return [replace(article, text=own_words(article.text, _before(article, latest))) for article in batch]
+
+
+def _before(article: Article, latest: Sequence[Article]) -> list[str]:
+    """The texts of its publisher's last RECENT articles before it, whether or not they are read in one batch."""
+    own = [one for one in latest if one.publisher.id == article.publisher.id]
+    return [one.text for one in own if (one.published_at, one.url) < (article.published_at, article.url)][-RECENT:]
+
+
+def _readings(
+    batch: Sequence[Article], owns: Sequence[Article], readings: ReadingStore, embedder: Embeds
+) -> list[Reading]:
+    sketches = [sketch(own.text) for own in owns]
+    leads = _lead_vectors(owns, sketches, readings, embedder)
     titles = embedder.embed([article.title for article in batch])
-    return [_reading(*one) for one in zip(batch, sketches, titles, leads, strict=True)]
+    return [_reading(*one) for one in zip(batch, owns, sketches, titles, leads, strict=True)]
 
 
 def _lead_vectors(
-    batch: Sequence[Article], sketches: Sequence[NDArray[np.uint64]], readings: ReadingStore, embedder: Embeds
+    batch: Sequence[Article], sketches: Sequence[Sketch], readings: ReadingStore, embedder: Embeds
 ) -> list[NDArray[np.float32]]:
     """A copy of another publisher's text takes the vector of that text; the others are embedded."""
     dates = [article.published_at for article in batch]
     earlier = readings.between(min(dates) - WINDOW, max(dates) + WINDOW)
     publishers = {one.article_id: one.publisher_id for one in earlier.values()}
     known = Sketches()
-    for reading in earlier.values():
-        if reading.engine == ENGINE:
-            known.add(reading.article_id, reading.sketch)
+    known.extend((one.article_id, one.sketch) for one in earlier.values() if one.engine == ENGINE)
     vectors: dict[str, NDArray[np.float32]] = {one: reading.lead_vector for one, reading in earlier.items()}
     originals: dict[str, str] = {}
     for article, hashes in zip(batch, sketches, strict=True):
@@ -90,7 +108,7 @@ def _lead(article: Article) -> str:
 
 
 def _reading(
-    article: Article, hashes: NDArray[np.uint64], title: NDArray[np.float32], lead: NDArray[np.float32]
+    article: Article, own: Article, hashes: Sketch, title: NDArray[np.float32], lead: NDArray[np.float32]
 ) -> Reading:
     return Reading(
         article_id=article.id,
@@ -100,7 +118,7 @@ def _reading(
         title_vector=title,
         lead_vector=lead,
         sketch=hashes,
-        terms=terms(article.title, article.text),
-        facts=read_facts(article),
+        terms=terms(own.title, own.text),
+        facts=read_facts(article, own.text),
         revision=article.revision,
     )

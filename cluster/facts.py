@@ -1,6 +1,7 @@
 """What one article says of itself: its type, themes and assets, read without looking at any other article."""
 
 import re
+from dataclasses import replace
 
 from cluster.article_types import article_type
 from cluster.assets import find_assets
@@ -20,14 +21,19 @@ _FOREIGN = frozenset(
 _WORD = re.compile(r"[^\W\d_]+")
 
 
-def read_facts(article: Article) -> Facts:
-    """The facts of one article; a text in an unsupported language is read all the same."""
-    themes = find_themes(article.title, article.text)
+def read_facts(article: Article, own_text: str | None = None) -> Facts:
+    """The facts of one article; a text in an unsupported language is read all the same.
+
+    `own_text` is the text without what its publisher prints everywhere; None when that is not known. A notice that the
+    text was paid for or handed out is such a paragraph, so the type is told from the whole.
+    """
+    own = article if own_text is None else replace(article, text=own_text)
+    themes = find_themes(own.title, own.text)
     return Facts(
         article_id=article.id,
         type=article_type(article.title, article.text, themes[0][0]),
         themes=themes,
-        assets=find_assets(article),
+        assets=find_assets(own),
         language_supported=is_english(article.title, article.text, article.language),
     )
 

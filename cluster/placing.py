@@ -11,10 +11,12 @@ from cluster.constraints import Constraints, Held
 from cluster.decision import can_be_joined, decide
 from cluster.editing_store import EditingStore
 from cluster.event import MEMBERSHIP, ChangeType, Placement
+from cluster.originals import Print, prints_of
 from cluster.reading import Reading
 from cluster.reading_store import ReadingStore
 from cluster.store import EventStore
 from cluster.window import WINDOW, Window
+from ingest.store import ArticleStore
 from storage.engine import Database
 
 BATCH = 50  # the door is held for one batch, so an editor waits no longer than that
@@ -29,6 +31,7 @@ class Placer:
         self._engine = engine
         self._readings = ReadingStore(engine)
         self._events = EventStore(engine)
+        self._articles = ArticleStore(engine)
         self._window: Window | None = None
         self._seq = 0  # of the last change that the window knows
 
@@ -48,13 +51,32 @@ class Placer:
         return list(dict.fromkeys(placement.event_id for placement in placed))
 
     def _place(self, subject: Reading, window: Window, ledger: Ledger) -> Placement:
-        placement = replace(decide(subject, window), revision=subject.revision)
+        placement, prints = self._turned(decide(subject, window), window)
+        placement = replace(placement, revision=subject.revision)
         if window.held.has(placement.event_id):
-            ledger.grow(placement)
+            ledger.grow(placement, prints)
         else:
             ledger.create(placement)
         hold(window, subject, placement)
+        for one in prints:
+            window.originals[one.article_id] = one.copy_of or one.article_id
         return placement
+
+    def _turned(self, placement: Placement, window: Window) -> tuple[Placement, list[Print]]:
+        """A copy's placement once its text and that of the prints before it are looked at, and those that it changes.
+
+        The original may arrive after its copies: a publisher's feed was polled late, or its page came the second time.
+        """
+        before = window.prints_in(placement.event_id, placement.copy_of)
+        if placement.copy_of not in before:
+            return placement, []
+        found = self._articles.get_many([*before, placement.article_id])
+        prints = {one.article_id: one for one in prints_of(list(found.values()))}
+        own = prints.pop(placement.article_id)
+        first = window.originals
+        changed = [one for one in prints.values() if (one.copy_of or one.article_id) != first[one.article_id]]
+        turned = replace(placement, copy_of=own.copy_of, because=(*placement.because, *own.because))
+        return turned, changed
 
     def _current_window(self, waiting: list[Reading]) -> Window:
         oldest = waiting[0].published_at

@@ -6,6 +6,7 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
+from cluster.copies import Sketch
 from cluster.event import Facts
 from cluster.terms import Terms
 
@@ -23,7 +24,7 @@ class Reading:
     engine: str
     title_vector: NDArray[np.float32]  # [384], of the title
     lead_vector: NDArray[np.float32]  # [384], of the title and the first words of the text
-    sketch: NDArray[np.uint64]  # of the text's word 4-grams, see copies; empty when the text is too short
+    sketch: Sketch  # of the text's word 4-grams, see copies; empty when the text is too short
     terms: Terms  # of the title and lead
     facts: Facts
     revision: int = 1  # of the article's text

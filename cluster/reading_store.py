@@ -149,7 +149,7 @@ def _reading(row: Row[Any]) -> Reading:
         engine=row.engine,
         title_vector=row.title_vector,
         lead_vector=row.lead_vector,
-        sketch=np.frombuffer(row.sketch, dtype="<u8"),
+        sketch=np.frombuffer(row.sketch, dtype="<u4"),
         terms=Terms(*json.loads(row.terms)),
         facts=records.load_facts(row.facts),
         revision=row.revision,

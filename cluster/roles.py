@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 from cluster.event import Member, Role
+from cluster.originals import CREDITS, order_of_print
 from cluster.press_releases import HANDED_OUT
 from cluster.report import Report
 
@@ -12,12 +13,12 @@ Placed = TypeVar("Placed", Report, Member)
 
 
 def in_order(reports: Sequence[Placed]) -> tuple[Placed, ...]:
-    """Earliest first; the same instant is told apart by when it was seen, then by URL: ids are random."""
-    return tuple(sorted(reports, key=lambda one: (one.article.published_at, one.article.seen_at, one.article.url)))
+    """Earliest first."""
+    return tuple(sorted(reports, key=lambda one: order_of_print(one.article)))
 
 
 def find_roles(reports: Sequence[Report]) -> dict[str, Role]:
-    """A role for each article id. A copy whose original is not among the reports counts as a report of its own."""
+    """A role for each article id. Of copies whose original is not among the reports the earliest stands in for it."""
     originals = copied_from(reports)
     by_id = {report.id: report for report in reports}
     roles: dict[str, Role] = {}
@@ -35,15 +36,17 @@ def find_roles(reports: Sequence[Report]) -> dict[str, Role]:
 def copied_from(reports: Sequence[Placed]) -> dict[str, str]:
     """For each article id the id of the text it goes back to, however many copies lie between; its own when none.
 
-    Placing names the text that was read first, and a copy may be read before its original: the earliest published is
-    the one the others go back to.
+    That is the print which a copy credited, else the earliest published: what editors bring together was placed apart.
     """
-    direct = {report.article.id: report.placement.copy_of for report in reports}
-    first_read = {article_id: _followed(article_id, direct) for article_id in direct}
-    earliest: dict[str, str] = {}
-    for report in in_order(reports):
-        earliest.setdefault(first_read[report.article.id], report.article.id)
-    return {article_id: earliest[first] for article_id, first in first_read.items()}
+    ordered = in_order(reports)
+    prints = _prints(ordered)
+    credited = {report.placement.copy_of for report in ordered if _credits_it(report)}
+    originals: dict[str, str] = {}
+    for wanted in (credited, {report.article.id for report in ordered}):
+        for report in ordered:
+            if report.article.id in wanted:
+                originals.setdefault(prints[report.article.id], report.article.id)
+    return {article_id: originals[one] for article_id, one in prints.items()}
 
 
 def find_lead(reports: Sequence[Report], roles: Mapping[str, Role], shown: str | None) -> Report:
@@ -58,9 +61,21 @@ def find_lead(reports: Sequence[Report], roles: Mapping[str, Role], shown: str |
     return (kept or with_text or eligible)[0]
 
 
-def _followed(article_id: str, direct: Mapping[str, str | None]) -> str:
-    seen = {article_id}
-    while (original := direct[article_id]) is not None and original in direct and original not in seen:
-        seen.add(original)
-        article_id = original
-    return article_id
+def _prints(reports: Sequence[Placed]) -> dict[str, str]:
+    """For each article id a name that it shares with the other prints of its text, over originals that left too."""
+    linked: dict[str, str] = {}
+
+    def followed(article_id: str) -> str:
+        while article_id in linked:
+            article_id = linked[article_id]
+        return article_id
+
+    for report in reports:
+        one, other = followed(report.article.id), followed(report.placement.copy_of or report.article.id)
+        if one != other:
+            linked[one] = other
+    return {report.article.id: followed(report.article.id) for report in reports}
+
+
+def _credits_it(report: Placed) -> bool:
+    return any(one.code == CREDITS for one in report.placement.because)

@@ -66,6 +66,11 @@ class Window:
         groups = [position.setdefault(event_id, len(position)) for event_id in self.event_ids]
         return list(position), np.array(groups, dtype=np.intp)
 
+    def prints_in(self, event_id: str, original: str | None) -> list[str]:
+        """Ids of the articles of an event that print one text: the copies, and the original while it is held."""
+        prints = (article_id for article_id, first in self.originals.items() if first == original)
+        return [article_id for article_id in prints if self.event_ids[self.rows[article_id]] == event_id]
+
     def since(self, instant: datetime) -> "Window":
         """A window of the articles published at or after an instant."""
         kept = Window(instant, held=self.held)

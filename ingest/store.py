@@ -1,7 +1,7 @@
 """The queries of ingest: publishers, feeds and their entries, and articles."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -263,6 +263,15 @@ class ArticleStore:
         if publisher is not None:
             query = query.where(articles.c.publisher_id == publisher)
         return self._read(query.order_by(articles.c.published_at.desc(), articles.c.id.desc()).limit(limit))
+
+    def latest(self, publisher_ids: Collection[str], since: datetime, until: datetime, each: int) -> list[Article]:
+        """At most `each` articles of every publisher, the newest published between two instants, oldest first."""
+        newest_first = (articles.c.published_at.desc(), articles.c.url.desc())
+        place = func.row_number().over(partition_by=articles.c.publisher_id, order_by=newest_first)
+        wanted = articles.c.publisher_id.in_(publisher_ids), articles.c.published_at.between(since, until)
+        ranked = select(articles.c.id, place.label("place")).where(*wanted).subquery()
+        ids = select(ranked.c.id).where(ranked.c.place <= each)
+        return self._read(_ARTICLES.where(articles.c.id.in_(ids)).order_by(articles.c.published_at, articles.c.url))
 
     def count(self) -> int:
         """How many articles there are."""

@@ -29,7 +29,8 @@ def make_article(id: str = "art_1", publisher: str | Publisher = "ledgerpost", *
     fields: dict[str, Any] = {
         "url": f"{by.home}/{id}",
         "title": "Corvane halts withdrawals after a breach",
-        "text": "The exchange Corvane stopped withdrawals on Wednesday after an attacker drained a hot wallet.",
+        "text": "The exchange Corvane stopped withdrawals on Wednesday after an attacker drained a hot wallet. "
+        f"{by.name} has the details.",  # word for word alike they would be copies of each other
         "published_at": published_at,
         "published_at_basis": Basis.FEED,
         "seen_at": published_at + timedelta(minutes=1),
