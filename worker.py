@@ -17,6 +17,7 @@ from cluster.changes import StaleFence, change_events
 from cluster.describe_stage import describe_events as describe
 from cluster.describe_stage import relate_events as relate
 from cluster.embed_stage import embed_articles as embed
+from cluster.cross_encoder import CrossEncoder
 from cluster.embedding import Embedder
 from cluster.lease import placing_lease
 from cluster.placing import Placer
@@ -247,4 +248,4 @@ def _embedder() -> Embedder:
 
 @cache
 def _placer() -> Placer:
-    return Placer(_engine())
+    return Placer(_engine(), CrossEncoder(settings.model_dir))

@@ -7,7 +7,9 @@ import numpy as np
 import structlog
 from numpy.typing import NDArray
 
+from cluster.content import read_content
 from cluster.copies import Sketches, sketch
+from cluster.cross_encoder import OPENING_WORDS
 from cluster.embedding import Embeds
 from cluster.facts import read_facts
 from cluster.reading import ENGINE, Reading
@@ -56,7 +58,7 @@ def _readings(batch: Sequence[Article], readings: ReadingStore, embedder: Embeds
     sketches = [sketch(article.text) for article in batch]
     leads = _lead_vectors(batch, sketches, readings, embedder)
     titles = embedder.embed([article.title for article in batch])
-    return [_reading(*one) for one in zip(batch, sketches, titles, leads, strict=True)]
+    return [read_article(*one) for one in zip(batch, sketches, titles, leads, strict=True)]
 
 
 def _lead_vectors(
@@ -89,7 +91,7 @@ def _lead(article: Article) -> str:
     return f"{article.title}. {' '.join(article.text.split()[:LEAD_WORDS])}"
 
 
-def _reading(
+def read_article(
     article: Article, hashes: NDArray[np.uint64], title: NDArray[np.float32], lead: NDArray[np.float32]
 ) -> Reading:
     return Reading(
@@ -101,5 +103,8 @@ def _reading(
         lead_vector=lead,
         sketch=hashes,
         terms=terms(article.title, article.text),
+        content=read_content(article.title, article.text),
+        opening=(article.title, " ".join(article.text.split()[:OPENING_WORDS])),
+        words=len(article.text.split()),
         facts=read_facts(article),
     )

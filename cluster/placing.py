@@ -6,6 +6,7 @@ from sqlalchemy import Engine
 
 from cluster.changes import Ledger, change_events
 from cluster.constraints import Constraints, Held
+from cluster.cross_encoder import ReadsPairs
 from cluster.decision import can_be_joined, decide
 from cluster.editing_store import EditingStore
 from cluster.event import ChangeType, Placement
@@ -19,10 +20,11 @@ _MEMBERSHIP = {ChangeType.CREATED, ChangeType.GREW, ChangeType.SHRANK, ChangeTyp
 
 
 class Placer:
-    """Places what was read; keeps the recent past in memory and follows the change log to keep it true."""
+    """Places what was read, without a reader by the pair model alone; keeps the recent past in memory and follows the change log to keep it true."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, reader: ReadsPairs | None = None) -> None:
         self._engine = engine
+        self._reader = reader
         self._readings = ReadingStore(engine)
         self._events = EventStore(engine)
         self._window: Window | None = None
@@ -44,7 +46,7 @@ class Placer:
         return list(dict.fromkeys(placement.event_id for placement in placed))
 
     def _place(self, subject: Reading, window: Window, ledger: Ledger) -> Placement:
-        placement = decide(subject, window)
+        placement = decide(subject, window, self._reader)
         if placement.event_id in window.event_ids:
             ledger.grow(placement)
         else:

@@ -6,6 +6,7 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
+from cluster.content import Keys
 from cluster.event import Facts
 from cluster.terms import Terms
 
@@ -25,4 +26,7 @@ class Reading:
     lead_vector: NDArray[np.float32]  # [384], of the title and the first words of the text
     sketch: NDArray[np.uint64]  # of the text's word 4-grams, see copies; empty when the text is too short
     terms: Terms  # of the title and lead
+    content: Keys  # what it says, see content
+    opening: tuple[str, str]  # the title and the first words of the text
+    words: int  # of the text
     facts: Facts
