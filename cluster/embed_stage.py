@@ -8,11 +8,11 @@ import structlog
 from numpy.typing import NDArray
 
 from cluster.copies import Sketches, sketch
-from cluster.embedding import Embeds
+from cluster.embedding import Embeds, lead_text
 from cluster.facts import read_facts
 from cluster.reading import ENGINE, Reading
 from cluster.reading_store import ReadingStore
-from cluster.terms import LEAD_WORDS, terms
+from cluster.terms import terms
 from cluster.window import WINDOW
 from ingest.article import Article
 from ingest.store import ArticleStore
@@ -86,7 +86,7 @@ def _lead_vectors(
 
 
 def _lead(article: Article) -> str:
-    return f"{article.title}. {' '.join(article.text.split()[:LEAD_WORDS])}"
+    return lead_text(article.title, article.text)
 
 
 def _reading(
@@ -101,5 +101,5 @@ def _reading(
         lead_vector=lead,
         sketch=hashes,
         terms=terms(article.title, article.text),
-        facts=read_facts(article),
+        facts=read_facts(article, title, lead),
     )
