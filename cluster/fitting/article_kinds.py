@@ -75,7 +75,7 @@ def fit(fitted_on: Sequence[Example]) -> Model:
     fitted_on = [*fitted_on, *map(_bare, fitted_on[::BARE_EVERY])]
     read = scaled_cues(np.stack([named_cues(one.cues, vocabulary.cues) for one in fitted_on]), vocabulary)
     known = _matrix(fitted_on, vocabulary)
-    share = np.repeat(np.float32([TYPE_BY_WORDS, THEME_BY_WORDS]), [len(ArticleType), len(Theme)])
+    share = np.array([TYPE_BY_WORDS] * len(ArticleType) + [THEME_BY_WORDS] * len(Theme), dtype=np.float32)
     by_words = share * _coefficients(fitted_on, known, read, WORDS_PENALTY)
     meant = np.stack([np.concatenate([one.title, one.lead]) for one in fitted_on])
     centre = meant.mean(axis=0)
