@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 from cluster.content import read_content
 from cluster.copies import Sketches, sketch
 from cluster.cross_encoder import OPENING_WORDS
-from cluster.embedding import Embeds
+from cluster.embedding import Embeds, lead_text
 from cluster.facts import read_facts
 from cluster.reading import ENGINE, Reading
 from cluster.reading_store import ReadingStore
-from cluster.terms import LEAD_WORDS, terms
+from cluster.terms import terms
 from cluster.window import WINDOW
 from ingest.article import Article
 from ingest.store import ArticleStore
@@ -88,7 +88,7 @@ def _lead_vectors(
 
 
 def _lead(article: Article) -> str:
-    return f"{article.title}. {' '.join(article.text.split()[:LEAD_WORDS])}"
+    return lead_text(article.title, article.text)
 
 
 def read_article(
@@ -106,5 +106,5 @@ def read_article(
         content=read_content(article.title, article.text),
         opening=(article.title, " ".join(article.text.split()[:OPENING_WORDS])),
         words=len(article.text.split()),
-        facts=read_facts(article),
+        facts=read_facts(article, title, lead),
     )

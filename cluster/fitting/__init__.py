@@ -1,1 +1,1 @@
-"""Fits the models that cluster evaluates, from labelled articles. Nothing at run time imports this."""
+"""Fits the models that the product only evaluates; nothing at run time imports this."""

@@ -60,5 +60,11 @@ def test_the_api_the_poller_and_the_extractor_load_no_model(process: str) -> Non
     assert loaded.stdout.split() == []
 
 
+def test_what_fits_models_is_imported_by_nothing_that_runs() -> None:
+    running = [path for path in _product() if ROOT / "cluster" / "fitting" not in path.parents]
+
+    assert [path for path in running if "cluster.fitting" in path.read_text()] == []
+
+
 def test_no_file_holds_more_than_400_lines() -> None:
     assert [path for path in _product() if len(path.read_text().splitlines()) > 400] == []
