@@ -16,8 +16,8 @@ from cluster.event import ArticleType, Facts
 from cluster.reading import Reading
 from cluster.window import Near, Window
 
-NEIGHBOURS = 40
 FULL_TEXT_WORDS = 400
+REPEATS_FROM = 0.5  # cosine of leads; no text repeats another whose lead is less near
 _NOTHING = -0.1  # where one of the two has no key of a kind: neither agreement nor conflict
 _OF_KEYS = ("jac", "cont", "loc", "max", "nsh", "miss_lo", "miss_hi")
 _OF_TEXTS = (
@@ -32,10 +32,17 @@ Matrix = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What each key is worth to one subject; both [columns]."""
+    """What keys are worth to one subject: by how few say them."""
 
-    window: Matrix
-    local: Matrix  # among the subject's nearest NEIGHBOURS
+    counts: Matrix  # [columns]: of the window's articles
+    size: int  # of the window
+    near_counts: NDArray[np.intp]  # [columns]: of the subject's neighbours
+    neighbours: int
+
+    def of(self, numbers: Numbers) -> tuple[Matrix, Matrix]:
+        """For each key its inverse document frequency in the window, and the square of that among the neighbours."""
+        everywhere = np.log((3 + self.size) / (1 + self.counts[numbers]))
+        return everywhere, np.log((2 + self.neighbours) / (1 + self.near_counts[numbers])) ** 2
 
 
 def pair_features(subject: Reading, near: Near, window: Window) -> Matrix:
@@ -54,7 +61,8 @@ def key_features(own: Numbers, others: list[Numbers], weights: Weights, columns:
     theirs = np.concatenate([*others, np.empty(0, dtype=np.intp)])
     cells = np.repeat(np.arange(len(others)), [len(one) for one in others]) * count + kinds[theirs]
     shared = has[theirs]
-    weight, local = weights.window[theirs], weights.local[theirs]
+    weight, local = weights.of(theirs)
+    own_weight, own_rarity = weights.of(own)
 
     def by_cell(values: Matrix) -> Matrix:
         return np.bincount(cells, values, minlength=len(others) * count).reshape(len(others), count)
@@ -63,8 +71,8 @@ def key_features(own: Numbers, others: list[Numbers], weights: Weights, columns:
     local_total, local_common = by_cell(local), by_cell(local * shared)
     rarest = np.zeros(len(others) * count)
     np.maximum.at(rarest, cells, weight * shared)
-    own_total = np.bincount(kinds[own], weights.window[own], minlength=count)
-    own_local = np.bincount(kinds[own], weights.local[own], minlength=count)
+    own_total = np.bincount(kinds[own], own_weight, minlength=count)
+    own_local = np.bincount(kinds[own], own_rarity, minlength=count)
     silent = (total == 0) | (own_total == 0)
     measures = (
         np.where(silent, _NOTHING, common / np.maximum(total + own_total - common, 1e-9)),
@@ -80,18 +88,13 @@ def key_features(own: Numbers, others: list[Numbers], weights: Weights, columns:
 
 def key_weights(near: Near, window: Window) -> Weights:
     """What the keys at hand are worth to the subject that `near` was measured for."""
-    counts = window.columns.counts
-    neighbours = near.by_lead[:NEIGHBOURS]
-    said = np.bincount(
-        np.concatenate([*(window.numbers[row] for row in neighbours), np.empty(0, dtype=np.intp)]),
-        minlength=len(counts),
-    )
-    everywhere = np.log((3 + len(window.readings)) / (1 + counts))
-    return Weights(everywhere, np.log((2 + len(neighbours)) / (1 + said)) ** 2)
+    near_by = [window.numbers[row] for row in near.neighbours]
+    said = np.bincount(np.concatenate([*near_by, np.empty(0, dtype=np.intp)]), minlength=len(window.columns))
+    return Weights(window.columns.counts, len(window.readings), said, len(near_by))
 
 
 def _text_features(subject: Reading, near: Near, window: Window) -> Matrix:
-    rows, neighbours = near.rows, near.by_lead[:NEIGHBOURS]
+    rows, neighbours = near.rows, near.neighbours
     titles, leads = window.titles[rows], window.leads[rows]
     white = window.whitening.of(subject.title_vector, subject.lead_vector)
     best_lead, best_terms = near.leads.max(), near.terms.max()
@@ -108,7 +111,7 @@ def _text_features(subject: Reading, near: Near, window: Window) -> Matrix:
             _centred(subject.title_vector, titles, window.titles[neighbours]),
             _centred(subject.lead_vector, leads, window.leads[neighbours]),
             near.terms[rows],
-            *(np.log1p(_ranks(order, rows)) for order in (near.by_lead, near.by_title, near.by_terms)),
+            *(np.log1p(_ranks(scores, rows)) for scores in (near.leads, near.titles, near.terms)),
             near.leads[rows] - best_lead,
             near.terms[rows] - best_terms,
             np.full(len(rows), best_lead),
@@ -117,7 +120,7 @@ def _text_features(subject: Reading, near: Near, window: Window) -> Matrix:
             hours,
             np.log1p(hours),
             [window.readings[row].publisher_id == subject.publisher_id for row in rows],
-            [containment(subject.sketch, window.readings[row].sketch) for row in rows],
+            [_contained(subject, window.readings[row], near.leads[row]) for row in rows],
             np.full(len(rows), min(FULL_TEXT_WORDS, subject.words)),
             words,
             *_kinds_compared(subject.facts, [window.readings[row].facts for row in rows]),
@@ -139,6 +142,10 @@ def _kinds_compared(subject: Facts, others: list[Facts]) -> list[Matrix]:
     return [themes @ own_themes, types @ own_types, *news, *analysis, sides(ArticleType.ROUNDUP)[1], *sponsored]
 
 
+def _contained(subject: Reading, other: Reading, lead: float) -> float:
+    return containment(subject.sketch, other.sketch) if lead >= REPEATS_FROM else 0.0
+
+
 def _centred(subject: NDArray[np.float32], others: NDArray[np.float32], neighbours: NDArray[np.float32]) -> Matrix:
     """[others] cosine once the mean of the neighbours is taken away: what sets the two apart from their crowd."""
     middle = neighbours.mean(axis=0)
@@ -148,7 +155,7 @@ def _centred(subject: NDArray[np.float32], others: NDArray[np.float32], neighbou
     return cosines
 
 
-def _ranks(order: Numbers, rows: Numbers) -> Matrix:
-    places = np.empty(len(order))
-    places[order] = np.arange(len(order))
-    return places[rows]
+def _ranks(scores: Matrix, rows: Numbers) -> Matrix:
+    """[rows]: how many of all have a higher score."""
+    ranks: Matrix = (scores[None] > scores[rows][:, None]).sum(axis=1).astype(np.float64)
+    return ranks

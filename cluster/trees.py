@@ -40,7 +40,7 @@ class Trees:
         """Plain lists, as `from_json` takes them."""
         return {
             "features": self.features.tolist(),
-            "thresholds": [float(f"{one:.9g}") for one in self.thresholds],
+            "thresholds": self.thresholds.tolist(),
             "masks": self.masks.tolist(),
             "starts": self.starts.tolist(),
             "leaves": [[float(f"{one:.5g}") for one in tree] for tree in self.leaves],

@@ -17,10 +17,11 @@ from cluster.whitening import WHITE_DIMENSIONS, Whitening, load_whitening
 
 WINDOW = timedelta(hours=72)  # of article time: what is further apart is never one event
 MOST_COMPARED = 64
+NEIGHBOURS = 40
 # Logits of a plain model of four measures. It finds what is worth comparing: below COMPARED_FROM lie 3 of 100 pairs
 # that report one happening, and 8 of 10 pairs of those that come near it at all.
 TITLES, LEADS, TERMS, DAYS_APART, AT_ZERO = 3.0, 9.5, 12.5, -2.3, -11.8
-COMPARED_FROM = -5.0
+COMPARED_FROM = -3.8
 MAX_DAYS_COUNTED = 2.0  # beyond two days the clock says no more
 
 Measure = NDArray[np.float64]
@@ -35,9 +36,7 @@ class Near:
     leads: Measure  # cosine of the leads' vectors
     terms: Measure  # cosine of the weighted terms
     hours: Measure  # between the two publications
-    by_title: Numbers  # rows by descending cosine
-    by_lead: Numbers
-    by_terms: Numbers
+    neighbours: Numbers  # rows of the NEIGHBOURS nearest by lead, in no order
 
 
 @dataclass(slots=True)
@@ -58,6 +57,8 @@ class Window:
     _leads: Rows = field(default_factory=lambda: Rows(DIMENSIONS))
     _white_titles: Rows = field(default_factory=lambda: Rows(WHITE_DIMENSIONS))
     _white_leads: Rows = field(default_factory=lambda: Rows(WHITE_DIMENSIONS))
+    _positions: dict[str, int] = field(default_factory=dict)  # of each event, in the order of their first article
+    _groups: "array[int]" = field(default_factory=lambda: array("q"))
     _numbered: tuple[str, Numbers] = ("", np.empty(0, dtype=np.intp))
     _minutes: "array[float]" = field(default_factory=lambda: array("d"))
     _by_term: "dict[str, tuple[array[int], array[float]]]" = field(
@@ -100,6 +101,7 @@ class Window:
         self.rows[reading.article_id] = row
         self.readings.append(reading)
         self.event_ids.append(event_id)
+        self._groups.append(self._positions.setdefault(event_id, len(self._positions)))
         self.originals[reading.article_id] = copy_of or reading.article_id
         self.sketches.add(reading.article_id, reading.sketch)
         for term, weight in reading.terms.weights.items():
@@ -122,15 +124,14 @@ class Window:
         days = np.minimum(hours / 24, MAX_DAYS_COUNTED)
         plain = TITLES * titles + LEADS * leads + TERMS * terms + DAYS_APART * days + AT_ZERO
         plain[hours > WINDOW / timedelta(hours=1)] = -np.inf
-        rows = np.argsort(-plain, kind="stable")[:MOST_COMPARED]
-        by_title, by_lead, by_terms = (np.argsort(-one, kind="stable") for one in (titles, leads, terms))
-        return Near(rows[plain[rows] > COMPARED_FROM], titles, leads, terms, hours, by_title, by_lead, by_terms)
+        best = _best(plain, MOST_COMPARED)
+        best = best[plain[best] > COMPARED_FROM]
+        rows = best[np.lexsort((best, -plain[best]))]
+        return Near(rows, titles, leads, terms, hours, _best(leads, NEIGHBOURS))
 
     def groups(self) -> tuple[list[str], NDArray[np.intp]]:
         """The events' ids, each once, and for every article held the position of its event among them."""
-        position: dict[str, int] = {}
-        groups = [position.setdefault(event_id, len(position)) for event_id in self.event_ids]
-        return list(position), np.array(groups, dtype=np.intp)
+        return list(self._positions), np.frombuffer(self._groups, dtype=np.intp)
 
     def since(self, instant: datetime) -> "Window":
         """A window of the articles published at or after an instant."""
@@ -148,6 +149,11 @@ class Window:
                 places, weights = self._by_term[term]
                 cosines[np.frombuffer(places, dtype=np.int64)] += weight * np.frombuffer(weights, dtype=np.float64)
         return cosines
+
+
+def _best(scores: Measure, count: int) -> Numbers:
+    """Rows of the `count` highest scores, in no order."""
+    return np.argpartition(-scores, count)[:count] if len(scores) > count else np.arange(len(scores))
 
 
 def _minute(instant: datetime) -> float:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from cluster.whitening import Whitening
 from cluster.window import Window
 
 FILE = Path(__file__).parent.parent / "data" / "pairs.npz"
-STEPS = 255  # a feature's values are kept as the nearest of so many quantiles; boosted trees use no more
+STEPS = 64  # a feature's values are kept as the nearest of so many quantiles; boosted trees use no more
 BIG_EVENT = 3  # pairs of an event of more members weigh less, or the few big events are all that is learned
 
 
@@ -71,10 +71,14 @@ def measure_pairs(window: LabelledWindow, readings: Sequence[Reading], whitening
     )
 
 
+def narrowed(pairs: Pairs, names: Sequence[str]) -> Pairs:
+    """The pairs with the features named alone, in that order, from all that are measured."""
+    return replace(pairs, features=pairs.features[:, [NAMES.index(name) for name in names]])
+
+
 def save_pairs(pairs: Sequence[Pairs], names: Sequence[str], path: Path = FILE) -> None:
-    """Writes the features named, each as the nearest of its STEPS quantiles."""
-    columns = [NAMES.index(name) for name in names]
-    features = np.concatenate([one.features[:, columns] for one in pairs])
+    """Writes pairs with the features named, each as the nearest of its STEPS quantiles."""
+    features = np.concatenate([one.features for one in pairs])
     steps = np.quantile(features, np.linspace(0, 1, STEPS), axis=0).astype(np.float32)
     codes = np.stack([_nearest(features[:, n], steps[:, n]) for n in range(len(names))], axis=1)
     held: dict[str, Any] = {

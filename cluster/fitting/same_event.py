@@ -16,12 +16,12 @@ import numpy as np
 from cluster.copies import sketch
 from cluster.embed_stage import read_article
 from cluster.fitting.pair_fit import SETTINGS, fit
-from cluster.fitting.pairs import Pairs, load_pairs, measure_pairs, save_pairs
-from cluster.fitting.windows import LabelledWindow, labelled_windows
+from cluster.fitting.pairs import Pairs, load_pairs, measure_pairs, narrowed, save_pairs
 from cluster.fitting.vectors import Vectors, vectors
+from cluster.fitting.windows import LabelledWindow, labelled_windows
 from cluster.pair_model import FILE
 from cluster.reading import Reading
-from cluster.whitening import fit_whitening, load_whitening, save_whitening
+from cluster.whitening import load_whitening
 from storage.settings import Settings
 
 
@@ -37,8 +37,7 @@ def main() -> None:
         windows = list(labelled_windows(corpus))
         articles = [article for window in windows for article in window.articles]
         held = vectors(articles, settings.data_dir / "labelled_vectors.npz", settings.model_dir)
-        pairs = [_measured(window, held, known) for window in windows]
-        save_pairs(pairs, names)
+        save_pairs([narrowed(_measured(window, held, known), names) for window in windows], names)
         names, pairs = load_pairs()
     model = fit(pairs, names)
     FILE.write_text(model.as_json(_provenance(pairs)) + "\n", encoding="utf-8")
