@@ -14,10 +14,10 @@ from celery.signals import beat_init, worker_init
 from sqlalchemy import Engine
 
 from cluster.changes import StaleFence, change_events
+from cluster.cross_encoder import CrossEncoder
 from cluster.describe_stage import describe_events as describe
 from cluster.describe_stage import relate_events as relate
 from cluster.embed_stage import embed_articles as embed
-from cluster.cross_encoder import CrossEncoder
 from cluster.embedding import Embedder
 from cluster.lease import placing_lease
 from cluster.placing import Placer

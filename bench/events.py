@@ -38,7 +38,7 @@ LIVE, MANY = 2_500, 40_000
 DECIDED = 200
 SHUFFLES, WITHIN = 20, timedelta(hours=2)
 DELETED = 200
-AT_MOST_MS, AT_LEAST_ARI, AT_LEAST_LOWERED = 3.0, 0.95, 0.90  # the bars
+AT_MOST_MS, AT_MOST_MANY_MS, AT_LEAST_ARI, AT_LEAST_LOWERED = 3.0, 48.0, 0.95, 0.90  # the bars
 
 
 class Remembering:
@@ -71,17 +71,13 @@ def main() -> None:
     readings = {window.name: read_window(window, known) for window in windows}
     reader = Remembering(settings.model_dir)
     everything = [reading for found in readings.values() for reading in found]
-    report(
-        [
-            *_cost(everything, reader),
-            Result("placing: ARI over shuffled orders", round(_order(readings, reader), 4), AT_LEAST_ARI),
-            Result("receipts: lowered by deletion", round(_receipts(windows, readings, settings.model_dir, reader), 3), AT_LEAST_LOWERED),
-        ]
-    )
+    report(list(_cost(everything, reader)))
+    report([Result("receipts: lowered by deletion", _receipts(windows, readings, settings, reader), AT_LEAST_LOWERED)])
+    report([Result("placing: ARI over shuffled orders", round(_order(readings, reader), 4), AT_LEAST_ARI)])
 
 
 def _cost(readings: Sequence[Reading], reader: Remembering) -> Iterator[Result]:
-    for live, bar in ((LIVE, AT_MOST_MS), (MANY, None)):
+    for live, bar in ((LIVE, AT_MOST_MS), (MANY, AT_MOST_MANY_MS)):
         window, subjects = _filled(readings, live)
         reader.asked, reader.seconds = 0, 0.0
         started = time.process_time()
@@ -138,10 +134,10 @@ def _placed(readings: Sequence[Reading], reader: Remembering) -> dict[str, str]:
 
 
 def _receipts(
-    windows: Sequence[LabelledWindow], readings: dict[str, list[Reading]], model_dir: Path, reader: Remembering
+    windows: Sequence[LabelledWindow], readings: dict[str, list[Reading]], settings: Settings, reader: Remembering
 ) -> float:
     """The share of placed members whose score falls when the words of their first receipt are taken out."""
-    embedder = Embedder(model_dir)
+    embedder = Embedder(settings.model_dir)
     lowered = [
         score < placement.probability
         for window in windows

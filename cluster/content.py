@@ -1,4 +1,4 @@
-"""What an article says, as sets of keys by kind: words, names, figures, acts and sources that can be held against others'.
+"""What an article says, as sets of keys by kind: words, names, figures and acts, to be held against those of others.
 
 A key is normalised (stemmed, an alias resolved, a number rounded) and remembers how the article wrote it.
 """
@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Iterable
 from enum import StrEnum
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 from cluster.price_moves import read_moves
@@ -73,7 +74,7 @@ def read_content(title: str, text: str) -> Keys:
         Kind.TITLE: in_title,
         Kind.LEAD: in_title | in_lead,
         Kind.BODY: in_title | in_body,
-        Kind.PAIRS: {f"{one}_{other}": "" for one, other in zip(ordered, ordered[1:])},
+        Kind.PAIRS: {f"{one}_{other}": "" for one, other in pairwise(ordered)},
         Kind.TITLE_NAMES: title_names,
         Kind.NAMES: {key: names[key] for key in in_title | in_lead if key in names},
         Kind.TITLE_FIGURES: figures(title, 3),
@@ -96,7 +97,7 @@ def figures(text: str, digits: int) -> dict[str, str]:
     found: dict[str, str] = {}
     for match in _FIGURE.finditer(text):
         before = text[match.start() - 1 : match.start()]
-        if before.isalnum() or before in "-_" and before:
+        if before.isalnum() or (before in "-_" and before):
             continue
         value = float(match["digits"].replace(",", "")) * _SIZES.get((match["size"] or "").lower(), 1.0)
         unit = "$" if match["sign"] else "%" if match["share"] else "#"

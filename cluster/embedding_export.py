@@ -131,6 +131,4 @@ def _layers(path: Path) -> dict[str, NDArray[np.float32]]:
     """The layers by name; `NAME|q` is one as int8 and `NAME|s` the scale of each of its rows."""
     held = np.load(path)
     names = dict.fromkeys(name.split("|")[0] for name in held.files)
-    return {
-        name: held[name] if name in held.files else held[f"{name}|q"] * held[f"{name}|s"] for name in names
-    }
+    return {name: held[name] if name in held.files else held[f"{name}|q"] * held[f"{name}|s"] for name in names}

@@ -5,6 +5,7 @@ do: among forty reports on one company its name says nothing, and "3,724" or "me
 apart.
 """
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,11 +13,13 @@ from numpy.typing import NDArray
 
 from cluster.columns import KINDS, Columns, Numbers
 from cluster.copies import containment
-from cluster.event import ArticleType, Facts
+from cluster.event import ArticleType, Facts, Theme
 from cluster.reading import Reading
-from cluster.window import Near, Window
+from cluster.window import NEIGHBOURS, Near, Window
 
 FULL_TEXT_WORDS = 400
+USUAL_SIZE = 400  # of a window; in a smaller one, as after a first start, keys are worth what they are worth in such
+CROWD = 20  # neighbours; fewer are no crowd, and their mean counts the less
 REPEATS_FROM = 0.5  # cosine of leads; no text repeats another whose lead is less near
 _NOTHING = -0.1  # where one of the two has no key of a kind: neither agreement nor conflict
 _OF_KEYS = ("jac", "cont", "loc", "max", "nsh", "miss_lo", "miss_hi")
@@ -41,8 +44,9 @@ class Weights:
 
     def of(self, numbers: Numbers) -> tuple[Matrix, Matrix]:
         """For each key its inverse document frequency in the window, and the square of that among the neighbours."""
-        everywhere = np.log((3 + self.size) / (1 + self.counts[numbers]))
-        return everywhere, np.log((2 + self.neighbours) / (1 + self.near_counts[numbers])) ** 2
+        size, neighbours = max(self.size, USUAL_SIZE), max(self.neighbours, NEIGHBOURS)
+        everywhere = np.log((3 + size) / (1 + self.counts[numbers]))
+        return everywhere, np.log((2 + neighbours) / (1 + self.near_counts[numbers])) ** 2
 
 
 def pair_features(subject: Reading, near: Near, window: Window) -> Matrix:
@@ -130,9 +134,12 @@ def _text_features(subject: Reading, near: Near, window: Window) -> Matrix:
 
 def _kinds_compared(subject: Facts, others: list[Facts]) -> list[Matrix]:
     """Columns of [others]: how far types and themes agree, and how sure it is that either is of a kind."""
-    own_types, own_themes = np.array(subject.type_probabilities), np.array(subject.theme_probabilities)
-    types = np.array([one.type_probabilities for one in others])
-    themes = np.array([one.theme_probabilities for one in others])
+    own_types, own_themes = (
+        _or_even(subject.type_probabilities, ArticleType),
+        _or_even(subject.theme_probabilities, Theme),
+    )
+    types = np.array([_or_even(one.type_probabilities, ArticleType) for one in others])
+    themes = np.array([_or_even(one.theme_probabilities, Theme) for one in others])
 
     def sides(kind: ArticleType) -> tuple[Matrix, Matrix]:
         place = list(ArticleType).index(kind)
@@ -142,13 +149,18 @@ def _kinds_compared(subject: Facts, others: list[Facts]) -> list[Matrix]:
     return [themes @ own_themes, types @ own_types, *news, *analysis, sides(ArticleType.ROUNDUP)[1], *sponsored]
 
 
+def _or_even(probabilities: Sequence[float], kinds: Collection[str]) -> Matrix:
+    """The probabilities, or even ones where an older release told none."""
+    return np.array(probabilities or [1 / len(kinds)] * len(kinds))
+
+
 def _contained(subject: Reading, other: Reading, lead: float) -> float:
     return containment(subject.sketch, other.sketch) if lead >= REPEATS_FROM else 0.0
 
 
 def _centred(subject: NDArray[np.float32], others: NDArray[np.float32], neighbours: NDArray[np.float32]) -> Matrix:
     """[others] cosine once the mean of the neighbours is taken away: what sets the two apart from their crowd."""
-    middle = neighbours.mean(axis=0)
+    middle = neighbours.sum(axis=0) / max(len(neighbours), CROWD)
     one, rest = subject - middle, others - middle
     lengths = np.linalg.norm(one) * np.linalg.norm(rest, axis=1)
     cosines: Matrix = (rest @ one) / np.maximum(lengths, 1e-9)

@@ -20,7 +20,10 @@ _MEMBERSHIP = {ChangeType.CREATED, ChangeType.GREW, ChangeType.SHRANK, ChangeTyp
 
 
 class Placer:
-    """Places what was read, without a reader by the pair model alone; keeps the recent past in memory and follows the change log to keep it true."""
+    """Places what was read; keeps the recent past in memory and follows the change log to keep it true.
+
+    Without a reader the pair model decides alone.
+    """
 
     def __init__(self, engine: Engine, reader: ReadsPairs | None = None) -> None:
         self._engine = engine

@@ -13,9 +13,10 @@ LEVEL_STEP = math.log(1.012)  # two levels closer than half of it always meet in
 MAX_LEVELS = 6
 
 _RECORD = re.compile(
-    r"\ball[- ]time[- ]highs?\b|\bATHs?\b|\b(?:new|record|historic|fresh)[- ](?:record |price )?(?:highs?|peaks?|records?)\b|"
-    r"\brecord[- ](?:price|run|territory)\b|\bprice discovery\b|\buncharted territory\b|\b(?:shatters?|smashes|breaks?|sets?) "
-    r"(?:a |an |its |the )?(?:price )?records?\b",
+    r"\ball[- ]time[- ]highs?\b|\bATHs?\b|\bprice discovery\b|\buncharted territory\b|"
+    r"\b(?:new|record|historic|fresh)[- ](?:record |price )?(?:highs?|peaks?|records?)\b|"
+    r"\brecord[- ](?:price|run|territory)\b|"
+    r"\b(?:shatters?|smashes|breaks?|sets?) (?:a |an |its |the )?(?:price )?records?\b",
     re.IGNORECASE,
 )
 _UP = re.compile(

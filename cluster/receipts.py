@@ -12,10 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from cluster.columns import KINDS, Numbers
-from cluster.content import Kind, Keys
+from cluster.content import Keys, Kind
 from cluster.event import Evidence
-from cluster.pair_features import NAMES, Matrix
-from cluster.pair_features import key_features, key_weights
+from cluster.pair_features import NAMES, Matrix, key_features, key_weights
 from cluster.pair_model import load_pair_model
 from cluster.reading import Reading
 from cluster.similarity import Comparison
@@ -26,10 +25,14 @@ NAMED = 3  # pieces one receipt lists
 LEAST = 0.05  # log-odds; less is no reason worth reading
 FAR_HOURS = 48.0
 _FIGURES = (Kind.TITLE_FIGURES, Kind.FIGURES, Kind.BODY_FIGURES, Kind.ROUND_FIGURES)
-_ALIKE = {
-    "title": ("similar_title", "their titles say the same", ("title", "wtitle", "ltitle", "tl", "lt", "rank_title")),
-    "lead": ("similar_lead", "their first paragraphs tell the same", ("lead", "wlead", "llead", "rank_lead", "rel_lead")),
-}
+_ALIKE = (  # code, what it says, and the features that fall to what is usual without it
+    ("similar_title", "their titles say the same", ("title", "wtitle", "ltitle", "tl", "lt", "rank_title")),
+    (
+        "similar_lead",
+        "their first paragraphs tell the same",
+        ("lead", "wlead", "llead", "rank_lead", "rel_lead"),
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,7 @@ def _of_texts(row: Matrix) -> Iterable[Evidence]:
     model = load_pair_model()
     usual = dict(zip(model.names, model.usual, strict=True))
     here = _logit(row[None])[0]
-    for code, text, names in _ALIKE.values():
+    for code, text, names in _ALIKE:
         varied = row.copy()
         for name in names:
             varied[place[name]] = usual.get(name, varied[place[name]])
@@ -92,14 +95,19 @@ def _of_texts(row: Matrix) -> Iterable[Evidence]:
 def _shared(subject: Reading, other: Reading, window: Window) -> Iterable[_Piece]:
     """Figures, names and words of the subject that the other has too, none twice."""
     told: set[str] = set()
-    for code, kind in (("shared_figure", Kind.BODY_FIGURES), ("shared_name", Kind.NAMES), ("shared_words", Kind.LEAD)):
+    for code, kind, marks in (
+        ("shared_figure", Kind.BODY_FIGURES, ""),
+        ("shared_name", Kind.NAMES, ""),
+        ("shared_words", Kind.LEAD, "“”"),
+    ):
         mine, theirs = subject.content.get(kind, {}), other.content.get(kind, {})
-        for key in mine.keys() & theirs.keys():
+        for key in sorted(mine.keys() & theirs.keys()):
             words = mine[key].strip()
-            keys = _keys_of(kind, key, other.content)
-            if words.lower() not in told and not (code == "shared_words" and words[:1].isdigit()):
+            is_number = code == "shared_words" and words[:1] in "$0123456789"
+            if words.lower() not in told and not is_number:
                 told.add(words.lower())
-                yield _Piece(code, words if code == "shared_figure" else f"“{words}”" if code == "shared_words" else words, keys, _rarity(kind, key, window))
+                named = f"{marks[:1]}{words}{marks[1:]}"
+                yield _Piece(code, named, _keys_of(kind, key, other.content), _rarity(kind, key, window))
 
 
 def _keys_of(kind: Kind, key: str, content: Keys) -> frozenset[tuple[Kind, str]]:

@@ -27,8 +27,12 @@ class Whitening:
 
     def of(self, title: Vector, lead: Vector) -> tuple[Vector, Vector]:
         """Both vectors whitened, [WHITE_DIMENSIONS] each, of unit length."""
-        found = [(one - middle) @ part for one, middle, part in zip((title, lead), self.middles, self.components, strict=True)]
-        return tuple(one / max(float(np.linalg.norm(one)), 1e-9) for one in found)  # type: ignore[return-value]
+        return self._one(title, 0), self._one(lead, 1)
+
+    def _one(self, vector: Vector, place: int) -> Vector:
+        turned = (vector - self.middles[place]) @ self.components[place]
+        unit: Vector = turned / max(float(np.linalg.norm(turned)), 1e-9)
+        return unit
 
 
 def fit_whitening(titles: NDArray[np.float32], leads: NDArray[np.float32]) -> Whitening:

@@ -2,9 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
+from cluster.cross_encoder import CrossEncoder
 from cluster.reclustering import KeepsChanging, Reclustered
 from cluster.reclustering import recluster as decide_anew
-from cluster.cross_encoder import CrossEncoder
 from commands.errors import CannotStart
 from commands.preparing import prepare
 from storage.settings import Settings

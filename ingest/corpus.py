@@ -51,7 +51,9 @@ def _article(line: str, where: str) -> tuple[str, Article]:
         )
     except (ValueError, KeyError, TypeError) as error:
         problem = f"lacks {error}" if isinstance(error, KeyError) else str(error)
-        raise UnreadableCorpus(f"{where}: {problem}; a line is {{id, title, text, url, publisher, published_at}}") from error
+        raise UnreadableCorpus(
+            f"{where}: {problem}; a line is {{id, title, text, url, publisher, published_at}}"
+        ) from error
     return str(row["id"]), article
 
 

@@ -65,7 +65,15 @@ def make_reading(
         content=read_content(article.title, article.text),
         opening=(article.title, article.text[:300]),
         words=len(article.text.split()),
-        facts=Facts(article.id, type, ((Theme.SECURITY, ("breach",)),), (), language_supported),
+        facts=Facts(
+            article.id,
+            type,
+            ((Theme.SECURITY, ("breach",)),),
+            (),
+            language_supported,
+            type_probabilities=tuple(0.9 if one is type else 0.02 for one in ArticleType),
+            theme_probabilities=tuple(0.9 if one is Theme.SECURITY else 0.1 / 18 for one in Theme),
+        ),
     )
 
 

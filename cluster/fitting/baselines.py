@@ -1,6 +1,6 @@
 """What simpler systems make of the same articles, for the table in which the pair model stands."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray

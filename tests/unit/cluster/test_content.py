@@ -40,7 +40,9 @@ def test_the_frame_has_its_actor_its_act_and_its_object() -> None:
 
 
 def test_a_plan_and_a_rumour_are_other_stages_than_the_deed() -> None:
-    stages = [set(read_content(title, "")[Kind.STAGE]) for title in ("Firm may list", "Firm plans to list", "Firm debuts")]
+    stages = [
+        set(read_content(title, "")[Kind.STAGE]) for title in ("Firm may list", "Firm plans to list", "Firm debuts")
+    ]
 
     assert stages[0] != stages[1] != stages[2] != stages[0]
 
