@@ -14,6 +14,7 @@ from celery.signals import beat_init, worker_init
 from sqlalchemy import Engine
 
 from cluster.changes import StaleFence, change_events
+from cluster.cross_encoder import CrossEncoder
 from cluster.describe_stage import describe_events as describe
 from cluster.describe_stage import relate_events as relate
 from cluster.embed_stage import embed_articles as embed
@@ -259,4 +260,4 @@ def _embedder() -> Embedder:
 
 @cache
 def _placer() -> Placer:
-    return Placer(_engine())
+    return Placer(_engine(), CrossEncoder(settings.model_dir))

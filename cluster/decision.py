@@ -1,20 +1,21 @@
 """Where one article belongs: in which event of the window, or alone, and the reasons for it."""
 
-from datetime import timedelta
-
 import numpy as np
+from numpy.typing import NDArray
 
+from cluster.cross_encoder import ReadsPairs
 from cluster.event import ArticleType, Evidence, Placement, Rival
 from cluster.reading import ENGINE, Reading
-from cluster.similarity import JOIN_AT, RULESET, Measure, because, event_scores
-from cluster.window import WINDOW, Window
+from cluster.receipts import because
+from cluster.similarity import JOIN_AT, RULESET, Comparison, compare, event_scores
+from cluster.window import WINDOW, Measure, Window
 from storage.ids import new_id
 
 EDITORS_WORD = Evidence("editor", "an editor put it here", 1.0, 0.0)
 RIVAL_FROM = 0.05  # a lower score names no rival worth showing
 
 
-def decide(subject: Reading, window: Window) -> Placement:
+def decide(subject: Reading, window: Window, reader: ReadsPairs | None = None) -> Placement:
     """The event an article belongs to among those in the window, or a new one, with the reasons."""
     bound = window.held.bound_to(subject.article_id)
     if bound is not None:
@@ -23,24 +24,22 @@ def decide(subject: Reading, window: Window) -> Placement:
         return _alone(subject, (Evidence("language_not_supported", "in a language that is not compared", 0.0, 0.0),))
     if not can_be_joined(subject) or not window.readings:
         return _alone(subject)
-    measured = window.measure(subject)
-    probabilities = np.where(measured.hours <= WINDOW / timedelta(hours=1), measured.probabilities(), 0.0)
+    compared = compare(subject, window, reader)
     event_ids, groups = window.groups()
     barred = window.held.barred_from(subject.article_id)
-    scores = event_scores(probabilities, groups, len(event_ids))
-    scores[[event_id in barred for event_id in event_ids]] = 0.0
+    scores = _scores(compared, event_ids, groups, barred)
     copied = _copied(subject, window, barred)
     if copied is not None:
         return _as_copy(subject, window, copied, _rival(scores, event_ids, int(groups[copied])))
     chosen = int(np.argmax(scores))
     if scores[chosen] < JOIN_AT:
         return _alone(subject, rival=_rival(scores, event_ids, None))
-    nearest = int(np.argmax(np.where(groups == chosen, probabilities, -1.0)))
+    nearest = int(np.argmax(np.where(groups[compared.rows] == chosen, compared.logits, -np.inf)))
     return Placement(
         article_id=subject.article_id,
         event_id=event_ids[chosen],
         probability=round(float(scores[chosen]), 4),
-        because=because(measured, nearest, subject.terms, window.readings[nearest].terms),
+        because=because(subject, window, compared, nearest),
         nearest_rival=_rival(scores, event_ids, chosen),
         copy_of=None,
         ruleset=RULESET,
@@ -51,6 +50,15 @@ def can_be_joined(reading: Reading) -> bool:
     """Whether another article may be compared with this one; a roundup tells of many happenings and stays alone."""
     is_roundup = reading.facts.type is ArticleType.ROUNDUP
     return not is_roundup and reading.facts.language_supported and reading.engine == ENGINE
+
+
+def _scores(compared: Comparison, event_ids: list[str], groups: NDArray[np.intp], barred: frozenset[str]) -> Measure:
+    """[events]: of every event in the window, a member that is no candidate counting as improbable."""
+    probabilities = np.zeros(len(groups))
+    probabilities[compared.rows] = compared.probabilities
+    scores = event_scores(probabilities, groups, len(event_ids))
+    scores[[event_id in barred for event_id in event_ids]] = 0.0
+    return scores
 
 
 def _alone(subject: Reading, reasons: tuple[Evidence, ...] = (), rival: Rival | None = None) -> Placement:

@@ -8,13 +8,15 @@ import numpy as np
 import structlog
 from numpy.typing import NDArray
 
+from cluster.content import read_content
 from cluster.copies import Sketch, Sketches, sketch
-from cluster.embedding import Embeds
+from cluster.cross_encoder import OPENING_WORDS
+from cluster.embedding import Embeds, lead_text
 from cluster.facts import read_facts
 from cluster.reading import ENGINE, Reading
 from cluster.reading_store import ReadingStore
 from cluster.recurring import RECENT, own_words
-from cluster.terms import LEAD_WORDS, terms
+from cluster.terms import terms
 from cluster.window import WINDOW
 from ingest.article import Article
 from ingest.store import ArticleStore
@@ -76,7 +78,7 @@ def _readings(
     sketches = [sketch(own.text) for own in owns]
     leads = _lead_vectors(owns, sketches, readings, embedder)
     titles = embedder.embed([article.title for article in batch])
-    return [_reading(*one) for one in zip(batch, owns, sketches, titles, leads, strict=True)]
+    return [read_article(*one) for one in zip(batch, owns, sketches, titles, leads, strict=True)]
 
 
 def _lead_vectors(
@@ -104,10 +106,10 @@ def _lead_vectors(
 
 
 def _lead(article: Article) -> str:
-    return f"{article.title}. {' '.join(article.text.split()[:LEAD_WORDS])}"
+    return lead_text(article.title, article.text)
 
 
-def _reading(
+def read_article(
     article: Article, own: Article, hashes: Sketch, title: NDArray[np.float32], lead: NDArray[np.float32]
 ) -> Reading:
     return Reading(
@@ -119,6 +121,9 @@ def _reading(
         lead_vector=lead,
         sketch=hashes,
         terms=terms(own.title, own.text),
-        facts=read_facts(article, own.text),
+        content=read_content(own.title, own.text),
+        opening=(own.title, " ".join(own.text.split()[:OPENING_WORDS])),
+        words=len(own.text.split()),
+        facts=read_facts(article, title, lead, own.text),
         revision=article.revision,
     )

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
 from cluster.reading import DIMENSIONS
+from cluster.terms import LEAD_WORDS
 
 MAX_TOKENS = 256  # the model was trained on no more
 # Forwards of so few padded tokens stay in a core's cache. From 128 to 512 the speed differs by 3 %, beyond it falls.
@@ -42,7 +43,7 @@ class Embedder:
     def __init__(self, model_dir: Path) -> None:
         path = model_dir / "model.onnx"
         if not path.exists():
-            _export(path)
+            export_by("cluster.embedding_export", path)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1  # processes, not threads: OMP_NUM_THREADS is ignored here
         options.inter_op_num_threads = 1
@@ -70,15 +71,23 @@ class Embedder:
         return vectors
 
 
-def _export(path: Path) -> None:
-    """Exports the model in a process of its own.
+def export_by(module: str, path: Path) -> None:
+    """Has a module write a model to a file, in a process of its own.
 
     torch goes with it: a worker that had loaded it kept a third of a gigabyte for nothing.
+
+    Raises:
+        NotExported: when it could not.
     """
-    command = [sys.executable, "-m", "cluster.embedding_export", str(path.resolve())]
+    command = [sys.executable, "-m", module, str(path.resolve())]
     done = subprocess.run(command, cwd=CODE, capture_output=True, text=True, check=False)
     if done.returncode:
         raise NotExported(done.stderr.strip().rpartition("\n")[2] or f"exit status {done.returncode}")
+
+
+def lead_text(title: str, text: str) -> str:
+    """What a lead vector is made of: the title and the first words of the text."""
+    return f"{title}. {' '.join(text.split()[:LEAD_WORDS])}"
 
 
 def token_budget_batches(lengths: Sequence[int]) -> Iterator[list[int]]:

@@ -1,4 +1,4 @@
-"""Exports the packaged sentence-transformers model to one ONNX file; the only place that loads torch."""
+"""Exports the packaged sentence-transformers model to one ONNX file, in a process that loads torch for it."""
 
 import hashlib
 import os

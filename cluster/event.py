@@ -141,6 +141,8 @@ class Facts:
     themes: tuple[tuple[Theme, tuple[str, ...]], ...]  # best first, with the words that spoke for it
     assets: tuple[AssetMention, ...]  # primary first; evidence from this article
     language_supported: bool = True
+    type_probabilities: tuple[float, ...] = ()  # in the order of ArticleType; none where they were not read
+    theme_probabilities: tuple[float, ...] = ()  # in the order of Theme
 
 
 @dataclass(frozen=True, slots=True)

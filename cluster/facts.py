@@ -3,15 +3,21 @@
 import re
 from dataclasses import replace
 
+import numpy as np
+from numpy.typing import NDArray
+
 from cluster.article_types import article_type
 from cluster.assets import find_assets
-from cluster.event import Facts
+from cluster.event import ArticleType, Facts, Theme
+from cluster.kinds.model import fitted, tell
+from cluster.kinds.parts import cut
 from cluster.themes import find_themes
 from ingest.article import Article
 
 MIN_WORDS_TO_TELL = 60  # a teaser of forty words in telegram style may hold no article or preposition at all
 ENGLISH_SHARE = 0.05  # of such words English news has a fifth or more, other languages under a fiftieth
 LATIN_SHARE = 0.7
+PLACES = 4  # of a probability
 
 _ENGLISH = frozenset("the of and to in a is for on that with as at by from its it was has be are an after this".split())
 _FOREIGN = frozenset(
@@ -21,20 +27,24 @@ _FOREIGN = frozenset(
 _WORD = re.compile(r"[^\W\d_]+")
 
 
-def read_facts(article: Article, own_text: str | None = None) -> Facts:
-    """The facts of one article; a text in an unsupported language is read all the same.
+def read_facts(
+    article: Article, title: NDArray[np.float32], lead: NDArray[np.float32], own_text: str | None = None
+) -> Facts:
+    """The facts of one article and its two vectors [384]; a text in an unsupported language is read all the same.
 
     `own_text` is the text without what its publisher prints everywhere; None when that is not known. A notice that the
-    text was paid for or handed out is such a paragraph, so the type is told from the whole.
+    text was paid for or handed out is such a paragraph, so type and theme are told from the whole.
     """
-    own = article if own_text is None else replace(article, text=own_text)
-    themes = find_themes(own.title, own.text)
+    parts = cut(article.title, article.text)
+    told = tell(parts, title, lead, fitted())
     return Facts(
         article_id=article.id,
-        type=article_type(article.title, article.text, themes[0][0]),
-        themes=themes,
-        assets=find_assets(own),
+        type=article_type(parts, told.types),
+        themes=find_themes(parts, told.themes),
+        assets=find_assets(article if own_text is None else replace(article, text=own_text)),
         language_supported=is_english(article.title, article.text, article.language),
+        type_probabilities=tuple(round(told.types[one], PLACES) for one in ArticleType),
+        theme_probabilities=tuple(round(told.themes[one], PLACES) for one in Theme),
     )
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 
 from cluster.changes import Ledger, change_events
 from cluster.constraints import Constraints, Held
+from cluster.cross_encoder import ReadsPairs
 from cluster.decision import can_be_joined, decide
 from cluster.editing_store import EditingStore
 from cluster.event import MEMBERSHIP, ChangeType, Placement
@@ -25,10 +26,14 @@ _OUTDATES = MEMBERSHIP | {ChangeType.EDITED}  # an article that tells something 
 
 
 class Placer:
-    """Places what was read; keeps the recent past in memory and follows the change log to keep it true."""
+    """Places what was read; keeps the recent past in memory and follows the change log to keep it true.
 
-    def __init__(self, engine: Engine) -> None:
+    Without a reader the pair model decides alone.
+    """
+
+    def __init__(self, engine: Engine, reader: ReadsPairs | None = None) -> None:
         self._engine = engine
+        self._reader = reader
         self._readings = ReadingStore(engine)
         self._events = EventStore(engine)
         self._articles = ArticleStore(engine)
@@ -51,7 +56,7 @@ class Placer:
         return list(dict.fromkeys(placement.event_id for placement in placed))
 
     def _place(self, subject: Reading, window: Window, ledger: Ledger) -> Placement:
-        placement, prints = self._turned(decide(subject, window), window)
+        placement, prints = self._turned(decide(subject, window, self._reader), window)
         placement = replace(placement, revision=subject.revision)
         if window.held.has(placement.event_id):
             ledger.grow(placement, prints)

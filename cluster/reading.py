@@ -6,6 +6,7 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
+from cluster.content import Keys
 from cluster.copies import Sketch
 from cluster.event import Facts
 from cluster.terms import Terms
@@ -26,5 +27,8 @@ class Reading:
     lead_vector: NDArray[np.float32]  # [384], of the title and the first words of the text
     sketch: Sketch  # of the text's word 4-grams, see copies; empty when the text is too short
     terms: Terms  # of the title and lead
+    content: Keys  # what it says, see content
+    opening: tuple[str, str]  # the title and the first words of the text
+    words: int  # of the text
     facts: Facts
     revision: int = 1  # of the article's text

@@ -9,6 +9,7 @@ import numpy as np
 from sqlalchemy import ColumnElement, Row, and_, exists, or_, select, update
 
 from cluster import records
+from cluster.content import Kind
 from cluster.reading import Reading
 from cluster.tables import members, readings
 from cluster.terms import Terms
@@ -99,6 +100,9 @@ class ReadingStore:
                         lead_vector=one.lead_vector,
                         sketch=one.sketch.tobytes(),
                         terms=json.dumps([one.terms.weights, one.terms.words]),
+                        content=json.dumps(one.content),
+                        opening=json.dumps(one.opening),
+                        words=one.words,
                         facts=records.dump_facts(one.facts),
                     )
                 )
@@ -151,6 +155,9 @@ def _reading(row: Row[Any]) -> Reading:
         lead_vector=row.lead_vector,
         sketch=np.frombuffer(row.sketch, dtype="<u4"),
         terms=Terms(*json.loads(row.terms)),
+        content={Kind(kind): keys for kind, keys in json.loads(row.content or "{}").items()},
+        opening=tuple(json.loads(row.opening or '["", ""]')),
+        words=row.words or 0,
         facts=records.load_facts(row.facts),
         revision=row.revision,
     )

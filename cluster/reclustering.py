@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 
 from cluster.changes import change_events
 from cluster.constraints import Held
+from cluster.cross_encoder import ReadsPairs
 from cluster.decision import decide
 from cluster.event import Placement
 from cluster.placing import held_by_editors, hold
@@ -31,7 +32,7 @@ class Reclustered:
     moved: tuple[str, ...]
 
 
-def recluster(engine: Engine, since: datetime, now: datetime) -> Reclustered:
+def recluster(engine: Engine, since: datetime, now: datetime, reader: ReadsPairs | None = None) -> Reclustered:
     """Decides anew on every placed article published at or after an instant, in the order of their publication.
 
     Ids stay: a group of articles keeps the id of the event whose lead it holds, the oldest of several, else of the one
@@ -43,7 +44,7 @@ def recluster(engine: Engine, since: datetime, now: datetime) -> Reclustered:
     events = EventStore(engine)
     for _ in range(TRIES):
         last = events.last_change()
-        decided = _decide_anew(engine, since)
+        decided = _decide_anew(engine, since, reader)
         with change_events(engine, by="recluster", at=now) as ledger:
             if events.last_change() != last:
                 continue
@@ -54,7 +55,7 @@ def recluster(engine: Engine, since: datetime, now: datetime) -> Reclustered:
     raise KeepsChanging("events changed while they were decided on: try again when fewer articles come in")
 
 
-def _decide_anew(engine: Engine, since: datetime) -> dict[str, Placement]:
+def _decide_anew(engine: Engine, since: datetime, reader: ReadsPairs | None) -> dict[str, Placement]:
     """A placement for each placed article since an instant, under the ids that its events have."""
     events = EventStore(engine)
     placed = {one.article_id: one for one in events.placed_since(since - WINDOW)}
@@ -65,7 +66,7 @@ def _decide_anew(engine: Engine, since: datetime) -> dict[str, Placement]:
     for article_id in (one for one in placed if one in readings):
         placement, reading = placed[article_id], readings[article_id]
         if reading.published_at >= since:
-            placement = decided[article_id] = replace(decide(reading, window), revision=reading.revision)
+            placement = decided[article_id] = replace(decide(reading, window, reader), revision=reading.revision)
         hold(window, reading, placement)
     return _under_known_ids(events, decided, placed, window.held)
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cluster.similarity import Measure
+from cluster.window import Measure
 
 MERGE_AT = 0.50
 SPLIT_AT = 0.20

@@ -18,9 +18,8 @@ from cluster.placing import load_window
 from cluster.reading import Reading
 from cluster.reading_store import ReadingStore
 from cluster.regrouping import Apart, Standing
-from cluster.similarity import Measure
 from cluster.store import EventStore
-from cluster.window import WINDOW, Window
+from cluster.window import WINDOW, Measure, Window
 
 REPAIR = "repair"
 EVENTS_AT_ONCE = 30  # looked at in one step, their rivals apart

@@ -20,6 +20,9 @@ readings = Table(
     Column("lead_vector", Vector),
     Column("sketch", LargeBinary),
     Column("terms", Text),
+    Column("content", Text),  # a reading without it is of an older release and compared with nothing
+    Column("opening", Text),
+    Column("words", Integer),
     Column("facts", Text),
 )
 

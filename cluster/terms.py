@@ -5,7 +5,7 @@ import math
 import re
 from collections import defaultdict
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from cluster.magnitudes import MAGNITUDES
@@ -25,7 +25,7 @@ _SAME = {
     "hit": "reach", "top": "reach", "cross": "reach", "surpass": "reach", "exploit": "hack", "breach": "hack",
     "debut": "launch", "unveil": "launch", "reveal": "launch", "suit": "lawsuit",
 }  # fmt: skip
-_STOP = frozenset(
+STOP = frozenset(
     "the a an and or of to in on for with at by from as is are was were be been it its this that has have had will "
     "would can could may after before over into amid than then their they he she his her who what when how why not no "
     "new more most said say says according also which while but about up out you your we our i us all just now".split()
@@ -45,7 +45,7 @@ def terms(title: str, text: str) -> Terms:
 
     Weights are log-scaled term frequency times inverse document frequency (Salton and Buckley, 1988).
     """
-    in_title, in_lead = _split(title), _split(" ".join(text.split()[:LEAD_WORDS]))
+    in_title, in_lead = words_of(title), words_of(" ".join(text.split()[:LEAD_WORDS]))
     counts: dict[str, float] = defaultdict(float)
     for term, _ in in_title:
         counts[term] += TITLE_WEIGHT
@@ -75,16 +75,19 @@ def _document_counts() -> tuple[int, dict[str, int]]:
     return held["documents"], held["counts"]
 
 
-def _split(text: str) -> list[tuple[str, str]]:
-    found = ((_term(match.group().lower()), match.group()) for match in _WORD.finditer(text))
+def words_of(text: str) -> list[tuple[str, str]]:
+    """The keys of a text's words in their order, each with how it is written; stop words are left out."""
+    found = ((key_of(match.group().lower()), match.group()) for match in _WORD.finditer(text))
     return [(term, word) for term, word in found if term]
 
 
-def _term(word: str) -> str:
+@lru_cache(maxsize=1 << 16)  # news repeats its words
+def key_of(word: str) -> str:
+    """A lower-case word's key: stemmed, an alias resolved, a number to three digits; empty for a stop word."""
     if word[0] in "$0123456789":
         return _number(word)
     word = word.replace("’", "'").removesuffix("'s")
-    if word in _STOP:
+    if word in STOP:
         return ""
     stem = _stem(word)
     return _same_stems().get(stem, stem)

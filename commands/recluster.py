@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from cluster.cross_encoder import CrossEncoder
 from cluster.reclustering import KeepsChanging, Reclustered
 from cluster.reclustering import recluster as decide_anew
 from commands.errors import CannotStart
@@ -17,6 +18,7 @@ def recluster(settings: Settings, hours: int) -> Reclustered:
     """
     now = datetime.now(UTC)
     try:
-        return decide_anew(prepare(settings, ()), now - timedelta(hours=hours), now)
+        reader = CrossEncoder(settings.model_dir)
+        return decide_anew(prepare(settings, ()), now - timedelta(hours=hours), now, reader)
     except KeepsChanging as error:
         raise CannotStart(str(error)) from error

@@ -1,23 +1,21 @@
 """`secondsource replay`: places a corpus in time order, by the production path minus the network."""
 
-import gzip
 import json
 import resource
 import tempfile
 import time
-import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import xxhash
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from sqlalchemy import Engine
 
+from cluster.cross_encoder import CrossEncoder
 from cluster.describe_stage import describe_events, relate_events
 from cluster.embed_stage import embed_articles
 from cluster.embedding import Embedder
@@ -28,16 +26,13 @@ from cluster.reading_store import ReadingStore
 from cluster.store import EventStore
 from commands.errors import CannotStart
 from commands.preparing import check_data_dir, open_migrated
-from ingest.article import Article, Basis, Publisher, Standing
-from ingest.sites import MAX_ID, publisher_id
+from ingest.article import Article
+from ingest.corpus import UnreadableCorpus, read_corpus
 from ingest.store import ArticleStore
-from ingest.urls import canonical_url
 from storage.engine import sqlite_url
-from storage.ids import new_id
 from storage.settings import Settings
 
 BATCH = 50
-PLAIN_PART = 60  # characters; with its hash an id has 77, and its column room for 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +52,7 @@ def replay(files: Sequence[Path], settings: Settings, out: Path | None, database
         CannotStart: when a line cannot be read, the message naming file and line, or there is none; nothing was placed.
     """
     check_data_dir(settings.data_dir)  # the model is kept there
-    corpus = sorted(_read(files), key=lambda one: one[1].published_at)
+    corpus = _read(files)
     if not corpus:
         raise CannotStart("there is no article in the corpus")
     started = time.monotonic()
@@ -74,7 +69,7 @@ def replay(files: Sequence[Path], settings: Settings, out: Path | None, database
 
 
 def _place_all(articles: Sequence[Article], engine: Engine, settings: Settings) -> None:
-    embedder, placer = Embedder(settings.model_dir), Placer(engine)
+    embedder, placer = Embedder(settings.model_dir), Placer(engine, CrossEncoder(settings.model_dir))
     columns = (TextColumn("placing"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True)) as progress:
         task = progress.add_task("placing", total=len(articles))
@@ -124,45 +119,8 @@ def _assignment(event: Event, article_id: str) -> dict[str, Any]:
     }
 
 
-def _read(files: Sequence[Path]) -> Iterator[tuple[str, Article]]:
-    for path in files:
-        try:
-            with (gzip.open if path.suffix == ".gz" else open)(path, "rt", encoding="utf-8") as lines:
-                for number, line in enumerate(lines, start=1):
-                    if line.strip():
-                        yield _article(line, f"{path.name}, line {number}")
-        except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
-            raise CannotStart(f"{path.name} cannot be read: {error}") from error
-
-
-def _article(line: str, where: str) -> tuple[str, Article]:
+def _read(files: Sequence[Path]) -> list[tuple[str, Article]]:
     try:
-        row = json.loads(line)
-        published_at = datetime.fromisoformat(row["published_at"])
-        name, url = str(row["publisher"]), canonical_url(row["url"]) or str(row["url"])
-        article = Article(
-            id=new_id("art"),
-            # A corpus says nothing of its publishers' standing; it is taken at its word.
-            publisher=Publisher(_publisher_id(name), name, _home(url), standing=Standing.ESTABLISHED),
-            url=url,
-            title=str(row["title"]),
-            text=row.get("text") or "",
-            published_at=published_at.replace(tzinfo=published_at.tzinfo or UTC).astimezone(UTC),
-            published_at_basis=Basis.FEED,
-            seen_at=published_at.replace(tzinfo=published_at.tzinfo or UTC).astimezone(UTC),
-        )
-    except (ValueError, KeyError, TypeError) as error:
-        problem = f"lacks {error}" if isinstance(error, KeyError) else str(error)
-        raise CannotStart(f"{where}: {problem}; a line is {{id, title, text, url, publisher, published_at}}") from error
-    return str(row["id"]), article
-
-
-def _publisher_id(name: str) -> str:
-    """An id for a name, with a hash where letters are lost: else 日経 and Новости were one publisher."""
-    plain = publisher_id(name)
-    is_whole = len(name) <= MAX_ID and plain != "unnamed" and not any(c.isalnum() and not c.isascii() for c in name)
-    return plain if is_whole else f"{plain[:PLAIN_PART]}-{xxhash.xxh3_64_hexdigest(name.encode())}"
-
-
-def _home(url: str) -> str:
-    return "/".join(url.split("/", 3)[:3])
+        return sorted(read_corpus(files), key=lambda one: one[1].published_at)
+    except UnreadableCorpus as error:
+        raise CannotStart(str(error)) from error

@@ -1,16 +1,16 @@
 """The queries of ingest: publishers, feeds and their entries, and articles."""
 
-import json
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, Select, Table, and_, func, or_, select, tuple_, update
+from sqlalchemy import Connection, Engine, Select, Table, and_, func, or_, select, tuple_, update
 
-from ingest.article import Article, Basis, Flag, Kind, Publisher, Standing
+from ingest.article import Article, Publisher
 from ingest.feed_status import FeedStatus, Poll
 from ingest.outcome import ANSWERED, Outcome
 from ingest.publishers import Listed, ListedFeed
+from ingest.rows import article_of, article_row, feed_of, publisher_of, publisher_row
 from ingest.tables import articles, entries, feed_outcomes, feeds, publishers
 from ingest.urls import host_of
 from storage.engine import Database, reading, wait_for_turn, writing
@@ -51,7 +51,7 @@ class PublisherStore:
     def all(self) -> list[Publisher]:
         """Every publisher, those without a feed too."""
         with reading(self._engine) as connection:
-            return [_publisher(row) for row in connection.execute(select(publishers).order_by(publishers.c.id))]
+            return [publisher_of(row) for row in connection.execute(select(publishers).order_by(publishers.c.id))]
 
     def switch(self, feed_ids: Sequence[int], enabled: bool, now: datetime) -> None:
         """Turns feeds on, due at once, or off."""
@@ -67,7 +67,7 @@ class PublisherStore:
     def list(self) -> list[FeedStatus]:
         """Every feed, by publisher name."""
         with reading(self._engine) as connection:
-            return [_feed(row) for row in connection.execute(_FEEDS.order_by(publishers.c.name, feeds.c.url))]
+            return [feed_of(row) for row in connection.execute(_FEEDS.order_by(publishers.c.name, feeds.c.url))]
 
     def reached(self, since: datetime) -> tuple[int, int]:
         """How many publishers answered a poll since an instant, and how many are polled; feeds that are off are not."""
@@ -126,7 +126,7 @@ class FeedStore:
         """One feed; None when it is gone."""
         with reading(self._engine) as connection:
             row = connection.execute(_FEEDS.where(feeds.c.id == feed_id)).one_or_none()
-            return _feed(row) if row else None
+            return feed_of(row) if row else None
 
     def record(self, feed_id: int, poll: Poll) -> None:
         """How a poll ended: counts its outcome, frees the claim and sets the next poll."""
@@ -232,7 +232,7 @@ class ArticleStore:
         When it was published and seen stays.
         """
         says_more = or_(articles.c.title != article.title, articles.c.text != article.text)
-        row = _article_row(article)
+        row = article_row(article)
         said = {name: row[name] for name in ("title", "text", "authors", "language", "links", "flags")}
         revised = update(articles).where(articles.c.id == article.id, says_more)
         with writing(self._database) as connection:
@@ -280,7 +280,7 @@ class ArticleStore:
 
     def _read(self, query: Select[Any]) -> list[Article]:
         with reading(self._database) as connection:
-            return [_article(row) for row in connection.execute(query)]
+            return [article_of(row) for row in connection.execute(query)]
 
 
 def _insert_missing(connection: Connection, table: Table, row: dict[str, Any]) -> bool:
@@ -288,7 +288,7 @@ def _insert_missing(connection: Connection, table: Table, row: dict[str, Any]) -
 
 
 def _add(connection: Connection, listed: Listed, now: datetime, updates: bool) -> int:
-    row = _publisher_row(listed.publisher)
+    row = publisher_row(listed.publisher)
     if not _insert_missing(connection, publishers, row) and updates:
         del row["standing"]
         connection.execute(update(publishers).where(publishers.c.id == listed.publisher.id).values(**row))
@@ -313,8 +313,8 @@ def _count(connection: Connection, feed_id: int, unit: str, outcome: Outcome) ->
 
 
 def _add_article(connection: Connection, article: Article) -> bool:
-    _insert_missing(connection, publishers, _publisher_row(article.publisher))
-    return _insert_missing(connection, articles, _article_row(article))
+    _insert_missing(connection, publishers, publisher_row(article.publisher))
+    return _insert_missing(connection, articles, article_row(article))
 
 
 def _is_of_another_feed(connection: Connection, feed_id: int, article: Article) -> bool:
@@ -331,84 +331,3 @@ def _is_of_another_feed(connection: Connection, feed_id: int, article: Article) 
         return False
     of_another = select(entries.c.id).where(entries.c.article_id.in_(same), entries.c.feed_id != feed_id)
     return connection.execute(of_another.limit(1)).first() is not None
-
-
-def _publisher_row(publisher: Publisher) -> dict[str, Any]:
-    names = ("id", "name", "home", "owner", "owner_basis", "standing", "kind", "language")
-    return {name: getattr(publisher, name) for name in names}
-
-
-def _publisher(row: Row[Any]) -> Publisher:
-    named = row._mapping
-    return Publisher(
-        id=named[publishers.c.id],
-        name=named[publishers.c.name],
-        home=named[publishers.c.home],
-        owner=named[publishers.c.owner],
-        standing=Standing(named[publishers.c.standing]),
-        kind=Kind(named[publishers.c.kind]),
-        language=named[publishers.c.language],
-        owner_basis=named[publishers.c.owner_basis],
-    )
-
-
-def _feed(row: Row[Any]) -> FeedStatus:
-    named = row._mapping
-    outcome = named[feeds.c.last_outcome]
-    return FeedStatus(
-        id=named[feeds.c.id],
-        publisher=_publisher(row),
-        url=named[feeds.c.url],
-        next_poll_at=named[feeds.c.next_poll_at],
-        last_poll_at=named[feeds.c.last_poll_at],
-        last_success_at=named[feeds.c.last_success_at],
-        last_outcome=Outcome(outcome) if outcome else None,
-        failures=named[feeds.c.failures],
-        etag=named[feeds.c.etag],
-        last_modified=named[feeds.c.last_modified],
-        body_hash=named[feeds.c.body_hash],
-        interval=timedelta(seconds=interval) if (interval := named[feeds.c.interval_seconds]) else None,
-        last_new_at=named[feeds.c.last_new_at],
-        last_http_status=named[feeds.c.last_http_status],
-        enabled=named[feeds.c.enabled],
-        language=named[feeds.c.language] or named[publishers.c.language],
-        folder=named[feeds.c.folder],
-    )
-
-
-def _article_row(article: Article) -> dict[str, Any]:
-    return {
-        "id": article.id,
-        "publisher_id": article.publisher.id,
-        "url": article.url,
-        "title": article.title,
-        "text": article.text,
-        "authors": json.dumps(article.authors),
-        "language": article.language,
-        "published_at": article.published_at,
-        "published_at_basis": article.published_at_basis,
-        "published_raw": article.published_raw,
-        "seen_at": article.seen_at,
-        "links": json.dumps(article.links),
-        "flags": json.dumps(sorted(article.flags)),
-    }
-
-
-def _article(row: Row[Any]) -> Article:
-    named = row._mapping
-    return Article(
-        id=named[articles.c.id],
-        publisher=_publisher(row),
-        url=named[articles.c.url],
-        title=named[articles.c.title],
-        text=named[articles.c.text],
-        published_at=named[articles.c.published_at],
-        published_at_basis=Basis(named[articles.c.published_at_basis]),
-        seen_at=named[articles.c.seen_at],
-        published_raw=named[articles.c.published_raw] or "",
-        authors=tuple(json.loads(named[articles.c.authors])),
-        language=named[articles.c.language],
-        links=tuple(json.loads(named[articles.c.links])),
-        flags=frozenset(Flag(flag) for flag in json.loads(named[articles.c.flags])),
-        revision=named[articles.c.revision],
-    )

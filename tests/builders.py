@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cluster.content import read_content
 from cluster.copies import sketch
 from cluster.event import ArticleType, Facts, Theme
 from cluster.reading import DIMENSIONS, ENGINE, Reading
@@ -62,7 +63,18 @@ def make_reading(
         lead_vector=vector,
         sketch=sketch(article.text),
         terms=terms(article.title, article.text),
-        facts=Facts(article.id, type, ((Theme.SECURITY, ("breach",)),), (), language_supported),
+        content=read_content(article.title, article.text),
+        opening=(article.title, article.text[:300]),
+        words=len(article.text.split()),
+        facts=Facts(
+            article.id,
+            type,
+            ((Theme.SECURITY, ("breach",)),),
+            (),
+            language_supported,
+            type_probabilities=tuple(0.9 if one is type else 0.02 for one in ArticleType),
+            theme_probabilities=tuple(0.9 if one is Theme.SECURITY else 0.1 / 18 for one in Theme),
+        ),
     )
 
 

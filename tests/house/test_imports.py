@@ -37,13 +37,19 @@ def test_a_package_imports_only_what_is_upstream(room: str) -> None:
     assert wrong == set()
 
 
-@pytest.mark.parametrize("library", ["feedparser", "trafilatura", "sentence_transformers", "celery", "torch"])
+@pytest.mark.parametrize("library", ["feedparser", "trafilatura", "sentence_transformers", "celery"])
 def test_a_library_that_may_be_replaced_is_imported_in_one_file(library: str) -> None:
     assert len([path for path in _product() if library in _imported(path)]) == 1
 
 
+def test_torch_is_imported_by_the_exports_alone() -> None:
+    found = {path.name for path in _product() if "torch" in _imported(path)}
+
+    assert found == {"embedding_export.py", "cross_encoder_export.py"}
+
+
 def test_queries_live_in_the_stores() -> None:
-    may_query = ("store.py", "changes.py", "lease.py", "tables.py")  # `reading_store.py` is a store too
+    may_query = ("store.py", "rows.py", "changes.py", "lease.py", "tables.py")  # `reading_store.py` is a store too
 
     wrong = [path for path in _product() if not path.name.endswith(may_query) and "tables import" in path.read_text()]
 
@@ -58,6 +64,12 @@ def test_the_api_the_poller_and_the_extractor_load_no_model(process: str) -> Non
     loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT)
 
     assert loaded.stdout.split() == []
+
+
+def test_what_fits_models_is_imported_by_nothing_that_runs() -> None:
+    running = [path for path in _product() if ROOT / "cluster" / "fitting" not in path.parents]
+
+    assert [path for path in running if "cluster.fitting" in path.read_text()] == []
 
 
 def test_no_file_holds_more_than_400_lines() -> None:

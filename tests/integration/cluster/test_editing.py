@@ -13,6 +13,7 @@ from sqlalchemy.event import listen
 from cluster import reclustering
 from cluster.action import Action, ActionType, Link, Pair
 from cluster.changes import StaleVersion, change_events
+from cluster.cross_encoder import ReadsPairs
 from cluster.describe_stage import describe_events
 from cluster.editing import Desk, Refused
 from cluster.editing_store import EditingStore, write_pairs
@@ -389,8 +390,8 @@ def test_a_re_clustering_gives_up_on_events_that_never_stand_still(
 def _act_between_deciding_and_writing(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> None:
     decide_anew = reclustering._decide_anew
 
-    def decide_and_act(engine: Engine, since: datetime) -> dict[str, Placement]:
-        decided = decide_anew(engine, since)
+    def decide_and_act(engine: Engine, since: datetime, reader: ReadsPairs | None) -> dict[str, Placement]:
+        decided = decide_anew(engine, since, reader)
         act()
         return decided
 

@@ -4,8 +4,13 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from cluster.event import ArticleType, Placement
 from cluster.facts import read_facts
+from cluster.kinds.model import fitted
+from cluster.reading import DIMENSIONS
 from cluster.report import Report
 from ingest.article import Publisher
 from tests.builders import NOON, make_article
@@ -20,11 +25,17 @@ def make_report(
     type: ArticleType | None = None,
     **changed: Any,
 ) -> Report:
-    """A report published `minutes` after noon; `type` None leaves what the rules find."""
+    """A report published `minutes` after noon; `type` None leaves what the words say."""
     article = make_article(id, publisher, published_at=NOON + timedelta(minutes=minutes), **changed)
-    facts = read_facts(article)
+    facts = read_facts(article, *plain_vectors())
     return Report(
         article,
         Placement(id, "evt_1", 1.0, (), None, copy_of, "test"),
         replace(facts, type=type) if type else facts,
     )
+
+
+def plain_vectors() -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """A title's and a lead's vector that speak for no type and no theme."""
+    centre = fitted().centre
+    return centre[:DIMENSIONS], centre[DIMENSIONS:]

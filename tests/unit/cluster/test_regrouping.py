@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from cluster.regrouping import MERGE_AT, SPLIT_AT, Apart, Regrouped, Rows, Standing, regroup
-from cluster.similarity import Measure
+from cluster.window import Measure
 
 NEAR, FAR = 0.9, 0.01
 BETWEEN = (MERGE_AT + SPLIT_AT) / 2

@@ -3,12 +3,22 @@
 import pytest
 
 from cluster.event import Theme
-from cluster.themes import find_themes
+from cluster.facts import read_facts
+from cluster.kinds.parts import cut
+from cluster.themes import MAX_THEMES, Found, find_themes
+from tests.builders import make_article
+from tests.unit.cluster.reports import plain_vectors
 
 FILLER = (
     " Regulation is becoming more specific, lawmakers debate a bill, agencies publish policy and the framework of "
     "compliance grows. The same themes keep showing up: regulation, legislation and policy risk."
 )
+
+NONE = dict.fromkeys(Theme, 0.0)
+
+
+def read(title: str, text: str = "") -> Found:
+    return read_facts(make_article(title=title, text=text), *plain_vectors()).themes
 
 
 @pytest.mark.parametrize(
@@ -27,7 +37,7 @@ FILLER = (
     ],
 )
 def test_a_plain_headline_gives_its_theme(title: str, theme: Theme) -> None:
-    assert find_themes(title, "")[0][0] is theme
+    assert read(title)[0][0] is theme
 
 
 def test_filler_on_regulation_under_a_liquidation_report_leaves_it_a_derivatives_report() -> None:
@@ -39,21 +49,42 @@ def test_filler_on_regulation_under_a_liquidation_report_leaves_it_a_derivatives
         "slide while the order books stayed thin for most of the afternoon in London."
     )
 
-    assert find_themes(title, lead + FILLER * 6)[0][0] is Theme.DERIVATIVES
+    assert read(title, lead + FILLER * 6)[0][0] is Theme.DERIVATIVES
 
 
 def test_each_theme_names_the_words_that_spoke_for_it() -> None:
-    (theme, words), *_ = find_themes("Liquidations hit futures traders", "")
+    (theme, words), *_ = read("Liquidations hit futures traders")
 
     assert theme is Theme.DERIVATIVES
     assert set(words) == {"liquidations", "futures"}
 
 
-def test_a_text_that_speaks_for_nothing_is_other() -> None:
-    assert find_themes("Good morning", "") == ((Theme.OTHER, ()),)
+def test_a_word_stands_once_though_title_and_lead_say_it() -> None:
+    (_, words), *_ = read("Hacker drains Corvane", "The hacker drained a hot wallet. The hacker is unknown.")
+
+    assert sorted(set(words)) == sorted(words)
+
+
+def test_a_theme_nothing_was_listed_for_names_no_words() -> None:
+    assert find_themes(cut("Good morning", ""), NONE | {Theme.OTHER: 1.0}) == ((Theme.OTHER, ()),)
+
+
+def test_a_further_theme_is_named_only_when_it_is_likely() -> None:
+    parts = cut("Miner Northgrid sells bitcoin to buy back shares", "")
+
+    found = find_themes(parts, NONE | {Theme.MINING: 0.6, Theme.TREASURY: 0.3, Theme.PRICE: 0.1})
+
+    assert [theme for theme, _ in found] == [Theme.MINING, Theme.TREASURY]
+
+
+def test_no_more_than_three_themes_are_named() -> None:
+    assert len(find_themes(cut("", ""), dict.fromkeys(Theme, 0.2))) == MAX_THEMES
 
 
 def test_what_comes_back_to_a_presale_again_and_again_is_about_the_presale() -> None:
-    text = "Bitcoin fell. The Zorbo presale is in full swing. Join the Zorbo presale today."
+    text = (
+        "Bitcoin fell on Monday. Buyers turn to Zorbo, whose presale has raised $12 million in its fourth stage. The "
+        "presale price rises with the next stage, and early buyers earn staking rewards. Join the Zorbo presale today."
+    )
 
-    assert find_themes("Bitcoin slips while buyers turn to Zorbo", text)[0][0] is Theme.PRESALE
+    assert read("Bitcoin slips while buyers turn to Zorbo", text)[0][0] is Theme.PRESALE

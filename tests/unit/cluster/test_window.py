@@ -27,7 +27,7 @@ def test_what_is_older_than_the_cut_is_forgotten() -> None:
 
     assert [reading.article_id for reading in kept.readings] == ["art_1", "art_2"]
     assert kept.groups()[0] == ["evt_1", "evt_2"]
-    assert len(kept.measure(make_reading(make_article("art_9"))).titles) == 2
+    assert len(kept.near(make_reading(make_article("art_9"))).titles) == 2
 
 
 def test_a_copy_of_a_copy_names_an_original_that_was_forgotten() -> None:

@@ -1,0 +1,1 @@
+"""Fits the models that the product only evaluates; nothing at run time imports this."""
