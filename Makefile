@@ -1,7 +1,7 @@
 # `make` alone lists what can be made. Everything happens in .venv at the root.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help env wheelhouse run demo test bench
+.PHONY: help env wheelhouse run demo test bench quality fit
 
 # The first one that runs and fits: a version manager's shim may stand on PATH for a version it does not have.
 FITS := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
@@ -59,3 +59,12 @@ test: env ## Lint, types and tests, with a real PostgreSQL, Redis and Chromium
 bench: env ## How fast it is, as ratios within one run, and what copies are found; SECONDSOURCE_CORPUS names a folder with articles to use
 	@.venv/bin/python -m bench.embedding
 	@.venv/bin/python -m bench.copies
+	@if [ -n "$$SECONDSOURCE_CORPUS" ]; then .venv/bin/python -m bench.events; fi
+
+quality: env ## How well events are told apart, leaving one window out; fails below its floors
+	@.venv/bin/python -m cluster.fitting.quality
+	@if [ -z "$$SECONDSOURCE_CORPUS" ]; then .venv/bin/python -m tests.quality.marking; fi
+
+fit: env ## Fit types, themes and the pair model anew, to the articles of SECONDSOURCE_CORPUS
+	@.venv/bin/python -m cluster.fitting.article_kinds
+	@.venv/bin/python -m cluster.fitting.same_event

@@ -1,6 +1,7 @@
 """Fits the pair model to labelled pairs, and says what pairs come to when their window was left out."""
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,15 +49,23 @@ def fit(pairs: Sequence[Pairs], names: Sequence[str]) -> PairModel:
     )
 
 
-def left_out(pairs: Sequence[Pairs], names: Sequence[str]) -> Iterator[tuple[Pairs, NDArray[np.float64]]]:
+def left_out(
+    pairs: Sequence[Pairs], names: Sequence[str], processes: int
+) -> Iterator[tuple[Pairs, NDArray[np.float64]]]:
     """Each gold window's pairs with the probabilities of a model that was fitted to all other windows.
 
     The cross-encoder's word is that of one that never saw the window, on the pairs that placing would ask it of.
     """
-    for held in pairs:
-        if held.is_gold:
-            model = fit([one for one in pairs if one is not held], names)
-            yield held, probabilities(held, model)
+    gold = [one for one in pairs if one.is_gold]
+    with ProcessPoolExecutor(processes) as pool:
+        asked = [pool.submit(_without, held.window, pairs, names) for held in gold]
+        for held, answer in zip(gold, asked, strict=True):
+            yield held, answer.result()
+
+
+def _without(window: str, pairs: Sequence[Pairs], names: Sequence[str]) -> NDArray[np.float64]:
+    model = fit([one for one in pairs if one.window != window], names)
+    return probabilities(next(one for one in pairs if one.window == window), model)
 
 
 def probabilities(pairs: Pairs, model: PairModel) -> NDArray[np.float64]:

@@ -7,6 +7,7 @@ Every figure leaves one window out: the model that judges a window was fitted to
 import os
 import sys
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from statistics import mean
 
@@ -35,7 +36,7 @@ def main() -> None:
     windows = {one.name: one for one in labelled_windows(Path(corpus), gold_only=True)} if corpus else {}
     known = _vectors(list(windows.values())) if windows else None
     if known:
-        pairs = [_anew(one, windows[one.window], known, names) if one.window in windows else one for one in pairs]
+        pairs = _all_anew(pairs, windows, known, names)
     print(f"same event, {RULESET}, joining at {JOIN_AT}: " + ("texts read anew" if windows else "the committed pairs"))
     print(f"{'':44}" + "  ".join(_COLUMNS))
     means = _table(list(_left_out(pairs, names, windows)))
@@ -48,7 +49,7 @@ def main() -> None:
 def _left_out(
     pairs: Sequence[Pairs], names: Sequence[str], windows: dict[str, LabelledWindow]
 ) -> Iterator[tuple[str, Score]]:
-    for held, probable in left_out(pairs, names):
+    for held, probable in left_out(pairs, names, os.cpu_count() or 1):
         groups = place(held, probable, JOIN_AT)
         yield held.window, score(held.events, groups)
         second = windows[held.window].second if held.window in windows else None
@@ -68,6 +69,18 @@ def _shipped(pairs: Sequence[Pairs]) -> Iterator[Score]:
     for one in pairs:
         if one.is_gold:
             yield score(one.events, place(one, probabilities(one, model), JOIN_AT))
+
+
+def _all_anew(
+    pairs: Sequence[Pairs], windows: dict[str, LabelledWindow], known: Vectors, names: Sequence[str]
+) -> list[Pairs]:
+    with ProcessPoolExecutor(os.cpu_count()) as pool:
+        asked = {
+            one.window: pool.submit(_anew, one, windows[one.window], known.of(windows[one.window].articles), names)
+            for one in pairs
+            if one.window in windows
+        }
+        return [asked[one.window].result() if one.window in asked else one for one in pairs]
 
 
 def _anew(pairs: Pairs, window: LabelledWindow, known: Vectors, names: Sequence[str]) -> Pairs:

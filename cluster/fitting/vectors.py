@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -32,21 +33,31 @@ class Vectors:
     titles: dict[str, NDArray[np.float32]]  # by article id
     leads: dict[str, NDArray[np.float32]]
 
+    def of(self, articles: Sequence[Readable]) -> "Vectors":
+        """Those of some articles alone."""
+        ids = [one.id for one in articles]
+        return Vectors({one: self.titles[one] for one in ids}, {one: self.leads[one] for one in ids})
+
 
 def vectors(articles: Sequence[Readable], kept: Path, model_dir: Path) -> Vectors:
     """The vectors of all articles; those that `kept` lacks are computed, some 40 ms each, and added to it."""
     known = _read(kept)
     lacking = [one for one in articles if one.id not in known.titles]
     if lacking:
-        embedder = Embedder(model_dir)
-        for start in range(0, len(lacking), AT_ONCE):
-            batch = lacking[start : start + AT_ONCE]
-            ids = [one.id for one in batch]
-            known.titles.update(zip(ids, embedder.embed([one.title for one in batch]), strict=True))
-            leads = embedder.embed([lead_text(one.title, one.text) for one in batch])
-            known.leads.update(zip(ids, leads, strict=True))
+        batches = [lacking[start : start + AT_ONCE] for start in range(0, len(lacking), AT_ONCE)]
+        Embedder(model_dir)  # exports the model once, before several ask for it
+        with ProcessPoolExecutor(os.cpu_count()) as pool:
+            for batch, titles, leads in pool.map(_embed, batches, [model_dir] * len(batches)):
+                known.titles.update(zip(batch, titles, strict=True))
+                known.leads.update(zip(batch, leads, strict=True))
         _write(known, kept)
     return known
+
+
+def _embed(batch: Sequence[Readable], model_dir: Path) -> tuple[list[str], NDArray[np.float32], NDArray[np.float32]]:
+    embedder = Embedder(model_dir)
+    titles = embedder.embed([one.title for one in batch])
+    return [one.id for one in batch], titles, embedder.embed([lead_text(one.title, one.text) for one in batch])
 
 
 def _read(path: Path) -> Vectors:

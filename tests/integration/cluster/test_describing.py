@@ -18,12 +18,12 @@ from tests.integration.cluster.pipeline import NOW, place, publish
 BREACH = make_article("art_1", "ledgerpost")
 SAME = make_article("art_2", "coinherald", published_at=NOON + timedelta(minutes=30))
 THIRD = make_article("art_3", "blockgazette", published_at=NOON + timedelta(minutes=40))
-PROMISE = make_article(
+APPOINTMENT = make_article(
     "art_4",
     "blockgazette",
-    title="Corvane promises to repay its customers after the breach",
-    text="The exchange Corvane will repay customers from reserves within a month, said Jo Marsh, its head.",
-    published_at=NOON + timedelta(hours=1),
+    title="Corvane names Ines Halloran its new chief executive",
+    text="The exchange Corvane appointed a lawyer to lead it. Corvane paid nobody who drained a wallet.",
+    published_at=NOON + timedelta(hours=30),
 )
 TALK = make_article(
     "art_5", "coinherald", title="Regulator opens a consultation on staking", text="Comments are due by the end of May."
@@ -65,26 +65,26 @@ def _before_the_door_opens(engine: Engine, act: Callable[[], object]) -> Iterato
 
 
 def test_events_of_one_affair_are_each_others_context_and_a_stranger_is_nobodys(engine: Engine) -> None:
-    placed = publish(engine, BREACH, PROMISE, TALK)
-    breach, promise, talk = (_said(engine, placed[article.id]) for article in (BREACH, PROMISE, TALK))
+    placed = publish(engine, BREACH, APPOINTMENT, TALK)
+    breach, appointment, talk = (_said(engine, placed[article.id]) for article in (BREACH, APPOINTMENT, TALK))
 
     (shown,) = breach.related
-    assert (shown.event_id, shown.title, shown.why) == (placed["art_4"], PROMISE.title, "also on Corvane")
-    assert (shown.independent_sources, shown.published_at) == (1, PROMISE.published_at)
-    assert [one.event_id for one in promise.related] == [placed["art_1"]]
+    assert (shown.event_id, shown.title, shown.why) == (placed["art_4"], APPOINTMENT.title, "also on Corvane")
+    assert (shown.independent_sources, shown.published_at) == (1, APPOINTMENT.published_at)
+    assert [one.event_id for one in appointment.related] == [placed["art_1"]]
     assert talk.related == ()
 
 
 def test_context_is_written_anew_and_moves_neither_version_nor_log(engine: Engine) -> None:
     event_id = publish(engine, BREACH)["art_1"]
     assert _said(engine, event_id).related == ()
-    publish(engine, PROMISE)
+    publish(engine, APPOINTMENT)
     before, log = _event(engine, event_id), EventStore(engine).changes_after(0, 100)
 
     relate_events([event_id], engine=engine, now=NOW + MINUTE)
 
     after = _event(engine, event_id)
-    assert [one.title for one in _said(engine, event_id).related] == [PROMISE.title]
+    assert [one.title for one in _said(engine, event_id).related] == [APPOINTMENT.title]
     assert (after.version, after.updated_at) == (before.version, before.updated_at)
     assert EventStore(engine).changes_after(0, 100) == log
     assert EventStore(engine).undescribed(limit=10) == []

@@ -40,9 +40,9 @@ DAY = [
         "blockgazette",
         title="Corvane promises to repay its customers after the breach",
         text="The exchange Corvane will repay customers from reserves within a month, said Jo Marsh, its head.",
-        published_at=NOON + timedelta(hours=1),
+        published_at=NOON + timedelta(hours=30),
     ),
-    make_article("art_6", "blockgazette", title=OTHER.title, text=OTHER.text, published_at=NOON + timedelta(hours=2)),
+    make_article("art_6", "blockgazette", title=OTHER.title, text=OTHER.text, published_at=NOON + timedelta(hours=31)),
 ]
 
 
@@ -208,7 +208,7 @@ def test_an_earlier_event_names_the_later_one_as_its_context_too(engine: Engine)
         "blockgazette",
         title="Corvane names Ines Halloran its new chief executive",
         text="The exchange Corvane appointed a lawyer to lead it. Corvane paid nobody who drained a wallet.",
-        published_at=NOON + timedelta(hours=3),
+        published_at=NOON + timedelta(hours=30),
     )
     first = publish(engine, BREACH)["art_1"]
     second = publish(engine, later)["art_5"]
