@@ -18,6 +18,8 @@ class Constraints:
         for pair in said:
             if pair.link is Link.MUST:
                 self._unite(pair)
+        groups = {id(members): members for members in self._members.values()}.values()
+        self._group = {article_id: name for members in groups for name in [min(members)] for article_id in members}
         self._apart: dict[str, set[str]] = defaultdict(set)
         for pair in said:
             if pair.link is Link.CANNOT:
@@ -27,7 +29,7 @@ class Constraints:
 
     def group(self, article_id: str) -> str:
         """The name of the article's group: the least of its ids."""
-        return min(self._members.get(article_id, {article_id}))
+        return self._group.get(article_id, article_id)
 
     def apart(self, group: str) -> frozenset[str]:
         """The groups that must not be in one event with this one."""

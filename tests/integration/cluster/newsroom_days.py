@@ -26,6 +26,7 @@ WORDS = (
 ).split()
 OUTLETS = ("ledgerpost", "coinherald", "blockgazette", "mirrorwire")
 RECENT = 40  # articles that editors look at
+MOST_MEMBERS = 12  # of an event that they put more into
 STEPS: tuple[tuple[str, int], ...] = (
     ("place", 26),
     ("merge", 10),
@@ -78,11 +79,11 @@ class Days:
         self.articles[article.id] = article
 
     def _merge(self) -> None:
-        one, other = (self._event_of(self._some()) for _ in range(2))
+        one, other = (self._small_event() for _ in range(2))
         self._desk().merge(one, other, {})
 
     def _move(self) -> None:
-        target = None if self.chance.random() < 0.4 else self._event_of(self._some())
+        target = None if self.chance.random() < 0.4 else self._small_event()
         self._desk().move(self._some(), target, {})
 
     def _undo(self) -> None:
@@ -123,8 +124,14 @@ class Days:
         ids = list(self.articles)
         return self.chance.choice(ids if self.chance.random() < 0.05 else ids[-RECENT:])
 
-    def _event_of(self, article_id: str) -> str:
-        return EventStore(self.engine).event_of([article_id])[article_id]
+    def _small_event(self) -> str:
+        """Editors who merged at random would soon have one event of all articles."""
+        placed = EventStore(self.engine).event_of([self._some() for _ in range(5)])
+        sizes = {one: len(held) for one, held in EventStore(self.engine).placements(list(placed.values())).items()}
+        small = sorted(one for one, size in sizes.items() if size <= MOST_MEMBERS)
+        if not small:
+            raise Refused("They are all large.")
+        return self.chance.choice(small)
 
     def _report(self, article_id: str, published_at: datetime) -> Article:
         """A report of one of the day's happenings, in words that partly belong to others too."""
