@@ -15,7 +15,7 @@ from cluster.window import Measure
 
 # On one labelled window of two days they are worth .001 of f1_multi and .003 of pair F1; merging from .40 adds .052 of
 # false merges for .002, splitting below .40 costs .008.
-MERGE_AT = 0.50
+MERGE_AT = 0.60
 SPLIT_AT = 0.20
 ROUNDS = 8  # of splitting and merging; events that have not come to rest by then stay as they are
 
