@@ -22,7 +22,7 @@ from cluster.tables import events, members
 from storage.engine import open_engine, reading
 from tests.integration.cluster.newsroom_days import Days
 
-OPERATIONS = int(os.environ.get("SECONDSOURCE_OPERATIONS", "600"))
+OPERATIONS = int(os.environ.get("SECONDSOURCE_OPERATIONS", "300"))
 SEED = int(os.environ.get("SECONDSOURCE_SEED", "20261127"))
 ENDS = {
     ChangeType.CREATED: Status.ACTIVE,
