@@ -27,7 +27,7 @@ from cluster.embed_stage import read_article
 from cluster.embedding import Embedder, lead_text
 from cluster.event import Placement
 from cluster.fitting.same_event import read_window
-from cluster.fitting.vectors import vectors
+from cluster.fitting.vectors import kept_in, vectors
 from cluster.fitting.windows import LabelledWindow, labelled_windows
 from cluster.placing import hold
 from cluster.reading import Reading
@@ -67,7 +67,7 @@ def main() -> None:
     settings = Settings()
     windows = list(labelled_windows(Path(corpus), gold_only=True))
     articles = [article for window in windows for article in window.articles]
-    known = vectors(articles, settings.data_dir / "labelled_vectors.npz", settings.model_dir)
+    known = vectors(articles, kept_in(settings), settings.model_dir)
     readings = {window.name: read_window(window, known) for window in windows}
     reader = Remembering(settings.model_dir)
     everything = [reading for found in readings.values() for reading in found]

@@ -11,11 +11,11 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
+from cluster.magnitudes import MAGNITUDES
 from cluster.price_moves import read_moves
 from cluster.sentences import sentences
-from cluster.terms import STOP, key_of, words_of
+from cluster.terms import LEAD_WORDS, STOP, key_of, words_of
 
-LEAD_WORDS = 60
 BODY_WORDS = 250
 NAME_SENTENCES = 10
 
@@ -51,8 +51,6 @@ _FIGURE = re.compile(
     r"(?P<share>\s?%|\s?percent\b|\s?per cent\b)?",
     re.IGNORECASE,
 )
-_SIZES = {"k": 1e3, "thousand": 1e3, "m": 1e6, "mn": 1e6, "mln": 1e6, "million": 1e6, "b": 1e9, "bn": 1e9,
-          "billion": 1e9, "t": 1e12, "trillion": 1e12}  # fmt: skip
 _NAME = re.compile(r"\b[A-Z][\w’'&.-]*\w|\b[A-Z]\b")
 _QUOTED = re.compile(r"[“\"‘]([^”\"’]{8,120})[”\"’]")
 _WORD = re.compile(r"[A-Za-z][\w’'&-]*|\$?\d[\d,.]*\w*%?")
@@ -62,19 +60,19 @@ def read_content(title: str, text: str) -> Keys:
     """The keys of a title and the beginning of its text, by kind."""
     words = text.split()
     lead, body = " ".join(words[:LEAD_WORDS]), " ".join(words[:BODY_WORDS])
-    in_title, in_lead, rest = dict(words_of(title)), dict(words_of(lead)), " ".join(words[LEAD_WORDS:BODY_WORDS])
+    ordered = words_of(title)
+    in_title, in_lead, rest = dict(ordered), dict(words_of(lead)), " ".join(words[LEAD_WORDS:BODY_WORDS])
     in_body = in_lead | {key: word for key, word in words_of(rest) if key not in in_lead}
     names = _names(title, body)
-    ordered = [key for key, _ in words_of(title)]
     title_names = {key: names[key] for key in in_title if key in names}
-    acts_title, acts_lead = _acts(title), _acts(lead)
+    acts_title, acts_lead = _listed("acts", title), _listed("acts", lead)
     actor, obj = _clause(title, names)
     moves, levels = read_moves(title, lead)
     return {
         Kind.TITLE: in_title,
         Kind.LEAD: in_title | in_lead,
         Kind.BODY: in_title | in_body,
-        Kind.PAIRS: {f"{one}_{other}": "" for one, other in pairwise(ordered)},
+        Kind.PAIRS: {f"{one}_{other}": "" for (one, _), (other, _) in pairwise(ordered)},
         Kind.TITLE_NAMES: title_names,
         Kind.NAMES: {key: names[key] for key in in_title | in_lead if key in names},
         Kind.TITLE_FIGURES: figures(title, 3),
@@ -83,7 +81,7 @@ def read_content(title: str, text: str) -> Keys:
         Kind.ROUND_FIGURES: figures(f"{title} \n {lead}", 2),
         Kind.ACTS: acts_title,
         Kind.LEAD_ACTS: acts_title | acts_lead,
-        Kind.STAGE: _stages(title),
+        Kind.STAGE: _listed("stages", title),
         Kind.ACTOR: actor,
         Kind.OBJECT: obj,
         Kind.MOVE: moves,
@@ -97,9 +95,9 @@ def figures(text: str, digits: int) -> dict[str, str]:
     found: dict[str, str] = {}
     for match in _FIGURE.finditer(text):
         before = text[match.start() - 1 : match.start()]
-        if before.isalnum() or (before in "-_" and before):
+        if before.isalnum() or before in ("-", "_"):
             continue
-        value = float(match["digits"].replace(",", "")) * _SIZES.get((match["size"] or "").lower(), 1.0)
+        value = float(match["digits"].replace(",", "")) * MAGNITUDES.get((match["size"] or "").lower(), 1.0)
         unit = "$" if match["sign"] else "%" if match["share"] else "#"
         plain = unit == "#" and not match["size"] and "," not in match["digits"] and "." not in match["digits"]
         if plain and (value < 13 or 1990 <= value <= 2100):
@@ -133,19 +131,11 @@ def _lexicon() -> dict[str, dict[str, str]]:
     return {part: {word: name for name, words in lists[part].items() for word in words} for part in lists}
 
 
-def _acts(text: str) -> dict[str, str]:
-    known = _lexicon()["acts"]
+def _listed(part: str, text: str) -> dict[str, str]:
+    """What a part of the lexicon calls the words of a text, each with the first of them."""
+    known = _lexicon()[part]
     found: dict[str, str] = {}
     for word in re.findall(r"[a-z][a-z-]+", text.lower()):
-        if word in known:
-            found.setdefault(known[word], word)
-    return found
-
-
-def _stages(title: str) -> dict[str, str]:
-    known = _lexicon()["stages"]
-    found: dict[str, str] = {}
-    for word in re.findall(r"[a-z][a-z-]+", title.lower()):
         if word in known:
             found.setdefault(known[word], word)
     return found

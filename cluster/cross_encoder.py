@@ -10,17 +10,15 @@ from pathlib import Path
 from typing import Protocol
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from cluster.embedding import export_by, packaged_model
+from cluster.embedding import open_session, packaged_model
 
 OPENING_TOKENS, TITLE_TOKENS = 62, 28  # of each side, the title included
-OPENING_WORDS = 60
 _CLS, _SEP, _STOP = 101, 102, 1012
 
-Opening = tuple[str, str]  # an article's title and the first OPENING_WORDS words of its text
+Opening = tuple[str, str]  # an article's title and the first LEAD_WORDS words of its text, see terms
 
 
 class ReadsPairs(Protocol):
@@ -39,13 +37,7 @@ class CrossEncoder:
     """
 
     def __init__(self, model_dir: Path) -> None:
-        path = model_dir / "cross_encoder.onnx"
-        if not path.exists():
-            export_by("cluster.cross_encoder_export", path)
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        self._session = open_session(model_dir / "cross_encoder.onnx", "cluster.cross_encoder_export")
         self._tokenizer = Tokenizer.from_file(str(packaged_model() / "tokenizer.json"))
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()

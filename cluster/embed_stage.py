@@ -10,13 +10,12 @@ from numpy.typing import NDArray
 
 from cluster.content import read_content
 from cluster.copies import Sketch, Sketches, sketch
-from cluster.cross_encoder import OPENING_WORDS
 from cluster.embedding import Embeds, lead_text
 from cluster.facts import read_facts
 from cluster.reading import ENGINE, Reading
 from cluster.reading_store import ReadingStore
 from cluster.recurring import RECENT, own_words
-from cluster.terms import terms
+from cluster.terms import LEAD_WORDS, terms
 from cluster.window import WINDOW
 from ingest.article import Article
 from ingest.store import ArticleStore
@@ -99,19 +98,19 @@ def _lead_vectors(
         known.add(article.id, hashes)
         publishers[article.id] = article.publisher.id
     own = [article for article in batch if originals[article.id] == article.id]
-    vectors |= zip((article.id for article in own), embedder.embed([_lead(one) for one in own]), strict=True)
+    vectors |= zip(
+        (article.id for article in own), embedder.embed([lead_text(one.title, one.text) for one in own]), strict=True
+    )
     for article in batch:
         vectors[article.id] = vectors[originals[article.id]]
     return [vectors[article.id] for article in batch]
 
 
-def _lead(article: Article) -> str:
-    return lead_text(article.title, article.text)
-
-
 def read_article(
     article: Article, own: Article, hashes: Sketch, title: NDArray[np.float32], lead: NDArray[np.float32]
 ) -> Reading:
+    """What is found in one article; `own` is the article without what its publisher prints everywhere."""
+    words = own.text.split()
     return Reading(
         article_id=article.id,
         publisher_id=article.publisher.id,
@@ -122,8 +121,8 @@ def read_article(
         sketch=hashes,
         terms=terms(own.title, own.text),
         content=read_content(own.title, own.text),
-        opening=(own.title, " ".join(own.text.split()[:OPENING_WORDS])),
-        words=len(own.text.split()),
+        opening=(own.title, " ".join(words[:LEAD_WORDS])),
+        words=len(words),
         facts=read_facts(article, title, lead, own.text),
         revision=article.revision,
     )

@@ -41,13 +41,7 @@ class Embedder:
     """
 
     def __init__(self, model_dir: Path) -> None:
-        path = model_dir / "model.onnx"
-        if not path.exists():
-            export_by("cluster.embedding_export", path)
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1  # processes, not threads: OMP_NUM_THREADS is ignored here
-        options.inter_op_num_threads = 1
-        self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        self._session = open_session(model_dir / "model.onnx", "cluster.embedding_export")
         self._tokenizer = Tokenizer.from_file(str(packaged_model() / "tokenizer.json"))
         self._tokenizer.enable_truncation(MAX_TOKENS)  # the file itself says 128, and pads to it
         self._tokenizer.no_padding()
@@ -71,13 +65,24 @@ class Embedder:
         return vectors
 
 
-def export_by(module: str, path: Path) -> None:
-    """Has a module write a model to a file, in a process of its own.
-
-    torch goes with it: a worker that had loaded it kept a third of a gigabyte for nothing.
+def open_session(path: Path, exporter: str) -> onnxruntime.InferenceSession:
+    """A single-threaded session of an exported model; where there is none yet, the module `exporter` writes it.
 
     Raises:
         NotExported: when it could not.
+    """
+    if not path.exists():
+        _export_by(exporter, path)
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1  # processes, not threads: OMP_NUM_THREADS is ignored here
+    options.inter_op_num_threads = 1
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
+def _export_by(module: str, path: Path) -> None:
+    """Has a module write a model to a file, in a process of its own.
+
+    torch goes with it: a worker that had loaded it kept a third of a gigabyte for nothing.
     """
     command = [sys.executable, "-m", module, str(path.resolve())]
     done = subprocess.run(command, cwd=CODE, capture_output=True, text=True, check=False)

@@ -23,6 +23,7 @@ from cluster.window import Window
 TRIED = 12  # shared pieces, the rarest first
 NAMED = 3  # pieces one receipt lists
 LEAST = 0.05  # log-odds; less is no reason worth reading
+_PLACES = {name: place for place, name in enumerate(NAMES)}
 _FIGURES = (Kind.TITLE_FIGURES, Kind.FIGURES, Kind.BODY_FIGURES, Kind.ROUND_FIGURES)
 _ALIKE = (  # code, what it says, and the features that fall to what is usual without it
     ("similar_title", "their titles say the same", ("title", "wtitle", "ltitle", "tl", "lt", "rank_title")),
@@ -49,14 +50,21 @@ def because(subject: Reading, window: Window, compared: Comparison, nearest: int
     other = window.readings[compared.rows[nearest]]
     row = compared.features[nearest]
     pieces = sorted(_shared(subject, other, window), key=lambda piece: (-piece.rarity, piece.words))[:TRIED]
-    found = [*_of_pieces(pieces, subject, other, window, compared, row), *_of_texts(row)]
+    here = float(_logit(row[None])[0])
+    found = [*_of_pieces(pieces, subject, other, window, compared, row, here), *_of_texts(row, here)]
     if compared.second[nearest] > LEAST:
         found.append(_evidence("read_together", "read side by side, they tell one happening", compared.second[nearest]))
     return tuple(sorted((one for one in found if one.contribution >= LEAST), key=lambda one: -one.contribution))
 
 
 def _of_pieces(
-    pieces: list[_Piece], subject: Reading, other: Reading, window: Window, compared: Comparison, row: Matrix
+    pieces: list[_Piece],
+    subject: Reading,
+    other: Reading,
+    window: Window,
+    compared: Comparison,
+    row: Matrix,
+    here: float,
 ) -> Iterable[Evidence]:
     if not pieces:
         return
@@ -65,7 +73,7 @@ def _of_pieces(
     varied = np.repeat(row[None], len(pieces), axis=0)
     keyed = key_features(own, without, key_weights(compared.near, window), columns)
     varied[:, : keyed.shape[1]] = keyed
-    lost = _logit(row[None])[0] - _logit(varied)
+    lost = here - _logit(varied)
     for code, says in (("shared_figure", "both report"), ("shared_name", "both name"), ("shared_words", "both say")):
         told = sorted(
             ((loss, piece.words) for loss, piece in zip(lost, pieces, strict=True) if piece.code == code and loss > 0),
@@ -75,19 +83,17 @@ def _of_pieces(
             yield _evidence(code, f"{says} {_listed([words for _, words in told])}", sum(loss for loss, _ in told))
 
 
-def _of_texts(row: Matrix) -> Iterable[Evidence]:
-    place = {name: n for n, name in enumerate(NAMES)}
+def _of_texts(row: Matrix, here: float) -> Iterable[Evidence]:
     model = load_pair_model()
     usual = dict(zip(model.names, model.usual, strict=True))
-    here = _logit(row[None])[0]
     for code, text, names in _ALIKE:
         varied = row.copy()
         for name in names:
-            varied[place[name]] = usual.get(name, varied[place[name]])
+            varied[_PLACES[name]] = usual.get(name, varied[_PLACES[name]])
         yield _evidence(code, text, here - _logit(varied[None])[0])
     varied = row.copy()
-    varied[place["hours"]], varied[place["lhours"]] = usual["hours"], math.log1p(usual["hours"])
-    hours = float(row[place["hours"]])
+    varied[_PLACES["hours"]], varied[_PLACES["lhours"]] = usual["hours"], math.log1p(usual["hours"])
+    hours = float(row[_PLACES["hours"]])
     yield _evidence("close_in_time", f"published {_apart(hours)} apart", here - _logit(varied[None])[0], hours)
 
 

@@ -18,7 +18,7 @@ from cluster.event import ArticleType, Theme
 from cluster.fitting import logistic
 from cluster.fitting.corpus import Labelled, labelled
 from cluster.fitting.judging import Judgement, judge, leave_one_window_out
-from cluster.fitting.vectors import Vectors, vectors
+from cluster.fitting.vectors import Vectors, kept_in, vectors
 from cluster.kinds.cues import cues
 from cluster.kinds.model import (
     PATH,
@@ -197,7 +197,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", nargs="?", default=os.environ.get("SECONDSOURCE_CORPUS"), type=Path)
     parser.add_argument("--out", default=PATH, type=Path)
-    parser.add_argument("--vectors", default=settings.data_dir / "labelled_vectors.npz", type=Path)
+    parser.add_argument("--vectors", default=kept_in(settings), type=Path)
     options = parser.parse_args()
     if options.folder is None:
         parser.error("name a corpus folder, or set SECONDSOURCE_CORPUS")

@@ -1,12 +1,10 @@
-"""Reads a folder of labelled windows: `gold/NAME.A.tsv` says what the articles of `gold/NAME.jsonl.gz` are."""
+"""The articles of labelled windows one by one, each with what a reader said it is."""
 
-import gzip
-import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from cluster.event import ArticleType, Theme
+from cluster.fitting.windows import labelled_windows
 
 TESTED = "dev-"  # windows of other names are only fitted on
 
@@ -26,31 +24,22 @@ class Labelled:
 
 
 def labelled(folder: Path) -> list[Labelled]:
-    """Every labelled article below a corpus folder, window by window.
+    """Every labelled article of a corpus folder's own windows, window by window.
 
     Raises:
         FileNotFoundError: when the folder holds no labelled window.
     """
-    found = [one for path in sorted((folder / "gold").glob("*.A.tsv")) for one in _window(path)]
-    if not found:
-        raise FileNotFoundError(f"{folder}/gold holds no labelled window (NAME.A.tsv beside NAME.jsonl.gz)")
-    return found
-
-
-def _window(path: Path) -> Iterator[Labelled]:
-    name = path.name.removesuffix(".A.tsv")
-    labels = {row[0]: row[1:] for row in (line.split("\t") for line in path.read_text(encoding="utf-8").splitlines())}
-    with gzip.open(path.with_name(f"{name}.jsonl.gz"), "rt", encoding="utf-8") as lines:
-        for article in map(json.loads, lines):
-            if article["id"] in labels:
-                event, kind, theme = labels[article["id"]]
-                yield Labelled(
-                    id=article["id"],
-                    window=name,
-                    publisher=article["publisher"],
-                    title=article["title"],
-                    text=article.get("text") or "",
-                    event=None if event == "-" else event,
-                    type=ArticleType(kind),
-                    theme=Theme(theme),
-                )
+    return [
+        Labelled(
+            id=article.id,
+            window=window.name,
+            publisher=article.publisher.name,
+            title=article.title,
+            text=article.text,
+            event=None if (label := window.labels[article.id]).is_alone else label.event,
+            type=ArticleType(label.type),
+            theme=Theme(label.theme),
+        )
+        for window in labelled_windows(folder, gold_only=True)
+        for article in window.articles
+    ]

@@ -24,17 +24,6 @@ def as_if_unseen(facts: Facts) -> Facts:
     return replace(facts, type_probabilities=told[0], theme_probabilities=told[1])
 
 
-def save_told(told: dict[str, tuple[list[float], list[float]]], path: Path = FILE) -> None:
-    """Writes the probabilities of types and themes, in the order of their enums, by article id."""
-    types, themes = (np.array([one[side] for one in told.values()]) for side in (0, 1))
-    np.savez_compressed(
-        path,
-        article_ids=np.array(list(told)),
-        types=np.round(types * _STEPS).astype(np.uint8),
-        themes=np.round(themes * _STEPS).astype(np.uint8),
-    )
-
-
 @cache
 def _told() -> dict[str, tuple[tuple[float, ...], tuple[float, ...]]]:
     held = np.load(FILE)

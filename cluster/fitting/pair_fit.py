@@ -10,7 +10,7 @@ from sklearn.linear_model import LogisticRegression
 
 from cluster.fitting.pairs import Pairs
 from cluster.pair_model import PairModel
-from cluster.similarity import OPEN_FROM, OPEN_PAIRS, OPEN_TO
+from cluster.similarity import open_pairs
 from cluster.trees import MAX_LEAVES, from_nodes
 
 MIX = (0.4, 0.6, 0.0)  # refitted on left-out windows the two came to .39 and .63
@@ -78,10 +78,8 @@ def probabilities(pairs: Pairs, model: PairModel) -> NDArray[np.float64]:
 
 
 def _asked(pairs: Pairs, logits: NDArray[np.float64]) -> NDArray[np.intp]:
-    """The pairs that `similarity.compare` shows to a cross-encoder."""
+    """The pairs that placing would show to a cross-encoder, of those whose answer is stored."""
     sure = 1 / (1 + np.exp(-logits))
-    unsure = np.flatnonzero((sure >= OPEN_FROM) & (sure <= OPEN_TO) & ~np.isnan(pairs.second))
-    order = unsure[np.lexsort((-sure[unsure], pairs.later[unsure]))]
-    later = pairs.later[order]
-    place = np.arange(len(later)) - np.searchsorted(later, later)
-    return order[place < OPEN_PAIRS]
+    stored = np.flatnonzero(~np.isnan(pairs.second))
+    of_each = np.split(stored, np.flatnonzero(np.diff(pairs.later[stored])) + 1)
+    return np.concatenate([rows[open_pairs(sure[rows])] for rows in of_each])

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from cluster.fitting.windows import LabelledWindow
 from cluster.pair_features import NAMES, pair_features
 from cluster.reading import Reading
-from cluster.whitening import Whitening
 from cluster.window import Window
 
 FILE = Path(__file__).parent.parent / "data" / "pairs.npz"
@@ -48,9 +47,9 @@ class Pairs:
         return np.where(self.same, np.minimum(1, BIG_EVENT / np.maximum(members - 1, 1)), 1.0)
 
 
-def measure_pairs(window: LabelledWindow, readings: Sequence[Reading], whitening: Whitening) -> Pairs:
+def measure_pairs(window: LabelledWindow, readings: Sequence[Reading]) -> Pairs:
     """Every article of a window against the earlier ones that come near it, as placing would compare them."""
-    held = Window(readings[0].published_at, whitening=whitening)
+    held = Window(readings[0].published_at)
     later, earlier, features = [], [], []
     for row, reading in enumerate(readings):
         near = held.near(reading) if row else None

@@ -16,13 +16,12 @@ import numpy as np
 from cluster.fitting.baselines import BASELINES
 from cluster.fitting.grouping import Score, place, score
 from cluster.fitting.pair_fit import left_out, probabilities
-from cluster.fitting.pairs import Pairs, load_pairs, measure_pairs, narrowed
-from cluster.fitting.same_event import read_window, with_second
-from cluster.fitting.vectors import Vectors, vectors
+from cluster.fitting.pairs import Pairs, load_pairs
+from cluster.fitting.same_event import measured
+from cluster.fitting.vectors import Vectors, kept_in, vectors
 from cluster.fitting.windows import LabelledWindow, labelled_windows
 from cluster.pair_model import load_pair_model
 from cluster.similarity import JOIN_AT, RULESET
-from cluster.whitening import load_whitening
 from storage.settings import Settings
 
 FLOORS = {"f1_multi": 0.85, "pair_f1": 0.77, "false_merge_rate": 0.23}
@@ -76,23 +75,18 @@ def _all_anew(
 ) -> list[Pairs]:
     with ProcessPoolExecutor(os.cpu_count()) as pool:
         asked = {
-            one.window: pool.submit(_anew, one, windows[one.window], known.of(windows[one.window].articles), names)
+            one.window: pool.submit(measured, windows[one.window], known.of(windows[one.window].articles), one, names)
             for one in pairs
             if one.window in windows
         }
         return [asked[one.window].result() if one.window in asked else one for one in pairs]
 
 
-def _anew(pairs: Pairs, window: LabelledWindow, known: Vectors, names: Sequence[str]) -> Pairs:
-    measured = measure_pairs(window, read_window(window, known), load_whitening())
-    return narrowed(with_second(measured, pairs), names)
-
-
 def _vectors(windows: Sequence[LabelledWindow]) -> Vectors:
     settings = Settings()
     articles = [article for window in windows for article in window.articles]
     print(f"embedding {len(articles)} articles, some 40 ms each where they are not kept", file=sys.stderr)
-    return vectors(articles, settings.data_dir / "labelled_vectors.npz", settings.model_dir)
+    return vectors(articles, kept_in(settings), settings.model_dir)
 
 
 def _events(window: LabelledWindow) -> list[str]:

@@ -6,6 +6,7 @@ were fitted, each without a quarter of the windows, and theirs cannot be had aga
 
 import argparse
 import os
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -18,11 +19,10 @@ from cluster.embed_stage import read_article
 from cluster.fitting.left_out_kinds import as_if_unseen
 from cluster.fitting.pair_fit import SETTINGS, fit
 from cluster.fitting.pairs import Pairs, load_pairs, measure_pairs, narrowed, save_pairs
-from cluster.fitting.vectors import Vectors, vectors
+from cluster.fitting.vectors import Vectors, kept_in, vectors
 from cluster.fitting.windows import LabelledWindow, labelled_windows
 from cluster.pair_model import FILE
 from cluster.reading import Reading
-from cluster.whitening import load_whitening
 from storage.settings import Settings
 
 
@@ -37,8 +37,8 @@ def main() -> None:
         known = {one.window: one for one in pairs}
         windows = list(labelled_windows(corpus))
         articles = [article for window in windows for article in window.articles]
-        held = vectors(articles, settings.data_dir / "labelled_vectors.npz", settings.model_dir)
-        save_pairs([narrowed(_measured(window, held, known), names) for window in windows], names)
+        held = vectors(articles, kept_in(settings), settings.model_dir)
+        save_pairs([measured(window, held, known.get(window.name), names) for window in windows], names)
         names, pairs = load_pairs()
     model = fit(pairs, names)
     FILE.write_text(model.as_json(_provenance(pairs)) + "\n", encoding="utf-8")
@@ -53,18 +53,19 @@ def read_window(window: LabelledWindow, known: Vectors) -> list[Reading]:
     return [replace(one, facts=as_if_unseen(one.facts)) for one in read]
 
 
-def with_second(pairs: Pairs, known: Pairs | None) -> Pairs:
+def measured(window: LabelledWindow, vectors: Vectors, known: Pairs | None, names: Sequence[str]) -> Pairs:
+    """A window's pairs, their features measured anew and narrowed to `names`; `known` has what is stored of them."""
+    pairs = measure_pairs(window, read_window(window, vectors))
+    print(f"{window.name}: {len(pairs.article_ids)} articles, {len(pairs.later)} pairs", file=sys.stderr, flush=True)
+    return narrowed(_with_second(pairs, known), names)
+
+
+def _with_second(pairs: Pairs, known: Pairs | None) -> Pairs:
     """The pairs with the cross-encoder's log-odds that are stored for them; NaN where none are."""
     stored = _by_ids(known) if known else {}
     ids = pairs.article_ids
     second = [stored.get((ids[a], ids[b]), np.nan) for a, b in zip(pairs.later, pairs.earlier, strict=True)]
     return replace(pairs, second=np.array(second))
-
-
-def _measured(window: LabelledWindow, vectors: Vectors, known: dict[str, Pairs]) -> Pairs:
-    measured = measure_pairs(window, read_window(window, vectors), load_whitening())
-    print(f"{window.name}: {len(measured.article_ids)} articles, {len(measured.later)} pairs", flush=True)
-    return with_second(measured, known.get(window.name))
 
 
 def _by_ids(pairs: Pairs) -> dict[tuple[str, str], float]:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cluster.embedding import Embedder, lead_text
+from storage.settings import Settings
 
 AT_ONCE = 256
 
@@ -37,6 +38,11 @@ class Vectors:
         """Those of some articles alone."""
         ids = [one.id for one in articles]
         return Vectors({one: self.titles[one] for one in ids}, {one: self.leads[one] for one in ids})
+
+
+def kept_in(settings: Settings) -> Path:
+    """Where the vectors of labelled articles are kept from one run to the next."""
+    return settings.data_dir / "labelled_vectors.npz"
 
 
 def vectors(articles: Sequence[Readable], kept: Path, model_dir: Path) -> Vectors:

@@ -12,7 +12,7 @@ from ingest.article import Article
 from ingest.corpus import read_corpus
 
 OWN_LABELS = Path(__file__).parent.parent / "data" / "labels"
-ALONE = "-"
+_ALONE = "alone:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,11 @@ class Label:
     event: str
     type: str
     theme: str
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether no other article tells of the same happening."""
+        return self.event.startswith(_ALONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +48,7 @@ def labelled_windows(corpus: Path, gold_only: bool = False) -> Iterator[Labelled
     """
     found = sorted((corpus / "gold").glob("*.A.tsv"))
     if not found:
-        raise FileNotFoundError(f"{corpus} holds no gold/*.A.tsv")
+        raise FileNotFoundError(f"{corpus}/gold holds no labelled window (NAME.A.tsv beside NAME.jsonl.gz)")
     for path in found:
         name, again = path.name.removesuffix(".A.tsv"), path.with_name(path.name.replace(".A.", ".B."))
         articles = _articles([path.with_name(f"{name}.jsonl.gz")])
@@ -59,7 +64,7 @@ def labelled_windows(corpus: Path, gold_only: bool = False) -> Iterator[Labelled
 def read_labels(path: Path) -> dict[str, Label]:
     """The labels of a TSV file: article id, event or `-`, type, theme."""
     rows = (line.split("\t") for line in path.read_text(encoding="utf-8").splitlines() if line)
-    return {one: Label(f"alone:{one}" if event == ALONE else event, kind, theme) for one, event, kind, theme in rows}
+    return {one: Label(f"{_ALONE}{one}" if event == "-" else event, kind, theme) for one, event, kind, theme in rows}
 
 
 def _window(

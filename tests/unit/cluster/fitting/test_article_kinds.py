@@ -24,7 +24,9 @@ def write_corpus(folder: Path) -> None:
             hacked = number % 2 == 0
             title = f"Hackers drain {firm} wallet" if hacked else f"{firm} price prediction: can bulls win?"
             text = f"By Ledgerpost. {window.title()}only spoke of {firm}."
-            articles.append({"id": f"{window}{number}", "title": title, "text": text, "publisher": "Ledgerpost"})
+            row = {"id": f"{window}{number}", "title": title, "text": text, "publisher": "Ledgerpost"}
+            place = {"url": f"https://ledgerpost.example/{window}/{number}", "published_at": "2026-03-02T12:00:00Z"}
+            articles.append(row | place)
             kind = ("news", "security") if hacked else ("analysis", "price")
             labels.append("\t".join((f"{window}{number}", "-", *kind)))
         with gzip.open(folder / "gold" / f"{window}.jsonl.gz", "wt", encoding="utf-8") as lines:
