@@ -7,7 +7,6 @@ a long text a sample holds too few from the two paragraphs that a repost took.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
 
 import numpy as np
 import xxhash
@@ -69,24 +68,17 @@ class Sketches:
         self._hashes = np.empty(0, dtype=np.uint32)  # ascending
         self._rows = np.empty(0, dtype=np.int32)  # of the sketch that each of the hashes is from
         self._settled = 0  # how many sketches these columns hold
-        self._recent: dict[int, list[int]] = defaultdict(list)  # the rows of the others, by hash
+        self._recent: dict[int, list[int]] = defaultdict(list)  # the rows of those that came since, by hash
+        self._indexed = 0  # how many sketches stand in either
 
     def add(self, key: str, hashes: Sketch) -> None:
-        """Adds a text's sketch under its key."""
-        row = self._append(key, hashes)
-        for one in hashes.tolist():
-            self._recent[one].append(row)
-        if len(self._recent) > SETTLE_AT:
-            self._settle()
-
-    def extend(self, sketches: Iterable[tuple[str, Sketch]]) -> None:
-        """Adds many at once, which costs far less than one by one."""
-        for key, hashes in sketches:
-            self._append(key, hashes)
-        self._settle()
+        """Adds a text's sketch under its key; it is indexed when something is searched."""
+        self._keys.append(key)
+        self._sketches.append(hashes)
 
     def copies_of(self, hashes: Sketch) -> list[str]:
         """Keys of the texts that `hashes` repeats or is repeated by, the closest first, then the first added."""
+        self._index()
         shared = self._shared(hashes)
         rows = np.flatnonzero(shared >= MIN_SHINGLES)
         lengths = np.array([min(len(self._sketches[row]), len(hashes)) for row in rows])
@@ -94,10 +86,16 @@ class Sketches:
         near = [row for share, row in scored if -share >= COPY_FROM]
         return [self._keys[row] for row in near if repeats(hashes, self._sketches[row])]
 
-    def _append(self, key: str, hashes: Sketch) -> int:
-        self._keys.append(key)
-        self._sketches.append(hashes)
-        return len(self._keys) - 1
+    def _index(self) -> None:
+        """Takes up what was added since the last search: a few in a dictionary, many at once in the columns."""
+        new = self._sketches[self._indexed :]
+        if len(self._recent) + sum(map(len, new)) > SETTLE_AT:
+            self._settle()
+        else:
+            for row, hashes in enumerate(new, start=self._indexed):
+                for one in hashes.tolist():
+                    self._recent[one].append(row)
+        self._indexed = len(self._sketches)
 
     def _shared(self, hashes: Sketch) -> NDArray[np.intp]:
         """[texts], how many of the hashes each text holds."""

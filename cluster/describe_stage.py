@@ -3,18 +3,16 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-import numpy as np
 import structlog
-from numpy.typing import NDArray
 from sqlalchemy import Engine
 
 from cluster import records
 from cluster.changes import change_events
 from cluster.describing import describe
-from cluster.event import Description, Event, Placement
-from cluster.reading import ENGINE
+from cluster.event import Description, Placement
 from cluster.reading_store import ReadingStore
-from cluster.relating import Candidate, actors_in, related_events
+from cluster.relating import Neighbourhood
+from cluster.relating_store import RelatingStore
 from cluster.report import Report
 from cluster.store import EventStore
 from cluster.window import WINDOW
@@ -58,22 +56,17 @@ def _describe_batch(event_ids: Sequence[str], engine: Engine, now: datetime) -> 
 
 def _relate(event_ids: Collection[str], engine: Engine, now: datetime) -> set[str]:
     """Relates events; the ids of the events that were picked."""
-    events = EventStore(engine)
-    subjects = [event for event in events.get_many(list(event_ids)).values() if event.description]
-    if not subjects:
+    store = RelatingStore(engine)
+    spans = store.spans(event_ids)
+    if not spans:
         return set()
-    since = min(event.first_published_at for event in subjects) - WINDOW
-    until = max(event.last_published_at for event in subjects) + WINDOW
-    readings = ReadingStore(engine).between(since, until).values()
-    vectors = {one.article_id: one.lead_vector for one in readings if one.engine == ENGINE}
-    near = events.described_between(since, until)
-    found = [_candidate(event, event.description, vectors) for event in near if event.description]
-    by_id = {candidate.event_id: candidate for candidate in found if candidate}
-    related = {one.id: related_events(by_id[one.id], list(by_id.values())) for one in subjects if one.id in by_id}
+    since, until = min(first for first, _ in spans.values()), max(last for _, last in spans.values())
+    neighbourhood = Neighbourhood(store.candidates(since - WINDOW, until + WINDOW))
+    related = {event_id: neighbourhood.related(event_id) for event_id in spans}
     with change_events(engine, by="describe", at=now) as ledger:
-        for event in subjects:
-            ledger.relate(event.id, records.dump_related(related.get(event.id, ())))
-    return {picked.event_id for one in related.values() for picked in one}
+        for event_id, found in related.items():
+            ledger.relate(event_id, records.dump_related(found))
+    return {picked.event_id for found in related.values() for picked in found}
 
 
 def _describe(engine: Engine, placements: Sequence[Placement], lead: str | None, now: datetime) -> Description:
@@ -81,22 +74,3 @@ def _describe(engine: Engine, placements: Sequence[Placement], lead: str | None,
     articles, found = ArticleStore(engine).get_many(ids), ReadingStore(engine).get_many(ids)
     reports = [Report(articles[one.article_id], one, found[one.article_id].facts) for one in placements]
     return describe(reports, now, shown_lead=lead)
-
-
-def _candidate(event: Event, description: Description, vectors: dict[str, NDArray[np.float32]]) -> Candidate | None:
-    own = [vectors[member.article.id] for member in event.members if member.article.id in vectors]
-    if not own:
-        return None  # nothing read that could be compared
-    mean = np.mean(own, axis=0)
-    lead = next((one.article.text for one in event.members if one.article.id == description.lead_article_id), "")
-    return Candidate(
-        event_id=event.id,
-        title=description.title,
-        centroid=mean / np.linalg.norm(mean),
-        assets=frozenset(asset.symbol for asset in description.assets),
-        themes=frozenset(found.theme for found in description.themes),
-        actors=actors_in(lead),
-        independent_sources=event.independent_sources,
-        first_published_at=event.first_published_at,
-        lead_article_id=description.lead_article_id,
-    )

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
+from cluster.actors import actors_in
 from cluster.event import AssetMention, Description, Figure, Origin, Quote, Role, Theme, ThemeFound
 from cluster.figures import find_figures
 from cluster.origins import find_origins
@@ -60,6 +61,7 @@ def describe(reports: Sequence[Report], now: datetime, shown_lead: str | None = 
         signal=signal(ordered, roles, origins, assets[0] if assets else None, now),
         why=why,
         figures=figures,
+        actors=tuple(sorted(actors_in(lead.article.text))),
     )
 
 

@@ -85,11 +85,10 @@ def _lead_vectors(
 ) -> list[NDArray[np.float32]]:
     """A copy of another publisher's text takes the vector of that text; the others are embedded."""
     dates = [article.published_at for article in batch]
-    earlier = readings.between(min(dates) - WINDOW, max(dates) + WINDOW)
-    publishers = {one.article_id: one.publisher_id for one in earlier.values()}
-    known = Sketches()
-    known.extend((one.article_id, one.sketch) for one in earlier.values() if one.engine == ENGINE)
-    vectors: dict[str, NDArray[np.float32]] = {one: reading.lead_vector for one, reading in earlier.items()}
+    known, publishers = Sketches(), dict[str, str]()
+    for article_id, publisher_id, hashes in readings.sketches(min(dates) - WINDOW, max(dates) + WINDOW):
+        known.add(article_id, hashes)
+        publishers[article_id] = publisher_id
     originals: dict[str, str] = {}
     for article, hashes in zip(batch, sketches, strict=True):
         # One publisher's daily posts share a template and differ in what matters.
@@ -98,6 +97,7 @@ def _lead_vectors(
         known.add(article.id, hashes)
         publishers[article.id] = article.publisher.id
     own = [article for article in batch if originals[article.id] == article.id]
+    vectors = {one: found.lead_vector for one, found in readings.get_many(list(set(originals.values()))).items()}
     vectors |= zip(
         (article.id for article in own), embedder.embed([lead_text(one.title, one.text) for one in own]), strict=True
     )

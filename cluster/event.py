@@ -243,6 +243,7 @@ class Description:
     signal: Signal
     why: Why | None
     figures: tuple[Figure, ...]
+    actors: tuple[str, ...] = ()  # whom the lead names
     related: tuple[Related, ...] = ()
 
 

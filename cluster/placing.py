@@ -22,7 +22,7 @@ from storage.engine import Database
 
 BATCH = 50  # the door is held for one batch, so an editor waits no longer than that
 
-_OUTDATES = MEMBERSHIP | {ChangeType.EDITED}  # an article that tells something else draws others
+OUTDATES = MEMBERSHIP | {ChangeType.EDITED}  # an article that tells something else draws others
 
 
 class Placer:
@@ -95,7 +95,7 @@ class Placer:
 
     def _is_stale(self) -> bool:
         later = self._events.changes_after(self._seq, limit=1000)
-        if any(change.type in _OUTDATES for change in later) or len(later) == 1000:
+        if any(change.type in OUTDATES for change in later) or len(later) == 1000:
             return True
         self._seq = later[-1].seq if later else self._seq
         return False

@@ -1,16 +1,17 @@
 """What was read in the articles, and which of them still wait to be read or placed."""
 
-import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 import numpy as np
+import orjson
 from sqlalchemy import ColumnElement, Row, and_, exists, or_, select, update
 
 from cluster import records
 from cluster.content import Kind
-from cluster.reading import Reading
+from cluster.copies import Sketch
+from cluster.reading import ENGINE, Reading
 from cluster.tables import members, readings
 from cluster.terms import Terms
 from ingest.tables import articles
@@ -99,9 +100,9 @@ class ReadingStore:
                         title_vector=one.title_vector,
                         lead_vector=one.lead_vector,
                         sketch=one.sketch.tobytes(),
-                        terms=json.dumps([one.terms.weights, one.terms.words]),
-                        content=json.dumps(one.content),
-                        opening=json.dumps(one.opening),
+                        terms=orjson.dumps([one.terms.weights, one.terms.words]).decode(),
+                        content=orjson.dumps(one.content, option=orjson.OPT_NON_STR_KEYS).decode(),
+                        opening=orjson.dumps(one.opening).decode(),
                         words=one.words,
                         facts=records.dump_facts(one.facts),
                     )
@@ -111,9 +112,16 @@ class ReadingStore:
         """What was found in each article that was read."""
         return self._read(readings.c.article_id.in_(article_ids))
 
-    def between(self, since: datetime, until: datetime) -> dict[str, Reading]:
-        """What was found in the articles published between two instants, both included."""
-        return self._read(articles.c.published_at.between(since, until))
+    def sketches(self, since: datetime, until: datetime) -> list[tuple[str, str, Sketch]]:
+        """Article id, publisher id and sketch of the articles published between two instants, both included."""
+        query = (
+            select(readings.c.article_id, articles.c.publisher_id, readings.c.sketch)
+            .join(articles, articles.c.id == readings.c.article_id)
+            .where(articles.c.published_at.between(since, until), readings.c.engine == ENGINE)
+            .order_by(articles.c.published_at, articles.c.url)
+        )
+        with reading(self._database) as connection:
+            return [(article_id, publisher, _sketch(kept)) for article_id, publisher, kept in connection.execute(query)]
 
     def since(self, instant: datetime) -> dict[str, Reading]:
         """What was found in the articles published at or after an instant."""
@@ -153,11 +161,15 @@ def _reading(row: Row[Any]) -> Reading:
         engine=row.engine,
         title_vector=row.title_vector,
         lead_vector=row.lead_vector,
-        sketch=np.frombuffer(row.sketch, dtype="<u4"),
-        terms=Terms(*json.loads(row.terms)),
-        content={Kind(kind): keys for kind, keys in json.loads(row.content or "{}").items()},
-        opening=tuple(json.loads(row.opening or '["", ""]')),
+        sketch=_sketch(row.sketch),
+        terms=Terms(*orjson.loads(row.terms)),
+        content={Kind(kind): keys for kind, keys in orjson.loads(row.content or "{}").items()},
+        opening=tuple(orjson.loads(row.opening or '["", ""]')),
         words=row.words or 0,
         facts=records.load_facts(row.facts),
         revision=row.revision,
     )
+
+
+def _sketch(kept: bytes) -> Sketch:
+    return np.frombuffer(kept, dtype="<u4")

@@ -1,6 +1,6 @@
 """Picks other events worth reading beside one: near enough to matter, apart enough not to be the same or each other."""
 
-import re
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,26 +8,18 @@ from datetime import datetime, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from cluster.assets import mentions
 from cluster.event import Related, Theme
-from cluster.sentences import sentences
 
 LIMIT = 6
 COMPARED = 60  # of the nearest; comparing all with all picked took 30 ms an event and chose the same
 MERGE_CANDIDATE_FROM = 0.80  # cosine of centroids; above it two events may be one that was not merged yet
-RELATED_FROM = 0.30  # of the score below; MiniLM puts any two pieces of crypto news near 0.25
+RELATED_FROM = 0.30  # of the score; MiniLM puts any two pieces of crypto news near 0.25
 STAGE_FROM = 0.55  # a shared actor this close is an earlier or later stage of one affair
-SHARED_ASSET, SHARED_THEME, SHARED_ACTOR = 0.08, 0.05, 0.15
+SHARED = {"asset": 0.08, "theme": 0.05, "actor": 0.15}  # what one in common adds to the cosine
 ALIKE_WEIGHT = 0.6  # how much likeness to what was picked already counts against the next pick
-ACTORS_READ = 3  # sentences
 RECENT_WITHIN = timedelta(days=7)
 
-_ACTOR = re.compile(r"(?<![.!?:]\s)(?<!^)(?<![\w’'-])[A-Z][\w&’'-]+(?:\s[A-Z][\w&’'-]+){0,3}")
-_NO_ACTORS = frozenset(
-    "Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July August "
-    "September October November December I The A An In On At It This That Crypto Cryptocurrency Blockchain CEO ETF "
-    "ETFs US U.S USD UTC Asia Europe European American".split()
-)
+Measure = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,66 +34,77 @@ class Candidate:
     independent_sources: int
     first_published_at: datetime
     lead_article_id: str
-    actors: frozenset[str] = frozenset()  # see actors_in
+    actors: frozenset[str] = frozenset()
+
+    def traits(self) -> list[tuple[str, str]]:
+        """What it may have in common with others, as (kind, name)."""
+        kinds = {"asset": self.assets, "theme": self.themes, "actor": self.actors}
+        return [(kind, name) for kind, names in kinds.items() for name in names]
 
 
-def related_events(
-    subject: Candidate, others: Sequence[Candidate], limit: int = LIMIT, merge_from: float = MERGE_CANDIDATE_FROM
-) -> tuple[Related, ...]:
-    """Up to `limit` events, best first, by maximal marginal relevance (Carbonell and Goldstein, 1998).
+class Neighbourhood:
+    """The events of some days as columns, so that one is measured against all of them at once."""
 
-    Left out are the subject itself, events led by the same article, and those whose cosine reaches `merge_from`.
-    """
-    eligible = [other for other in others if _may_be_shown(subject, other, merge_from)]
-    scores = {other.event_id: _score(subject, other) for other in eligible}
-    near = [other for other in eligible if scores[other.event_id] >= RELATED_FROM]
-    left = sorted(near, key=lambda other: (-scores[other.event_id], other.event_id))[:COMPARED]
-    picked: list[Candidate] = []
-    while left and len(picked) < limit:
-        best = max(
-            left, key=lambda other: (scores[other.event_id] - ALIKE_WEIGHT * _alike(other, picked), other.event_id)
-        )
-        left = [other for other in left if other is not best and _cosine(other, best) < merge_from]
+    def __init__(self, candidates: Sequence[Candidate]) -> None:
+        # In an order of their own, so that of two that score the same always the same one comes first.
+        self._all = sorted(candidates, key=lambda one: one.event_id)
+        self._rows = {one.event_id: row for row, one in enumerate(self._all)}
+        self._centroids = np.array([one.centroid for one in self._all], dtype=np.float64)
+        self._published = np.array([one.first_published_at.timestamp() for one in self._all])
+        self._leads = np.array([one.lead_article_id for one in self._all])
+        self._having: dict[tuple[str, str], list[int]] = defaultdict(list)
+        for row, one in enumerate(self._all):
+            for trait in one.traits():
+                self._having[trait].append(row)
+
+    def related(
+        self, event_id: str, limit: int = LIMIT, merge_from: float = MERGE_CANDIDATE_FROM
+    ) -> tuple[Related, ...]:
+        """Up to `limit` events, best first, by maximal marginal relevance (Carbonell and Goldstein, 1998).
+
+        Left out are the subject itself, events led by the same article, and those whose cosine reaches `merge_from`.
+        None for an event that is not of these days.
+        """
+        if event_id not in self._rows:
+            return ()
+        subject = self._all[self._rows[event_id]]
+        cosines = self._centroids @ subject.centroid.astype(np.float64)
+        scores = self._scores(subject, cosines)
+        scores[~self._may_be_shown(subject, cosines, merge_from)] = -np.inf
+        near = np.argsort(-scores, kind="stable")[:COMPARED]
+        near = near[scores[near] >= RELATED_FROM]
+        picked = _diverse(scores[near], self._centroids[near] @ self._centroids[near].T, limit, merge_from)
+        return tuple(_related(subject, self._all[row], cosines[row]) for row in near[picked])
+
+    def _scores(self, subject: Candidate, cosines: Measure) -> Measure:
+        scores = cosines.copy()
+        for kind, bonus in SHARED.items():
+            traits = [trait for trait in subject.traits() if trait[0] == kind]
+            scores[list({row for trait in traits for row in self._having[trait]})] += bonus
+        return scores
+
+    def _may_be_shown(self, subject: Candidate, cosines: Measure, merge_from: float) -> NDArray[np.bool_]:
+        apart = np.abs(self._published - subject.first_published_at.timestamp())
+        shown: NDArray[np.bool_] = (cosines < merge_from) & (apart <= RECENT_WITHIN.total_seconds())
+        shown &= self._leads != subject.lead_article_id
+        shown[self._rows[subject.event_id]] = False
+        return shown
+
+
+def _diverse(scores: Measure, alike: Measure, limit: int, merge_from: float) -> list[int]:
+    """Rows of the best that are unlike each other; `scores` are in falling order, `alike` is their cosines [n, n]."""
+    picked: list[int] = []
+    left, against = scores.copy(), np.zeros(len(scores))
+    while len(picked) < limit and np.isfinite(left).any():
+        best = int(np.argmax(left - ALIKE_WEIGHT * against))
+        against = alike[best].copy() if not picked else np.maximum(against, alike[best])
+        left[(alike[best] >= merge_from) | (np.arange(len(left)) == best)] = -np.inf
         picked.append(best)
-    return tuple(_related(subject, other) for other in picked)
+    return picked
 
 
-def actors_in(text: str) -> frozenset[str]:
-    """Names of people, companies and authorities in a text's first sentences, assets, days and months left out."""
-    found: set[str] = set()
-    for sentence in sentences(text)[:ACTORS_READ]:
-        for match in _ACTOR.finditer(sentence):
-            name = match.group().removesuffix("’s").removesuffix("'s")
-            if name.split()[0] not in _NO_ACTORS and len(name) > 2 and not mentions(name):
-                found.add(name)
-    return frozenset(found)
-
-
-def _may_be_shown(subject: Candidate, other: Candidate, merge_from: float) -> bool:
-    same = other.event_id == subject.event_id or other.lead_article_id == subject.lead_article_id
-    near = abs(other.first_published_at - subject.first_published_at) <= RECENT_WITHIN
-    return not same and near and _cosine(subject, other) < merge_from
-
-
-def _score(subject: Candidate, other: Candidate) -> float:
-    return (
-        _cosine(subject, other)
-        + SHARED_ASSET * bool(subject.assets & other.assets)
-        + SHARED_THEME * bool(subject.themes & other.themes)
-        + SHARED_ACTOR * bool(subject.actors & other.actors)
-    )
-
-
-def _alike(other: Candidate, picked: Sequence[Candidate]) -> float:
-    return max((_cosine(other, one) for one in picked), default=0.0)
-
-
-def _cosine(one: Candidate, other: Candidate) -> float:
-    return float(one.centroid @ other.centroid)
-
-
-def _related(subject: Candidate, other: Candidate) -> Related:
-    relation, why = _relation(subject, other)
+def _related(subject: Candidate, other: Candidate, cosine: float) -> Related:
+    relation, why = _relation(subject, other, cosine)
     return Related(
         event_id=other.event_id,
         title=other.title,
@@ -112,10 +115,10 @@ def _related(subject: Candidate, other: Candidate) -> Related:
     )
 
 
-def _relation(subject: Candidate, other: Candidate) -> tuple[str, str]:
+def _relation(subject: Candidate, other: Candidate, cosine: float) -> tuple[str, str]:
     actors = sorted(subject.actors & other.actors)
     assets, themes = sorted(subject.assets & other.assets), sorted(subject.themes & other.themes)
-    if actors and _cosine(subject, other) >= STAGE_FROM and other.first_published_at != subject.first_published_at:
+    if actors and cosine >= STAGE_FROM and other.first_published_at != subject.first_published_at:
         earlier = other.first_published_at < subject.first_published_at
         return ("precedes", f"earlier news on {actors[0]}") if earlier else ("follows", f"later news on {actors[0]}")
     if actors:

@@ -17,7 +17,7 @@ from cluster.event import Event, Evidence, Placement, Rival
 from cluster.reading import Reading
 from cluster.reading_store import ReadingStore
 from cluster.regrouping import MERGE_AT, SPLIT_AT, Flow, Regrouped, Rows, regroup
-from cluster.repair_scope import LOG_AT_ONCE, REPAIR, Due, Scope, apart, lead, next_due, scope_of, standings
+from cluster.repair_scope import LOG_AT_ONCE, REPAIR, Due, Past, Scope, apart, lead, next_due, scope_of, standings
 from cluster.similarity import RULESET
 from cluster.store import EventStore
 from cluster.withdrawing import withdraw
@@ -34,12 +34,12 @@ def repair(engine: Engine, now: datetime) -> list[str]:
 
     Running it twice changes nothing more. What changes again and again while it is decided on waits for the next time.
     """
-    changed = _withdraw(engine, now)
+    changed, past = _withdraw(engine, now), Past(engine)
     for _ in range(STEPS):
         due = next_due(engine)
         if due is None:
             break
-        done = next((step for _ in range(TRIES) if (step := _step(engine, due, now)) is not None), None)
+        done = next((step for _ in range(TRIES) if (step := _step(engine, due, past, now)) is not None), None)
         if done is None:
             break
         changed += done
@@ -57,9 +57,9 @@ def _withdraw(engine: Engine, now: datetime) -> list[str]:
     return list(left.values())
 
 
-def _step(engine: Engine, due: Due, now: datetime) -> list[str] | None:
+def _step(engine: Engine, due: Due, past: Past, now: datetime) -> list[str] | None:
     """Decides and writes; the ids of the events that changed, None when others changed them meanwhile."""
-    scope = scope_of(engine, due)
+    scope = scope_of(engine, due, past)
     found = regroup(scope.probabilities, apart(scope), standings(scope, due.revised))
     with change_events(engine, by=REPAIR, at=now) as ledger:
         if not _still_holds(scope, ledger.connection):

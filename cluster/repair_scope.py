@@ -1,7 +1,7 @@
 """What repair looks at: events that changed, their nearest rivals, and how near all their articles are."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from cluster.decision import decide
 from cluster.editing_store import EditingStore
 from cluster.event import MEMBERSHIP, Event, Placement, Status
 from cluster.pairwise import pairwise
-from cluster.placing import load_window
+from cluster.placing import OUTDATES, load_window
 from cluster.reading import Reading
 from cluster.reading_store import ReadingStore
 from cluster.regrouping import Apart, Standing
@@ -67,7 +67,32 @@ def next_due(engine: Engine) -> Due | None:
     return Due(tuple(touched), revised, seq)
 
 
-def scope_of(engine: Engine, due: Due) -> Scope:
+class Past:
+    """The recent past for the steps of one repair, read again only where somebody else changed events meanwhile."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._events = EventStore(engine)
+        self._window: Window | None = None
+        self._seq = 0  # of the last change before it was read
+
+    def since(self, instant: datetime, revised: Mapping[str, Reading]) -> Window:
+        """A window of at least the articles published since an instant; what repair moved stands where it stood.
+
+        Where articles were revised, what is held may be their earlier text.
+        """
+        if self._window is None or instant < self._window.start or revised or self._is_stale():
+            last = self._events.last_change()
+            self._seq = last.seq if last else 0
+            self._window = load_window(self._engine, instant)
+        return self._window
+
+    def _is_stale(self) -> bool:
+        later = self._events.changes_after(self._seq, LOG_AT_ONCE)
+        return len(later) == LOG_AT_ONCE or any(one.type in OUTDATES and one.by != REPAIR for one in later)
+
+
+def scope_of(engine: Engine, due: Due, past: Past) -> Scope:
     """The active events among those that are due, with their nearest rivals."""
     events = EventStore(engine)
     pairs = frozenset(EditingStore(engine).pairs())
@@ -80,7 +105,7 @@ def scope_of(engine: Engine, due: Due) -> Scope:
     compared = {one.id: one for one in (*touched, *_active(events, near))}
     if not compared:
         return Scope((), (), np.zeros((0, 0)), pairs)
-    window = load_window(engine, min(map(_compared_from, compared.values())))
+    window = past.since(min(map(_compared_from, compared.values())), due.revised)
     held = {one.id: one for one in compared.values() if any(m.article.id in window.rows for m in one.members)}
     ids = [m.article.id for one in held.values() for m in one.members if m.article.id in window.rows]
     return Scope(tuple(held[one] for one in events.by_age(list(held))), tuple(ids), pairwise(window, ids), pairs)

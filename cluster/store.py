@@ -201,18 +201,6 @@ class EventStore:
             rows = connection.execute(counted.returning(events.c.id, events.c.version))
             return {row.id: row.version for row in rows}
 
-    def described_between(self, since: datetime, until: datetime) -> list[Event]:
-        """Live described events with a member published between two instants."""
-        query = select(events).where(
-            events.c.signal_rank > 0,
-            events.c.status.in_(LISTED),
-            events.c.first_published_at <= until,
-            events.c.last_published_at >= since,
-        )
-        with reading(self._database) as connection:
-            rows = connection.execute(query).all()
-        return self._events(rows)
-
     def quiet_since(self, instant: datetime, limit: int) -> list[str]:
         """Ids of active events whose newest member is older than an instant."""
         return self._ids(
@@ -304,8 +292,8 @@ def _published_by(publisher_id: str) -> ColumnElement[bool]:
     )
 
 
-def _description(row: Row[Any]) -> Description | None:
-    """What an event says. What another version wrote and this one cannot read is as if it was never said."""
+def description_of(row: Row[Any]) -> Description | None:
+    """What an event's row says. What another version wrote and this one cannot read is as if it was never said."""
     try:
         return records.load_description(row.description, row.related) if row.description else None
     except ValidationError as error:
@@ -314,7 +302,7 @@ def _description(row: Row[Any]) -> Description | None:
 
 
 def _event(row: Row[Any], placed: Sequence[Row[Any]], found: dict[str, Article]) -> Event:
-    description = _description(row)
+    description = description_of(row)
     return Event(
         id=row.id,
         status=Status(row.status),

@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from cluster.event import Event
 from cluster.lease import placing_lease
 from cluster.placing import Placer
 from cluster.reading_store import ReadingStore
+from cluster.repair import repair
 from cluster.store import EventStore
 from commands.errors import CannotStart
 from commands.preparing import check_data_dir, open_migrated
@@ -33,6 +34,7 @@ from storage.engine import sqlite_url
 from storage.settings import Settings
 
 BATCH = 50
+REPAIRED_EVERY = timedelta(hours=6)  # of the articles' time; live it is a minute, in which little comes
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +75,15 @@ def _place_all(articles: Sequence[Article], engine: Engine, settings: Settings) 
     columns = (TextColumn("placing"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True)) as progress:
         task = progress.add_task("placing", total=len(articles))
+        repaired_at = articles[0].published_at
         for first in range(0, len(articles), BATCH):
             batch = articles[first : first + BATCH]
-            _place(batch, engine, embedder, placer, now=batch[-1].published_at)
+            now = batch[-1].published_at
+            _place(batch, engine, embedder, placer, now)
+            if now - repaired_at >= REPAIRED_EVERY or first + BATCH >= len(articles):
+                repair(engine, now)
+                repaired_at = now
+            _describe(engine, now)
             progress.advance(task, len(batch))
 
 
@@ -89,6 +97,9 @@ def _place(batch: Sequence[Article], engine: Engine, embedder: Embedder, placer:
         raise CannotStart("a worker places articles in this database: stop it first, or give another --database")
     while placer.place_pending(fence, now):
         pass
+
+
+def _describe(engine: Engine, now: datetime) -> None:
     due = EventStore(engine).undescribed(limit=10 * BATCH)
     describe_events(due, engine=engine, now=now)
     relate_events(due, engine=engine, now=now)

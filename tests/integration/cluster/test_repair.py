@@ -3,17 +3,20 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from unittest.mock import Mock
 
 import pytest
 from sqlalchemy import Engine
 from sqlalchemy.event import listen
 
-from cluster import regrouping
+from cluster import regrouping, repair_scope
 from cluster import repair as repairing
 from cluster.changes import change_events
 from cluster.editing import Desk, Refused
 from cluster.editing_store import EditingStore
 from cluster.event import Change, ChangeType, Event, Status
+from cluster.pairwise import pairwise
+from cluster.placing import load_window
 from cluster.regrouping import Regrouped
 from cluster.repair import repair
 from cluster.repair_scope import REPAIR
@@ -97,6 +100,17 @@ def test_repairing_twice_writes_nothing_more_even_when_everything_is_looked_at_a
     assert repair(engine, NOW) == []
 
     assert EventStore(engine).changes_after(0, 1000) == before
+
+
+def test_the_past_is_read_once_for_all_steps_of_one_repair(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(repair_scope, "EVENTS_AT_ONCE", 1)
+    monkeypatch.setattr(repair_scope, "load_window", past := Mock(wraps=load_window))
+    monkeypatch.setattr(repair_scope, "pairwise", step := Mock(wraps=pairwise))
+    place(engine, BREACH, TALK)
+
+    repair(engine, NOW)
+
+    assert (step.call_count, past.call_count) == (2, 1)
 
 
 def test_events_in_which_nothing_changed_are_not_looked_at(engine: Engine) -> None:

@@ -103,9 +103,10 @@ def test_the_index_finds_what_comparing_every_pair_finds(monkeypatch: pytest.Mon
     texts = {name: sketch(text) for name, text in EDITED.items()}
     texts |= {f"stranger {n}": sketch(f"{OWN} Stranger {n} said so. {PARAGRAPHS[n]}") for n in range(10)}
     at_once, one_by_one = Sketches(), Sketches()
-    at_once.extend(texts.items())
     for name, hashes in texts.items():
+        at_once.add(name, hashes)
         one_by_one.add(name, hashes)
+        one_by_one.copies_of(hashes)  # takes up this one alone
 
     for hashes in texts.values():
         expected = {name for name, other in texts.items() if repeats(hashes, other)}

@@ -1,9 +1,10 @@
 """Related events are other events: near, different from each other, and none that may be the same."""
 
+from dataclasses import replace
 from datetime import timedelta
 
-from cluster.event import Theme
-from cluster.relating import Candidate, actors_in, related_events
+from cluster.event import Related, Theme
+from cluster.relating import Candidate, Neighbourhood
 from tests.builders import NOON, make_vector
 
 
@@ -26,15 +27,19 @@ def candidate(
 SUBJECT = candidate("subject", 1, 0, assets="BTC", themes=Theme.ETF, actors="Corvane")
 
 
+def related_to(*others: Candidate, limit: int = 6) -> tuple[Related, ...]:
+    return Neighbourhood([SUBJECT, *others]).related(SUBJECT.event_id, limit)
+
+
 def ids(*others: Candidate, limit: int = 6) -> list[str]:
-    return [found.event_id for found in related_events(SUBJECT, others, limit)]
+    return [found.event_id for found in related_to(*others, limit=limit)]
 
 
 def test_itself_a_merge_candidate_and_the_unrelated_are_left_out() -> None:
     merge_candidate = candidate("twin", 1, 0.1)
     unrelated = candidate("far", 0, 1)
 
-    assert ids(SUBJECT, merge_candidate, unrelated, candidate("near", 1, 1)) == ["near"]
+    assert ids(merge_candidate, unrelated, candidate("near", 1, 1)) == ["near"]
 
 
 def test_of_two_that_tell_the_same_one_is_shown() -> None:
@@ -48,17 +53,15 @@ def test_no_more_than_the_limit_are_shown() -> None:
 
 
 def test_a_shared_actor_orders_the_stages_of_an_affair() -> None:
-    before, after = related_events(
-        SUBJECT,
-        [candidate("old", 1, 0.9, hours=-5, actors="Corvane"), candidate("new", 1, 0, 0.9, hours=5, actors="Corvane")],
-    )
+    old = candidate("old", 1, 0.9, hours=-5, actors="Corvane")
+    before, after = related_to(old, candidate("new", 1, 0, 0.9, hours=5, actors="Corvane"))
 
     assert {before.relation, after.relation} == {"precedes", "follows"}
     assert {before.why, after.why} == {"earlier news on Corvane", "later news on Corvane"}
 
 
 def test_a_shared_asset_and_theme_is_named() -> None:
-    (found,) = related_events(SUBJECT, [candidate("same", 1, 1, assets="BTC", themes=Theme.ETF)])
+    (found,) = related_to(candidate("same", 1, 1, assets="BTC", themes=Theme.ETF))
 
     assert (found.relation, found.why) == ("same_asset_theme", "also on BTC and etf")
 
@@ -69,7 +72,18 @@ def test_the_order_of_the_candidates_does_not_matter() -> None:
     assert ids(*others) == ids(*reversed(others))
 
 
-def test_actors_are_names_and_neither_assets_nor_days() -> None:
-    text = "On Monday the exchange Corvane met Jo Marsh in March. Then Bitcoin fell while Corvane’s desk closed."
+def test_what_the_days_do_not_hold_has_no_context() -> None:
+    assert Neighbourhood([]).related("evt_0") == ()
+    assert Neighbourhood([SUBJECT]).related("evt_0") == ()
 
-    assert actors_in(text) == {"Corvane", "Jo Marsh"}
+
+def test_what_they_share_brings_two_nearer() -> None:
+    plain = candidate("plain", 1, 1.2)
+    sharing = candidate("sharing", 1, 0, 1.3, actors="Corvane")
+
+    assert ids(plain, sharing) == ["sharing", "plain"]
+    assert ids(plain, candidate("sharing", 1, 0, 1.3)) == ["plain", "sharing"]
+
+
+def test_an_event_led_by_the_same_article_is_left_out() -> None:
+    assert ids(replace(candidate("other", 1, 1), lead_article_id=SUBJECT.lead_article_id)) == []
