@@ -1,4 +1,4 @@
-"""The editors' desk: events with their members, and the forms that merge, move and undo."""
+"""The editors' desk: events with their members, and the forms that merge, move, lock and undo."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -77,6 +77,20 @@ def move(session: SignedIn, service: Using, fields: Fields, article_id: str) -> 
     return _done(service, session, lambda at_work: at_work.move(article_id, other, versions | seen))
 
 
+@router.post("/events/{event_id}/lock")
+def lock(session: SignedIn, service: Using, fields: Fields, event_id: str) -> Response:
+    """Lets an event keep the articles it has."""
+    versions = _version(event_id, fields)
+    return _done(service, session, lambda at_work: at_work.lock(event_id, versions))
+
+
+@router.post("/events/{event_id}/unlock")
+def unlock(session: SignedIn, service: Using, fields: Fields, event_id: str) -> Response:
+    """Lets the rules have an event back."""
+    versions = _version(event_id, fields)
+    return _done(service, session, lambda at_work: at_work.lock(event_id, versions, locked=False))
+
+
 @router.post("/actions/{seq}/undo")
 def undo(session: SignedIn, service: Using, fields: Fields, seq: Annotated[int, Path(ge=1, le=MAX_SEQ)]) -> Response:
     """Takes an action back."""
@@ -95,7 +109,7 @@ def _done(service: Service, session: Session, act: Callable[[Desk], Action]) -> 
     touched = action.draft.event_ids
     describe_events(touched, engine=service.engine, now=now)
     relate_events(touched, engine=service.engine, now=now)
-    return _towards(action.draft.after[0].event_id, action.seq)
+    return _towards(action.draft.led_to, action.seq)
 
 
 def _named(fields: Mapping[str, str], name: str) -> tuple[str, dict[str, int]]:

@@ -9,13 +9,11 @@ from typing import Any
 
 from api import replies
 from api.excerpts import Quoting, headline
-from cluster.action import Action, ActionType
+from cluster.action import Action, ActionType, Draft
 from cluster.event import Description, Event, Figure, Member, Origin, Quote, Role
 from cluster.roles import copied_from
 from cluster.sessions import SESSION_WORDS as SESSION_WORDS  # the templates ask this module for all words
 from ingest.article import Article, Basis
-
-NOT_EDITED = replies.EditorReply(locked=False, pinned=False, hidden=False, last_action=None)
 
 LEVEL_WORDS = {"high": "High signal", "medium": "Medium signal", "low": "Low signal"}
 ROLE_WORDS = {
@@ -169,17 +167,22 @@ def action_shown(action: Action, events: Mapping[str, Event], articles: Mapping[
     """An editor's action in a sentence; titles as the events and articles have them now."""
     draft = action.draft
     names = {event.id: f"“{headline(event.description.title)}”" for event in events.values() if event.description}
-    left, led_to = (names.get(ends[0].event_id, "an event") for ends in (draft.before, draft.after))
-    moved = f"“{headline(articles[draft.before[0].article_id].title)}”"
-    own = "a new event of its own" if led_to == moved else led_to
+    left, led_to = (names.get(one, "an event") for one in (draft.event_ids[0], draft.led_to))
     text = {
-        ActionType.MERGE: f"merged {left} into {led_to}",
-        ActionType.MOVE: f"moved {moved} from {left} to {own}",
-        ActionType.UNDO: f"undid action {draft.undoes}",
-    }[draft.type]
+        ActionType.MERGE: lambda: f"merged {left} into {led_to}",
+        ActionType.MOVE: lambda: _move_shown(draft, left, led_to, articles),
+        ActionType.UNDO: lambda: f"undid action {draft.undoes}",
+        ActionType.LOCK: lambda: f"locked {led_to}",
+        ActionType.UNLOCK: lambda: f"unlocked {led_to}",
+    }[draft.type]()
     was_undone = action.undone_by is not None
     may_be_undone = draft.type is not ActionType.UNDO and not was_undone
-    return ActionShown(action.seq, draft.by, draft.at, text, draft.after[0].event_id, may_be_undone, was_undone)
+    return ActionShown(action.seq, draft.by, draft.at, text, draft.led_to, may_be_undone, was_undone)
+
+
+def _move_shown(draft: Draft, left: str, led_to: str, articles: Mapping[str, Article]) -> str:
+    moved = f"“{headline(articles[draft.before[0].article_id].title)}”"
+    return f"moved {moved} from {left} to {'a new event of its own' if led_to == moved else led_to}"
 
 
 def event_path(event_id: str, title: str) -> str:
@@ -270,7 +273,7 @@ def _common(event: Event, said: Description, members: Sequence[Member], quoting:
         ],
         "themes": [replies.ThemeReply.model_validate(one) for one in said.themes],
         "signal": replies.SignalReply.model_validate(said.signal),
-        "editor": NOT_EDITED,
+        "editor": replies.EditorReply(locked=event.locked, pinned=False, hidden=False, last_action=None),
     }
 
 

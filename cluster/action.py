@@ -11,6 +11,8 @@ class ActionType(StrEnum):
     MERGE = "merge"
     MOVE = "move"
     UNDO = "undo"
+    LOCK = "lock"
+    UNLOCK = "unlock"
 
 
 class Link(StrEnum):
@@ -48,6 +50,11 @@ class Draft:
     added: tuple[Pair, ...] = ()
     superseded: tuple[Pair, ...] = ()  # older words that its result contradicts
     undoes: int | None = None  # seq of the action it takes back
+
+    @property
+    def led_to(self) -> str:
+        """The event to look at afterwards."""
+        return self.after[0].event_id if self.after else self.event_ids[0]
 
 
 @dataclass(frozen=True, slots=True)

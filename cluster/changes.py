@@ -139,7 +139,16 @@ class Ledger:
         """An event that nothing joins any more."""
         self._set(event_id, status=Status.CLOSED)
         self._log(event_id, ChangeType.CLOSED, ("status",))
-        # Closing says nothing new, so it must ask neither for a new description nor for new context.
+        self._says_nothing_new(event_id)
+
+    def lock(self, event_id: str, locked: bool) -> None:
+        """An event that keeps the articles it has, or does so no longer."""
+        self._set(event_id, locked=locked)
+        self._log(event_id, ChangeType.LOCKED if locked else ChangeType.UNLOCKED, ("locked",))
+        self._says_nothing_new(event_id)
+
+    def _says_nothing_new(self, event_id: str) -> None:
+        """The last change asks neither for a new description nor for new context."""
         self._set(
             event_id,
             described_version=events.c.described_version + 1,

@@ -46,8 +46,9 @@ class Constraints:
 class Held:
     """Which event each group was put into, and so where an article has to go and where it must not."""
 
-    def __init__(self, constraints: Constraints) -> None:
+    def __init__(self, constraints: Constraints, locked: Iterable[str] = ()) -> None:
         self.constraints = constraints
+        self.locked = frozenset(locked)  # ids of events that take only what an editor bound to them
         self._event_of: dict[str, str] = {}  # group -> event
         self._events: set[str] = set()
 

@@ -27,12 +27,15 @@ def decide(subject: Reading, window: Window, reader: ReadsPairs | None = None) -
     compared = compare(subject, window, reader)
     event_ids, groups = window.groups()
     barred = window.held.barred_from(subject.article_id)
-    scores = _scores(compared, event_ids, groups, barred)
-    copied = _copied(subject, window, barred)
+    scores = _scores(compared, event_ids, groups)
+    _forbid(scores, event_ids, barred)
+    copied = _copied(subject, window, barred | window.held.locked)
     if copied is not None:
         return _as_copy(subject, window, copied, _rival(scores, event_ids, int(groups[copied])))
-    chosen = int(np.argmax(scores))
-    if scores[chosen] < JOIN_AT:
+    open_to_it = scores.copy()
+    _forbid(open_to_it, event_ids, window.held.locked)  # a locked event may still be its rival
+    chosen = int(np.argmax(open_to_it))
+    if open_to_it[chosen] < JOIN_AT:
         return _alone(subject, rival=_rival(scores, event_ids, None))
     nearest = int(np.argmax(np.where(groups[compared.rows] == chosen, compared.logits, -np.inf)))
     return Placement(
@@ -52,13 +55,16 @@ def can_be_joined(reading: Reading) -> bool:
     return not is_roundup and reading.facts.language_supported and reading.engine == ENGINE
 
 
-def _scores(compared: Comparison, event_ids: list[str], groups: NDArray[np.intp], barred: frozenset[str]) -> Measure:
+def _scores(compared: Comparison, event_ids: list[str], groups: NDArray[np.intp]) -> Measure:
     """[events]: of every event in the window, a member that is no candidate counting as improbable."""
     probabilities = np.zeros(len(groups))
     probabilities[compared.rows] = compared.probabilities
-    scores = event_scores(probabilities, groups, len(event_ids))
-    scores[[event_id in barred for event_id in event_ids]] = 0.0
-    return scores
+    return event_scores(probabilities, groups, len(event_ids))
+
+
+def _forbid(scores: Measure, event_ids: list[str], forbidden: frozenset[str]) -> None:
+    if forbidden:
+        scores[[event_id in forbidden for event_id in event_ids]] = 0.0
 
 
 def _alone(subject: Reading, reasons: tuple[Evidence, ...] = (), rival: Rival | None = None) -> Placement:

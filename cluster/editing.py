@@ -1,4 +1,4 @@
-"""What editors may do: merge two events, move an article, take an action back. Their word outlives re-clustering."""
+"""What editors may do: merge, move, lock, and take an action back. Their word outlives re-clustering."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -16,6 +16,7 @@ from cluster.event import Event, Evidence, Placement
 from cluster.store import LISTED, EventStore
 from storage.ids import new_id
 
+_LOCKS = {ActionType.LOCK: True, ActionType.UNLOCK: False}
 MERGED_HERE = Evidence("editor", "an editor merged its event into this one", 1.0, 0.0)
 
 
@@ -43,13 +44,13 @@ class Desk:
         """Makes two events one. The older id survives, the other leads to it.
 
         Raises:
-            Refused: when they are one event already, or one of them is not live.
+            Refused: when they are one event already, or one of them is not live or is locked.
         """
         with self._changing(versions) as ledger:
             if event_id == other_id:
                 raise Refused("These are one event already.")
             events = EventStore(ledger.connection)
-            found = {one: _live(events, one) for one in (event_id, other_id)}
+            found = {one: _open(events, one) for one in (event_id, other_id)}
             kept, gone = (found[one] for one in events.by_age([event_id, other_id]))
             before = [member.placement for member in gone.members]
             after = [replace(one, event_id=kept.id, because=(MERGED_HERE, *one.because)) for one in before]
@@ -62,12 +63,13 @@ class Desk:
         """Moves an article to another event, or to a new one of its own when `event_id` is None.
 
         Raises:
-            Refused: when it stands there already, was not placed yet, or the event is not live.
+            Refused: when it stands there already, was not placed yet, or one of the events is not live or is locked.
         """
         with self._changing(versions) as ledger:
             events = EventStore(ledger.connection)
             before, left = _place_of(events, article_id)
-            target = _live(events, event_id) if event_id else None
+            _open(events, before.event_id)
+            target = _open(events, event_id) if event_id else None
             if target is None and not left:
                 raise Refused("This article stands alone in its event already.")
             if target is not None and target.id == before.event_id:
@@ -77,6 +79,18 @@ class Desk:
             added = [Pair.of(article_id, one, Link.CANNOT) for one in left]
             added += [Pair.of(article_id, _lead(target), Link.MUST)] if target else []
             return self._carry_out(ledger, ActionType.MOVE, [before], [after], added)
+
+    def lock(self, event_id: str, versions: Mapping[str, int], locked: bool = True) -> Action:
+        """Lets an event keep the articles it has, whatever the rules say; or, with `locked` false, no longer.
+
+        Raises:
+            Refused: when it is so already, or the event is not live.
+        """
+        with self._changing(versions) as ledger:
+            event = _live(EventStore(ledger.connection), event_id)
+            if event.locked == locked:
+                raise Refused(f"This event is {'locked already' if locked else 'not locked'}.")
+            return self._turn_key(ledger, event_id, ActionType.LOCK if locked else ActionType.UNLOCK, locked)
 
     def undo(self, seq: int) -> Action:
         """Takes an action back: its articles return, an event that it emptied lives again, its pairs are lifted.
@@ -93,10 +107,17 @@ class Desk:
             if action.undone_by is not None:
                 raise Refused("This action was undone already.")
             for later in standing_after(ledger.connection, seq):
-                if set(later.draft.event_ids) & set(action.draft.event_ids):
+                if later.draft.type not in _LOCKS and set(later.draft.event_ids) & set(action.draft.event_ids):
                     raise Refused(f"A later action touched the same event: undo action {later.seq} first.")
                 if _moved(later) & _moved(action):
                     raise Refused(f"A later action moved the same article: undo action {later.seq} first.")
+            if action.draft.type in _LOCKS:
+                event, locked = _live(events, action.draft.event_ids[0]), _LOCKS[action.draft.type]
+                if event.locked != locked:
+                    raise Refused(f"The event was {'unlocked' if locked else 'locked'} since.")
+                return self._turn_key(ledger, event.id, ActionType.UNDO, not locked, undoes=seq)
+            for event_id in action.draft.event_ids:
+                _refuse_locked(events.get(event_id))
             placed = events.placed(sorted(_moved(action)))
             if not placed:
                 raise Refused("The articles that this action moved were taken back by their publishers.")
@@ -108,6 +129,13 @@ class Desk:
             ]
             drop_pairs(ledger.connection, action.draft.added)
             return self._carry_out(ledger, ActionType.UNDO, before, after, action.draft.superseded, undoes=seq)
+
+    def _turn_key(
+        self, ledger: Ledger, event_id: str, type_: ActionType, locked: bool, undoes: int | None = None
+    ) -> Action:
+        ledger.lock(event_id, locked)
+        draft = Draft(type=type_, by=self.by, at=self.at, event_ids=(event_id,), before=(), after=(), undoes=undoes)
+        return Action(write_action(ledger.connection, draft), draft, None)
 
     def _changing(self, versions: Mapping[str, int]) -> AbstractContextManager[Ledger]:
         return change_events(self.engine, by=self.by, at=self.at, versions=versions)
@@ -161,6 +189,18 @@ def _live(events: EventStore, event_id: str) -> Event:
         into = f" into {event.merged_into}" if event.merged_into else ""
         raise Refused(f"The event {event_id} was {event.status}{into} meanwhile.")
     return event
+
+
+def _open(events: EventStore, event_id: str) -> Event:
+    event = _live(events, event_id)
+    _refuse_locked(event)
+    return event
+
+
+def _refuse_locked(event: Event | None) -> None:
+    if event and event.locked:
+        name = f"“{event.description.title}”" if event.description else event.id
+        raise Refused(f"The event {name} is locked: unlock it first.")
 
 
 def _place_of(events: EventStore, article_id: str) -> tuple[Placement, list[str]]:

@@ -8,7 +8,8 @@ from sqlalchemy import Connection, Row, delete, insert, or_, select
 
 from cluster import records
 from cluster.action import Action, ActionType, Draft, Link, Pair
-from cluster.tables import actions, members, pairs
+from cluster.store import LISTED
+from cluster.tables import actions, events, members, pairs
 from storage.engine import Database, reading
 
 _TAKEN_BACK = actions.alias("taken_back")
@@ -27,6 +28,11 @@ class EditingStore:
         """Every word on a pair of articles that holds."""
         with reading(self._database) as connection:
             return [_pair(row) for row in connection.execute(select(pairs))]
+
+    def locked(self) -> list[str]:
+        """Ids of the live events that an editor has locked."""
+        with reading(self._database) as connection:
+            return list(connection.scalars(select(events.c.id).where(events.c.locked, events.c.status.in_(LISTED))))
 
     def latest(self, limit: int) -> list[Action]:
         """The last actions, newest first."""

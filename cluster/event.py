@@ -64,6 +64,8 @@ class ChangeType(StrEnum):
     CLOSED = "closed"
     REOPENED = "reopened"
     REMOVED = "removed"
+    LOCKED = "locked"
+    UNLOCKED = "unlocked"
 
 
 MEMBERSHIP = frozenset(  # what moves articles
@@ -261,6 +263,7 @@ class Event:
     description: Description | None = None
     merged_into: str | None = None
     split_from: str | None = None
+    locked: bool = False  # by an editor: no rule adds an article or takes one away
 
     @property
     def independent_sources(self) -> int:

@@ -22,7 +22,8 @@ from storage.engine import Database
 
 BATCH = 50  # the door is held for one batch, so an editor waits no longer than that
 
-OUTDATES = MEMBERSHIP | {ChangeType.EDITED}  # an article that tells something else draws others
+# An article that tells something else draws others; a locked event takes none.
+OUTDATES = MEMBERSHIP | {ChangeType.EDITED, ChangeType.LOCKED, ChangeType.UNLOCKED}
 
 
 class Placer:
@@ -120,9 +121,10 @@ def held_by_editors(database: Database, undecided: Collection[str] = ()) -> Held
 
     Those that are about to be decided on stand nowhere yet.
     """
-    pairs = EditingStore(database).pairs()
+    editing = EditingStore(database)
+    pairs = editing.pairs()
     named = {end for pair in pairs for end in (pair.one, pair.other)} - set(undecided)
-    held = Held(Constraints(pairs))
+    held = Held(Constraints(pairs), editing.locked())
     for article_id, event_id in sorted(EventStore(database).event_of(sorted(named)).items()):
         held.note(article_id, event_id)
     return held

@@ -11,6 +11,7 @@ from cluster.changes import change_events
 from cluster.constraints import Held
 from cluster.cross_encoder import ReadsPairs
 from cluster.decision import decide
+from cluster.editing_store import EditingStore
 from cluster.event import Placement
 from cluster.placing import held_by_editors, hold
 from cluster.reading_store import ReadingStore
@@ -60,12 +61,18 @@ def _decide_anew(engine: Engine, since: datetime, reader: ReadsPairs | None) -> 
     events = EventStore(engine)
     placed = {one.article_id: one for one in events.placed_since(since - WINDOW)}
     readings = ReadingStore(engine).since(since - WINDOW)
-    due = [one for one in placed if one in readings and readings[one].published_at >= since]
+    locked = set(EditingStore(engine).locked())
+    known = {one: placement for one, placement in placed.items() if one in readings}
+    due = {
+        one: None
+        for one, placement in known.items()
+        if readings[one].published_at >= since and placement.event_id not in locked
+    }
     window = Window(since - WINDOW, held=held_by_editors(engine, undecided=due))
     decided: dict[str, Placement] = {}
-    for article_id in (one for one in placed if one in readings):
-        placement, reading = placed[article_id], readings[article_id]
-        if reading.published_at >= since:
+    for article_id, placement in known.items():
+        reading = readings[article_id]
+        if article_id in due:
             placement = decided[article_id] = replace(decide(reading, window, reader), revision=reading.revision)
         hold(window, reading, placement)
     return _under_known_ids(events, decided, placed, window.held)

@@ -72,12 +72,14 @@ def _step(engine: Engine, due: Due, past: Past, now: datetime) -> list[str] | No
 
 def _still_holds(scope: Scope, database: Database) -> bool:
     """Whether the events have the articles that they had when they were read, and editors said nothing since."""
+    editing = EditingStore(database)
     now_in = EventStore(database).placements([event.id for event in scope.events])
     stands = all(
         {one.article_id for one in now_in[event.id]} == {member.article.id for member in event.members}
         for event in scope.events
     )
-    return stands and scope.pairs == frozenset(EditingStore(database).pairs())
+    is_free = not {event.id for event in scope.events} & set(editing.locked())
+    return stands and is_free and scope.pairs == frozenset(editing.pairs())
 
 
 def _move(ledger: Ledger, scope: Scope, found: Regrouped, revised: dict[str, Reading]) -> list[str]:

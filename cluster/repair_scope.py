@@ -12,7 +12,7 @@ from cluster.action import Pair
 from cluster.constraints import Constraints
 from cluster.decision import decide
 from cluster.editing_store import EditingStore
-from cluster.event import MEMBERSHIP, Event, Placement, Status
+from cluster.event import MEMBERSHIP, ChangeType, Event, Placement, Status
 from cluster.pairwise import pairwise
 from cluster.placing import OUTDATES, load_window
 from cluster.reading import Reading
@@ -25,6 +25,7 @@ REPAIR = "repair"
 EVENTS_AT_ONCE = 30  # looked at in one step, their rivals apart
 RIVALS = 5  # of each event, the nearest
 LOG_AT_ONCE = 1000
+LOOKED_AT = MEMBERSHIP | {ChangeType.UNLOCKED}
 REACH = 2 * WINDOW  # of article time, from an event's newest article back: what is older is not compared
 
 
@@ -54,7 +55,7 @@ def next_due(engine: Engine) -> Due | None:
     touched: dict[str, None] = {}
     for change in events.changes_after(seq, LOG_AT_ONCE):
         # What repair itself has changed is at rest: it was regrouped until nothing moved any more.
-        if change.type in MEMBERSHIP and change.by != REPAIR:
+        if change.type in LOOKED_AT and change.by != REPAIR:
             touched[change.event_id] = None
         if len(touched) > EVENTS_AT_ONCE:
             touched.popitem()
@@ -117,11 +118,14 @@ def _compared_from(event: Event) -> datetime:
 
 
 def _active(events: EventStore, event_ids: Iterable[str]) -> list[Event]:
-    """The live events that some ids lead to. A closed one has come to rest; a late article makes it active again."""
+    """The events that some ids lead to and that may change.
+
+    A closed one has come to rest; a late article makes it active again. A locked one stays as it is.
+    """
     found = events.get_many(sorted(set(event_ids)))
     merged = {one.merged_into for one in found.values() if one.merged_into}
     led_to = _active(events, merged) if merged else []
-    return [*(one for one in found.values() if one.status is Status.ACTIVE), *led_to]
+    return [*(one for one in found.values() if one.status is Status.ACTIVE and not one.locked), *led_to]
 
 
 def _rivals(engine: Engine, event_id: str) -> list[str]:

@@ -314,6 +314,7 @@ def _event(row: Row[Any], placed: Sequence[Row[Any]], found: dict[str, Article])
         description=description,
         merged_into=row.merged_into,
         split_from=row.split_from,
+        locked=row.locked,
     )
 
 

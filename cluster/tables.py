@@ -1,6 +1,6 @@
 """The tables of cluster: what was read in each article, the events, their members and the change log."""
 
-from sqlalchemy import BigInteger, Column, Float, ForeignKey, Index, Integer, LargeBinary, String, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Float, ForeignKey, Index, Integer, LargeBinary, String, Table, Text
 
 from storage.schema import metadata
 from storage.types import UTCDateTime, Vector
@@ -34,6 +34,7 @@ events = Table(
     Column("version", Integer, nullable=False),
     Column("merged_into", String(40)),
     Column("split_from", String(40)),
+    Column("locked", Boolean, nullable=False, default=False),  # by an editor: it keeps the articles it has
     Column("updated_at", UTCDateTime, nullable=False),
     Column("first_published_at", UTCDateTime, nullable=False),
     Column("last_published_at", UTCDateTime, nullable=False),

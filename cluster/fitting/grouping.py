@@ -12,8 +12,10 @@ from statistics import mean
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse.csgraph import connected_components
 
 from cluster.fitting.pairs import Pairs
+from cluster.regrouping import SPLIT_AT, Regrouped, Standing, regroup
 from cluster.similarity import event_scores
 
 Group = int | str
@@ -45,6 +47,39 @@ def place(pairs: Pairs, probabilities: NDArray[np.float64], join_at: float) -> l
     return groups
 
 
+def repaired(pairs: Pairs, probabilities: NDArray[np.float64], groups: Sequence[int]) -> list[int]:
+    """The groups that repair makes of those of placing, looking at all that lie near each other at once."""
+    near = np.zeros((len(groups), len(groups)))
+    near[pairs.later, pairs.earlier] = near[pairs.earlier, pairs.later] = probabilities
+    found = [0] * len(groups)
+    number = 0
+    for rows in _neighbourhoods(near, groups):
+        for members, _ in _regrouped(near[np.ix_(rows, rows)], [groups[row] for row in rows]).groups:
+            for place in members:
+                found[rows[place]] = number
+            number += 1
+    return found
+
+
+def _neighbourhoods(near: NDArray[np.float64], groups: Sequence[int]) -> list[list[int]]:
+    """Articles whose groups lead to each other by links that repair could follow, as rows."""
+    belongs = np.eye(max(groups) + 1)[list(groups)]
+    belongs /= belongs.sum(axis=0)
+    _, component = connected_components(belongs.T @ near @ belongs >= SPLIT_AT, directed=False)
+    members: dict[int, list[int]] = defaultdict(list)
+    for row, group in enumerate(groups):
+        members[component[group]].append(row)
+    return list(members.values())
+
+
+def _regrouped(near: NDArray[np.float64], groups: Sequence[int]) -> Regrouped:
+    members: dict[int, list[int]] = defaultdict(list)
+    for row, group in enumerate(groups):
+        members[group].append(row)
+    standings = [Standing(str(group), frozenset(own), frozenset(own[:1])) for group, own in members.items()]
+    return regroup(near, np.zeros(near.shape, dtype=bool), standings)
+
+
 def score(labelled: Groups, predicted: Groups) -> Score:
     """Compares the predicted group of each article with its labelled one."""
     cells: list[tuple[Group, Group]] = list(zip(labelled, predicted, strict=True))
@@ -66,6 +101,17 @@ def score(labelled: Groups, predicted: Groups) -> Score:
         _f1(mean(precision), mean(recall)),
         sum(len(mixed[group]) > 1 for group in grown) / max(1, len(grown)),
     )
+
+
+def pairs_by_kind(labelled: Groups, predicted: Groups, kinds: Sequence[str]) -> Counter[tuple[str, str]]:
+    """How many pairs are "right", "lost" or "false", by the kind of the later article of each."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for later in range(len(labelled)):
+        for earlier in range(later):
+            same, together = labelled[later] == labelled[earlier], predicted[later] == predicted[earlier]
+            if same or together:
+                counts[kinds[later], "right" if same and together else "lost" if same else "false"] += 1
+    return counts
 
 
 def _pairs(sizes: Counter[Group] | Counter[tuple[Group, Group]]) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,37 +50,47 @@ def fit(pairs: Sequence[Pairs], names: Sequence[str]) -> PairModel:
     )
 
 
-def left_out(
-    pairs: Sequence[Pairs], names: Sequence[str], processes: int
-) -> Iterator[tuple[Pairs, NDArray[np.float64]]]:
-    """Each gold window's pairs with the probabilities of a model that was fitted to all other windows.
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A window's pairs, and how probable it is of each that both report one happening, 0 to 1."""
 
-    The cross-encoder's word is that of one that never saw the window, on the pairs that placing would ask it of.
+    pairs: Pairs
+    alone: NDArray[np.float64]  # [n], by the pair model, as repair sees it
+    probable: NDArray[np.float64]  # [n], with the cross-encoder's word where placing would ask for it
+
+
+def left_out(pairs: Sequence[Pairs], names: Sequence[str], processes: int) -> Iterator[Judged]:
+    """Each gold window's pairs, judged by a model that was fitted to all other windows.
+
+    The cross-encoder's word is that of one that never saw the window.
     """
     gold = [one for one in pairs if one.is_gold]
     with ProcessPoolExecutor(processes) as pool:
         asked = [pool.submit(_without, held.window, pairs, names) for held in gold]
-        for held, answer in zip(gold, asked, strict=True):
-            yield held, answer.result()
+        yield from (answer.result() for answer in asked)
 
 
-def _without(window: str, pairs: Sequence[Pairs], names: Sequence[str]) -> NDArray[np.float64]:
+def _without(window: str, pairs: Sequence[Pairs], names: Sequence[str]) -> Judged:
     model = fit([one for one in pairs if one.window != window], names)
-    return probabilities(next(one for one in pairs if one.window == window), model)
+    return judge(next(one for one in pairs if one.window == window), model)
 
 
-def probabilities(pairs: Pairs, model: PairModel) -> NDArray[np.float64]:
-    """[n], 0 to 1: by the model, and by the stored log-odds of the cross-encoder where it would be asked."""
+def judge(pairs: Pairs, model: PairModel) -> Judged:
+    """A window's pairs by a model, and by the stored log-odds of the cross-encoder where it would be asked."""
     logits = model.mixed(pairs.features)
-    asked = _asked(pairs, logits)
+    alone = _probable(logits)
+    asked = _asked(pairs, alone)
     logits[asked] = model.looked_at_again(logits[asked], pairs.second[asked])
+    return Judged(pairs, alone, _probable(logits))
+
+
+def _probable(logits: NDArray[np.float64]) -> NDArray[np.float64]:
     found: NDArray[np.float64] = 1 / (1 + np.exp(-logits))
     return found
 
 
-def _asked(pairs: Pairs, logits: NDArray[np.float64]) -> NDArray[np.intp]:
+def _asked(pairs: Pairs, sure: NDArray[np.float64]) -> NDArray[np.intp]:
     """The pairs that placing would show to a cross-encoder, of those whose answer is stored."""
-    sure = 1 / (1 + np.exp(-logits))
     stored = np.flatnonzero(~np.isnan(pairs.second))
     of_each = np.split(stored, np.flatnonzero(np.diff(pairs.later[stored])) + 1)
     return np.concatenate([rows[open_pairs(sure[rows])] for rows in of_each])

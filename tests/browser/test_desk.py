@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import Engine
 
 from api.store import EditorStore
+from cluster.editing_store import EditingStore
 from cluster.reclustering import recluster
 from cluster.store import EventStore
 from tests.browser.serving import serving
@@ -85,6 +86,23 @@ def test_an_article_moved_out_stays_out(page: Page, desk: str, engine: Engine, p
     expect(page.locator("li[data-article]")).to_have_count(1)
     assert recluster(engine, NOON - timedelta(days=1), NOON + timedelta(hours=6)).moved == ()
     assert _event_of(engine, "art_2") != placed["art_1"]
+
+
+def test_a_locked_event_keeps_its_articles_until_it_is_unlocked(
+    page: Page, desk: str, engine: Engine, placed: dict[str, str]
+) -> None:
+    page.goto(f"{desk}/desk/events/{placed['art_1']}")
+    page.get_by_role("button", name="Lock as it is").click()
+
+    expect(page.get_by_role("status")).to_contain_text("locked “")
+    expect(page.get_by_text("No rule adds an article or takes one away.")).to_be_visible()
+    expect(page.get_by_role("button", name="Merge")).to_have_count(0)
+    assert EditingStore(engine).locked() == [placed["art_1"]]
+
+    page.get_by_role("button", name="Unlock").click()
+
+    expect(page.get_by_role("button", name="Lock as it is")).to_be_visible()
+    assert EditingStore(engine).locked() == []
 
 
 def test_the_desk_is_worked_by_keyboard_alone(page: Page, desk: str, placed: dict[str, str]) -> None:

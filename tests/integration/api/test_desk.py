@@ -23,7 +23,14 @@ from tests.unit.api.builders import NOON
 
 PAGE = {"accept": "text/html"}
 TALK = "Regulator opens a consultation on staking"
-POSTS = ("/desk/events/evt_none/merge", "/desk/articles/art_none/move", "/desk/actions/1/undo", "/desk/sign-out")
+POSTS = (
+    "/desk/events/evt_none/merge",
+    "/desk/articles/art_none/move",
+    "/desk/actions/1/undo",
+    "/desk/sign-out",
+    "/desk/events/evt_none/lock",
+    "/desk/events/evt_none/unlock",
+)
 
 
 @pytest.fixture

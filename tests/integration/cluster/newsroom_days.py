@@ -32,6 +32,8 @@ STEPS: tuple[tuple[str, int], ...] = (
     ("merge", 10),
     ("move", 20),
     ("undo", 12),
+    ("lock", 4),
+    ("unlock", 6),
     ("repair", 12),
     ("revise", 8),
     ("remove", 3),
@@ -90,6 +92,15 @@ class Days:
         found = EditingStore(self.engine).latest(12)
         open_ = [one.seq for one in found if one.draft.type is not ActionType.UNDO and one.undone_by is None]
         self._desk().undo(open_[0] if open_ and self.chance.random() < 0.7 else self.chance.choice(open_ or [0]))
+
+    def _lock(self) -> None:
+        self._desk().lock(self._small_event(), {})
+
+    def _unlock(self) -> None:
+        locked = EditingStore(self.engine).locked()
+        if not locked:
+            raise Refused("None is locked.")
+        self._desk().lock(self.chance.choice(sorted(locked)), {}, locked=False)
 
     def _repair(self) -> None:
         repair(self.engine, self.now)

@@ -84,13 +84,15 @@ def engine(migrated_file: Path, tmp_path: Path) -> Iterator[Engine]:
 def test_the_promises_hold_after_every_operation(engine: Engine) -> None:
     days, story = Days(engine, random.Random(SEED)), Story(engine)
     for _ in range(OPERATIONS):
-        by_editor = _placed_by_an_editor(engine)
+        by_editor, locked = _placed_by_an_editor(engine), _locked(engine)
         step = days.step()
         story.read_on()
         _log_tells_what_is(engine, story)
         _every_article_stands_in_one_event(story, set(days.articles))
         _every_id_answers(story)
         _editors_words_hold(engine, story)
+        if step in ("place", "repair", "recluster"):
+            assert _locked(engine) == locked, "no rule touches a locked event"
         if step == "repair":
             _editors_placements_stayed(engine, by_editor)
             assert repair(engine, days.now) == [], "repairing twice changes nothing"
@@ -128,6 +130,12 @@ def _editors_words_hold(engine: Engine, story: Story) -> None:
     now_in = {article_id: event_id for event_id, one in story.events.items() for article_id in one.members}
     for pair in EditingStore(engine).pairs():
         assert (now_in[pair.one] == now_in[pair.other]) == (pair.link is Link.MUST)
+
+
+def _locked(engine: Engine) -> dict[str, set[str]]:
+    """The articles of each locked event."""
+    placed = EventStore(engine).placements(EditingStore(engine).locked())
+    return {event_id: {one.article_id for one in members} for event_id, members in placed.items()}
 
 
 def _placed_by_an_editor(engine: Engine) -> dict[str, str]:
