@@ -59,7 +59,7 @@ test: env ## Lint, types and tests, with a real PostgreSQL, Redis and Chromium
 bench: env ## How fast it is, as ratios within one run, and what copies are found; SECONDSOURCE_CORPUS names a folder with articles to use
 	@.venv/bin/python -m bench.embedding
 	@.venv/bin/python -m bench.copies
-	@if [ -n "$$SECONDSOURCE_CORPUS" ]; then .venv/bin/python -m bench.events; fi
+	@if [ -n "$$SECONDSOURCE_CORPUS" ]; then .venv/bin/python -m bench.placing && .venv/bin/python -m bench.events; fi
 
 quality: env ## How well events are told apart, leaving one window out; fails below its floors
 	@.venv/bin/python -m cluster.fitting.quality

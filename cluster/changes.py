@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, select, update
 
 from cluster import records
 from cluster.event import ChangeType, Description, Evidence, Level, Moved, Placement, Status
@@ -19,6 +19,32 @@ from ingest.tables import articles
 
 _MOVED = ("articles",)
 _NOTHING = Moved()
+# Made once: building a statement anew takes longer than carrying it out, and placing writes these for every article.
+_ADD_EVENT, _ADD_MEMBER, _ADD_CHANGE = insert(events), insert(members), insert(changes)
+_PUBLISHED_AT = select(articles.c.published_at).where(articles.c.id == bindparam("article"))
+_OF_EVENT = events.c.id == bindparam("event")
+_NEXT_VERSION = (
+    update(events)
+    .where(_OF_EVENT)
+    .values(version=events.c.version + 1, updated_at=bindparam("now", type_=events.c.updated_at.type))
+    .returning(events.c.version)
+)
+_PUBLISHED = (
+    select(articles.c.published_at)
+    .join(members, members.c.article_id == articles.c.id)
+    .where(members.c.event_id == bindparam("event"))
+    .subquery()
+)
+_DATE = (
+    update(events)
+    .where(_OF_EVENT)
+    .values(
+        attempts=0,
+        first_published_at=select(func.min(_PUBLISHED.c.published_at)).scalar_subquery(),
+        last_published_at=select(func.max(_PUBLISHED.c.published_at)).scalar_subquery(),
+    )
+    .returning(events.c.status)
+)
 SIGNAL_RANK = {Level.LOW: 1, Level.MEDIUM: 2, Level.HIGH: 3}
 
 
@@ -156,24 +182,16 @@ class Ledger:
         )
 
     def _open(self, event_id: str, published_at: datetime, split_from: str | None = None) -> None:
-        self.connection.execute(
-            insert(events).values(
-                id=event_id,
-                status=Status.ACTIVE,
-                version=0,
-                split_from=split_from,
-                updated_at=self.at,
-                first_published_at=published_at,
-                last_published_at=published_at,
-                described_version=0,
-                related_version=0,
-                attempts=0,
-                related="[]",
-                signal_rank=0,
-                score=0,
-                independent_sources=0,
-            )
-        )
+        row: dict[str, object] = {
+            "id": event_id,
+            "status": Status.ACTIVE,
+            "split_from": split_from,
+            "updated_at": self.at,
+        }
+        row |= {"first_published_at": published_at, "last_published_at": published_at, "related": "[]"}
+        row |= dict.fromkeys(("version", "described_version", "related_version", "attempts"), 0)
+        row |= dict.fromkeys(("signal_rank", "score", "independent_sources"), 0)
+        self.connection.execute(_ADD_EVENT, row)
 
     def _open_missing(self, targets: Sequence[str], flows: Counter[tuple[str, str]]) -> dict[str, str]:
         """Opens the events that do not exist yet; for each the event it is split from."""
@@ -184,17 +202,13 @@ class Ledger:
         return split
 
     def _has_grown(self, event_id: str, moved: Moved) -> None:
-        self._date(event_id)
-        self._set(event_id, attempts=0)
-        status = self.connection.scalar(select(events.c.status).where(events.c.id == event_id))
-        if status != Status.ACTIVE:
+        if self._date(event_id) != Status.ACTIVE:
             self._set(event_id, status=Status.ACTIVE, merged_into=None)
             self._log(event_id, ChangeType.REOPENED, ("status",))
         self._log(event_id, ChangeType.CREATED if moved.split_from else ChangeType.GREW, _MOVED, moved)
 
     def _has_shrunk(self, event_id: str, type_: ChangeType, moved: Moved) -> None:
         self._date(event_id)
-        self._set(event_id, attempts=0)
         self._log(event_id, type_, _MOVED, moved)
 
     def _merge(self, event_id: str, moved: Moved) -> None:
@@ -218,7 +232,7 @@ class Ledger:
             self.connection.execute(insert(event_tags), rows)
 
     def _add_member(self, placement: Placement) -> None:
-        self.connection.execute(insert(members).values(article_id=placement.article_id, **_member_row(placement)))
+        self.connection.execute(_ADD_MEMBER, {"article_id": placement.article_id} | _member_row(placement))
 
     def _turn(self, changed: Print) -> None:
         row = members.c.article_id == changed.article_id
@@ -236,29 +250,22 @@ class Ledger:
             is not None
         )
 
-    def _date(self, event_id: str) -> None:
-        dates = select(func.min(articles.c.published_at), func.max(articles.c.published_at)).join_from(
-            articles, members, members.c.article_id == articles.c.id
-        )
-        first, last = self.connection.execute(dates.where(members.c.event_id == event_id)).one()
-        self._set(event_id, first_published_at=first, last_published_at=last)
+    def _date(self, event_id: str) -> Status:
+        """Dates an event, whose articles are others now, by them; its status, which stays."""
+        return Status(self.connection.execute(_DATE, {"event": event_id}).scalar_one())
 
     def _published_at(self, article_id: str) -> datetime:
-        found: datetime = self.connection.execute(
-            select(articles.c.published_at).where(articles.c.id == article_id)
-        ).scalar_one()
+        found: datetime = self.connection.execute(_PUBLISHED_AT, {"article": article_id}).scalar_one()
         return found
 
     def _set(self, event_id: str, **values: object) -> None:
         self.connection.execute(update(events).where(events.c.id == event_id).values(**values))
 
     def _log(self, event_id: str, type_: ChangeType, fields: Sequence[str], moved: Moved = _NOTHING) -> None:
-        self._set(event_id, version=events.c.version + 1, updated_at=self.at)
-        version = select(events.c.version).where(events.c.id == event_id).scalar_subquery()
-        row = {"event_id": event_id, "type": type_, "at": self.at, "by": self.by, "fields": json.dumps(list(fields))}
-        row["moved"] = records.dump_moved(moved) if moved != _NOTHING else None
-        written = self.connection.execute(insert(changes).values(version=version, **row))
-        key = written.inserted_primary_key
+        version = self.connection.execute(_NEXT_VERSION, {"event": event_id, "now": self.at}).scalar_one()
+        row = {"event_id": event_id, "version": version, "type": type_, "at": self.at, "by": self.by}
+        row |= {"fields": json.dumps(list(fields)), "moved": records.dump_moved(moved) if moved != _NOTHING else None}
+        key = self.connection.execute(_ADD_CHANGE, row).inserted_primary_key
         assert key is not None, "the database numbers the log"
         self.seq = key[0]
 

@@ -6,7 +6,9 @@ a long text a sample holds too few from the two paragraphs that a repost took.
 """
 
 import re
-from collections import defaultdict
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import xxhash
@@ -20,7 +22,7 @@ COPY_FROM = 0.5
 SHORT_BELOW, SHORT_COPY_FROM = 100, 0.65  # one quoted statement is half of a short text
 # A teaser is a copy only word for word: with one word changed it is another day's or another coin's.
 TEASER_BELOW, LEAD_SHINGLES = 30, 100  # and of another text's lead: lists of links repeat teasers further down
-SETTLE_AT = 20_000  # hashes; what came since is searched in a dictionary, the rest in sorted columns
+SETTLE_AT = 16_000  # hashes, of some forty texts: so many are looked through faster than put in order
 
 _WORD = re.compile(r"\w+")
 _CUT_OFF = ("…", "...")
@@ -53,10 +55,14 @@ def containment(one: Sketch, other: Sketch) -> float:
 
 def repeats(one: Sketch, other: Sketch) -> bool:
     """Whether one of two texts repeats the other, whole or in part, edited lightly or not at all."""
+    return _repeats(one, other, containment(one, other))
+
+
+def _repeats(one: Sketch, other: Sketch, contained: float) -> bool:
     short, long = sorted((one, other), key=len)
     if len(short) < TEASER_BELOW:
-        return bool(len(short) and np.isin(short, long[:LEAD_SHINGLES]).all())
-    return containment(short, long) >= (SHORT_COPY_FROM if len(short) < SHORT_BELOW else COPY_FROM)
+        return contained == 1.0 and bool(np.isin(short, long[:LEAD_SHINGLES]).all())
+    return contained >= (SHORT_COPY_FROM if len(short) < SHORT_BELOW else COPY_FROM)
 
 
 class Sketches:
@@ -65,51 +71,80 @@ class Sketches:
     def __init__(self) -> None:
         self._keys: list[str] = []
         self._sketches: list[Sketch] = []
-        self._hashes = np.empty(0, dtype=np.uint32)  # ascending
-        self._rows = np.empty(0, dtype=np.int32)  # of the sketch that each of the hashes is from
-        self._settled = 0  # how many sketches these columns hold
-        self._recent: dict[int, list[int]] = defaultdict(list)  # the rows of those that came since, by hash
+        self._lengths = array("q")
+        self._settled = _Columns.of([], first=0)  # in the order of their hashes
+        self._recent = _Columns.of([], first=0)  # what came since, in no order
         self._indexed = 0  # how many sketches stand in either
 
     def add(self, key: str, hashes: Sketch) -> None:
         """Adds a text's sketch under its key; it is indexed when something is searched."""
         self._keys.append(key)
         self._sketches.append(hashes)
+        self._lengths.append(len(hashes))
 
     def copies_of(self, hashes: Sketch) -> list[str]:
         """Keys of the texts that `hashes` repeats or is repeated by, the closest first, then the first added."""
+        return self.copies_among(hashes, self.contained(hashes))
+
+    def copies_among(self, hashes: Sketch, contained: NDArray[np.float64]) -> list[str]:
+        """The same, where it is known how far each text is `contained`."""
+        rows = np.flatnonzero(contained >= COPY_FROM)
+        rows = rows[np.argsort(-contained[rows], kind="stable")]
+        return [self._keys[row] for row in rows if _repeats(hashes, self._sketches[row], contained[row])]
+
+    def contained(self, hashes: Sketch) -> NDArray[np.float64]:
+        """[texts], the `containment` of each and of `hashes`."""
         self._index()
-        shared = self._shared(hashes)
-        rows = np.flatnonzero(shared >= MIN_SHINGLES)
-        lengths = np.array([min(len(self._sketches[row]), len(hashes)) for row in rows])
-        scored = sorted(zip((-shared[rows] / lengths).tolist(), rows.tolist(), strict=True))
-        near = [row for share, row in scored if -share >= COPY_FROM]
-        return [self._keys[row] for row in near if repeats(hashes, self._sketches[row])]
+        sought = np.sort(hashes)
+        rows = np.concatenate([self._settled.rows_with(sought), self._recent.rows_among(sought)])
+        shared = np.bincount(rows, minlength=len(self._keys))
+        return shared / np.maximum(np.minimum(np.frombuffer(self._lengths, dtype=np.int64), len(hashes)), 1)
 
     def _index(self) -> None:
-        """Takes up what was added since the last search: a few in a dictionary, many at once in the columns."""
-        new = self._sketches[self._indexed :]
-        if len(self._recent) + sum(map(len, new)) > SETTLE_AT:
-            self._settle()
-        else:
-            for row, hashes in enumerate(new, start=self._indexed):
-                for one in hashes.tolist():
-                    self._recent[one].append(row)
+        """Takes up what was added since the last search."""
+        new = _Columns.of(self._sketches[self._indexed :], first=self._indexed)
         self._indexed = len(self._sketches)
+        self._recent = self._recent.followed_by(new)
+        if len(self._recent.hashes) > SETTLE_AT:
+            self._settled = self._settled.merged_with(self._recent)
+            self._recent = _Columns.of([], first=0)
 
-    def _shared(self, hashes: Sketch) -> NDArray[np.intp]:
-        """[texts], how many of the hashes each text holds."""
-        rows = [row for one in hashes.tolist() for row in self._recent.get(one, ())]
-        starts = np.searchsorted(self._hashes, hashes, side="left")
-        ends = np.searchsorted(self._hashes, hashes, side="right")
-        found = [self._rows[start:end] for start, end in zip(starts, ends, strict=True) if start < end]
-        return np.bincount(np.concatenate([np.array(rows, dtype=np.int32), *found]), minlength=len(self._keys))
 
-    def _settle(self) -> None:
-        new = self._sketches[self._settled :]
-        rows = np.repeat(np.arange(self._settled, len(self._keys), dtype=np.int32), [len(one) for one in new])
-        hashes = np.concatenate([self._hashes, *new])
-        order = np.argsort(hashes, kind="stable")
-        self._hashes, self._rows = hashes[order], np.concatenate([self._rows, rows])[order]
-        self._settled = len(self._keys)
-        self._recent.clear()
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """The hashes of some sketches, and beside each the row of the sketch that it is from."""
+
+    hashes: Sketch
+    rows: NDArray[np.int32]
+
+    @classmethod
+    def of(cls, sketches: Sequence[Sketch], first: int) -> "_Columns":
+        """Those of sketches of which the first has the row `first`."""
+        rows = np.arange(first, first + len(sketches), dtype=np.int32)
+        hashes = np.concatenate([np.empty(0, dtype=np.uint32), *sketches])
+        return cls(hashes, np.repeat(rows, [len(one) for one in sketches]))
+
+    def followed_by(self, other: "_Columns") -> "_Columns":
+        return _Columns(np.concatenate([self.hashes, other.hashes]), np.concatenate([self.rows, other.rows]))
+
+    def merged_with(self, other: "_Columns") -> "_Columns":
+        """The columns of both in the order of their hashes, in which these are already."""
+        order = np.argsort(other.hashes, kind="stable")
+        hashes, rows = other.hashes[order], other.rows[order]
+        places = np.searchsorted(self.hashes, hashes, side="right")
+        return _Columns(np.insert(self.hashes, places, hashes), np.insert(self.rows, places, rows))
+
+    def rows_with(self, sought: Sketch) -> NDArray[np.int32]:
+        """The row of each hash that is one of those sought, which are in order as the columns are."""
+        starts = np.searchsorted(self.hashes, sought)
+        counts = np.searchsorted(self.hashes, sought, side="right") - starts
+        offsets = np.repeat(starts - np.cumsum(counts) + counts, counts)
+        rows: NDArray[np.int32] = self.rows[offsets + np.arange(len(offsets))]
+        return rows
+
+    def rows_among(self, sought: Sketch) -> NDArray[np.int32]:
+        """The same in columns that are in no order."""
+        if not len(sought):
+            return np.empty(0, dtype=np.int32)
+        rows: NDArray[np.int32] = self.rows[sought[np.searchsorted(sought[:-1], self.hashes)] == self.hashes]
+        return rows

@@ -29,7 +29,7 @@ def decide(subject: Reading, window: Window, reader: ReadsPairs | None = None) -
     barred = window.held.barred_from(subject.article_id)
     scores = _scores(compared, event_ids, groups)
     _forbid(scores, event_ids, barred)
-    copied = _copied(subject, window, barred | window.held.locked)
+    copied = _copied(subject, window, compared.near.contained, barred | window.held.locked)
     if copied is not None:
         return _as_copy(subject, window, copied, _rival(scores, event_ids, int(groups[copied])))
     open_to_it = scores.copy()
@@ -83,8 +83,8 @@ def _as_copy(subject: Reading, window: Window, row: int, rival: Rival | None) ->
     )
 
 
-def _copied(subject: Reading, window: Window, barred: frozenset[str]) -> int | None:
-    for article_id in window.sketches.copies_of(subject.sketch):
+def _copied(subject: Reading, window: Window, contained: Measure, barred: frozenset[str]) -> int | None:
+    for article_id in window.sketches.copies_among(subject.sketch, contained):
         row = window.rows[article_id]
         other = window.readings[row]
         if window.event_ids[row] in barred:

@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cluster.columns import KINDS, Columns, Numbers
-from cluster.copies import containment
 from cluster.event import ArticleType, Facts, Theme
 from cluster.reading import Reading
 from cluster.window import NEIGHBOURS, Near, Window
@@ -24,9 +23,9 @@ REPEATS_FROM = 0.5  # cosine of leads; no text repeats another whose lead is les
 _NOTHING = -0.1  # where one of the two has no key of a kind: neither agreement nor conflict
 _OF_KEYS = ("jac", "cont", "loc", "max", "nsh", "miss_lo", "miss_hi")
 _OF_TEXTS = (
-    "title", "lead", "tl", "lt", "wtitle", "wlead", "ltitle", "llead", "terms", "rank_lead", "rank_title", "rank_terms",
-    "rel_lead", "rel_terms", "best_lead", "best_terms", "crowd", "hours", "lhours", "samepub", "copy", "len_i", "len_j",
-    "themes", "types", "news_lo", "news_hi", "analysis_lo", "analysis_hi", "roundup_hi", "sponsored_lo", "sponsored_hi",
+    "tl", "lt", "wtitle", "wlead", "ltitle", "llead", "terms", "rank_terms", "best_terms", "hours", "lhours", "samepub",
+    "copy", "len_i", "len_j", "themes", "types", "news_lo", "news_hi", "analysis_lo", "analysis_hi", "roundup_hi",
+    "sponsored_hi",
 )  # fmt: skip
 NAMES = tuple(f"{kind.value}:{measure}" for kind in KINDS for measure in _OF_KEYS) + _OF_TEXTS
 
@@ -102,13 +101,10 @@ def _text_features(subject: Reading, near: Near, window: Window) -> Matrix:
     rows, neighbours = near.rows, near.neighbours
     titles, leads = window.titles[rows], window.leads[rows]
     white = window.whitening.of(subject.title_vector, subject.lead_vector)
-    best_lead, best_terms = near.leads.max(), near.terms.max()
     hours = near.hours[rows]
     words = [min(FULL_TEXT_WORDS, reading.words) for reading in (window.readings[row] for row in rows)]
     return np.column_stack(
         [
-            near.titles[rows],
-            near.leads[rows],
             titles @ subject.lead_vector,
             leads @ subject.title_vector,
             window.white_titles[rows] @ white[0],
@@ -116,16 +112,12 @@ def _text_features(subject: Reading, near: Near, window: Window) -> Matrix:
             _centred(subject.title_vector, titles, window.titles[neighbours]),
             _centred(subject.lead_vector, leads, window.leads[neighbours]),
             near.terms[rows],
-            *(np.log1p(_ranks(scores, rows)) for scores in (near.leads, near.titles, near.terms)),
-            near.leads[rows] - best_lead,
-            near.terms[rows] - best_terms,
-            np.full(len(rows), best_lead),
-            np.full(len(rows), best_terms),
-            np.full(len(rows), np.log1p((near.leads > best_lead - 0.1).sum())),
+            np.log1p(_ranks(near.terms, rows)),
+            np.full(len(rows), near.terms.max()),
             hours,
             np.log1p(hours),
             [window.readings[row].publisher_id == subject.publisher_id for row in rows],
-            [_contained(subject, window.readings[row], near.leads[row]) for row in rows],
+            np.where(near.leads[rows] >= REPEATS_FROM, near.contained[rows], 0.0),
             np.full(len(rows), min(FULL_TEXT_WORDS, subject.words)),
             words,
             *_kinds_compared(subject.facts, [window.readings[row].facts for row in rows]),
@@ -146,17 +138,14 @@ def _kinds_compared(subject: Facts, others: list[Facts]) -> list[Matrix]:
         place = list(ArticleType).index(kind)
         return np.minimum(types[:, place], own_types[place]), np.maximum(types[:, place], own_types[place])
 
-    news, analysis, sponsored = map(sides, (ArticleType.NEWS, ArticleType.ANALYSIS, ArticleType.SPONSORED))
-    return [themes @ own_themes, types @ own_types, *news, *analysis, sides(ArticleType.ROUNDUP)[1], *sponsored]
+    news, analysis = sides(ArticleType.NEWS), sides(ArticleType.ANALYSIS)
+    roundup, sponsored = sides(ArticleType.ROUNDUP)[1], sides(ArticleType.SPONSORED)[1]
+    return [themes @ own_themes, types @ own_types, *news, *analysis, roundup, sponsored]
 
 
 def _or_even(probabilities: Sequence[float], kinds: type[ArticleType] | type[Theme]) -> Matrix:
     """The probabilities, or even ones where an older release told none."""
     return np.array(probabilities or [1 / len(kinds)] * len(kinds))
-
-
-def _contained(subject: Reading, other: Reading, lead: float) -> float:
-    return containment(subject.sketch, other.sketch) if lead >= REPEATS_FROM else 0.0
 
 
 def _centred(subject: NDArray[np.float32], others: NDArray[np.float32], neighbours: NDArray[np.float32]) -> Matrix:

@@ -73,7 +73,7 @@ class Placer:
 
         The original may arrive after its copies: a publisher's feed was polled late, or its page came the second time.
         """
-        before = window.prints_in(placement.event_id, placement.copy_of)
+        before = window.prints_in(placement.event_id, placement.copy_of) if placement.copy_of else []
         if placement.copy_of not in before:
             return placement, []
         found = self._articles.get_many([*before, placement.article_id])

@@ -6,6 +6,7 @@ the words taken out of one of the two.
 """
 
 import math
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -26,12 +27,8 @@ LEAST = 0.05  # log-odds; less is no reason worth reading
 _PLACES = {name: place for place, name in enumerate(NAMES)}
 _FIGURES = (Kind.TITLE_FIGURES, Kind.FIGURES, Kind.BODY_FIGURES, Kind.ROUND_FIGURES)
 _ALIKE = (  # code, what it says, and the features that fall to what is usual without it
-    ("similar_title", "their titles say the same", ("title", "wtitle", "ltitle", "tl", "lt", "rank_title")),
-    (
-        "similar_lead",
-        "their first paragraphs tell the same",
-        ("lead", "wlead", "llead", "rank_lead", "rel_lead"),
-    ),
+    ("similar_title", "their titles say the same", ("wtitle", "ltitle", "tl", "lt")),
+    ("similar_lead", "their first paragraphs tell the same", ("wlead", "llead")),
 )
 
 
@@ -69,7 +66,8 @@ def _of_pieces(
     if not pieces:
         return
     columns, own = window.columns, window.numbers_of(subject)
-    without = [_numbers_without(other.content, piece.keys, window) for piece in pieces]
+    theirs = window.numbers[window.rows[other.article_id]]
+    without = [theirs[~np.isin(theirs, _numbers(piece.keys, window))] for piece in pieces]
     varied = np.repeat(row[None], len(pieces), axis=0)
     keyed = key_features(own, without, key_weights(compared.near, window), columns)
     varied[:, : keyed.shape[1]] = keyed
@@ -126,9 +124,11 @@ def _keys_of(kind: Kind, key: str, content: Keys) -> frozenset[tuple[Kind, str]]
     return frozenset(pairs | {(one, key) for one in KINDS if key in content.get(one, {})})
 
 
-def _numbers_without(content: Keys, keys: frozenset[tuple[Kind, str]], window: Window) -> Numbers:
-    left = {kind: {k: w for k, w in held.items() if (kind, k) not in keys} for kind, held in content.items()}
-    return window.columns.numbers(left)
+def _numbers(keys: frozenset[tuple[Kind, str]], window: Window) -> Numbers:
+    by_kind: dict[Kind, dict[str, str]] = defaultdict(dict)
+    for kind, key in keys:
+        by_kind[kind][key] = ""
+    return window.columns.numbers(by_kind)
 
 
 def _rarity(kind: Kind, key: str, window: Window) -> float:

@@ -63,10 +63,9 @@ def open_pairs(probabilities: Measure) -> Numbers:
 
 def event_scores(probabilities: Measure, groups: NDArray[np.intp], count: int) -> Measure:
     """[count]: for each group of articles, half its best probability and half its mean; 0 for an empty group."""
-    best, total, size = np.zeros(count), np.zeros(count), np.zeros(count)
-    np.maximum.at(best, groups, probabilities)
-    np.add.at(total, groups, probabilities)
-    np.add.at(size, groups, 1)
+    best, near = np.zeros(count), np.flatnonzero(probabilities)
+    np.maximum.at(best, groups[near], probabilities[near])
+    total, size = np.bincount(groups, probabilities, minlength=count), np.bincount(groups, minlength=count)
     scores: Measure = (best + total / np.maximum(size, 1)) / 2
     return scores
 

@@ -36,6 +36,7 @@ class Near:
     leads: Measure  # cosine of the leads' vectors
     terms: Measure  # cosine of the weighted terms
     hours: Measure  # between the two publications
+    contained: Measure  # the containment of the texts, see copies
     neighbours: Numbers  # rows of the NEIGHBOURS nearest by lead, in no order
 
 
@@ -131,13 +132,14 @@ class Window:
         best = _best(plain, MOST_COMPARED)
         best = best[plain[best] > COMPARED_FROM]
         rows = best[np.lexsort((best, -plain[best]))]
-        return Near(rows, titles, leads, terms, hours, _best(leads, NEIGHBOURS))
+        contained = self.sketches.contained(subject.sketch)
+        return Near(rows, titles, leads, terms, hours, contained, _best(leads, NEIGHBOURS))
 
     def groups(self) -> tuple[list[str], NDArray[np.intp]]:
         """The events' ids, each once, and for every article held the position of its event among them."""
         return list(self._positions), np.frombuffer(self._groups, dtype=np.intp)
 
-    def prints_in(self, event_id: str, original: str | None) -> list[str]:
+    def prints_in(self, event_id: str, original: str) -> list[str]:
         """Ids of the articles of an event that print one text: the copies, and the original while it is held."""
         prints = (article_id for article_id, first in self.originals.items() if first == original)
         return [article_id for article_id in prints if self.event_ids[self.rows[article_id]] == event_id]
@@ -152,11 +154,14 @@ class Window:
         return kept
 
     def _terms(self, subject: Reading) -> Measure:
-        cosines = np.zeros(len(self.readings))
-        for term, weight in subject.terms.weights.items():
-            if term in self._by_term:
-                places, weights = self._by_term[term]
-                cosines[np.frombuffer(places, dtype=np.int64)] += weight * np.frombuffer(weights, dtype=np.float64)
+        known = {term: weight for term, weight in subject.terms.weights.items() if term in self._by_term}
+        if not known:
+            return np.zeros(len(self.readings))
+        postings = [self._by_term[term] for term in known]
+        places = np.concatenate([np.frombuffer(rows, dtype=np.int64) for rows, _ in postings])
+        weights = np.concatenate([np.frombuffer(theirs, dtype=np.float64) for _, theirs in postings])
+        weights *= np.repeat(list(known.values()), [len(rows) for rows, _ in postings])
+        cosines: Measure = np.bincount(places, weights, minlength=len(self.readings)).astype(np.float64)
         return cosines
 
 
