@@ -71,3 +71,4 @@ class Article:
     links: tuple[str, ...] = ()  # http(s) links in the text, out of the publisher's site
     flags: frozenset[Flag] = frozenset()
     revision: int = 1  # counts up when title or text change
+    first_title: str | None = None  # what it was called at first, where its publisher changed that

@@ -1,6 +1,6 @@
 """How a publisher's feed is doing: what polling goes by and what the status page shows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -44,6 +44,11 @@ class FeedStatus:
     enabled: bool = True  # an off one is never polled
     language: str = "en"  # BCP 47, of articles whose page names none
     folder: str | None = None
+
+    @property
+    def speaker(self) -> Publisher:
+        """Its publisher, in the feed's language: the feeds of one may differ in it."""
+        return replace(self.publisher, language=self.language)
 
     @property
     def was_read(self) -> bool:

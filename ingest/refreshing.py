@@ -2,14 +2,14 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
 import xxhash
 
 from ingest import schedule
-from ingest.article import Article, Publisher
+from ingest.article import Article
 from ingest.dates import clamp
 from ingest.entry import Entry, Feed
 from ingest.extracting import Extracted, extract, fetch_page, from_feed, is_passing
@@ -19,6 +19,8 @@ from ingest.landing import Landing, is_one_title, is_shared
 from ingest.outcome import ANSWERED, Outcome
 from ingest.ownership import Sites
 from ingest.parser import Parser
+from ingest.polling import Polling
+from ingest.revising import Retitled, revise_all, title_hash
 from ingest.store import FeedStore
 
 FEED_DEADLINE = timedelta(seconds=20)
@@ -30,19 +32,6 @@ ASKS_TO_WAIT = frozenset({429, 503})
 PAGE_TRIES, TRY_AGAIN_AFTER = 2, timedelta(minutes=2)
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True)
-class Polling:
-    """What every poll of a task works with. `announce` gets the ids of new articles while a poll is under way."""
-
-    feeds: FeedStore
-    sites: Sites
-    fetcher: Fetcher
-    parser: Parser
-    max_age: timedelta
-    clock: Callable[[], datetime]
-    announce: Callable[[Sequence[str]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +94,7 @@ async def _refresh_feed(feed: FeedStatus, polling: Polling) -> list[str]:
         led: list[_Led] = []
         again_at = await _take_all(fresh, feed, polling, ends_at, news, led)
         _settle(led, feed, polling, news)
+        again_at = await revise_all(_retitled(feed, read, polling), feed, polling, ends_at) or again_at
     finally:
         news.announce()
     now = polling.clock()
@@ -162,6 +152,14 @@ def _fresh(feed: FeedStatus, entries: Sequence[Entry], feeds: FeedStore) -> list
     return [_Fresh(guid_hash, entry, attempts) for guid_hash, entry, attempts in tried if attempts is not None]
 
 
+def _retitled(feed: FeedStatus, read: Feed | None, polling: Polling) -> list[Retitled]:
+    """The entries that have another headline than the one their article was stored with."""
+    titled = {_hash(_name(entry).encode()): entry for entry in reversed(read.entries if read else ()) if entry.title}
+    hashes = {guid_hash: title_hash(entry) for guid_hash, entry in titled.items()}
+    found = polling.feeds.retitled(feed.id, hashes)
+    return [Retitled(guid_hash, titled[guid_hash], article) for guid_hash, article in found.items()]
+
+
 def _name(entry: Entry) -> str:
     """What tells an entry from the feed's others; without guid and link, its words."""
     return entry.guid or entry.url or "\n".join((entry.title, entry.summary, entry.content))
@@ -196,7 +194,7 @@ def _settle(led: Sequence[_Led], feed: FeedStatus, polling: Polling, news: _News
         try:
             now = polling.clock()
             is_anothers = is_shared(one.landing, [other.landing for other in led]) or _is_taken(one.landing, polling)
-            extracted = from_feed(one.fresh.entry, _speaker(feed), now) if is_anothers else one.extracted
+            extracted = from_feed(one.fresh.entry, feed.speaker, now) if is_anothers else one.extracted
             ended = _end(one.fresh, extracted, feed, polling, now)
         except Exception:  # as in _take
             _tell_it_broke(one.fresh, feed)
@@ -211,14 +209,10 @@ def _is_taken(landing: Landing, polling: Polling) -> bool:
     return title is not None and not is_one_title(landing.title, title)
 
 
-def _speaker(feed: FeedStatus) -> Publisher:
-    return replace(feed.publisher, language=feed.language)  # a publisher's feeds may differ in it
-
-
 async def _take(one: _Fresh, feed: FeedStatus, polling: Polling, ends_at: datetime) -> str | Outcome | _Led | None:
     """Deals with one entry, once: the id of its new article, or why there is none; None: it is to be tried again."""
     entry, feeds, sites, now = one.entry, polling.feeds, polling.sites, polling.clock()
-    speaker = _speaker(feed)
+    speaker = feed.speaker
     fetched = None
     if not (is_old := _is_too_old(entry.published_at, feed, polling, now)):
         fetched = await fetch_page(entry, speaker, sites=sites, fetcher=polling.fetcher, wait_until=ends_at)
@@ -256,7 +250,9 @@ def _end(one: _Fresh, extracted: Extracted, feed: FeedStatus, polling: Polling, 
     if isinstance(found, Outcome):
         polling.feeds.end_entry(feed.id, one.guid_hash, found, None, extracted.page)
         return found
-    is_new = polling.feeds.end_entry(feed.id, one.guid_hash, Outcome.STORED, found, extracted.page)
+    is_new = polling.feeds.end_entry(
+        feed.id, one.guid_hash, Outcome.STORED, found, extracted.page, title_hash(one.entry)
+    )
     return found.id if is_new else Outcome.KNOWN
 
 

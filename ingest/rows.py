@@ -86,6 +86,7 @@ def article_of(row: Row[Any]) -> Article:
         url=named[articles.c.url],
         title=named[articles.c.title],
         text=named[articles.c.text],
+        first_title=named[articles.c.first_title],
         published_at=named[articles.c.published_at],
         published_at_basis=Basis(named[articles.c.published_at_basis]),
         seen_at=named[articles.c.seen_at],

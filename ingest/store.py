@@ -1,10 +1,10 @@
 """The queries of ingest: publishers, feeds and their entries, and articles."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, Table, and_, func, or_, select, tuple_, update
+from sqlalchemy import Connection, Engine, Select, Table, and_, case, func, or_, select, tuple_, update
 
 from ingest.article import Article, Publisher
 from ingest.feed_status import FeedStatus, Poll
@@ -179,11 +179,17 @@ class FeedStore:
             return None
 
     def end_entry(
-        self, feed_id: int, guid_hash: str, outcome: Outcome, article: Article | None, page: Outcome | None = None
+        self,
+        feed_id: int,
+        guid_hash: str,
+        outcome: Outcome,
+        article: Article | None,
+        page: Outcome | None = None,
+        title_hash: str | None = None,
     ) -> bool:
         """Stores an entry's article, if any, with the entry's outcome; whether the article is new.
 
-        `page` is how the fetch of its page ended; None when it needed none.
+        `page` is how the fetch of its page ended, None when it needed none; `title_hash` is that of its headline.
         """
         with writing(self._engine) as connection:
             is_known = article is not None and _is_of_another_feed(connection, feed_id, article)
@@ -193,12 +199,35 @@ class FeedStore:
             connection.execute(
                 update(entries)
                 .where(*this)
-                .values(outcome=ended, article_id=article.id if article and is_new else None)
+                .values(outcome=ended, article_id=article.id if article and is_new else None, title_hash=title_hash)
             )
             _count(connection, feed_id, "entry", ended)
             if page is not None:
                 _count(connection, feed_id, "page", page)
         return is_new
+
+    def retitled(self, feed_id: int, title_hashes: Mapping[str, str]) -> dict[str, Article]:
+        """The article of each entry that made one under another headline; `title_hashes` are today's, by guid hash."""
+        made = _ARTICLES.add_columns(entries.c.guid_hash, entries.c.title_hash).join(
+            entries, entries.c.article_id == articles.c.id
+        )
+        these = (entries.c.feed_id == feed_id, entries.c.guid_hash.in_(title_hashes), articles.c.removed_at.is_(None))
+        with reading(self._engine) as connection:
+            rows = connection.execute(made.where(*these, entries.c.title_hash.is_not(None))).all()
+        return {row.guid_hash: article_of(row) for row in rows if row.title_hash != title_hashes[row.guid_hash]}
+
+    def end_revision(
+        self, feed_id: int, guid_hash: str, title_hash: str, article: Article, page: Outcome | None = None
+    ) -> bool:
+        """Puts what an entry's article says now in the place of what it said; whether that is something else."""
+        with writing(self._engine) as connection:
+            revised = ArticleStore(connection).revise(article)
+            this = (entries.c.feed_id == feed_id, entries.c.guid_hash == guid_hash)
+            connection.execute(update(entries).where(*this).values(title_hash=title_hash))
+            _count(connection, feed_id, "entry", Outcome.REVISED if revised else Outcome.KNOWN)
+            if page is not None:
+                _count(connection, feed_id, "page", page)
+        return revised
 
     def title_at(self, url: str) -> str | None:
         """The title of the article at a canonical URL; None when there is none."""
@@ -235,8 +264,10 @@ class ArticleStore:
         row = article_row(article)
         said = {name: row[name] for name in ("title", "text", "authors", "language", "links", "flags")}
         revised = update(articles).where(articles.c.id == article.id, says_more)
+        called = case((articles.c.title != article.title, func.coalesce(articles.c.first_title, articles.c.title)))
+        first_title = func.coalesce(called, articles.c.first_title)
         with writing(self._database) as connection:
-            done = connection.execute(revised.values(revision=articles.c.revision + 1, **said))
+            done = connection.execute(revised.values(revision=articles.c.revision + 1, first_title=first_title, **said))
             return done.rowcount == 1
 
     def remove(self, article_ids: Sequence[str], now: datetime) -> None:

@@ -68,6 +68,7 @@ entries = Table(
     Column("attempts", Integer, nullable=False),  # counted before a page is read
     Column("outcome", String(40)),  # null while it is being worked on
     Column("article_id", String(40), ForeignKey("articles.id")),
+    Column("title_hash", String(32)),  # of the headline that its article was stored or revised with
     UniqueConstraint("feed_id", "guid_hash"),
 )
 
@@ -86,6 +87,7 @@ articles = Table(
     Column("published_raw", Text),  # as the feed has it; null for articles from before it was kept
     Column("seen_at", UTCDateTime, nullable=False),
     Column("revision", Integer, nullable=False, default=1),  # counts up when title or text change
+    Column("first_title", Text),  # null while it has the title that it was stored with
     Column("removed_at", UTCDateTime),  # its publisher or a court took it back; it stands in no event any more
     Column("links", Text, nullable=False),
     Column("flags", Text, nullable=False),

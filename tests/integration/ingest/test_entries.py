@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
@@ -53,11 +54,11 @@ def test_a_header_that_no_date_can_hold_costs_nothing(engine: Engine, room: News
 def test_a_mistake_over_one_entry_costs_the_others_nothing(engine: Engine, room: Newsroom) -> None:
     class Broken(FeedStore):
         def end_entry(
-            self, feed_id: int, guid_hash: str, outcome: Outcome, article: Article | None, page: Outcome | None = None
+            self, feed_id: int, guid_hash: str, outcome: Outcome, article: Article | None, *more: Any
         ) -> bool:
             if article and article.url.endswith("/a"):
                 raise ZeroDivisionError
-            return super().end_entry(feed_id, guid_hash, outcome, article, page)
+            return super().end_entry(feed_id, guid_hash, outcome, article, *more)
 
     room.entries = entry(f"{room.home}/a") + entry(f"{room.home}/b")
     listed(engine, [room], NOON)

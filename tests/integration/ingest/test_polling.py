@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
@@ -188,7 +189,7 @@ def test_an_entry_that_waits_in_vain_for_its_pages_host_is_not_given_up(engine: 
 def test_an_entry_that_breaks_its_reader_three_times_is_given_up(engine: Engine) -> None:
     class Broken(FeedStore):
         def end_entry(
-            self, feed_id: int, guid_hash: str, outcome: Outcome, article: Article | None, page: Outcome | None = None
+            self, feed_id: int, guid_hash: str, outcome: Outcome, article: Article | None, *more: Any
         ) -> bool:
             raise ZeroDivisionError
 
