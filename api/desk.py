@@ -88,7 +88,7 @@ def lock(session: SignedIn, service: Using, fields: Fields, event_id: str) -> Re
 def unlock(session: SignedIn, service: Using, fields: Fields, event_id: str) -> Response:
     """Lets the rules have an event back."""
     versions = _version(event_id, fields)
-    return _done(service, session, lambda at_work: at_work.lock(event_id, versions, locked=False))
+    return _done(service, session, lambda at_work: at_work.unlock(event_id, versions))
 
 
 @router.post("/actions/{seq}/undo")
@@ -106,9 +106,9 @@ def _done(service: Service, session: Session, act: Callable[[Desk], Action]) -> 
         raise HTTPException(409, str(refused)) from refused
     except StaleVersion as stale:
         raise HTTPException(409, CHANGED) from stale
-    touched = action.draft.event_ids
-    describe_events(touched, engine=service.engine, now=now)
-    relate_events(touched, engine=service.engine, now=now)
+    if action.draft.after:
+        describe_events(action.draft.event_ids, engine=service.engine, now=now)
+        relate_events(action.draft.event_ids, engine=service.engine, now=now)
     return _towards(action.draft.led_to, action.seq)
 
 
@@ -163,7 +163,12 @@ def _candidates(service: Service, event: Event) -> list[Candidate]:
 
 
 def _may_take(other: Event, event: Event) -> bool:
-    return other.id != event.id and other.status in (Status.ACTIVE, Status.CLOSED) and views.is_described(other)
+    return (
+        other.id != event.id
+        and not other.locked
+        and other.status in (Status.ACTIVE, Status.CLOSED)
+        and views.is_described(other)
+    )
 
 
 def _towards(event_id: str, done: int) -> Response:

@@ -168,13 +168,15 @@ def action_shown(action: Action, events: Mapping[str, Event], articles: Mapping[
     draft = action.draft
     names = {event.id: f"“{headline(event.description.title)}”" for event in events.values() if event.description}
     left, led_to = (names.get(one, "an event") for one in (draft.event_ids[0], draft.led_to))
-    text = {
-        ActionType.MERGE: lambda: f"merged {left} into {led_to}",
-        ActionType.MOVE: lambda: _move_shown(draft, left, led_to, articles),
-        ActionType.UNDO: lambda: f"undid action {draft.undoes}",
-        ActionType.LOCK: lambda: f"locked {led_to}",
-        ActionType.UNLOCK: lambda: f"unlocked {led_to}",
-    }[draft.type]()
+    match draft.type:
+        case ActionType.MERGE:
+            text = f"merged {left} into {led_to}"
+        case ActionType.MOVE:
+            text = _move_shown(draft, left, led_to, articles)
+        case ActionType.UNDO:
+            text = f"undid action {draft.undoes}"
+        case ActionType.LOCK | ActionType.UNLOCK:
+            text = f"{draft.type}ed {led_to}"
     was_undone = action.undone_by is not None
     may_be_undone = draft.type is not ActionType.UNDO and not was_undone
     return ActionShown(action.seq, draft.by, draft.at, text, draft.led_to, may_be_undone, was_undone)

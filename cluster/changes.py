@@ -121,7 +121,7 @@ class Ledger:
             if self._has_members(event_id):
                 self._has_shrunk(event_id, ChangeType.SHRANK, gone)
             else:
-                self._set(event_id, status=Status.REMOVED)
+                self._set(event_id, status=Status.REMOVED, locked=False)
                 self._log(event_id, ChangeType.REMOVED, ("status", *_MOVED), gone)
 
     def revise(self, placement: Placement) -> None:

@@ -80,44 +80,34 @@ class Desk:
             added += [Pair.of(article_id, _lead(target), Link.MUST)] if target else []
             return self._carry_out(ledger, ActionType.MOVE, [before], [after], added)
 
-    def lock(self, event_id: str, versions: Mapping[str, int], locked: bool = True) -> Action:
-        """Lets an event keep the articles it has, whatever the rules say; or, with `locked` false, no longer.
+    def lock(self, event_id: str, versions: Mapping[str, int]) -> Action:
+        """Lets an event keep the articles it has, whatever the rules say.
 
         Raises:
-            Refused: when it is so already, or the event is not live.
+            Refused: when it is locked already, or the event is not live.
         """
-        with self._changing(versions) as ledger:
-            event = _live(EventStore(ledger.connection), event_id)
-            if event.locked == locked:
-                raise Refused(f"This event is {'locked already' if locked else 'not locked'}.")
-            return self._turn_key(ledger, event_id, ActionType.LOCK if locked else ActionType.UNLOCK, locked)
+        return self._set_lock(event_id, versions, ActionType.LOCK)
+
+    def unlock(self, event_id: str, versions: Mapping[str, int]) -> Action:
+        """Lets the rules have an event back.
+
+        Raises:
+            Refused: when it is not locked, or the event is not live.
+        """
+        return self._set_lock(event_id, versions, ActionType.UNLOCK)
 
     def undo(self, seq: int) -> Action:
         """Takes an action back: its articles return, an event that it emptied lives again, its pairs are lifted.
 
         Raises:
-            Refused: when there is no such action, it was undone already, or a later one touched the same events or
-                moved one of its articles.
+            Refused: when there is no such action, it was undone already, a later one touched the same events or
+                moved one of its articles, or an event that it would change is locked.
         """
         with self._changing({}) as ledger:
             events = EventStore(ledger.connection)
-            action = action_of(ledger.connection, seq)
-            if action is None or action.draft.type is ActionType.UNDO:
-                raise Refused("There is no action of this number that could be undone.")
-            if action.undone_by is not None:
-                raise Refused("This action was undone already.")
-            for later in standing_after(ledger.connection, seq):
-                if later.draft.type not in _LOCKS and set(later.draft.event_ids) & set(action.draft.event_ids):
-                    raise Refused(f"A later action touched the same event: undo action {later.seq} first.")
-                if _moved(later) & _moved(action):
-                    raise Refused(f"A later action moved the same article: undo action {later.seq} first.")
+            action = _undoable(ledger, seq)
             if action.draft.type in _LOCKS:
-                event, locked = _live(events, action.draft.event_ids[0]), _LOCKS[action.draft.type]
-                if event.locked != locked:
-                    raise Refused(f"The event was {'unlocked' if locked else 'locked'} since.")
-                return self._turn_key(ledger, event.id, ActionType.UNDO, not locked, undoes=seq)
-            for event_id in action.draft.event_ids:
-                _refuse_locked(events.get(event_id))
+                return self._undo_lock(ledger, action)
             placed = events.placed(sorted(_moved(action)))
             if not placed:
                 raise Refused("The articles that this action moved were taken back by their publishers.")
@@ -127,11 +117,26 @@ class Desk:
                 for one in action.draft.before
                 if one.article_id in placed
             ]
+            for event_id in dict.fromkeys(one.event_id for one in (*before, *after)):
+                _refuse_locked(events.get(event_id))
             drop_pairs(ledger.connection, action.draft.added)
             return self._carry_out(ledger, ActionType.UNDO, before, after, action.draft.superseded, undoes=seq)
 
-    def _turn_key(
-        self, ledger: Ledger, event_id: str, type_: ActionType, locked: bool, undoes: int | None = None
+    def _set_lock(self, event_id: str, versions: Mapping[str, int], type_: ActionType) -> Action:
+        with self._changing(versions) as ledger:
+            locked = _LOCKS[type_]
+            if _live(EventStore(ledger.connection), event_id).locked == locked:
+                raise Refused(f"This event is {'locked already' if locked else 'not locked'}.")
+            return self._lock(ledger, event_id, locked, type_)
+
+    def _undo_lock(self, ledger: Ledger, action: Action) -> Action:
+        (event_id,), locked = action.draft.event_ids, _LOCKS[action.draft.type]
+        if _live(EventStore(ledger.connection), event_id).locked != locked:
+            raise Refused(f"The event was {'unlocked' if locked else 'locked'} since.")
+        return self._lock(ledger, event_id, not locked, ActionType.UNDO, undoes=action.seq)
+
+    def _lock(
+        self, ledger: Ledger, event_id: str, locked: bool, type_: ActionType, undoes: int | None = None
     ) -> Action:
         ledger.lock(event_id, locked)
         draft = Draft(type=type_, by=self.by, at=self.at, event_ids=(event_id,), before=(), after=(), undoes=undoes)
@@ -164,6 +169,20 @@ class Desk:
             undoes=undoes,
         )
         return Action(write_action(ledger.connection, draft), draft, None)
+
+
+def _undoable(ledger: Ledger, seq: int) -> Action:
+    action = action_of(ledger.connection, seq)
+    if action is None or action.draft.type is ActionType.UNDO:
+        raise Refused("There is no action of this number that could be undone.")
+    if action.undone_by is not None:
+        raise Refused("This action was undone already.")
+    for later in standing_after(ledger.connection, seq):
+        if later.draft.type not in _LOCKS and set(later.draft.event_ids) & set(action.draft.event_ids):
+            raise Refused(f"A later action touched the same event: undo action {later.seq} first.")
+        if _moved(later) & _moved(action):
+            raise Refused(f"A later action moved the same article: undo action {later.seq} first.")
+    return action
 
 
 def _settle(

@@ -8,7 +8,6 @@ from sqlalchemy import Connection, Row, delete, insert, or_, select
 
 from cluster import records
 from cluster.action import Action, ActionType, Draft, Link, Pair
-from cluster.store import LISTED
 from cluster.tables import actions, events, members, pairs
 from storage.engine import Database, reading
 
@@ -30,9 +29,9 @@ class EditingStore:
             return [_pair(row) for row in connection.execute(select(pairs))]
 
     def locked(self) -> list[str]:
-        """Ids of the live events that an editor has locked."""
+        """Ids of the events that an editor has locked; all of them are live."""
         with reading(self._database) as connection:
-            return list(connection.scalars(select(events.c.id).where(events.c.locked, events.c.status.in_(LISTED))))
+            return list(connection.scalars(select(events.c.id).where(events.c.locked)))
 
     def latest(self, limit: int) -> list[Action]:
         """The last actions, newest first."""

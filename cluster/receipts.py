@@ -67,7 +67,7 @@ def _of_pieces(
         return
     columns, own = window.columns, window.numbers_of(subject)
     theirs = window.numbers[window.rows[other.article_id]]
-    without = [theirs[~np.isin(theirs, _numbers(piece.keys, window))] for piece in pieces]
+    without = [theirs[~np.isin(theirs, _numbers_of(piece.keys, window))] for piece in pieces]
     varied = np.repeat(row[None], len(pieces), axis=0)
     keyed = key_features(own, without, key_weights(compared.near, window), columns)
     varied[:, : keyed.shape[1]] = keyed
@@ -124,7 +124,7 @@ def _keys_of(kind: Kind, key: str, content: Keys) -> frozenset[tuple[Kind, str]]
     return frozenset(pairs | {(one, key) for one in KINDS if key in content.get(one, {})})
 
 
-def _numbers(keys: frozenset[tuple[Kind, str]], window: Window) -> Numbers:
+def _numbers_of(keys: frozenset[tuple[Kind, str]], window: Window) -> Numbers:
     by_kind: dict[Kind, dict[str, str]] = defaultdict(dict)
     for kind, key in keys:
         by_kind[kind][key] = ""

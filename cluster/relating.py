@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cluster.event import Related, Theme
+from cluster.window import Measure
 
 LIMIT = 6
 COMPARED = 60  # of the nearest; comparing all with all picked took 30 ms an event and chose the same
@@ -18,8 +19,6 @@ STAGE_FROM = 0.55  # a shared actor this close is an earlier or later stage of o
 SHARED = {"asset": 0.08, "theme": 0.05, "actor": 0.15}  # what one in common adds to the cosine
 ALIKE_WEIGHT = 0.6  # how much likeness to what was picked already counts against the next pick
 RECENT_WITHIN = timedelta(days=7)
-
-Measure = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)

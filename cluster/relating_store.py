@@ -1,4 +1,4 @@
-"""What relating needs to know of the events of some days, in few columns: most of them are only looked at."""
+"""What relating needs to know of the events of some days, without their articles: most of them are only looked at."""
 
 from collections import defaultdict
 from collections.abc import Collection

@@ -47,6 +47,7 @@ events = Table(
     Column("score", Integer, nullable=False),
     Column("independent_sources", Integer, nullable=False),
     Column("type", String(20)),
+    Index("ix_events_locked", "locked"),
     Index("ix_events_by_signal", "signal_rank", "score", "last_published_at", "id"),
     Index("ix_events_by_recency", "last_published_at", "id"),
     Index("ix_events_by_sources", "independent_sources", "last_published_at", "id"),

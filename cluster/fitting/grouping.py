@@ -48,24 +48,26 @@ def place(pairs: Pairs, probabilities: NDArray[np.float64], join_at: float) -> l
 
 
 def repaired(pairs: Pairs, probabilities: NDArray[np.float64], groups: Sequence[int]) -> list[int]:
-    """The groups that repair makes of those of placing, looking at all that lie near each other at once."""
+    """The groups that repair makes of those of placing, about: all that lie near each other are looked at once.
+
+    Live, repair measures a pair both ways round and beside later articles too; here each is measured once.
+    """
     near = np.zeros((len(groups), len(groups)))
     near[pairs.later, pairs.earlier] = near[pairs.earlier, pairs.later] = probabilities
     found = [0] * len(groups)
     number = 0
     for rows in _neighbourhoods(near, groups):
         for members, _ in _regrouped(near[np.ix_(rows, rows)], [groups[row] for row in rows]).groups:
-            for place in members:
-                found[rows[place]] = number
+            for member in members:
+                found[rows[member]] = number
             number += 1
     return found
 
 
 def _neighbourhoods(near: NDArray[np.float64], groups: Sequence[int]) -> list[list[int]]:
-    """Articles whose groups lead to each other by links that repair could follow, as rows."""
+    """Articles whose groups lead to each other by pairs that repair could join, as rows."""
     belongs = np.eye(max(groups) + 1)[list(groups)]
-    belongs /= belongs.sum(axis=0)
-    _, component = connected_components(belongs.T @ near @ belongs >= SPLIT_AT, directed=False)
+    _, component = connected_components(belongs.T @ (near >= SPLIT_AT) @ belongs > 0, directed=False)
     members: dict[int, list[int]] = defaultdict(list)
     for row, group in enumerate(groups):
         members[component[group]].append(row)

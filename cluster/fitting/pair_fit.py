@@ -55,7 +55,7 @@ class Judged:
     """A window's pairs, and how probable it is of each that both report one happening, 0 to 1."""
 
     pairs: Pairs
-    alone: NDArray[np.float64]  # [n], by the pair model, as repair sees it
+    alone: NDArray[np.float64]  # [n], by the pair model
     probable: NDArray[np.float64]  # [n], with the cross-encoder's word where placing would ask for it
 
 

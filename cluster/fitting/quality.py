@@ -97,8 +97,9 @@ def _by_theme(
 
 
 def _price_and_rest(themes: Sequence[str]) -> tuple[list[int], list[int]]:
-    on_price = [row for row, theme in enumerate(themes) if theme in ("price", "derivatives")]
-    return on_price, [row for row in range(len(themes)) if row not in set(on_price)]
+    is_on_price = [theme in ("price", "derivatives") for theme in themes]
+    on_price = [row for row, is_so in enumerate(is_on_price) if is_so]
+    return on_price, [row for row, is_so in enumerate(is_on_price) if not is_so]
 
 
 def _simpler(windows: Sequence[LabelledWindow], known: Vectors) -> Iterator[tuple[str, Score]]:

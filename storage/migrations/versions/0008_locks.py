@@ -11,7 +11,9 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("events", sa.Column("locked", sa.Boolean(), server_default=sa.false(), nullable=False))
+    op.create_index("ix_events_locked", "events", ["locked"])
 
 
 def downgrade() -> None:
+    op.drop_index("ix_events_locked", "events")
     op.drop_column("events", "locked")

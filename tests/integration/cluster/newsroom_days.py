@@ -100,7 +100,7 @@ class Days:
         locked = EditingStore(self.engine).locked()
         if not locked:
             raise Refused("None is locked.")
-        self._desk().lock(self.chance.choice(sorted(locked)), {}, locked=False)
+        self._desk().unlock(self.chance.choice(sorted(locked)), {})
 
     def _repair(self) -> None:
         repair(self.engine, self.now)

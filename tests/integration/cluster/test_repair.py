@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from unittest.mock import Mock
 
 import pytest
@@ -19,11 +19,11 @@ from cluster.pairwise import pairwise
 from cluster.placing import load_window
 from cluster.regrouping import Regrouped
 from cluster.repair import repair
-from cluster.repair_scope import REPAIR
+from cluster.repair_scope import REPAIR, Past
 from cluster.store import EventStore
 from ingest.article import Article
 from ingest.store import ArticleStore
-from tests.builders import NOON, make_article
+from tests.builders import NOON, make_article, make_reading
 from tests.integration.cluster.pipeline import NOW, place, publish, read
 
 BREACH = make_article("art_1", "ledgerpost")
@@ -111,6 +111,34 @@ def test_the_past_is_read_once_for_all_steps_of_one_repair(engine: Engine, monke
     repair(engine, NOW)
 
     assert (step.call_count, past.call_count) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    ("instant", "revised", "by", "times"),
+    [
+        (NOON, False, None, 1),
+        (NOON, False, REPAIR, 1),
+        (NOON, False, "Ada", 2),
+        (NOON, True, None, 2),
+        (NOON - timedelta(days=1), False, None, 2),
+    ],
+    ids=["nothing", "repair itself", "somebody else", "a revised text", "an older event"],
+)
+def test_the_past_is_read_again_when_it_may_be_another(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, instant: datetime, revised: bool, by: str | None, times: int
+) -> None:
+    monkeypatch.setattr(repair_scope, "load_window", loading := Mock(wraps=load_window))
+    publish(engine, BREACH, TALK)
+    past = Past(engine)
+    past.since(NOON, {})
+    if by:
+        with change_events(engine, by=by, at=NOW) as ledger:
+            placement = EventStore(engine).placed(["art_1"])["art_1"]
+            ledger.regroup([replace(placement, event_id="evt_new")])
+
+    past.since(instant, {"art_1": make_reading(BREACH)} if revised else {})
+
+    assert loading.call_count == times
 
 
 def test_events_in_which_nothing_changed_are_not_looked_at(engine: Engine) -> None:
