@@ -176,7 +176,7 @@ def list_of_editors() -> None:
     """Show who may act at the desk."""
     from commands.editors import list_editors
 
-    _say(list_editors(read_settings()))
+    _say(list_editors(settings_beside()))
 
 
 @editors.command("remove")
@@ -185,7 +185,7 @@ def remove(name: str) -> None:
     """Sign NAME out everywhere and void the links made for them. What they did at the desk stays."""
     from commands.editors import remove_editor
 
-    click.echo(remove_editor(name, read_settings()))
+    click.echo(remove_editor(name, settings_beside()))
 
 
 @main.group()

@@ -1,5 +1,6 @@
 """Makes the application: routes, errors, middleware and what the handlers work with."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,6 +30,7 @@ from storage.logs import configure_logs
 from storage.settings import Settings
 
 GZIP_FROM_BYTES = 1000
+_OF_DESK_EVENT = re.compile(r"(/desk/events/evt_[0-9A-Za-z]+)/")
 STATIC = Path(__file__).parent / "static"
 
 log = structlog.get_logger()
@@ -116,4 +118,11 @@ def _error(request: Request, status: int, detail: str, **more: Any) -> Response:
     if not wants_page(request):
         return problem(status, detail, **more)
     service: Service = request.app.state.service
-    return error_page(status, detail, service.banner.text())
+    return error_page(status, detail, service.banner.text(), _way_back(request.url.path))
+
+
+def _way_back(path: str) -> str:
+    """The desk's event for what was asked of one, the desk for all else there, the front page for a reader."""
+    if found := _OF_DESK_EVENT.match(path):
+        return found[1]
+    return "/desk" if path.startswith("/desk/") else "/"

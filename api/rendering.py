@@ -24,9 +24,9 @@ def rendered(template: str, **shown: Any) -> bytes:
     return _templates().get_template(template).render(**shown).encode()
 
 
-def error_page(status: int, detail: str, banner: str | None) -> Response:
-    """An error for a reader, under the banner. It asks no store, since that may be what failed."""
-    body = rendered("error.html", status=status, detail=detail, banner=banner)
+def error_page(status: int, detail: str, banner: str | None, back: str = "/") -> Response:
+    """An error for a reader, under the banner, with the way back. It asks no store, since that may be what failed."""
+    body = rendered("error.html", status=status, detail=detail, banner=banner, back=back)
     return Response(body, status, {"cache-control": REVALIDATE}, "text/html")
 
 

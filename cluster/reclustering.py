@@ -10,11 +10,13 @@ from sqlalchemy import Engine
 from cluster.changes import change_events
 from cluster.constraints import Held
 from cluster.cross_encoder import ReadsPairs
-from cluster.decision import decide
+from cluster.decision import EDITORS_WORD, decide
 from cluster.editing_store import EditingStore
 from cluster.event import Placement
+from cluster.pairwise import pairwise
 from cluster.placing import held_by_editors, hold
 from cluster.reading_store import ReadingStore
+from cluster.regrouping import SPLIT_AT, average
 from cluster.store import EventStore
 from cluster.window import WINDOW, Window
 
@@ -27,10 +29,11 @@ class KeepsChanging(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Reclustered:
-    """What a re-clustering came to: articles decided anew, and those of them that went to another event."""
+    """What a re-clustering came to: articles decided anew, those that went to another event, and the events of both."""
 
     articles: int
     moved: tuple[str, ...]
+    events: tuple[str, ...] = ()  # that have other articles now
 
 
 def recluster(engine: Engine, since: datetime, now: datetime, reader: ReadsPairs | None = None) -> Reclustered:
@@ -52,7 +55,8 @@ def recluster(engine: Engine, since: datetime, now: datetime, reader: ReadsPairs
             before = {one: placement.event_id for one, placement in events.placed(list(decided)).items()}
             moved = [one for one in decided.values() if one.event_id != before[one.article_id]]
             ledger.regroup(moved)
-        return Reclustered(len(decided), tuple(one.article_id for one in moved))
+        touched = dict.fromkeys(event_id for one in moved for event_id in (before[one.article_id], one.event_id))
+        return Reclustered(len(decided), tuple(one.article_id for one in moved), tuple(touched))
     raise KeepsChanging("events changed while they were decided on: try again when fewer articles come in")
 
 
@@ -75,7 +79,31 @@ def _decide_anew(engine: Engine, since: datetime, reader: ReadsPairs | None) -> 
         if article_id in due:
             placement = decided[article_id] = replace(decide(reading, window, reader), revision=reading.revision)
         hold(window, reading, placement)
-    return _under_known_ids(events, decided, placed, window.held)
+    return _as_repair_leaves(_under_known_ids(events, decided, placed, window.held), placed, window)
+
+
+def _as_repair_leaves(
+    decided: Mapping[str, Placement], placed: Mapping[str, Placement], window: Window
+) -> dict[str, Placement]:
+    """Without the moves that repair would take back: it would give the articles another id, and theirs would be lost.
+
+    What an editor bound, and a copy, moves in any case.
+    """
+    home = {one: (decided.get(one) or placement).event_id for one, placement in placed.items()}
+    flows: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for one, placement in decided.items():
+        is_free = placement.because != (EDITORS_WORD,) and placement.copy_of is None and one in window.rows
+        if home[one] != placed[one].event_id and is_free:
+            flows[placed[one].event_id, home[one]].append(one)
+    taken_back: set[str] = set()
+    for (_, target), moved in flows.items():
+        there = [
+            one for one, event_id in home.items() if event_id == target and one in window.rows and one not in moved
+        ]
+        rows = frozenset(range(len(moved))), frozenset(range(len(moved), len(moved) + len(there)))
+        if there and average(pairwise(window, [*moved, *there]), *rows) < SPLIT_AT:
+            taken_back.update(moved)
+    return {one: placement for one, placement in decided.items() if one not in taken_back}
 
 
 def _under_known_ids(

@@ -4,7 +4,7 @@ import json
 import resource
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -107,22 +107,24 @@ def _describe(engine: Engine, now: datetime) -> None:
 
 def _write(out: Path, corpus: Sequence[tuple[str, Article]], engine: Engine) -> None:
     store, events = ArticleStore(engine), EventStore(engine)
+    stored = [(input_id, store.by_url(article.url)) for input_id, article in corpus]
+    # Two lines of the input may have one URL: both went to its one article, which goes by the first one's id.
+    input_ids = {article.id: input_id for input_id, article in reversed(stored) if article}
     with out.open("w", encoding="utf-8") as lines:
-        for input_id, article in corpus:
-            # Two lines of the input may have one URL: both went to its one article.
-            stored = store.by_url(article.url)
-            assert stored is not None, "every article of the corpus was stored"
-            event = events.get(events.event_of([stored.id])[stored.id])
+        for input_id, article in stored:
+            assert article is not None, "every article of the corpus was stored"
+            event = events.get(events.event_of([article.id])[article.id])
             assert event is not None, "every article of the corpus was placed"
-            lines.write(json.dumps({"article_id": input_id} | _assignment(event, stored.id)) + "\n")
+            lines.write(json.dumps({"article_id": input_id} | _assignment(event, article.id, input_ids)) + "\n")
 
 
-def _assignment(event: Event, article_id: str) -> dict[str, Any]:
+def _assignment(event: Event, article_id: str, input_ids: Mapping[str, str]) -> dict[str, Any]:
     member = next(one for one in event.members if one.article.id == article_id)
+    copied = member.placement.copy_of
     return {
         "event_id": event.id,
         "role": member.role,
-        "copy_of": member.placement.copy_of,
+        "copy_of": input_ids.get(copied, copied) if copied else None,  # a database may have held it before
         "because": [
             {"code": one.code, "text": one.text, "value": one.value, "contribution": one.contribution}
             for one in member.placement.because

@@ -271,3 +271,13 @@ def test_an_editor_who_was_removed_is_signed_out_and_their_links_are_void(editor
     assert store.sign_in(other, NOON) is not None
     assert [name for name, _ in store.all()] == ["Grace"]
     assert not store.remove("Ada")
+
+
+def test_what_was_refused_leads_back_to_its_event(editor: TestClient, placed: dict[str, str]) -> None:
+    form = {"form_token": form_token(editor), "version": "999", "address": "https://elsewhere.example/"}
+    refused = editor.post(f"/desk/events/{placed['art_1']}/merge", data=form, headers=PAGE)
+    moving = editor.post("/desk/articles/art_1/move", data=form, headers=PAGE)
+
+    assert refused.status_code == moving.status_code == 409
+    assert f'href="/desk/events/{placed["art_1"]}">Back to the event' in refused.text
+    assert 'href="/desk">To the desk' in moving.text

@@ -19,8 +19,11 @@ from cluster.editing import Desk, Refused
 from cluster.editing_store import EditingStore, write_pairs
 from cluster.event import ChangeType, Event, Placement, Status
 from cluster.placing import Placer
+from cluster.reading import Reading
 from cluster.reclustering import KeepsChanging, recluster
+from cluster.similarity import RULESET
 from cluster.store import EventStore
+from cluster.window import Window
 from ingest.article import Article
 from storage.engine import writing
 from tests.builders import NOON, make_article
@@ -271,6 +274,31 @@ def test_a_re_clustering_puts_right_what_no_editor_asked_for(engine: Engine) -> 
 
     assert recluster(engine, DAY_AGO, NOW).moved == ()
     assert _event(engine, fresh).merged_into == placed["art_1"]
+
+
+def test_a_re_clustering_moves_nothing_that_repair_would_take_back(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    placed = publish(engine, BREACH, TALK)
+
+    def into_one(subject: Reading, window: Window, reader: ReadsPairs | None) -> Placement:
+        return Placement(subject.article_id, placed["art_1"], 0.5, (), None, None, RULESET)
+
+    monkeypatch.setattr(reclustering, "decide", into_one)
+    done = recluster(engine, DAY_AGO, NOW)
+
+    assert (done.moved, done.events) == ((), ())
+    assert EventStore(engine).event_of(["art_1", "art_3"]) == placed
+
+
+def test_a_re_clustering_names_the_events_that_it_changed(engine: Engine) -> None:
+    placed = publish(engine, BREACH, SAME, TALK)
+    _regroup(engine, "art_2", placed["art_3"])
+
+    done = recluster(engine, DAY_AGO, NOW)
+
+    assert done.moved == ("art_2",)
+    assert set(done.events) == {placed["art_1"], placed["art_3"]}
 
 
 def test_a_re_clustering_keeps_the_editors_word(engine: Engine) -> None:

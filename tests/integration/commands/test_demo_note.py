@@ -45,6 +45,9 @@ def test_an_editor_invited_while_the_demo_runs_signs_in_at_its_desk(demo: Servic
     (link,) = done.stdout.splitlines()
     assert link.startswith(f"{demo.address}/desk/sign-in?token=")
     assert re.search(r"\bada\b", _desk_by(link))
+    assert "ada" in _command(demo.data_dir, "editors", "list").stdout
+    _command(demo.data_dir, "editors", "remove", "ada")
+    assert "ada" not in _command(demo.data_dir, "editors", "list").stdout
 
 
 def test_the_publishers_are_the_demos_and_no_real_one_enters_its_database(demo: Service) -> None:

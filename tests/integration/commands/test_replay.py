@@ -75,6 +75,16 @@ def test_two_lines_with_one_url_go_to_one_event_and_both_have_their_line(tmp_pat
     assert len(rows) == 4
 
 
+def test_a_copy_names_its_original_as_the_corpus_does(tmp_path: Path, settings: Settings) -> None:
+    replay([_corpus(tmp_path / "c.jsonl.gz", CORPUS)], settings, tmp_path / "out.jsonl", None)
+
+    assert {row["article_id"]: row["copy_of"] for row in _read(tmp_path / "out.jsonl")} == {
+        "a": None,
+        "b": None,
+        "c": "a",
+    }
+
+
 def test_an_empty_corpus_is_refused(tmp_path: Path, settings: Settings) -> None:
     with pytest.raises(CannotStart, match="no article"):
         replay([_corpus(tmp_path / "c.jsonl.gz", [])], settings, None, None)
