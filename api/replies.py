@@ -108,10 +108,22 @@ class SignalReply(Reply):
     )
 
 
+class EarlierReply(Reply):
+    event_id: str = Field(examples=[OTHER_EVENT_ID])
+    title: str = Field(description="Of its first report.")
+
+
+class CountedReply(Reply):
+    count: int = Field(examples=[8])
+    what: str = Field(examples=["ETF events on Solana within a week, this one included"])
+    events: list[EarlierReply] = Field(description="The newest of the other events that were counted, oldest first.")
+
+
 class WhyReply(Reply):
     text: str
-    rule: str
+    rule: str = Field(examples=["repeated"])
     evidence: list[QuoteReply]
+    counted: list[CountedReply] = Field(description="Each number of the text that the evidence does not give.")
 
 
 class FigureValueReply(Reply):

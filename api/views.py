@@ -333,7 +333,9 @@ def _why(said: Description, quoting: Quoting) -> replies.WhyReply | None:
     if said.why is None:
         return None
     _quotes(said.why.evidence, quoting)  # the words that the sentence itself repeats are shown too
-    return replies.WhyReply(text=said.why.text, rule=said.why.rule, evidence=_quotes(said.why.evidence, quoting))
+    counted = [replies.CountedReply.model_validate(one) for one in said.why.counted]
+    evidence = _quotes(said.why.evidence, quoting)
+    return replies.WhyReply(text=said.why.text, rule=said.why.rule, evidence=evidence, counted=counted)
 
 
 def _figure(figure: Figure, quoting: Quoting) -> replies.FigureReply:

@@ -223,9 +223,13 @@ class Ledger:
             score=description.signal.score,
             independent_sources=len(description.origins),
             type=description.type,
+            asset=next((asset.symbol for asset in description.assets if asset.primary), None),
+            theme=next((found.theme for found in description.themes if found.primary), None),
+            origins_at=json.dumps([instant.timestamp() for instant in description.origins_at]),
         )
         tags = [("asset", asset.symbol) for asset in description.assets]
         tags += [("theme", found.theme.value) for found in description.themes]
+        tags += [("actor", name) for name in description.title_actors]
         self.connection.execute(delete(event_tags).where(event_tags.c.event_id == event_id))
         rows = [{"event_id": event_id, "kind": kind, "tag": tag} for kind, tag in dict.fromkeys(tags)]
         if rows:

@@ -1,6 +1,7 @@
 """Describes events from their members: reads them, decides in plain functions, writes through the one door."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 
 import structlog
@@ -8,8 +9,10 @@ from sqlalchemy import Engine
 
 from cluster import records
 from cluster.changes import change_events
-from cluster.describing import describe
+from cluster.describing import complete, draft
+from cluster.draft import Draft
 from cluster.event import Description, Placement
+from cluster.history_store import HistoryStore
 from cluster.reading_store import ReadingStore
 from cluster.relating import Neighbourhood
 from cluster.relating_store import RelatingStore
@@ -43,13 +46,16 @@ def _describe_batch(event_ids: Sequence[str], engine: Engine, now: datetime) -> 
     versions = events.begin_describing(event_ids)
     placements = events.placements(list(versions))
     before = {one.id: one.description for one in events.get_many(list(versions)).values() if one.description}
-    described: dict[str, Description] = {}
+    drafts: dict[str, Draft] = {}
     for event_id in (one for one in versions if placements[one]):
         shown = before[event_id].lead_article_id if event_id in before else None
-        try:
-            described[event_id] = _describe(engine, placements[event_id], shown, now)
-        except Exception:  # what a text can do to a rule is not a known set; the other events must not wait for it
-            log.exception("event not described", event_id=event_id)
+        with _without_others(event_id):
+            drafts[event_id] = _draft(engine, placements[event_id], shown)
+    history = HistoryStore(engine).of(list(drafts.values()))
+    described: dict[str, Description] = {}
+    for event_id, found in drafts.items():
+        with _without_others(event_id):
+            described[event_id] = complete(found, history, now)
     with change_events(engine, by="describe", at=now) as ledger:
         return [one for one, description in described.items() if ledger.describe(one, description, versions[one])]
 
@@ -69,8 +75,16 @@ def _relate(event_ids: Collection[str], engine: Engine, now: datetime) -> set[st
     return {picked.event_id for found in related.values() for picked in found}
 
 
-def _describe(engine: Engine, placements: Sequence[Placement], lead: str | None, now: datetime) -> Description:
+def _draft(engine: Engine, placements: Sequence[Placement], lead: str | None) -> Draft:
     ids = [placement.article_id for placement in placements]
     articles, found = ArticleStore(engine).get_many(ids), ReadingStore(engine).get_many(ids)
-    reports = [Report(articles[one.article_id], one, found[one.article_id].facts) for one in placements]
-    return describe(reports, now, shown_lead=lead)
+    return draft([Report(articles[one.article_id], one, found[one.article_id].facts) for one in placements], lead)
+
+
+@contextmanager
+def _without_others(event_id: str) -> Iterator[None]:
+    """What a text can do to a rule is not a known set; the other events must not wait for it."""
+    try:
+        yield
+    except Exception:
+        log.exception("event not described", event_id=event_id)

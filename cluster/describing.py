@@ -1,12 +1,14 @@
-"""Everything an event says, made from its reports alone and the instant it is graded at."""
+"""Everything an event says: made from its reports, what was there before it, and the instant it is graded at."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from cluster.actors import actors_in
-from cluster.event import AssetMention, Description, Figure, Origin, Quote, Role, Theme, ThemeFound
+from cluster.actors import actors_in, in_title
+from cluster.draft import Draft
+from cluster.event import AssetMention, Description, Figure, Quote, Role, Theme, ThemeFound
 from cluster.figures import find_figures
+from cluster.history import History
 from cluster.origins import find_origins
 from cluster.report import Report
 from cluster.roles import REPORTING, find_lead, find_roles, in_order
@@ -21,8 +23,8 @@ LEAD = 1.5
 MAX_THEMES, MAX_ASSETS, MAX_CITED, MAX_WORDS = 3, 8, 3, 3
 
 
-def describe(reports: Sequence[Report], now: datetime, shown_lead: str | None = None) -> Description:
-    """Describes an event of at least one report; `related` stays empty.
+def draft(reports: Sequence[Report], shown_lead: str | None = None) -> Draft:
+    """What the reports of an event come to by themselves.
 
     `shown_lead` is the article id of the lead that readers already saw; it stays the lead while it is a report.
 
@@ -34,50 +36,65 @@ def describe(reports: Sequence[Report], now: datetime, shown_lead: str | None = 
     ordered = in_order(reports)
     roles = find_roles(ordered)
     lead = find_lead(ordered, roles, shown_lead)
-    origins = find_origins(ordered, roles, lead.id)
     # What was copied, handed out or paid for only speaks for an event that has nothing else.
     telling = [report for report in ordered if roles[report.id] in REPORTING] or [lead]
-    # A publisher that reserves its text lends title and link, so none of its words are cited.
-    figures = find_figures([report for report in telling if Flag.RESERVED not in report.article.flags])
-    assets = _assets(telling, lead)
-    why = why_this_matters(ordered, roles, origins, figures)
+    actors = tuple(sorted(actors_in(lead.article.text)))
+    return Draft(
+        event_id=lead.placement.event_id,
+        reports=ordered,
+        roles=roles,
+        lead=lead,
+        telling=tuple(telling),
+        origins=find_origins(ordered, roles, lead.id),
+        assets=_assets(telling, lead),
+        themes=_themes(telling, lead),
+        # A publisher that reserves its text lends title and link, so none of its words are cited.
+        figures=find_figures([report for report in telling if Flag.RESERVED not in report.article.flags]),
+        actors=actors,
+        title_actors=in_title(actors, lead.article.title, lead.article.text),
+    )
+
+
+def complete(found: Draft, history: History, now: datetime) -> Description:
+    """The description that a draft makes beside what was there before it, graded at `now`; `related` stays empty."""
+    why = why_this_matters(found, history)
     quoted = (
-        *(quote for asset in assets for quote in asset.evidence),
-        *_figure_quotes(figures),
+        *(quote for asset in found.assets for quote in asset.evidence),
+        *_figure_quotes(found.figures),
         *(why.evidence if why else ()),
     )
-    summary = summarise(lead, spent_on(quoted))
+    summary = summarise(found.lead, spent_on(quoted))
     return Description(
-        title=best_title(telling, lead),
+        title=best_title(found.telling, found.lead),
         title_by="publisher",
-        lead_article_id=lead.id,
+        lead_article_id=found.lead.id,
         summary=summary,
-        key_points=key_points(_one_an_origin(telling, origins, lead), summary, spent_on(quoted, summary)),
-        roles=_role_rows(ordered, roles, origins),
-        origins=origins,
-        assets=assets,
-        themes=_themes(telling, lead),
-        type=lead.facts.type,
-        signal=signal(ordered, roles, origins, assets[0] if assets else None, now),
+        key_points=key_points(_one_an_origin(found), summary, spent_on(quoted, summary)),
+        roles=_role_rows(found),
+        origins=found.origins,
+        assets=found.assets,
+        themes=found.themes,
+        type=found.type,
+        signal=signal(found.reports, found.roles, found.origins, found.asset, now),
         why=why,
-        figures=figures,
-        actors=tuple(sorted(actors_in(lead.article.text))),
+        figures=found.figures,
+        actors=found.actors,
+        title_actors=found.title_actors,
+        origins_at=found.origins_at,
     )
 
 
-def _role_rows(
-    ordered: Sequence[Report], roles: Mapping[str, Role], origins: Sequence[Origin]
-) -> tuple[tuple[str, Role, str], ...]:
-    origin_of = {article_id: origin.id for origin in origins for article_id in origin.article_ids}
-    return tuple((report.id, roles[report.id], origin_of[report.id]) for report in ordered)
+def _role_rows(found: Draft) -> tuple[tuple[str, Role, str], ...]:
+    origin_of = {article_id: origin.id for origin in found.origins for article_id in origin.article_ids}
+    return tuple((report.id, found.roles[report.id], origin_of[report.id]) for report in found.reports)
 
 
-def _one_an_origin(telling: Sequence[Report], origins: Sequence[Origin], lead: Report) -> list[Report]:
+def _one_an_origin(found: Draft) -> list[Report]:
     """The first telling report of every origin, the lead's last: the summary already speaks for it."""
-    by_id = {report.id: report for report in telling}
-    firsts = [next((by_id[one] for one in origin.article_ids if one in by_id), None) for origin in origins]
-    own = set(origins[0].article_ids)
-    return [first for first in firsts if first and first.id not in own] + [lead]
+    by_id = {report.id: report for report in found.telling}
+    firsts = [next((by_id[one] for one in origin.article_ids if one in by_id), None) for origin in found.origins]
+    own = set(found.origins[0].article_ids)
+    return [first for first in firsts if first and first.id not in own] + [found.lead]
 
 
 def _assets(telling: Sequence[Report], lead: Report) -> tuple[AssetMention, ...]:

@@ -196,10 +196,28 @@ class Signal:
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """Another event that a sentence rests on, under the title of its first report: it stays when the event grows."""
+
+    event_id: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A number of a sentence that no article gives, with what it counts: `8`, "ETF events on Solana within a week"."""
+
+    count: int
+    what: str
+    events: tuple[Earlier, ...] = ()  # the newest of those counted, oldest first
+
+
+@dataclass(frozen=True, slots=True)
 class Why:
     text: str
     rule: str
     evidence: tuple[Quote, ...]
+    counted: tuple[Counted, ...] = ()  # every number of the text stands in the evidence or is one of these
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +248,7 @@ class Related:
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """Everything an event says, made from its members alone (related excepted)."""
+    """Everything an event says: made from its members and, in `why`, from what was there before them."""
 
     title: str
     title_by: str  # publisher | editor
@@ -246,6 +264,8 @@ class Description:
     why: Why | None
     figures: tuple[Figure, ...]
     actors: tuple[str, ...] = ()  # whom the lead names
+    title_actors: tuple[str, ...] = ()  # those of them that its title names too
+    origins_at: tuple[datetime, ...] = ()  # when the first report of each origin was published, earliest first
     related: tuple[Related, ...] = ()
 
 

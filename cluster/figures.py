@@ -69,8 +69,8 @@ _PERIODS = tuple(
     (name, re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE))
     for name, pattern in (
         ("last hour", r"in (?:an|one) hour|(?:past|last|single|one|1)[- ]hour|60 minutes"),
-        ("4 hours", r"(?:four|4)[- ]hours?"),
-        ("12 hours", r"(?:twelve|12)[- ]hours?"),
+        ("four hours", r"(?:four|4)[- ]hours?"),
+        ("twelve hours", r"(?:twelve|12)[- ]hours?"),
         ("week", r"weekly|(?:this|last|past|in a|the) week|seven days|7 days"),
         ("month", r"monthly|(?:this|last|past|in a|the) month|30 days"),
         (

@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 
-from cluster.event import Facts, Placement
+from cluster.event import Facts, Placement, Quote
+from cluster.sentences import shorten
 from ingest.article import Article
+
+TITLE_CHARACTERS = 70
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,3 +21,8 @@ class Report:
     def id(self) -> str:
         """The article's id."""
         return self.article.id
+
+
+def quoted_title(report: Report) -> Quote:
+    """The beginning of a report's title, cited."""
+    return Quote(report.id, shorten(report.article.title, TITLE_CHARACTERS))

@@ -48,6 +48,11 @@ events = Table(
     Column("independent_sources", Integer, nullable=False),
     Column("type", String(20)),
     Index("ix_events_locked", "locked"),
+    Column("asset", String(40)),  # the primary one's symbol
+    Column("theme", String(40)),  # the primary one
+    Column("origins_at", Text, nullable=False, default="[]"),  # seconds since 1970, of each origin's first report
+    Index("ix_events_by_asset", "asset", "first_published_at"),
+    Index("ix_events_by_theme", "theme", "first_published_at"),
     Index("ix_events_by_signal", "signal_rank", "score", "last_published_at", "id"),
     Index("ix_events_by_recency", "last_published_at", "id"),
     Index("ix_events_by_sources", "independent_sources", "last_published_at", "id"),
@@ -57,7 +62,7 @@ event_tags = Table(
     "event_tags",
     metadata,
     Column("event_id", String(40), ForeignKey("events.id"), primary_key=True),
-    Column("kind", String(10), primary_key=True),  # asset | theme
+    Column("kind", String(10), primary_key=True),  # asset | theme | actor, whom its title names
     Column("tag", String(40), primary_key=True),
     Index("ix_event_tags_tag", "kind", "tag", "event_id"),
 )

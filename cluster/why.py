@@ -1,38 +1,31 @@
 """Why an event matters: rules over what is stored, each with its evidence; no rule fires, nothing is said."""
 
-from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 
-from cluster.event import Figure, Origin, Quote, Role, Why
-from cluster.report import Report
+from cluster import precedents
+from cluster.draft import Draft
+from cluster.event import Counted, Quote, Why
+from cluster.history import History
+from cluster.primary_records import find_record
+from cluster.report import Report, quoted_title
 from cluster.roles import REPORTING
-from cluster.sentences import shorten
 from ingest.article import Standing
 
 CONFIRMED_WITHIN = timedelta(hours=2)
+FAST_WITHIN = timedelta(hours=1)
+FAST_FROM = 3  # independent sources
 ONE_ORIGIN_FROM = 3  # two articles on one origin are nothing unusual
-EVIDENCE_CHARACTERS = 70
 MAX_EVIDENCE = 3
 
 
-def why_this_matters(
-    reports: Sequence[Report], roles: Mapping[str, Role], origins: Sequence[Origin], figures: Sequence[Figure]
-) -> Why | None:
-    """The first rule that fires, in this order: disputed figure, one origin, quick confirmation, agreed figure.
-
-    `reports` are all of the event's, earliest first. None when no rule fires.
-    """
-    by_id = {report.id: report for report in reports}
-    return (
-        _disputed(figures)
-        or _one_origin(reports, origins)
-        or _confirmed_quickly(by_id, roles, origins)
-        or _agreed(figures, origins)
-    )
+def why_this_matters(draft: Draft, history: History) -> Why | None:
+    """What the first of RULES that fires says; None when none does."""
+    return next(filter(None, (rule(draft, history) for rule in RULES)), None)
 
 
-def _disputed(figures: Sequence[Figure]) -> Why | None:
-    figure = next((figure for figure in figures if figure.status == "disputed"), None)
+def _disputed(draft: Draft, _: History) -> Why | None:
+    figure = next((figure for figure in draft.figures if figure.status == "disputed"), None)
     if figure is None:
         return None
     low, high = sorted(figure.values[:2], key=lambda one: one.value)
@@ -40,10 +33,10 @@ def _disputed(figures: Sequence[Figure]) -> Why | None:
     return Why(text, "disputed_figure", (Quote(low.article_ids[0], low.text), Quote(high.article_ids[0], high.text)))
 
 
-def _one_origin(reports: Sequence[Report], origins: Sequence[Origin]) -> Why | None:
-    if len(origins) != 1 or len(reports) < ONE_ORIGIN_FROM:
+def _one_origin(draft: Draft, _: History) -> Why | None:
+    if len(draft.origins) != 1 or len(draft.reports) < ONE_ORIGIN_FROM:
         return None
-    origin, count = origins[0], len(reports)
+    origin, count = draft.origins[0], len(draft.reports)
     said = {
         "press_release": f"All {count} articles carry one handed-out text; none is a report of its own.",
         "attributed": f"All {count} articles rest on {origin.name}; no second source is named.",
@@ -51,42 +44,89 @@ def _one_origin(reports: Sequence[Report], origins: Sequence[Origin]) -> Why | N
         "owner": f"All {count} articles come from outlets of one owner.",
         "own_report": f"All {count} articles come from one publisher, {origin.name}.",
     }
-    return Why(said[origin.kind], "one_origin", _titles(reports))
+    return Why(said[origin.kind], "one_origin", _titles(draft.reports), (Counted(count, "articles of this event"),))
 
 
-def _confirmed_quickly(by_id: Mapping[str, Report], roles: Mapping[str, Role], origins: Sequence[Origin]) -> Why | None:
-    members = [[by_id[one] for one in origin.article_ids if roles[one] in REPORTING] for origin in origins]
-    established = [
-        [one for one in group if one.article.publisher.standing is Standing.ESTABLISHED] for group in members
-    ]
-    firsts = [min(group, key=lambda one: one.article.published_at) for group in established if group]
-    firsts.sort(key=lambda one: (one.article.published_at, one.id))
-    if len(firsts) < 2:
+def _spread_fast(draft: Draft, _: History) -> Why | None:
+    firsts = _established_firsts(draft)
+    quick = [one for one in firsts if _published(one) - _published(firsts[0]) <= FAST_WITHIN]
+    if len(quick) < FAST_FROM:
         return None
-    first, second = firsts[:2]
-    apart = second.article.published_at - first.article.published_at
-    if apart > CONFIRMED_WITHIN:
-        return None
-    names = f"{first.article.publisher.name} and {second.article.publisher.name}"
-    text = f"{names}, which do not rest on each other, reported it {_within(apart)}."
-    return Why(text, "independent_confirmation", _titles((first, second)))
+    minutes = _minutes(quick[0], quick[-1])
+    text = f"{len(quick)} independent sources reported it {_within(minutes)}."
+    counted = (
+        Counted(len(quick), "established sources within an hour of the first"),
+        Counted(minutes, "minutes from the first of them to the last, rounded up"),
+    )
+    return Why(text, "fast_spread", _titles(quick), counted)
 
 
-def _agreed(figures: Sequence[Figure], origins: Sequence[Origin]) -> Why | None:
-    for figure in figures:
+def _agreed(draft: Draft, _: History) -> Why | None:
+    for figure in draft.figures:
         stated = [article_id for value in figure.values for article_id in value.article_ids]
-        count = sum(any(one in origin.article_ids for one in stated) for origin in origins)
+        count = sum(any(one in origin.article_ids for one in stated) for origin in draft.origins)
         if figure.status == "agreed" and count >= 2:
             text = f"{count} independent sources agree on the figure for {figure.what}: “{figure.values[0].text}”."
             quotes = tuple(Quote(value.article_ids[0], value.text) for value in figure.values[:MAX_EVIDENCE])
-            return Why(text, "agreed_figure", quotes)
+            return Why(text, "agreed_figure", quotes, (Counted(count, "independent sources that give it"),))
     return None
 
 
-def _within(apart: timedelta) -> str:
-    minutes = int(apart / timedelta(minutes=1)) + 1
-    return f"within {minutes} minutes of each other" if minutes > 1 else "within one minute of each other"
+def _on_record(draft: Draft, _: History) -> Why | None:
+    record = find_record([one for one in draft.telling if draft.roles[one.id] in REPORTING])
+    return Why(record.text, "primary_record", (record.quote,)) if record else None
+
+
+def _confirmed_quickly(draft: Draft, _: History) -> Why | None:
+    firsts = _established_firsts(draft)[:2]
+    if len(firsts) < 2 or _published(firsts[1]) - _published(firsts[0]) > CONFIRMED_WITHIN:
+        return None
+    minutes = _minutes(*firsts)
+    names = " and ".join(one.article.publisher.name for one in firsts)
+    text = f"{names}, which do not rest on each other, reported it {_within(minutes)} of each other."
+    counted = (Counted(minutes, "minutes between the two reports, rounded up"),)
+    return Why(text, "independent_confirmation", _titles(firsts), counted)
+
+
+def _established_firsts(draft: Draft) -> list[Report]:
+    """The first report by an established publisher of each origin that has one, earliest first."""
+    by_id = {
+        report.id: report
+        for report in draft.reports
+        if draft.roles[report.id] in REPORTING and report.article.publisher.standing is Standing.ESTABLISHED
+    }
+    groups = [[by_id[one] for one in origin.article_ids if one in by_id] for origin in draft.origins]
+    firsts = [min(group, key=_published) for group in groups if group]
+    return sorted(firsts, key=lambda one: (_published(one), one.id))
+
+
+def _published(report: Report) -> datetime:
+    return report.article.published_at
+
+
+def _minutes(first: Report, last: Report) -> int:
+    """The minutes between two reports, one that has begun as a whole one."""
+    return int((_published(last) - _published(first)) / timedelta(minutes=1)) + 1
+
+
+def _within(minutes: int) -> str:
+    return f"within {minutes} minutes" if minutes > 1 else "within one minute"
 
 
 def _titles(reports: Sequence[Report]) -> tuple[Quote, ...]:
-    return tuple(Quote(one.id, shorten(one.article.title, EVIDENCE_CHARACTERS)) for one in reports[:MAX_EVIDENCE])
+    return tuple(quoted_title(one) for one in reports[:MAX_EVIDENCE])
+
+
+# What a reader would take on trust comes first, then what is unusual, what it belongs to, and what bears it out.
+RULES: tuple[Callable[[Draft, History], Why | None], ...] = (
+    _disputed,
+    _one_origin,
+    precedents.widely_reported,
+    precedents.repeated,
+    precedents.first_in_days,
+    precedents.follows,
+    _spread_fast,
+    _agreed,
+    _on_record,
+    _confirmed_quickly,
+)

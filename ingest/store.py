@@ -4,7 +4,21 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, Table, and_, case, func, or_, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Select,
+    Table,
+    and_,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
 from ingest.article import Article, Publisher
 from ingest.feed_status import FeedStatus, Poll
@@ -16,6 +30,7 @@ from ingest.urls import host_of
 from storage.engine import Database, reading, wait_for_turn, writing
 from storage.upserting import insert_missing
 
+OBSERVED_WITHIN = timedelta(days=2)  # between two answers; some feeds are polled once a day, and list what came between
 CLAIMED_FOR = timedelta(minutes=3)  # longer than a task may take; a killed worker's claim then runs out
 MAX_ATTEMPTS = 3  # an entry that broke its reader that often is quarantined
 # Two feeds of a publisher date one article alike; a column that keeps its title comes once a day at most.
@@ -75,6 +90,20 @@ class PublisherStore:
         answered = polled.where(feeds.c.last_success_at >= since)
         with reading(self._engine) as connection:
             return connection.scalar(answered) or 0, connection.scalar(polled) or 0
+
+    def observed_from(self) -> datetime | None:
+        """Since when at least half of the publishers that are polled today were, each without a gap; None: not yet.
+
+        Where no feed is on, the articles came from a file, and the first of them is the beginning.
+        """
+        starts = select(func.min(feeds.c.observed_from)).where(feeds.c.enabled).group_by(feeds.c.publisher_id)
+        with reading(self._engine) as connection:
+            found = connection.scalars(starts).all()
+            if not found:
+                first: datetime | None = connection.scalar(select(func.min(articles.c.published_at)))
+                return first
+        known, half = sorted(filter(None, found)), (len(found) + 1) // 2
+        return known[half - 1] if len(known) >= half else None
 
     def next_poll_at(self) -> datetime | None:
         """When the next feed is due; None when none is polled."""
@@ -138,7 +167,7 @@ class FeedStore:
             "next_poll_at": poll.next_poll_at,
         }
         if poll.outcome in ANSWERED:
-            values |= {"last_success_at": poll.at, "failures": 0}
+            values |= {"last_success_at": poll.at, "failures": 0, "observed_from": _observed_from(poll.at)}
         elif poll.outcome is not Outcome.NO_TURN:  # which is our doing
             values["failures"] = feeds.c.failures + 1
         if poll.outcome is Outcome.OK and poll.is_whole:
@@ -334,6 +363,13 @@ def _add_feed(connection: Connection, feed: ListedFeed, publisher_id: str, now: 
         unfiled = and_(feeds.c.url == feed.url, feeds.c.folder.is_(None))
         connection.execute(update(feeds).where(unfiled).values(folder=feed.folder))
     return False
+
+
+def _observed_from(answered_at: datetime) -> ColumnElement[datetime]:
+    """Since when a feed is observed that answers now: what it listed in a longer silence may be gone from it."""
+    is_unbroken = feeds.c.last_success_at >= answered_at - OBSERVED_WITHIN
+    now = literal(answered_at, feeds.c.observed_from.type)
+    return case((is_unbroken, func.coalesce(feeds.c.observed_from, now)), else_=now)
 
 
 def _count(connection: Connection, feed_id: int, unit: str, outcome: Outcome) -> None:

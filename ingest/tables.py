@@ -31,6 +31,7 @@ feeds = Table(
     Column("claimed_until", UTCDateTime),  # a worker has it until then; a killed one's claim runs out
     Column("last_poll_at", UTCDateTime),
     Column("last_success_at", UTCDateTime),
+    Column("observed_from", UTCDateTime),  # answered since then without a gap; null until it answered
     Column("last_outcome", String(40)),
     Column("failures", Integer, nullable=False),  # in a row
     Column("etag", Text),

@@ -29,6 +29,9 @@ def test_an_event_is_served_whole_in_its_envelope(engine: Engine, client: TestCl
     assert [(one.article_id, one.text) for one in event.why_this_matters.evidence] == [
         ("art_1", "The level had held three times since spring.")
     ]
+    among, before = event.why_this_matters.counted
+    assert (among.count, [one.event_id for one in among.events]) == (3, ["evt_5", "evt_6"])
+    assert (before.count, before.events) == (0, [])
     assert [(one.article_id, one.text) for one in event.assets[0].evidence] == [("art_4", "bitcoin sinks")]
     assert [origin.kind for origin in event.origins] == ["owner", "attributed"]
 

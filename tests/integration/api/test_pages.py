@@ -185,6 +185,16 @@ def test_the_event_page_has_every_section(engine: Engine, client: TestClient) ->
     assert "Disputed" in page
 
 
+def test_the_event_page_lists_what_a_reason_counted(engine: Engine, client: TestClient) -> None:
+    seed_event(engine, make_full_event())
+
+    page = client.get(EVENT).text
+
+    assert "3 derivatives events on Bitcoin within a week, this one included" in page
+    assert '<a href="/events/evt_6/longs-give-up-at-61-000">Longs give up at $61,000</a>' in page
+    assert "0 derivatives events on Bitcoin in the three weeks before" in page
+
+
 def test_an_event_of_one_source_says_so(engine: Engine, client: TestClient) -> None:
     seed_event(engine, make_event())
 

@@ -220,6 +220,50 @@ def test_a_publisher_is_reached_by_an_answer_not_by_a_try(engine: Engine) -> Non
     assert PublisherStore(engine).reached(NOON - timedelta(hours=1)) == (1, 1)
 
 
+def _answered(engine: Engine, feed: int, *days: float, outcome: Outcome = Outcome.OK) -> None:
+    for at in (NOON + timedelta(days=day) for day in days):
+        FeedStore(engine).record(feed, Poll(at, outcome, at))
+
+
+def test_a_feed_is_observed_since_its_first_answer_without_a_longer_silence(engine: Engine) -> None:
+    feed, store = _feed(engine), PublisherStore(engine)
+    _answered(engine, feed, 0, outcome=Outcome.TIMEOUT)
+    assert store.observed_from() is None
+
+    _answered(engine, feed, 1, 2, 3.9)
+    assert store.observed_from() == NOON + timedelta(days=1)
+
+    _answered(engine, feed, 5, 5.5, outcome=Outcome.TIMEOUT)
+    _answered(engine, feed, 6, 7)
+    assert store.observed_from() == NOON + timedelta(days=6)
+
+
+def test_the_beginning_is_when_half_of_the_publishers_that_are_on_were_observed(engine: Engine) -> None:
+    names, store = ("courier", "harbor", "ledgerpost", "tally", "tideway"), PublisherStore(engine)
+    two = [ListedFeed(f"https://courier.example/{path}") for path in ("feed", "markets")]
+    own = {name: [ListedFeed(f"https://{name}.example/feed")] for name in names} | {"courier": two}
+    store.sync([Listed(make_publisher(name), tuple(own[name])) for name in names], NOON)
+    feeds = {status.url: status.id for status in store.list()}
+    for day, name in enumerate(names[:3]):
+        _answered(engine, feeds[own[name][0].url], day)
+    _answered(engine, feeds[two[1].url], 9)  # another feed of one that was read already
+
+    assert store.observed_from() == NOON + timedelta(days=2)
+    store.switch([feeds[own["tally"][0].url]], False, NOON)
+    assert store.observed_from() == NOON + timedelta(days=1)
+    store.switch([feeds[own[name][0].url] for name in ("harbor", "ledgerpost")], False, NOON)
+    assert store.observed_from() == NOON
+    store.switch([feeds[feed.url] for feed in two], False, NOON)
+    assert store.observed_from() is None
+
+
+def test_where_no_feed_is_read_the_first_article_is_the_beginning(engine: Engine) -> None:
+    assert PublisherStore(engine).observed_from() is None
+    ArticleStore(engine).add_many([make_article("art_1"), make_article("art_2", published_at=NOON - timedelta(days=3))])
+
+    assert PublisherStore(engine).observed_from() == NOON - timedelta(days=3)
+
+
 def test_an_entry_is_dealt_with_once(engine: Engine) -> None:
     feed, feeds = _feed(engine), FeedStore(engine)
     article = make_article()

@@ -1,34 +1,77 @@
 """A database of an earlier version keeps what it holds."""
 
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 from alembic import command
+from sqlalchemy import Engine
 
 from ingest.store import PublisherStore
-from storage.engine import open_engine, writing
+from storage.engine import open_engine, reading, writing
 from storage.migrating import _config, is_current, migrate
 
+PUBLISHER = (
+    "INSERT INTO publishers (id, name, home, standing, kind, language)"
+    " VALUES ('post', 'Post', 'https://post.example', 'established', 'newsroom', 'en')"
+)
+FEED = (
+    "INSERT INTO feeds (id, publisher_id, url, next_poll_at, last_success_at, failures)"
+    " VALUES (1, 'post', 'https://post.example/feed', '2026-03-04 12:00:00', '2026-03-04 11:00:00', 0)"
+)
 
-def test_feeds_of_the_first_schema_stay_on(tmp_path: Path) -> None:
-    engine = open_engine(f"sqlite:///{tmp_path / 'old.db'}")
+
+def _opened_at(revision: str, folder: Path, rows: Sequence[str]) -> Engine:
+    """A database of an earlier version that holds some rows."""
+    engine = open_engine(f"sqlite:///{folder / 'old.db'}")
     config = _config()
     with writing(engine) as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
-        connection.exec_driver_sql(
-            "INSERT INTO publishers (id, name, home, standing, kind, language)"
-            " VALUES ('post', 'Post', 'https://post.example', 'established', 'newsroom', 'en')"
-        )
-        connection.exec_driver_sql(
-            "INSERT INTO feeds (id, publisher_id, url, next_poll_at, failures)"
-            " VALUES (1, 'post', 'https://post.example/feed', '2026-03-04 12:00:00', 0)"
-        )
-        connection.exec_driver_sql("INSERT INTO entries (feed_id, guid_hash, attempts) VALUES (1, 'guid', 1)")
+        command.upgrade(config, revision)
+        for row in rows:
+            connection.exec_driver_sql(row)
     assert not is_current(engine)
+    return engine
+
+
+def test_feeds_of_the_first_schema_stay_on(tmp_path: Path) -> None:
+    entry = "INSERT INTO entries (feed_id, guid_hash, attempts) VALUES (1, 'guid', 1)"
+    engine = _opened_at("0001", tmp_path, (PUBLISHER, FEED, entry))
 
     migrate(engine)
 
     (feed,) = PublisherStore(engine).list()
     assert is_current(engine)
     assert (feed.enabled, feed.language, feed.folder, feed.publisher.owner_basis) == (True, "en", None, None)
+    engine.dispose()
+
+
+def test_described_events_are_compared_and_read_feeds_observed_as_far_as_what_is_kept_tells(tmp_path: Path) -> None:
+    said = {
+        "assets": [{"symbol": "SOL", "primary": True}, {"symbol": "BTC", "primary": False}],
+        "themes": [{"theme": "etf", "primary": True}],
+        "origins": [{"article_ids": ["art_2"]}, {"article_ids": ["art_1", "art_gone"]}],
+    }
+    articles = (
+        "INSERT INTO articles (id, publisher_id, url, title, text, authors, language, published_at,"
+        f" published_at_basis, seen_at, links, flags) VALUES ('art_{number}', 'post', 'https://post.example/{number}',"
+        f" 'T', '', '[]', 'en', '2026-03-04 0{number}:00:00', 'feed', '2026-03-04 0{number}:30:00', '[]', '[]')"
+        for number in (1, 2)
+    )
+    described = (
+        "INSERT INTO events (id, status, version, updated_at, first_published_at, last_published_at,"
+        " described_version, related_version, attempts, description, related, signal_rank, score,"
+        " independent_sources, locked) VALUES ('evt_1', 'active', 1, '2026-03-04', '2026-03-04 01:00:00',"
+        f" '2026-03-04 02:00:00', 1, 1, 0, '{json.dumps(said)}', '[]', 1, 1, 2, 0)"
+    )
+    engine = _opened_at("0008", tmp_path, (PUBLISHER, FEED, *articles, described))
+
+    migrate(engine)
+
+    with reading(engine) as connection:
+        row = connection.exec_driver_sql("SELECT asset, theme, origins_at FROM events").one()
+    dates = [datetime(2026, 3, 4, hour, tzinfo=UTC).timestamp() for hour in (1, 2)]
+    assert (row.asset, row.theme, json.loads(row.origins_at)) == ("SOL", "etf", dates)
+    assert PublisherStore(engine).observed_from() == datetime(2026, 3, 4, 1, 30, tzinfo=UTC)
     engine.dispose()

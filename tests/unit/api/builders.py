@@ -6,7 +6,9 @@ from datetime import UTC, datetime, timedelta
 from cluster.event import (
     ArticleType,
     AssetMention,
+    Counted,
     Description,
+    Earlier,
     Event,
     Evidence,
     Figure,
@@ -190,9 +192,17 @@ def make_full_event() -> Event:
         key_points=(Quote("art_4", "Most of the closed bets were long."), Quote("art_5", "Buyers stood back.")),
         assets=(AssetMention("BTC", "Bitcoin", True, (Quote("art_4", "bitcoin sinks"),)),),
         why=Why(
-            "The third event about forced closings of bitcoin bets in seven days.",
-            "recurrence",
+            "The 3rd derivatives event on Bitcoin within a week; the three weeks before had none.",
+            "repeated",
             (Quote("art_1", "The level had held three times since spring."),),
+            (
+                Counted(
+                    3,
+                    "derivatives events on Bitcoin within a week, this one included",
+                    (Earlier("evt_5", "Shorts pay for a bounce"), Earlier("evt_6", "Longs give up at $61,000")),
+                ),
+                Counted(0, "derivatives events on Bitcoin in the three weeks before"),
+            ),
         ),
         figures=(
             Figure(

@@ -1,14 +1,17 @@
 """Reports for tests: an article with its placement and the facts its own words give."""
 
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cluster.event import ArticleType, Placement
+from cluster.describing import complete, draft
+from cluster.event import ArticleType, Description, Placement
 from cluster.facts import read_facts
+from cluster.history import History
 from cluster.kinds.model import fitted
 from cluster.reading import DIMENSIONS
 from cluster.report import Report
@@ -39,3 +42,10 @@ def plain_vectors() -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """A title's and a lead's vector that speak for no type and no theme."""
     centre = fitted().centre
     return centre[:DIMENSIONS], centre[DIMENSIONS:]
+
+
+def describe(
+    reports: Sequence[Report], now: datetime, shown_lead: str | None = None, history: History | None = None
+) -> Description:
+    """What an event of these reports says; None: nothing is known of what was there before it."""
+    return complete(draft(reports, shown_lead), history or History(), now)

@@ -6,11 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from cluster.describing import describe
 from cluster.event import ArticleType, Description, Theme
 from cluster.summary import QUOTED_CHARACTERS
 from tests.builders import NOON
-from tests.unit.cluster.reports import make_report
+from tests.unit.cluster.reports import describe, make_report
 
 LATER = NOON + timedelta(hours=1)
 REPORTS = [

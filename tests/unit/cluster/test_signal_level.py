@@ -7,13 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cluster.describing import describe
 from cluster.event import ArticleType, Level, Signal
 from cluster.report import Report
 from cluster.signal_level import level, points
 from ingest.article import Standing
 from tests.builders import NOON, make_publisher
-from tests.unit.cluster.reports import make_report
+from tests.unit.cluster.reports import describe, make_report
 
 ORDER = [Level.LOW, Level.MEDIUM, Level.HIGH]
 

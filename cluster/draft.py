@@ -1,0 +1,56 @@
+"""What an event's own reports come to, before it is held against the events that were there before it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from cluster.event import ArticleType, AssetMention, Figure, Origin, Role, Theme, ThemeFound
+from cluster.report import Report
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A description without its words and its grade: all that follows from the reports alone."""
+
+    event_id: str
+    reports: tuple[Report, ...]  # earliest first
+    roles: Mapping[str, Role]  # by article id
+    lead: Report
+    telling: tuple[Report, ...]  # what was neither copied, handed out nor paid for, or else the lead
+    origins: tuple[Origin, ...]
+    assets: tuple[AssetMention, ...]
+    themes: tuple[ThemeFound, ...]
+    figures: tuple[Figure, ...]
+    actors: tuple[str, ...]  # whom the lead names, sorted
+    title_actors: tuple[str, ...]  # those of them that its title names too
+
+    @property
+    def type(self) -> ArticleType:
+        """The lead's."""
+        return self.lead.facts.type
+
+    @property
+    def asset(self) -> AssetMention | None:
+        """The primary one."""
+        return self.assets[0] if self.assets else None
+
+    @property
+    def theme(self) -> Theme | None:
+        """The primary one."""
+        return self.themes[0].theme if self.themes else None
+
+    @property
+    def first_published_at(self) -> datetime:
+        """When its first report was published."""
+        return self.reports[0].article.published_at
+
+    @property
+    def last_published_at(self) -> datetime:
+        """When its last report was published: what came later tells nothing about it."""
+        return self.reports[-1].article.published_at
+
+    @property
+    def origins_at(self) -> tuple[datetime, ...]:
+        """When the first report of each origin was published, earliest first."""
+        dates = {report.id: report.article.published_at for report in self.reports}
+        return tuple(sorted(min(dates[one] for one in origin.article_ids) for origin in self.origins))
