@@ -30,7 +30,7 @@ from storage.logs import configure_logs
 from storage.settings import Settings
 
 GZIP_FROM_BYTES = 1000
-_OF_DESK_EVENT = re.compile(r"(/desk/events/evt_[0-9A-Za-z]+)/")
+_OF_DESK_EVENT = re.compile(rf"(/desk/events/{desk.EVENT_ID.pattern})/")
 STATIC = Path(__file__).parent / "static"
 
 log = structlog.get_logger()

@@ -102,6 +102,8 @@ class Sketches:
 
     def _index(self) -> None:
         """Takes up what was added since the last search."""
+        if self._indexed == len(self._sketches):
+            return
         new = _Columns.of(self._sketches[self._indexed :], first=self._indexed)
         self._indexed = len(self._sketches)
         self._recent = self._recent.followed_by(new)

@@ -13,13 +13,13 @@ from cluster.draft import Draft
 from cluster.event import ArticleType, Earlier, Theme
 from cluster.history import Followed
 from cluster.relating import MERGE_CANDIDATE_FROM
+from cluster.report import TITLE_CHARACTERS
 from cluster.sentences import shorten
 
 FOLLOWS_WITHIN = timedelta(days=7)
 FOLLOWS_AFTER = timedelta(hours=6)  # what comes sooner may be a report of the same happening that was not joined
 FOLLOWS_FROM = 0.65  # cosine of centroids; of 40 such pairs read by hand 30 were one affair, 10 one actor's two
 RARE_TO = 20  # events a week; a name in more of them is a subject by itself
-TITLE_CHARACTERS = 70
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,11 @@ from sqlalchemy import ColumnElement, Engine, and_, or_, select
 
 from cluster.draft import Draft
 from cluster.event import ArticleType, Theme
-from cluster.following import FOLLOWS_WITHIN, TITLE_CHARACTERS, Naming, Namings, Told, followed
+from cluster.following import FOLLOWS_WITHIN, Naming, Namings, Told, followed
 from cluster.history import LOOK_BACK, WEEK, Followed, History, News, Past, as_past
 from cluster.precedents import WIDE_FROM, citable
 from cluster.reading import ENGINE
+from cluster.report import TITLE_CHARACTERS
 from cluster.sentences import shorten
 from cluster.store import LISTED
 from cluster.tables import event_tags, events, members, readings

@@ -1,6 +1,6 @@
 """Puts each read article into the event it reports, or opens a new one. Serial: one writer, under the lease."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from cluster.constraints import Constraints, Held
 from cluster.cross_encoder import ReadsPairs
 from cluster.decision import can_be_joined, decide
 from cluster.editing_store import EditingStore
-from cluster.event import MEMBERSHIP, ChangeType, Placement
+from cluster.event import MEMBERSHIP, Change, ChangeType, Placement
 from cluster.originals import Print, prints_of
 from cluster.reading import Reading
 from cluster.reading_store import ReadingStore
@@ -20,6 +20,7 @@ from cluster.window import WINDOW, Window
 from ingest.store import ArticleStore
 from storage.engine import Database
 
+LOG_AT_ONCE = 1000  # changes; a window that is behind by more is loaded anew
 BATCH = 50  # the door is held for one batch, so an editor waits no longer than that
 
 # An article that tells something else draws others; a locked event takes none.
@@ -95,11 +96,16 @@ class Placer:
         return held
 
     def _is_stale(self) -> bool:
-        later = self._events.changes_after(self._seq, limit=1000)
-        if any(change.type in OUTDATES for change in later) or len(later) == 1000:
+        later = self._events.changes_after(self._seq, LOG_AT_ONCE)
+        if outdates(later):
             return True
         self._seq = later[-1].seq if later else self._seq
         return False
+
+
+def outdates(later: Sequence[Change], but_by: str | None = None) -> bool:
+    """Whether what changed since a window was loaded, LOG_AT_ONCE rows at most, makes it untrue; not by `but_by`."""
+    return len(later) == LOG_AT_ONCE or any(one.type in OUTDATES and one.by != but_by for one in later)
 
 
 def load_window(engine: Engine, since: datetime, undecided: Collection[str] = ()) -> Window:

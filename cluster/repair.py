@@ -14,10 +14,11 @@ from cluster.copies import COPY_FROM, containment
 from cluster.decision import RIVAL_FROM
 from cluster.editing_store import EditingStore
 from cluster.event import Event, Evidence, Placement, Rival
+from cluster.placing import LOG_AT_ONCE
 from cluster.reading import Reading
 from cluster.reading_store import ReadingStore
 from cluster.regrouping import MERGE_AT, SPLIT_AT, Flow, Regrouped, Rows, regroup
-from cluster.repair_scope import LOG_AT_ONCE, REPAIR, Due, Past, Scope, apart, lead, next_due, scope_of, standings
+from cluster.repair_scope import REPAIR, Due, Past, Scope, apart, lead, next_due, scope_of, standings
 from cluster.similarity import RULESET
 from cluster.store import EventStore
 from cluster.withdrawing import withdraw

@@ -14,7 +14,7 @@ from cluster.decision import decide
 from cluster.editing_store import EditingStore
 from cluster.event import MEMBERSHIP, ChangeType, Event, Placement, Status
 from cluster.pairwise import pairwise
-from cluster.placing import OUTDATES, load_window
+from cluster.placing import LOG_AT_ONCE, load_window, outdates
 from cluster.reading import Reading
 from cluster.reading_store import ReadingStore
 from cluster.regrouping import Apart, Standing
@@ -24,7 +24,6 @@ from cluster.window import WINDOW, Measure, Window
 REPAIR = "repair"
 EVENTS_AT_ONCE = 30  # looked at in one step, their rivals apart
 RIVALS = 5  # of each event, the nearest
-LOG_AT_ONCE = 1000
 LOOKED_AT = MEMBERSHIP | {ChangeType.UNLOCKED}
 REACH = 2 * WINDOW  # of article time, from an event's newest article back: what is older is not compared
 
@@ -89,8 +88,7 @@ class Past:
         return self._window
 
     def _is_stale(self) -> bool:
-        later = self._events.changes_after(self._seq, LOG_AT_ONCE)
-        return len(later) == LOG_AT_ONCE or any(one.type in OUTDATES and one.by != REPAIR for one in later)
+        return outdates(self._events.changes_after(self._seq, LOG_AT_ONCE), but_by=REPAIR)
 
 
 def scope_of(engine: Engine, due: Due, past: Past) -> Scope:

@@ -47,10 +47,10 @@ events = Table(
     Column("score", Integer, nullable=False),
     Column("independent_sources", Integer, nullable=False),
     Column("type", String(20)),
-    Index("ix_events_locked", "locked"),
     Column("asset", String(40)),  # the primary one's symbol
     Column("theme", String(40)),  # the primary one
     Column("origins_at", Text, nullable=False, default="[]"),  # seconds since 1970, of each origin's first report
+    Index("ix_events_locked", "locked"),
     Index("ix_events_by_asset", "asset", "first_published_at"),
     Index("ix_events_by_theme", "theme", "first_published_at"),
     Index("ix_events_by_signal", "signal_rank", "score", "last_published_at", "id"),

@@ -68,18 +68,20 @@ def _neighbourhoods(near: NDArray[np.float64], groups: Sequence[int]) -> list[li
     """Articles whose groups lead to each other by pairs that repair could join, as rows."""
     belongs = np.eye(max(groups) + 1)[list(groups)]
     _, component = connected_components(belongs.T @ (near >= SPLIT_AT) @ belongs > 0, directed=False)
-    members: dict[int, list[int]] = defaultdict(list)
-    for row, group in enumerate(groups):
-        members[component[group]].append(row)
-    return list(members.values())
+    return list(_rows_by([int(component[group]) for group in groups]).values())
 
 
 def _regrouped(near: NDArray[np.float64], groups: Sequence[int]) -> Regrouped:
-    members: dict[int, list[int]] = defaultdict(list)
-    for row, group in enumerate(groups):
-        members[group].append(row)
-    standings = [Standing(str(group), frozenset(own), frozenset(own[:1])) for group, own in members.items()]
+    own = _rows_by(groups)
+    standings = [Standing(str(group), frozenset(rows), frozenset(rows[:1])) for group, rows in own.items()]
     return regroup(near, np.zeros(near.shape, dtype=bool), standings)
+
+
+def _rows_by(groups: Sequence[int]) -> dict[int, list[int]]:
+    rows: dict[int, list[int]] = defaultdict(list)
+    for row, group in enumerate(groups):
+        rows[group].append(row)
+    return rows
 
 
 def score(labelled: Groups, predicted: Groups) -> Score:

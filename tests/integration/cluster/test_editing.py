@@ -17,7 +17,7 @@ from cluster.cross_encoder import ReadsPairs
 from cluster.describe_stage import describe_events
 from cluster.editing import Desk, Refused
 from cluster.editing_store import EditingStore, write_pairs
-from cluster.event import ChangeType, Event, Placement, Status
+from cluster.event import ChangeType, Placement, Status
 from cluster.placing import Placer
 from cluster.reading import Reading
 from cluster.reclustering import KeepsChanging, recluster
@@ -28,6 +28,7 @@ from ingest.article import Article
 from storage.engine import writing
 from tests.builders import NOON, make_article
 from tests.integration.cluster.pipeline import NOW, fence, place, publish, read, store
+from tests.integration.cluster.standing import desk_of, event_now, members_of, put
 
 BREACH = make_article("art_1", "ledgerpost")
 SAME = make_article("art_2", "coinherald", published_at=NOON + timedelta(minutes=30))
@@ -40,28 +41,8 @@ TALK_TOO = make_article(
 DAY_AGO = NOON - timedelta(days=1)
 
 
-def _desk(engine: Engine) -> Desk:
-    return Desk(engine, by="Ada", at=NOW)
-
-
-def _event(engine: Engine, event_id: str) -> Event:
-    found = EventStore(engine).get(event_id)
-    assert found is not None
-    return found
-
-
 def _merge(engine: Engine, one: str, other: str) -> Action:
-    return _desk(engine).merge(one, other, EventStore(engine).versions([one, other]))
-
-
-def _members(engine: Engine, event_id: str) -> list[str]:
-    return sorted(member.article.id for member in _event(engine, event_id).members)
-
-
-def _regroup(engine: Engine, article_id: str, event_id: str) -> None:
-    """Moves an article as a re-clustering does, without an editor's word."""
-    with change_events(engine, by="recluster", at=NOW) as ledger:
-        ledger.regroup([replace(EventStore(engine).placed([article_id])[article_id], event_id=event_id)])
+    return desk_of(engine).merge(one, other, EventStore(engine).versions([one, other]))
 
 
 def _types(engine: Engine, event_id: str) -> list[ChangeType]:
@@ -74,9 +55,9 @@ def test_a_merge_keeps_the_older_id_and_the_other_leads_to_it(engine: Engine) ->
 
     _merge(engine, younger, older)
 
-    gone = _event(engine, younger)
+    gone = event_now(engine, younger)
     assert (gone.status, gone.merged_into) == (Status.MERGED, older)
-    assert _members(engine, older) == ["art_1", "art_3"]
+    assert members_of(engine, older) == ["art_1", "art_3"]
     assert _types(engine, younger)[-1] is ChangeType.MERGED
     assert _types(engine, older)[-1] is ChangeType.GREW
     assert older in EventStore(engine).undescribed(limit=10)
@@ -89,28 +70,28 @@ def test_a_merged_event_says_that_an_editor_put_it_together(engine: Engine) -> N
 
     describe_events([older], engine=engine, now=NOW)
 
-    moved = next(one for one in _event(engine, older).members if one.placement.because)
+    moved = next(one for one in event_now(engine, older).members if one.placement.because)
     assert moved.placement.because[0].code == "editor"
-    assert _event(engine, older).independent_sources == 2
+    assert event_now(engine, older).independent_sources == 2
 
 
 def test_a_move_takes_an_article_out_and_the_event_stays(engine: Engine) -> None:
     placed = publish(engine, BREACH, SAME, TALK)
 
-    _desk(engine).move("art_2", placed["art_3"], {})
+    desk_of(engine).move("art_2", placed["art_3"], {})
 
-    assert _members(engine, placed["art_1"]) == ["art_1"]
-    assert _members(engine, placed["art_3"]) == ["art_2", "art_3"]
+    assert members_of(engine, placed["art_1"]) == ["art_1"]
+    assert members_of(engine, placed["art_3"]) == ["art_2", "art_3"]
     assert _types(engine, placed["art_1"])[-1] is ChangeType.SHRANK
 
 
 def test_an_article_moved_out_to_its_own_event_says_what_it_was_split_from(engine: Engine) -> None:
     placed = publish(engine, BREACH, SAME)
 
-    action = _desk(engine).move("art_2", None, {})
+    action = desk_of(engine).move("art_2", None, {})
 
     fresh = action.draft.after[0].event_id
-    assert _event(engine, fresh).split_from == placed["art_1"]
+    assert event_now(engine, fresh).split_from == placed["art_1"]
     assert _types(engine, fresh) == [ChangeType.CREATED]
     assert _types(engine, placed["art_1"])[-1] is ChangeType.SPLIT
 
@@ -118,47 +99,47 @@ def test_an_article_moved_out_to_its_own_event_says_what_it_was_split_from(engin
 def test_moving_the_last_article_merges_its_event(engine: Engine) -> None:
     placed = publish(engine, BREACH, TALK)
 
-    _desk(engine).move("art_3", placed["art_1"], {})
+    desk_of(engine).move("art_3", placed["art_1"], {})
 
-    assert _event(engine, placed["art_3"]).merged_into == placed["art_1"]
+    assert event_now(engine, placed["art_3"]).merged_into == placed["art_1"]
 
 
 def test_undoing_a_merge_revives_the_id_with_its_articles(engine: Engine) -> None:
     placed = publish(engine, BREACH, SAME, TALK, TALK_TOO)
     action = _merge(engine, placed["art_1"], placed["art_3"])
 
-    _desk(engine).undo(action.seq)
+    desk_of(engine).undo(action.seq)
 
     for article_id, event_id in placed.items():
-        assert article_id in _members(engine, event_id)
-        assert _event(engine, event_id).status is Status.ACTIVE
-        assert _event(engine, event_id).merged_into is None
+        assert article_id in members_of(engine, event_id)
+        assert event_now(engine, event_id).status is Status.ACTIVE
+        assert event_now(engine, event_id).merged_into is None
     assert EditingStore(engine).pairs() == []
 
 
 def test_undoing_a_split_lets_the_new_id_redirect(engine: Engine) -> None:
     placed = publish(engine, BREACH, SAME)
-    action = _desk(engine).move("art_2", None, {})
+    action = desk_of(engine).move("art_2", None, {})
 
-    _desk(engine).undo(action.seq)
+    desk_of(engine).undo(action.seq)
 
-    assert _members(engine, placed["art_1"]) == ["art_1", "art_2"]
-    assert _event(engine, action.draft.after[0].event_id).merged_into == placed["art_1"]
+    assert members_of(engine, placed["art_1"]) == ["art_1", "art_2"]
+    assert event_now(engine, action.draft.after[0].event_id).merged_into == placed["art_1"]
 
 
 def test_an_action_is_undone_once_and_not_under_a_later_one(engine: Engine) -> None:
     placed = publish(engine, BREACH, SAME, TALK)
-    first = _desk(engine).move("art_2", placed["art_3"], {})
+    first = desk_of(engine).move("art_2", placed["art_3"], {})
     second = _merge(engine, placed["art_1"], placed["art_3"])
 
     with pytest.raises(Refused, match=f"undo action {second.seq} first"):
-        _desk(engine).undo(first.seq)
-    _desk(engine).undo(second.seq)
+        desk_of(engine).undo(first.seq)
+    desk_of(engine).undo(second.seq)
     with pytest.raises(Refused, match="undone already"):
-        _desk(engine).undo(second.seq)
-    _desk(engine).undo(first.seq)
+        desk_of(engine).undo(second.seq)
+    desk_of(engine).undo(first.seq)
 
-    assert _members(engine, placed["art_1"]) == ["art_1", "art_2"]
+    assert members_of(engine, placed["art_1"]) == ["art_1", "art_2"]
 
 
 def test_an_editor_who_looked_at_an_older_version_changes_nothing(engine: Engine) -> None:
@@ -167,9 +148,9 @@ def test_an_editor_who_looked_at_an_older_version_changes_nothing(engine: Engine
     publish(engine, SAME)
 
     with pytest.raises(StaleVersion, match=placed["art_1"]):
-        _desk(engine).merge(placed["art_1"], placed["art_3"], seen)
+        desk_of(engine).merge(placed["art_1"], placed["art_3"], seen)
 
-    assert _event(engine, placed["art_3"]).status is Status.ACTIVE
+    assert event_now(engine, placed["art_3"]).status is Status.ACTIVE
     assert EditingStore(engine).latest(10) == []
 
 
@@ -179,20 +160,20 @@ def test_an_editor_who_looked_at_an_older_version_moves_nothing(engine: Engine) 
     publish(engine, SAME)
 
     with pytest.raises(StaleVersion, match=placed["art_1"]):
-        _desk(engine).move("art_2", placed["art_3"], seen)
+        desk_of(engine).move("art_2", placed["art_3"], seen)
 
     assert EventStore(engine).event_of(["art_2"])["art_2"] == placed["art_1"]
 
 
 def test_an_undo_gives_back_the_word_that_its_action_took_the_place_of(engine: Engine) -> None:
     placed = publish(engine, BREACH, SAME)
-    apart = _desk(engine).move("art_2", None, {})
+    apart = desk_of(engine).move("art_2", None, {})
     said = EditingStore(engine).pairs()
     assert [pair.link for pair in said] == [Link.CANNOT]
-    back = _desk(engine).move("art_2", placed["art_1"], {})
+    back = desk_of(engine).move("art_2", placed["art_1"], {})
     assert EditingStore(engine).pairs() != said
 
-    _desk(engine).undo(back.seq)
+    desk_of(engine).undo(back.seq)
 
     assert EditingStore(engine).pairs() == said
     assert EventStore(engine).event_of(["art_2"])["art_2"] == apart.draft.after[0].event_id
@@ -200,13 +181,13 @@ def test_an_undo_gives_back_the_word_that_its_action_took_the_place_of(engine: E
 
 def test_an_action_is_not_undone_under_a_later_one_that_found_its_article_under_another_id(engine: Engine) -> None:
     placed = publish(engine, BREACH, SAME, TALK)
-    first = _desk(engine).move("art_2", None, {})
-    _regroup(engine, "art_2", "evt_renamed")
-    second = _desk(engine).move("art_2", placed["art_3"], {})
+    first = desk_of(engine).move("art_2", None, {})
+    put(engine, "art_2", "evt_renamed")
+    second = desk_of(engine).move("art_2", placed["art_3"], {})
     assert not set(first.draft.event_ids) & set(second.draft.event_ids)
 
     with pytest.raises(Refused, match=f"undo action {second.seq} first"):
-        _desk(engine).undo(first.seq)
+        desk_of(engine).undo(first.seq)
 
     assert EventStore(engine).event_of(["art_2"])["art_2"] == placed["art_3"]
 
@@ -216,9 +197,9 @@ def test_an_action_never_holds_two_connections(engine: Engine) -> None:
     held: list[int] = []
     listen(engine, "checkout", lambda *_: held.append(engine.pool.checkedout()))  # type: ignore[attr-defined]
 
-    _desk(engine).move("art_2", None, {})
-    merged = _desk(engine).merge(placed["art_1"], placed["art_3"], {})
-    _desk(engine).undo(merged.seq)
+    desk_of(engine).move("art_2", None, {})
+    merged = desk_of(engine).merge(placed["art_1"], placed["art_3"], {})
+    desk_of(engine).undo(merged.seq)
 
     assert set(held) == {1}
 
@@ -240,7 +221,7 @@ def test_what_makes_no_sense_is_refused_in_a_sentence(
     placed = publish(engine, BREACH, TALK)
 
     with pytest.raises(Refused, match=why):
-        act(_desk(engine), placed)
+        act(desk_of(engine), placed)
 
     assert EditingStore(engine).latest(10) == []
 
@@ -252,7 +233,7 @@ def test_a_merged_event_takes_no_article(engine: Engine) -> None:
     _merge(engine, placed["art_1"], placed["art_3"])
 
     with pytest.raises(Refused, match="merged into"):
-        _desk(engine).move("art_5", gone, {})
+        desk_of(engine).move("art_5", gone, {})
 
 
 def test_a_re_clustering_that_finds_nothing_new_writes_nothing(engine: Engine) -> None:
@@ -267,13 +248,13 @@ def test_a_re_clustering_that_finds_nothing_new_writes_nothing(engine: Engine) -
 
 def test_a_re_clustering_puts_right_what_no_editor_asked_for(engine: Engine) -> None:
     placed = publish(engine, BREACH, SAME)
-    action = _desk(engine).move("art_2", None, {})
-    _desk(engine).undo(action.seq)
+    action = desk_of(engine).move("art_2", None, {})
+    desk_of(engine).undo(action.seq)
     fresh = action.draft.after[0].event_id
     assert EventStore(engine).event_of(["art_2"]) == {"art_2": placed["art_1"]}
 
     assert recluster(engine, DAY_AGO, NOW).moved == ()
-    assert _event(engine, fresh).merged_into == placed["art_1"]
+    assert event_now(engine, fresh).merged_into == placed["art_1"]
 
 
 def test_a_re_clustering_moves_nothing_that_repair_would_take_back(
@@ -293,7 +274,7 @@ def test_a_re_clustering_moves_nothing_that_repair_would_take_back(
 
 def test_a_re_clustering_names_the_events_that_it_changed(engine: Engine) -> None:
     placed = publish(engine, BREACH, SAME, TALK)
-    _regroup(engine, "art_2", placed["art_3"])
+    put(engine, "art_2", placed["art_3"])
 
     done = recluster(engine, DAY_AGO, NOW)
 
@@ -303,7 +284,7 @@ def test_a_re_clustering_names_the_events_that_it_changed(engine: Engine) -> Non
 
 def test_a_re_clustering_keeps_the_editors_word(engine: Engine) -> None:
     placed = publish(engine, BREACH, SAME, TALK, TALK_TOO)
-    _desk(engine).move("art_2", None, {})
+    desk_of(engine).move("art_2", None, {})
     _merge(engine, placed["art_1"], placed["art_3"])
     before = EventStore(engine).event_of(list(placed))
 
@@ -316,10 +297,10 @@ def test_whoever_was_bound_through_an_article_that_left_stays_bound(engine: Engi
     placed = publish(engine, BREACH, SAME, TALK, TALK_TOO)
     _merge(engine, placed["art_1"], placed["art_3"])
     kept = EventStore(engine).event_of(["art_1"])["art_1"]
-    description = _event(engine, kept).description
+    description = event_now(engine, kept).description
     assert description is not None
 
-    _desk(engine).move(description.lead_article_id, None, {})
+    desk_of(engine).move(description.lead_article_id, None, {})
 
     rest = {"art_1", "art_2", "art_3", "art_4"} - {description.lead_article_id}
     bound = {end for pair in EditingStore(engine).pairs() if pair.link is Link.MUST for end in (pair.one, pair.other)}
@@ -331,8 +312,8 @@ def test_an_editors_word_on_an_article_older_than_the_window_binds_a_re_clusteri
     week = NOON + timedelta(days=7)
     late, undecided = replace(TALK, published_at=week), replace(SAME, published_at=week - timedelta(hours=2))
     placed = place(engine, BREACH, undecided, late)
-    _regroup(engine, "art_2", placed["art_1"])
-    _desk(engine).move("art_3", placed["art_1"], {})
+    put(engine, "art_2", placed["art_1"])
+    desk_of(engine).move("art_3", placed["art_1"], {})
 
     assert recluster(engine, week - timedelta(hours=1), NOW).moved == ()
 
@@ -357,10 +338,10 @@ def test_a_re_clustering_gives_no_id_to_articles_that_an_editor_wants_apart_from
 ) -> None:
     week = NOON + timedelta(days=7)
     placed = place(engine, BREACH, replace(TALK, published_at=week))
-    _desk(engine).move("art_3", placed["art_1"], {})
-    out = _desk(engine).move("art_3", None, {}).draft.after[0].event_id
+    desk_of(engine).move("art_3", placed["art_1"], {})
+    out = desk_of(engine).move("art_3", None, {}).draft.after[0].event_id
     assert place(engine, replace(TALK_TOO, published_at=week + timedelta(hours=1)))["art_4"] == out
-    _regroup(engine, "art_4", placed["art_1"])
+    put(engine, "art_4", placed["art_1"])
 
     recluster(engine, week - timedelta(hours=1), NOW)
 
@@ -370,8 +351,8 @@ def test_a_re_clustering_gives_no_id_to_articles_that_an_editor_wants_apart_from
 def test_of_several_groups_the_one_with_the_lead_keeps_the_id(engine: Engine) -> None:
     placed = publish(engine, TALK, TALK_TOO, SAME)
     kept = placed["art_3"]
-    _regroup(engine, "art_2", kept)
-    description = _event(engine, kept).description
+    put(engine, "art_2", kept)
+    description = event_now(engine, kept).description
     assert description is not None
     alone = replace(description, lead_article_id="art_2")
     with change_events(engine, by="describe", at=NOW) as ledger:
@@ -379,7 +360,7 @@ def test_of_several_groups_the_one_with_the_lead_keeps_the_id(engine: Engine) ->
 
     recluster(engine, DAY_AGO, NOW)
 
-    assert _members(engine, kept) == ["art_2"]
+    assert members_of(engine, kept) == ["art_2"]
     assert len(set(EventStore(engine).event_of(["art_3", "art_4"]).values())) == 1
 
 
@@ -387,7 +368,7 @@ def test_a_re_clustering_decides_again_when_an_editor_acts_meanwhile(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     placed = publish(engine, BREACH, SAME, TALK)
-    acts = [lambda: _desk(engine).move("art_2", placed["art_3"], {})]
+    acts = [lambda: desk_of(engine).move("art_2", placed["art_3"], {})]
     _act_between_deciding_and_writing(monkeypatch, lambda: acts.pop()() if acts else None)
 
     recluster(engine, DAY_AGO, NOW)
@@ -400,7 +381,7 @@ def test_a_re_clustering_gives_up_on_events_that_never_stand_still(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     publish(engine, BREACH, SAME)
-    _regroup(engine, "art_2", "evt_alone")
+    put(engine, "art_2", "evt_alone")
     taken_by = cycle([None, "evt_alone"])
 
     def act() -> None:
@@ -464,7 +445,7 @@ def _random_article(chance: random.Random, words: list[str], number: int) -> Art
 
 
 def _step(engine: Engine, step: str, chance: random.Random, article_ids: list[str]) -> set[str]:
-    desk, now_in = _desk(engine), EventStore(engine).event_of(article_ids)
+    desk, now_in = desk_of(engine), EventStore(engine).event_of(article_ids)
     if step == "merge":
         one, other = chance.sample(sorted(now_in.values()), 2)
         desk.merge(one, other, {})
@@ -483,9 +464,9 @@ def _promises_hold(engine: Engine, ever: set[str], article_ids: set[str]) -> Non
     now_in = events.event_of(list(article_ids))
     assert set(now_in) == article_ids
     for event_id in ever:
-        event, steps = _event(engine, event_id), 0
+        event, steps = event_now(engine, event_id), 0
         while event.merged_into:
-            event, steps = _event(engine, event.merged_into), steps + 1
+            event, steps = event_now(engine, event.merged_into), steps + 1
             assert steps <= len(ever), "the ids lead in a circle"
         assert event.members
     for pair in EditingStore(engine).pairs():
@@ -500,7 +481,7 @@ def test_placing_goes_on_after_an_editors_change(engine: Engine) -> None:
     placer, number = Placer(engine), fence(engine)
     placer.place_pending(number, NOW)
     placed = EventStore(engine).event_of(["art_1", "art_3"])
-    _desk(engine).merge(placed["art_1"], placed["art_3"], {})
+    desk_of(engine).merge(placed["art_1"], placed["art_3"], {})
     store(engine, SAME)
     read(engine, ["art_2"])
 

@@ -14,7 +14,7 @@ from cluster import repair as repairing
 from cluster.changes import change_events
 from cluster.editing import Desk, Refused
 from cluster.editing_store import EditingStore
-from cluster.event import Change, ChangeType, Event, Status
+from cluster.event import Change, ChangeType, Status
 from cluster.pairwise import pairwise
 from cluster.placing import load_window
 from cluster.regrouping import Regrouped
@@ -25,24 +25,13 @@ from ingest.article import Article
 from ingest.store import ArticleStore
 from tests.builders import NOON, make_article, make_reading
 from tests.integration.cluster.pipeline import NOW, place, publish, read
+from tests.integration.cluster.standing import event_now, put
 
 BREACH = make_article("art_1", "ledgerpost")
 SAME = make_article("art_2", "coinherald", published_at=NOON + timedelta(minutes=30))
 STAKING = {"title": "Regulator opens a consultation on staking", "text": "Comments are due by the end of May."}
 TALK = make_article("art_3", "coinherald", **STAKING)
 TALK_TOO = make_article("art_4", "ledgerpost", **STAKING)
-
-
-def _event(engine: Engine, event_id: str) -> Event:
-    found = EventStore(engine).get(event_id)
-    assert found is not None
-    return found
-
-
-def _put(engine: Engine, article_id: str, event_id: str) -> None:
-    """An article as some earlier rules would have placed it."""
-    with change_events(engine, by="recluster", at=NOW) as ledger:
-        ledger.regroup([replace(EventStore(engine).placed([article_id])[article_id], event_id=event_id)])
 
 
 def _log(engine: Engine, event_id: str) -> list[Change]:
@@ -56,12 +45,12 @@ def _now_in(engine: Engine, *articles: Article) -> list[str]:
 
 def test_two_events_that_tell_the_same_are_merged_into_the_older_and_the_log_says_why(engine: Engine) -> None:
     older = publish(engine, BREACH, SAME)["art_1"]
-    _put(engine, "art_2", "evt_other")
+    put(engine, "art_2", "evt_other")
     place(engine, make_article("art_5", "blockgazette"))
 
     assert set(repair(engine, NOW)) == {older, "evt_other"}
 
-    gone = _event(engine, "evt_other")
+    gone = event_now(engine, "evt_other")
     assert (gone.status, gone.merged_into) == (Status.MERGED, older)
     assert _now_in(engine, BREACH, SAME) == [older, older]
     last = _log(engine, "evt_other")[-1]
@@ -75,13 +64,13 @@ def test_two_events_that_tell_the_same_are_merged_into_the_older_and_the_log_say
 
 def test_an_event_that_tells_two_things_is_split_and_the_log_says_why(engine: Engine) -> None:
     kept = publish(engine, BREACH, SAME, TALK)["art_1"]
-    _put(engine, "art_3", kept)
+    put(engine, "art_3", kept)
 
     repair(engine, NOW)
 
     (fresh,) = _now_in(engine, TALK)
     assert _now_in(engine, BREACH, SAME) == [kept, kept]
-    assert _event(engine, fresh).split_from == kept
+    assert event_now(engine, fresh).split_from == kept
     created, shrank = _log(engine, fresh)[0], _log(engine, kept)[-1]
     assert (created.type, created.moved.split_from, created.moved.came) == (ChangeType.CREATED, kept, ("art_3",))
     assert (shrank.type, shrank.moved.went) == (ChangeType.SPLIT, ("art_3",))
@@ -90,8 +79,8 @@ def test_an_event_that_tells_two_things_is_split_and_the_log_says_why(engine: En
 
 def test_repairing_twice_writes_nothing_more_even_when_everything_is_looked_at_again(engine: Engine) -> None:
     kept = publish(engine, BREACH, SAME, TALK, TALK_TOO)["art_1"]
-    _put(engine, "art_2", "evt_other")
-    _put(engine, "art_3", kept)
+    put(engine, "art_2", "evt_other")
+    put(engine, "art_3", kept)
     assert repair(engine, NOW) != []
     before = EventStore(engine).changes_after(0, 1000)
 
@@ -166,7 +155,7 @@ def test_what_an_editor_moved_or_merged_stays(engine: Engine) -> None:
 
 def test_an_event_that_came_to_rest_is_left_alone(engine: Engine) -> None:
     older = publish(engine, BREACH, SAME)["art_1"]
-    _put(engine, "art_2", "evt_other")
+    put(engine, "art_2", "evt_other")
     with change_events(engine, by="expire", at=NOW) as ledger:
         ledger.close(older)
         ledger.close("evt_other")
@@ -177,9 +166,9 @@ def test_an_event_that_came_to_rest_is_left_alone(engine: Engine) -> None:
 def test_an_event_with_articles_too_old_to_compare_is_not_split_but_may_be_merged_as_a_whole(engine: Engine) -> None:
     week = NOON + timedelta(days=9)
     kept = place(engine, BREACH, replace(TALK, published_at=week))["art_1"]
-    _put(engine, "art_3", kept)
+    put(engine, "art_3", kept)
     place(engine, replace(TALK_TOO, published_at=week + timedelta(hours=1)))
-    _put(engine, "art_4", "evt_later")
+    put(engine, "art_4", "evt_later")
 
     repair(engine, week)
 
@@ -188,7 +177,7 @@ def test_an_event_with_articles_too_old_to_compare_is_not_split_but_may_be_merge
 
 def test_what_changes_while_it_is_decided_on_is_decided_again(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     kept = publish(engine, BREACH, SAME, TALK)["art_1"]
-    _put(engine, "art_3", kept)
+    put(engine, "art_3", kept)
     acts: list[Callable[[], object]] = [lambda: Desk(engine, by="Ada", at=NOW).move("art_2", None, {})]
     regroup = regrouping.regroup
 
@@ -259,7 +248,7 @@ def test_an_article_that_was_taken_back_leaves_its_event_and_comes_back_nowhere(
 
     assert repair(engine, NOW) == [placed["art_1"]]
 
-    assert [member.article.id for member in _event(engine, placed["art_1"]).members] == ["art_2"]
+    assert [member.article.id for member in event_now(engine, placed["art_1"]).members] == ["art_2"]
     assert place(engine, TALK).keys() == {"art_3"}
     assert EventStore(engine).event_of(["art_1"]) == {}
 
@@ -270,7 +259,7 @@ def test_an_event_whose_articles_were_all_taken_back_is_removed_and_its_id_says_
 
     repair(engine, NOW)
 
-    assert _event(engine, placed["art_1"]).status is Status.REMOVED
+    assert event_now(engine, placed["art_1"]).status is Status.REMOVED
     last = _log(engine, placed["art_1"])[-1]
     assert (last.type, last.moved.went) == (ChangeType.REMOVED, ("art_1",))
 
@@ -278,7 +267,7 @@ def test_an_event_whose_articles_were_all_taken_back_is_removed_and_its_id_says_
 def test_whoever_was_bound_through_an_article_that_was_taken_back_stays_bound(engine: Engine) -> None:
     placed = publish(engine, BREACH, TALK, TALK_TOO)
     Desk(engine, by="Ada", at=NOW).merge(placed["art_1"], placed["art_3"], {})
-    description = _event(engine, *EventStore(engine).by_age(list(placed.values()))[:1]).description
+    description = event_now(engine, *EventStore(engine).by_age(list(placed.values()))[:1]).description
     assert description is not None
     rest = {"art_1", "art_3", "art_4"} - {description.lead_article_id}
     ArticleStore(engine).remove([description.lead_article_id], NOW)
@@ -307,5 +296,5 @@ def test_a_late_article_reopens_its_event_and_repair_leaves_them_together(engine
     assert publish(engine, replace(BREACH, published_at=NOON - timedelta(hours=40)))["art_1"] == event_id
     assert repair(engine, NOW) == []
 
-    event = _event(engine, event_id)
+    event = event_now(engine, event_id)
     assert (event.status, event.first_published_at) == (Status.ACTIVE, NOON - timedelta(hours=40))
