@@ -31,6 +31,10 @@ class Constraints:
         """The name of the article's group: the least of its ids."""
         return self._group.get(article_id, article_id)
 
+    def names(self, article_id: str) -> bool:
+        """Whether an editor has spoken on the article."""
+        return article_id in self._members or article_id in self._apart
+
     def apart(self, group: str) -> frozenset[str]:
         """The groups that must not be in one event with this one."""
         return frozenset(self._apart.get(group, ()))

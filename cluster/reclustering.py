@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from cluster.changes import change_events
 from cluster.constraints import Held
 from cluster.cross_encoder import ReadsPairs
-from cluster.decision import EDITORS_WORD, decide
+from cluster.decision import decide
 from cluster.editing_store import EditingStore
 from cluster.event import Placement
 from cluster.pairwise import pairwise
@@ -87,12 +87,14 @@ def _as_repair_leaves(
 ) -> dict[str, Placement]:
     """Without the moves that repair would take back: it would give the articles another id, and theirs would be lost.
 
-    What an editor bound, and a copy, moves in any case.
+    What an editor has spoken on moves in any case, and so does a text of which there is a copy: others moved with it.
     """
     home = {one: (decided.get(one) or placement).event_id for one, placement in placed.items()}
+    printed = {one.copy_of for one in decided.values()}
     flows: dict[tuple[str, str], list[str]] = defaultdict(list)
     for one, placement in decided.items():
-        is_free = placement.because != (EDITORS_WORD,) and placement.copy_of is None and one in window.rows
+        is_print = placement.copy_of is not None or one in printed
+        is_free = one in window.rows and not is_print and not window.held.constraints.names(one)
         if home[one] != placed[one].event_id and is_free:
             flows[placed[one].event_id, home[one]].append(one)
     taken_back: set[str] = set()

@@ -14,6 +14,7 @@ from cluster import reclustering
 from cluster.action import Action, ActionType, Link, Pair
 from cluster.changes import StaleVersion, change_events
 from cluster.cross_encoder import ReadsPairs
+from cluster.decision import EDITORS_WORD
 from cluster.describe_stage import describe_events
 from cluster.editing import Desk, Refused
 from cluster.editing_store import EditingStore, write_pairs
@@ -270,6 +271,25 @@ def test_a_re_clustering_moves_nothing_that_repair_would_take_back(
 
     assert (done.moved, done.events) == ((), ())
     assert EventStore(engine).event_of(["art_1", "art_3"]) == placed
+
+
+def test_a_re_clustering_takes_back_no_move_that_others_are_bound_to(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bounty = make_article("art_5", "blockgazette", title="Perch raises eighteen million", text="Three funds took part.")
+    placed = publish(engine, BREACH, TALK, bounty)
+    _merge(engine, placed["art_1"], placed["art_3"])
+
+    def to_bounty(subject: Reading, window: Window, reader: ReadsPairs | None) -> Placement:
+        bound = window.held.bound_to(subject.article_id)
+        because = (EDITORS_WORD,) if bound else ()
+        return Placement(subject.article_id, bound or placed["art_5"], 0.5, because, None, None, RULESET)
+
+    monkeypatch.setattr(reclustering, "decide", to_bounty)
+    recluster(engine, DAY_AGO, NOW)
+
+    now_in = EventStore(engine).event_of(["art_1", "art_3"])
+    assert now_in["art_1"] == now_in["art_3"]
 
 
 def test_a_re_clustering_names_the_events_that_it_changed(engine: Engine) -> None:
