@@ -98,7 +98,7 @@ def _one_an_origin(found: Draft) -> list[Report]:
 
 
 def _assets(telling: Sequence[Report], lead: Report) -> tuple[AssetMention, ...]:
-    """The assets that most of the reports name, ordered by how many make it their first."""
+    """The assets that most of the reports name, in front the one in the centre of most of them, where there is one."""
     weights: dict[str, float] = defaultdict(float)
     named: dict[str, list[AssetMention]] = defaultdict(list)
     for report in telling:
@@ -106,10 +106,13 @@ def _assets(telling: Sequence[Report], lead: Report) -> tuple[AssetMention, ...]
             weights[mention.symbol] += _weight(mention.primary, report is lead)
             named[mention.symbol].append(mention)
     kept = [symbol for symbol in named if len(named[symbol]) >= SHARED_FROM * len(telling)]
-    kept.sort(key=lambda symbol: (-weights[symbol], symbol))
+    central = {one: sum(mention.primary for mention in named[one]) for one in kept}
+    first = max(kept, key=lambda symbol: (central[symbol], weights[symbol]), default=None)
+    primary = first if first and central[first] >= SHARED_FROM * len(telling) else None
+    kept.sort(key=lambda symbol: (symbol != primary, -weights[symbol], symbol))
     return tuple(
-        AssetMention(symbol, named[symbol][0].name, place == 0, _cited(named[symbol]))
-        for place, symbol in enumerate(kept[:MAX_ASSETS])
+        AssetMention(symbol, named[symbol][0].name, symbol == primary, _cited(named[symbol]))
+        for symbol in kept[:MAX_ASSETS]
     )
 
 

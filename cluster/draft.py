@@ -31,8 +31,8 @@ class Draft:
 
     @property
     def asset(self) -> AssetMention | None:
-        """The primary one."""
-        return self.assets[0] if self.assets else None
+        """The primary one; None where none is in the centre."""
+        return next((asset for asset in self.assets if asset.primary), None)
 
     @property
     def theme(self) -> Theme | None:

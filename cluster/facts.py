@@ -6,8 +6,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from cluster.article_assets import find_assets
 from cluster.article_types import article_type
-from cluster.assets import find_assets
 from cluster.event import ArticleType, Facts, Theme
 from cluster.kinds.model import fitted, tell
 from cluster.kinds.parts import cut
