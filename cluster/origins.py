@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from cluster.attribution import Source, key_of, rests_on
+from cluster.attribution import rests_on
+from cluster.crediting import Source, key_of
 from cluster.event import Origin, Role
 from cluster.press_releases import HANDED_OUT, wire_name
 from cluster.report import Report
