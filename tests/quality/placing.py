@@ -37,14 +37,14 @@ class CasePlacer:
         self._placed: dict[str, dict[str, str]] = {}
         with _opened(folder / "other_news.db") as engine:
             migrate(engine)
-            _place(other_news(), engine, embedder)
+            place(other_news(), engine, embedder)
 
     def events(self, case: Case) -> dict[str, str]:
         """The event id of each article of a case, which is placed when first asked for."""
         if case.name not in self._placed:
             file = shutil.copy(self._folder / "other_news.db", self._folder / f"{case.name}.db")
             with _opened(Path(file)) as engine:
-                self._placed[case.name] = _place(case.articles, engine, self._embedder)
+                self._placed[case.name] = place(case.articles, engine, self._embedder)
         return self._placed[case.name]
 
     def holds(self, case: Case, claim: Claim) -> bool:
@@ -68,7 +68,8 @@ def other_news() -> list[Article]:
     ]
 
 
-def _place(articles: Sequence[Article], engine: Engine, embedder: Embeds) -> dict[str, str]:
+def place(articles: Sequence[Article], engine: Engine, embedder: Embeds) -> dict[str, str]:
+    """Reads and places articles in a database; the event id of each."""
     now = max(article.published_at for article in articles)
     store = ArticleStore(engine)
     new = store.add_many(articles)
