@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
+from cluster.assets import mentions
 from cluster.crediting import NAME, NO_NAMES, Source, bare, credits, credits_of_title, key_of
 from cluster.sentences import sentences
 from ingest.article import Article
@@ -67,8 +68,9 @@ def _names_another(sentence: str, source: Source, own: str, its_own: str) -> boo
 
 def _is_second(name: str, source: Source, own: str, its_own: str) -> bool:
     first = name.split()[0]
-    speaks_for_it = first in its_own or first in source.name.split()
-    return not speaks_for_it and first not in NO_NAMES and key_of(name) not in {source.key, own}
+    speaks_for_it = first in its_own or bool({*name.split()} & {*source.name.split()})
+    is_a_name = first not in NO_NAMES and not mentions(name)  # "has since added BTC"
+    return is_a_name and not speaks_for_it and key_of(name) not in {source.key, own}
 
 
 def _reports_itself(article: Article) -> bool:

@@ -11,6 +11,8 @@ from ingest.article import Kind
 from ingest.publishers import listed_publishers
 
 SUPPLIERS = frozenset({"data_firm", "security_firm"})  # a finding of theirs is what a report rests on, however worded
+ANALYSTS = frozenset({"analyst"})
+OUTLETS = frozenset({"wire", "newsroom"})
 PRICES = "price_page"  # where anyone may read a price: no report rests on it
 MAX_FILLERS = 9
 
@@ -33,7 +35,7 @@ _FILLERS = (
     "quarterly from by of at for on-chain onchain blockchain crypto cryptocurrency market analytics intelligence "
     "derivatives security tracking tracker firm firms platform provider company site outlet newspaper media news "
     "dashboard monitor published compiled provided shared released conducted analyst analysts researcher researchers "
-    "expert experts specialist specialists contributor"
+    "expert experts specialist specialists contributor major institutional maker investment bank"
 ).split()
 _FILLER = rf"(?:\s(?i:{'|'.join(map(re.escape, _FILLERS))})){{0,{MAX_FILLERS}}}\s"
 _CREDITING = (
@@ -51,6 +53,9 @@ _SAYS_MORE = (
     r"quicktake|findings"
 )
 _DAY = r"(?:,? (?:on \w+day|first|also|has))?"
+_ASIDE = r"(?:,[^,.]{3,60},)?"  # "Sentora, previously known as IntoTheBlock, reported"
+_OPENING = r"(?i:in an? (?:[\w-]+ ){0,3}(?:report|note|post|analysis|study)(?: [\w-]+){0,4},)"
+_TOLD = r"(?i:told|interview with|speaking (?:to|with)|spoke (?:to|with)|conversation with)"
 _BETWEEN = r"(?:,? [\w-]+){0,3}?"  # "TRM Labs on Monday reported", "Glassnode has published a striking analysis"
 # An unlisted name is a data firm or outlet only where the wording says so.
 _UNLISTED = (
@@ -116,8 +121,10 @@ def _listed_credits() -> tuple[re.Pattern[str], ...]:
     genitive = r"(?:[’']s|[’'])?"
     return (
         re.compile(rf"\b{_CREDITING}{_FILLER}({_names()})(?!\w)"),
-        re.compile(rf"(?<!\w)({_names()}){genitive}{_DAY} (?i:{_SAYS})\b"),
-        re.compile(rf"(?<!\w)({_names(SUPPLIERS)}){genitive}{_BETWEEN} (?i:{_SAYS}|{_SAYS_MORE})\b"),
+        re.compile(rf"\b{_OPENING}{_FILLER}({_names(SUPPLIERS | ANALYSTS)})(?!\w)"),
+        re.compile(rf"\b{_TOLD}(?: the)? ({_names(OUTLETS)})(?!\w)"),
+        re.compile(rf"(?<!\w)({_names()}){genitive}{_ASIDE}{_DAY} (?i:{_SAYS})\b"),
+        re.compile(rf"(?<!\w)({_names(SUPPLIERS)}){genitive}{_ASIDE}{_BETWEEN} (?i:{_SAYS}|{_SAYS_MORE})\b"),
     )
 
 
