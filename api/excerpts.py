@@ -23,6 +23,12 @@ def headline(title: str) -> str:
     return shorten(title, TITLE_CHARACTERS)
 
 
+def first_headline(article: Article) -> str | None:
+    """What an article's headline said at first, as it is shown; None while it says the same."""
+    first = headline(article.first_title or "")
+    return first if first not in ("", headline(article.title)) else None
+
+
 class Quoting:
     """What one reply still may quote. An article that reserves its use lends its title and nothing else.
 
@@ -32,7 +38,7 @@ class Quoting:
     def __init__(self, articles: Iterable[Article], wanted: Iterable[Quote] = ()) -> None:
         shown = list(articles)
         self._left = {
-            article.id: 0 if Flag.RESERVED in article.flags else MAX_CHARACTERS - len(headline(article.title))
+            article.id: 0 if Flag.RESERVED in article.flags else MAX_CHARACTERS - _in_headlines(article)
             for article in shown
         }
         self._spare = dict(self._left)
@@ -65,3 +71,7 @@ class Quoting:
     def _spend(self, article_id: str, text: str) -> str:
         self._left[article_id] -= len(text)
         return text
+
+
+def _in_headlines(article: Article) -> int:
+    return len(headline(article.title)) + len(first_headline(article) or "")

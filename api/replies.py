@@ -29,6 +29,10 @@ class ArticleReply(Reply):
     id: str = Field(examples=[ARTICLE_ID])
     publisher: PublisherReply
     title: str = Field(examples=["Bitcoin slips under $60,000 as liquidations pass $1 billion"])
+    first_title: str | None = Field(
+        description="What the headline said when the article was first seen; null while it says the same.",
+        examples=["Bitcoin slips under $60,000"],
+    )
     url: str = Field(examples=["https://harbour-ledger.example/bitcoin-slips"])
     excerpt: str = Field(description="The first words of the text; empty when the publisher reserves its use.")
     published_at: datetime = Field(examples=[INSTANT])

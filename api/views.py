@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from api import replies
-from api.excerpts import Quoting, headline
+from api.excerpts import Quoting, first_headline, headline
 from cluster.action import Action, ActionType, Draft
 from cluster.event import Description, Event, Figure, Member, Origin, Quote, Role
 from cluster.roles import copied_from
@@ -298,6 +298,7 @@ def _article(article: Article, quoting: Quoting) -> dict[str, Any]:
         "id": article.id,
         "publisher": replies.PublisherReply.model_validate(article.publisher),
         "title": headline(article.title),
+        "first_title": first_headline(article),
         "url": article.url,
         "excerpt": quoting.excerpt(article.id),
         "published_at": article.published_at,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.excerpts import EXCERPT_AT_MOST, MAX_CHARACTERS, Quoting, headline, shorten
+from api.excerpts import EXCERPT_AT_MOST, MAX_CHARACTERS, Quoting, first_headline, headline, shorten
 from cluster.event import Quote
 from ingest.article import Flag
 from tests.unit.api.builders import make_article
@@ -25,14 +25,20 @@ def test_a_short_text_stays_on_one_line_and_whole() -> None:
     assert shorten("one\n two", 20) == "one two"
 
 
-@given(title=WORDS, text=WORDS, quotes=st.lists(WORDS, max_size=6))
-def test_all_fields_together_stay_within_the_limit(title: str, text: str, quotes: list[str]) -> None:
-    article = make_article("a", title=title, text=text)
+@given(title=WORDS, first=WORDS, text=WORDS, quotes=st.lists(WORDS, max_size=6))
+def test_all_fields_together_stay_within_the_limit(title: str, first: str, text: str, quotes: list[str]) -> None:
+    article = make_article("a", title=title, first_title=first, text=text)
     quoting = Quoting([article], [Quote("a", quote) for quote in quotes])
 
-    shown = [headline(title), quoting.excerpt("a"), *(quoting.quote("a", quote) for quote in quotes)]
+    shown = [headline(title), first_headline(article) or "", quoting.excerpt("a")]
+    shown += [quoting.quote("a", quote) for quote in quotes]
 
     assert sum(len(part) for part in shown) <= MAX_CHARACTERS
+
+
+@pytest.mark.parametrize("first", [None, "Corvane halts  withdrawals"])
+def test_a_headline_that_says_what_it_said_at_first_has_no_first_one(first: str | None) -> None:
+    assert first_headline(make_article(title="Corvane halts withdrawals", first_title=first)) is None
 
 
 def test_an_excerpt_makes_room_for_the_quotes() -> None:
