@@ -34,7 +34,9 @@ class ArticleReply(Reply):
         examples=["Bitcoin slips under $60,000"],
     )
     url: str = Field(examples=["https://harbour-ledger.example/bitcoin-slips"])
-    excerpt: str = Field(description="The first words of the text; empty when the publisher reserves its use.")
+    excerpt: str = Field(
+        description="The first own words of the text; empty when there are none or the publisher reserves its use."
+    )
     published_at: datetime = Field(examples=[INSTANT])
     published_at_basis: Literal["feed", "page", "header", "first_seen"]
     seen_at: datetime = Field(examples=[INSTANT])
@@ -177,7 +179,7 @@ class ListedEventReply(Reply):
     version: int = Field(examples=[7])
     title: str
     title_by: str = Field(examples=["publisher"], description="publisher or editor.")
-    summary: list[QuoteReply]
+    summary: list[QuoteReply] = Field(description="What members say beyond the title and the lead's excerpt.")
     key_points: list[QuoteReply]
     first_published_at: datetime = Field(examples=[INSTANT])
     last_published_at: datetime = Field(examples=[INSTANT])
