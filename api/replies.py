@@ -29,8 +29,14 @@ class ArticleReply(Reply):
     id: str = Field(examples=[ARTICLE_ID])
     publisher: PublisherReply
     title: str = Field(examples=["Bitcoin slips under $60,000 as liquidations pass $1 billion"])
+    first_title: str | None = Field(
+        description="What the headline said when the article was first seen; null while it says the same.",
+        examples=["Bitcoin slips under $60,000"],
+    )
     url: str = Field(examples=["https://harbour-ledger.example/bitcoin-slips"])
-    excerpt: str = Field(description="The first words of the text; empty when the publisher reserves its use.")
+    excerpt: str = Field(
+        description="The first own words of the text; empty when there are none or the publisher reserves its use."
+    )
     published_at: datetime = Field(examples=[INSTANT])
     published_at_basis: Literal["feed", "page", "header", "first_seen"]
     seen_at: datetime = Field(examples=[INSTANT])
@@ -173,7 +179,7 @@ class ListedEventReply(Reply):
     version: int = Field(examples=[7])
     title: str
     title_by: str = Field(examples=["publisher"], description="publisher or editor.")
-    summary: list[QuoteReply]
+    summary: list[QuoteReply] = Field(description="What members say beyond the title and the lead's excerpt.")
     key_points: list[QuoteReply]
     first_published_at: datetime = Field(examples=[INSTANT])
     last_published_at: datetime = Field(examples=[INSTANT])

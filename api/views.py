@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from api import replies
-from api.excerpts import Quoting, headline
+from api.excerpts import Quoting
 from cluster.action import Action, ActionType, Draft
 from cluster.event import Description, Event, Figure, Member, Origin, Quote, Role
+from cluster.lending import first_headline, headline
 from cluster.roles import copied_from
 from cluster.sessions import SESSION_WORDS as SESSION_WORDS  # the templates ask this module for all words
 from ingest.article import Article, Basis
@@ -92,17 +93,16 @@ def listed_event(event: Event) -> replies.ListedEventReply:
     """A described event as lists show it."""
     said, members = _described(event)
     wanted = [*said.summary, *said.key_points, *_asset_evidence(said)]
-    return replies.ListedEventReply(**_common(event, said, members, _quoting(members, wanted)))
+    return replies.ListedEventReply(**_common(event, said, members, _quoting(said, members, wanted)))
 
 
 def full_event(event: Event) -> replies.EventReply:
     """A described event with everything it says."""
     said, members = _described(event)
-    why_evidence = said.why.evidence if said.why else ()
-    # Twice: a rule's sentence repeats the words that its evidence cites.
-    wanted = [*why_evidence, *why_evidence, *_figure_quotes(said), *said.summary, *said.key_points]
+    why = (*said.why.evidence, *said.why.repeated) if said.why else ()
+    wanted = [*why, *_figure_quotes(said), *said.summary, *said.key_points]
     wanted += _asset_evidence(said)
-    quoting = _quoting(members, wanted)
+    quoting = _quoting(said, members, wanted)
     figures = [shown for figure in said.figures if (shown := _figure(figure, quoting)).values]
     common = _common(event, said, members, quoting)
     originals = copied_from(members)
@@ -245,8 +245,9 @@ def _lead(said: Description, members: Sequence[Member]) -> Article:
     return next((m.article for m in members if m.article.id == said.lead_article_id), members[0].article)
 
 
-def _quoting(members: Sequence[Member], wanted: Iterable[Quote]) -> Quoting:
-    return Quoting([member.article for member in members], wanted)
+def _quoting(said: Description, members: Sequence[Member], wanted: Iterable[Quote]) -> Quoting:
+    openings = {quote.article_id: quote.text for quote in said.openings}
+    return Quoting([member.article for member in members], wanted, openings)
 
 
 def _common(event: Event, said: Description, members: Sequence[Member], quoting: Quoting) -> dict[str, Any]:
@@ -298,6 +299,7 @@ def _article(article: Article, quoting: Quoting) -> dict[str, Any]:
         "id": article.id,
         "publisher": replies.PublisherReply.model_validate(article.publisher),
         "title": headline(article.title),
+        "first_title": first_headline(article),
         "url": article.url,
         "excerpt": quoting.excerpt(article.id),
         "published_at": article.published_at,
@@ -332,8 +334,8 @@ def _quotes(quotes: Iterable[Quote], quoting: Quoting) -> list[replies.QuoteRepl
 def _why(said: Description, quoting: Quoting) -> replies.WhyReply | None:
     if said.why is None:
         return None
-    _quotes(said.why.evidence, quoting)  # the words that the sentence itself repeats are shown too
     counted = [replies.CountedReply.model_validate(one) for one in said.why.counted]
+    _quotes(said.why.repeated, quoting)
     evidence = _quotes(said.why.evidence, quoting)
     return replies.WhyReply(text=said.why.text, rule=said.why.rule, evidence=evidence, counted=counted)
 

@@ -1,7 +1,7 @@
 """Everything an event says: made from its reports, what was there before it, and the instant it is graded at."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from cluster.actors import actors_in, in_title
@@ -14,6 +14,7 @@ from cluster.report import Report
 from cluster.roles import REPORTING, find_lead, find_roles, in_order
 from cluster.signal_level import signal
 from cluster.summary import best_title, key_points, spent_on, summarise
+from cluster.voices import Voice, excerpt_beside, hear
 from cluster.why import why_this_matters
 from ingest.article import Flag
 
@@ -58,18 +59,22 @@ def draft(reports: Sequence[Report], shown_lead: str | None = None) -> Draft:
 def complete(found: Draft, history: History, now: datetime) -> Description:
     """The description that a draft makes beside what was there before it, graded at `now`; `related` stays empty."""
     why = why_this_matters(found, history)
+    heard = {report.id: hear(report) for report in found.reports}
+    title = best_title([heard[report.id] for report in found.telling], heard[found.lead.id])
+    voices = _one_an_origin(found, heard)
     quoted = (
         *(quote for asset in found.assets for quote in asset.evidence),
         *_figure_quotes(found.figures),
-        *(why.evidence if why else ()),
+        *((*why.evidence, *why.repeated) if why else ()),
     )
-    summary = summarise(found.lead, spent_on(quoted))
+    summary = summarise(voices, title, spent_on(quoted))
+    points = key_points(voices, title, summary, spent_on(quoted, summary))
     return Description(
-        title=best_title(found.telling, found.lead),
+        title=title,
         title_by="publisher",
         lead_article_id=found.lead.id,
         summary=summary,
-        key_points=key_points(_one_an_origin(found), summary, spent_on(quoted, summary)),
+        key_points=points,
         roles=_role_rows(found),
         origins=found.origins,
         assets=found.assets,
@@ -81,6 +86,7 @@ def complete(found: Draft, history: History, now: datetime) -> Description:
         actors=found.actors,
         title_actors=found.title_actors,
         origins_at=found.origins_at,
+        openings=tuple(Quote(one.id, excerpt_beside(one, (*summary, *points))) for one in heard.values()),
     )
 
 
@@ -89,12 +95,12 @@ def _role_rows(found: Draft) -> tuple[tuple[str, Role, str], ...]:
     return tuple((report.id, found.roles[report.id], origin_of[report.id]) for report in found.reports)
 
 
-def _one_an_origin(found: Draft) -> list[Report]:
-    """The first telling report of every origin, the lead's last: the summary already speaks for it."""
-    by_id = {report.id: report for report in found.telling}
-    firsts = [next((by_id[one] for one in origin.article_ids if one in by_id), None) for origin in found.origins]
+def _one_an_origin(found: Draft, heard: Mapping[str, Voice]) -> list[Voice]:
+    """The voice of the first telling report of every origin; the lead speaks for its own, in front."""
+    telling = {report.id for report in found.telling}
+    firsts = [next((heard[one] for one in origin.article_ids if one in telling), None) for origin in found.origins]
     own = set(found.origins[0].article_ids)
-    return [first for first in firsts if first and first.id not in own] + [found.lead]
+    return [heard[found.lead.id], *(first for first in firsts if first and first.id not in own)]
 
 
 def _assets(telling: Sequence[Report], lead: Report) -> tuple[AssetMention, ...]:
@@ -138,5 +144,6 @@ def _cited(mentions: Sequence[AssetMention]) -> tuple[Quote, ...]:
 
 
 def _figure_quotes(figures: Iterable[Figure]) -> tuple[Quote, ...]:
-    """What the figures cite; the words shown stand in the first article that gave each value."""
-    return tuple(Quote(value.article_ids[0], value.text) for figure in figures for value in figure.values)
+    """What the figures show of every article that gives them."""
+    values = (value for figure in figures for value in figure.values)
+    return tuple(Quote(article_id, value.text) for value in values for article_id in value.article_ids)

@@ -145,6 +145,7 @@ class Facts:
     language_supported: bool = True
     type_probabilities: tuple[float, ...] = ()  # in the order of ArticleType; none where they were not read
     theme_probabilities: tuple[float, ...] = ()  # in the order of Theme
+    recurring: tuple[int, ...] = ()  # keys of its paragraphs that its publisher prints everywhere, see recurring
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +220,11 @@ class Why:
     evidence: tuple[Quote, ...]
     counted: tuple[Counted, ...] = ()  # every number of the text stands in the evidence or is one of these
 
+    @property
+    def repeated(self) -> tuple[Quote, ...]:
+        """The evidence whose words stand in the text too, and so are shown twice."""
+        return tuple(quote for quote in self.evidence if quote.text in self.text)
+
 
 @dataclass(frozen=True, slots=True)
 class FigureValue:
@@ -266,6 +272,7 @@ class Description:
     actors: tuple[str, ...] = ()  # whom the lead names
     title_actors: tuple[str, ...] = ()  # those of them that its title names too
     origins_at: tuple[datetime, ...] = ()  # when the first report of each origin was published, earliest first
+    openings: tuple[Quote, ...] = ()  # the first own words of each member that may be quoted
     related: tuple[Related, ...] = ()
 
 

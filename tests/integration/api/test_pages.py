@@ -1,7 +1,9 @@
 """The readers' pages on a real database."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
+from html import unescape
 from pathlib import Path
 from urllib.robotparser import RobotFileParser
 
@@ -13,7 +15,7 @@ from cluster.event import Role, Status
 from ingest.feed_status import Poll
 from ingest.outcome import Outcome
 from ingest.publishers import Listed, ListedFeed
-from ingest.store import FeedStore, PublisherStore
+from ingest.store import ArticleStore, FeedStore, PublisherStore
 from storage.engine import writing
 from storage.settings import Settings
 from tests.integration.api.seeding import (
@@ -255,3 +257,18 @@ def test_the_article_page_leads_to_its_event(engine: Engine, client: TestClient)
 
     assert "Read on Blockline Daily" in page
     assert EVENT in page
+
+
+@pytest.mark.parametrize(("place", "path"), [(0, EVENT), (2, EVENT), (4, EVENT), (2, "/articles/art_3")])
+def test_a_changed_headline_stands_on_the_pages_with_what_it_said_at_first(
+    engine: Engine, client: TestClient, place: int, path: str
+) -> None:
+    event = make_full_event()
+    seed_event(engine, event)
+    article = event.members[place].article
+    assert "Headline changed" not in client.get(path).text
+    ArticleStore(engine).revise(replace(article, title="What it says now"))
+
+    page = unescape(client.get(path).text)
+
+    assert page.count(f"Headline changed; at first: “{article.title}”") == 1

@@ -164,3 +164,22 @@ def test_an_event_is_as_new_as_its_last_change(engine: Engine) -> None:
 
     assert updated == [NOW + n * MINUTE for n in range(4)]
     assert {change.at for change in _log(engine, event_id)} == set(updated)
+
+
+def test_what_a_publisher_prints_above_everything_opens_nothing(engine: Engine) -> None:
+    policy = "The Ledgerpost keeps to a strict policy of its own that its editors wrote down years ago."
+    told = ("Vault keys were lost in Alder", "A tax on mining ends in Perth", "Two funds close in Oslo", "A bank opens")
+    articles = [
+        make_article(
+            f"art_{n}",
+            title=f"{what} on the day of the harvest",
+            text=f"{policy}\n{what}, and the town spoke of little else for a week of rain.",
+            published_at=NOON + n * MINUTE,
+        )
+        for n, what in enumerate(told)
+    ]
+
+    placed = publish(engine, *articles)
+
+    openings = {quote.article_id: quote.text for quote in _said(engine, placed["art_3"]).openings}
+    assert openings["art_3"] == "A bank opens, and the town spoke of little else for a week of rain."

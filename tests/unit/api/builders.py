@@ -54,6 +54,7 @@ def make_article(
     text: str = TEXT,
     basis: Basis = Basis.FEED,
     flags: frozenset[Flag] = frozenset(),
+    first_title: str | None = None,
 ) -> Article:
     """An article published some minutes after noon and seen two minutes later."""
     home = make_publisher(publisher)
@@ -68,6 +69,7 @@ def make_article(
         published_at_basis=basis,
         seen_at=published_at + timedelta(minutes=2),
         flags=flags,
+        first_title=first_title,
     )
 
 

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from api import replies, views
-from api.excerpts import MAX_CHARACTERS
 from cluster.event import Quote, Role, Status
+from cluster.lending import MAX_CHARACTERS
 from ingest.article import Flag
 from tests.unit.api.builders import NOON, make_article, make_event, make_full_event, make_member
 
