@@ -59,7 +59,7 @@ def test_the_same_reports_in_any_order_give_the_same_description() -> None:
 def test_of_no_article_more_is_quoted_than_allowed() -> None:
     told = (
         "Traders of bitcoin lost $967 million on Tuesday when the price fell through a level that had held since May. ",
-        "Longs of bitcoin made up nine tenths of the liquidations, the data firm Tidewatch counted on Tuesday night. ",
+        "Longs of bitcoin made up nine tenths of the liquidations, a larger share than on any day of the spring. ",
         "Liquidations of bitcoin longs were the largest since the venue Alder failed in the winter of last year. ",
         "Funding rates on three venues turned negative within the hour, which traders took for a sign of panic. ",
     )
