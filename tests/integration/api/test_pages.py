@@ -197,6 +197,27 @@ def test_the_event_page_lists_what_a_reason_counted(engine: Engine, client: Test
     assert "0 derivatives events on Bitcoin in the three weeks before" in page
 
 
+def test_an_event_that_says_nothing_yet_shows_its_articles_and_looks_again(engine: Engine, client: TestClient) -> None:
+    seed_event(engine, replace(make_event(make_member(make_article(title="Harbour reopens"))), description=None))
+
+    reply = client.get("/events/evt_1")
+
+    assert (reply.status_code, reply.headers["retry-after"]) == (503, "5")
+    assert "A moment old" in reply.text
+    assert "Harbour reopens" in reply.text
+    assert 'data-refresh-seconds="5"' in reply.text
+
+
+def test_what_the_tags_rest_on_is_shown_on_demand(engine: Engine, client: TestClient) -> None:
+    seed_event(engine, make_full_event())
+
+    page = client.get(EVENT).text
+
+    tags = page[page.index("What the tags rest on") :][:600]
+    assert "Bitcoin, the primary asset: “" in tags
+    assert "Derivatives, the primary theme: “" in tags
+
+
 def test_an_event_of_one_source_says_so(engine: Engine, client: TestClient) -> None:
     seed_event(engine, make_event())
 
