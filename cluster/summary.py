@@ -19,6 +19,7 @@ SLANTED = 0.7  # "X may have done Y?" says less than "X did Y", however many wor
 LEADS = 1.15  # of two sentences that say about as much the lead's is quoted
 SHOWN = 0.7  # what stays in its own article's excerpt, further down a page, is quoted only when it says more
 COUNTS = 1.1  # a sentence with a number says something that can be checked
+NAMELESS = 0.5  # one with neither a number nor a name says what is always true: "Disruptions are the norm in politics."
 FURTHER_DOWN = 0.95  # for each sentence before it: news stands first, background behind
 TOLD_FROM = 0.05  # what says less is an aside
 REPEATS_FROM = 0.6  # of a sentence's words, by weight; what is left is no news
@@ -154,6 +155,8 @@ def _candidate(voice: Voice, sentence: Sentence, place: int, voices: Sequence[Vo
     told = FURTHER_DOWN**place * agreement(sentence.terms, others)
     if any(character.isdigit() for character in sentence.text):
         told *= COUNTS
+    elif not any(character.isupper() for character in sentence.text[2:]):
+        told *= NAMELESS
     if voice is voices[0]:
         told *= LEADS
     elif place and share_in(sentence.terms, voice.excerpt.terms) >= REPEATS_FROM:

@@ -65,6 +65,14 @@ def test_an_aside_is_no_key_point() -> None:
     assert said(heard) == ((), ())
 
 
+def test_what_names_nobody_and_counts_nothing_gives_way() -> None:
+    truism = "Breaches and halts of withdrawals are a fact of life on every exchange."
+
+    (quote,), _ = said(voices(HALT, f"{truism} {MIXER}", f"{truism} {MIXER}"))
+
+    assert quote.text == MIXER
+
+
 def test_nothing_is_quoted_of_an_article_that_was_quoted_enough() -> None:
     heard = voices(HALT, f"{MIXER} {REFUND}")
 
