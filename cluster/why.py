@@ -30,7 +30,9 @@ def _disputed(draft: Draft, _: History) -> Why | None:
         return None
     low, high = sorted(figure.values[:2], key=lambda one: one.value)
     text = f"The reports give different figures for {figure.what}: “{low.text}” and “{high.text}”."
-    return Why(text, "disputed_figure", (Quote(low.article_ids[0], low.text), Quote(high.article_ids[0], high.text)))
+    quotes = (Quote(low.article_ids[0], low.text), Quote(high.article_ids[0], high.text))
+    counted = (Counted(len(quotes), f"figures for {figure.what} that cannot both be true"),)
+    return Why(text, "disputed_figure", quotes, counted)
 
 
 def _one_origin(draft: Draft, _: History) -> Why | None:
@@ -68,7 +70,8 @@ def _agreed(draft: Draft, _: History) -> Why | None:
         if figure.status == "agreed" and count >= 2:
             text = f"{count} independent sources agree on the figure for {figure.what}: “{figure.values[0].text}”."
             quotes = tuple(Quote(value.article_ids[0], value.text) for value in figure.values[:MAX_EVIDENCE])
-            return Why(text, "agreed_figure", quotes, (Counted(count, "independent sources that give it"),))
+            counted = (Counted(count, f"independent sources that give a figure for {figure.what}"),)
+            return Why(text, "agreed_figure", quotes, counted)
     return None
 
 

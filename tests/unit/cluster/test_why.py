@@ -25,6 +25,7 @@ def test_figures_that_differ_come_first() -> None:
     assert found.rule == "disputed_figure"
     assert "“$967M” and “above $1 billion”" in found.text
     assert {quote.text for quote in found.evidence} == {"$967M", "above $1 billion"}
+    assert found.counted == (Counted(2, "figures for liquidations that cannot both be true"),)
 
 
 def test_many_articles_on_one_source_are_called_so() -> None:
@@ -106,7 +107,7 @@ def test_a_figure_that_sources_agree_on_tells_more_than_how_quickly_two_reported
 
     assert found is not None
     assert found.rule == "agreed_figure"
-    assert found.counted == (Counted(2, "independent sources that give it"),)
+    assert found.counted == (Counted(2, "independent sources that give a figure for outflows, week"),)
 
 
 def test_a_lone_report_has_no_rule_and_says_nothing() -> None:
