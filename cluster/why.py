@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from cluster import precedents
 from cluster.draft import Draft
-from cluster.event import Counted, Quote, Why
+from cluster.event import Counted, Quote, Role, Why
 from cluster.history import History
 from cluster.primary_records import find_record
 from cluster.report import Report, quoted_title
@@ -36,9 +36,11 @@ def _disputed(draft: Draft, _: History) -> Why | None:
 
 
 def _one_origin(draft: Draft, _: History) -> Why | None:
-    if len(draft.origins) != 1 or len(draft.reports) < ONE_ORIGIN_FROM:
-        return None
     origin, count = draft.origins[0], len(draft.reports)
+    # What was handed out beside a report is no source, yet it did not come from that report either.
+    is_mixed = origin.kind != "press_release" and Role.PRESS_RELEASE in draft.roles.values()
+    if len(draft.origins) != 1 or count < ONE_ORIGIN_FROM or is_mixed:
+        return None
     said = {
         "press_release": f"All {count} articles carry one handed-out text; none is a report of its own.",
         "attributed": f"All {count} articles rest on {origin.name}; no second source is named.",

@@ -1,6 +1,9 @@
 """What rests on one text, owner, release or source is one origin."""
 
-from cluster.event import ArticleType, Origin, Role
+from dataclasses import replace
+
+from cluster.event import ArticleType, Evidence, Origin, Role
+from cluster.originals import CREDITS
 from cluster.origins import find_origins
 from cluster.report import Report
 from cluster.roles import copied_from, find_lead, find_roles
@@ -61,11 +64,32 @@ def test_a_release_on_three_outlets_is_one_origin() -> None:
     assert found == [("press_release", "Press release", ("a", "b", "c"))]
 
 
-def test_an_outlet_that_prints_a_release_and_reports_is_an_origin_beside_the_release() -> None:
-    release = make_report("a", type=ArticleType.PRESS_RELEASE)
-    report = make_report("b", minutes=20)
+def test_a_release_beside_reports_is_no_source_and_stands_with_the_leads() -> None:
+    release = make_report("a", "wharf", type=ArticleType.PRESS_RELEASE)
+    printed = make_report("b", "mirror", minutes=3, copy_of="a")
+    reports = [make_report("c", minutes=20), make_report("d", "harbor", minutes=30)]
 
-    assert [kind for kind, _, _ in kinds(release, report)] == ["own_report", "press_release"]
+    assert kinds(release, printed, *reports) == [
+        ("own_report", "Ledgerpost", ("a", "b", "c")),
+        ("own_report", "Harbor", ("d",)),
+    ]
+
+
+def test_a_report_that_is_printed_as_paid_text_elsewhere_joins_no_release() -> None:
+    reports = [make_report("a"), make_report("b", "harbor", minutes=5)]
+    printed = make_report("c", "mirror", minutes=9, copy_of="b", type=ArticleType.SPONSORED)
+    release = make_report("d", "wharf", minutes=9, type=ArticleType.PRESS_RELEASE)
+
+    assert [ids for _, _, ids in kinds(*reports, printed, release)] == [("a", "d"), ("b", "c")]
+
+
+def test_a_copy_of_an_echo_stands_with_it_though_it_is_dated_earlier() -> None:
+    own = make_report("a", make_publisher("post", owner="House"), text="The chief told The Post of the breach.")
+    echo = make_report("b", make_publisher("herald", owner="House"), minutes=9, text=ON_COINGLASS)
+    early = make_report("c", "mirror", minutes=5, copy_of="b", text=ON_COINGLASS)
+    credited = replace(early, placement=replace(early.placement, because=(Evidence(CREDITS, "credits it", 1.0, 0.0),)))
+
+    assert [ids for _, _, ids in kinds(own, echo, credited)] == [("a", "c", "b")]
 
 
 def test_three_outlets_on_one_figure_of_a_data_firm_are_one_origin() -> None:

@@ -47,6 +47,12 @@ def test_a_release_on_many_outlets_is_called_one_text() -> None:
     assert found.counted == (Counted(4, "articles of this event"),)
 
 
+def test_a_report_beside_two_releases_is_not_called_their_origin() -> None:
+    releases = [make_report(one, f"outlet-{one}", minutes=9, type=ArticleType.PRESS_RELEASE) for one in "bc"]
+
+    assert why(make_report("a"), *releases) is None
+
+
 def test_a_quick_confirmation_names_both_and_the_minutes_between_them() -> None:
     found = why(make_report("a"), make_report("b", "harbor", minutes=11.5))
 
