@@ -8,7 +8,7 @@ from cluster.event import Origin, Role
 from cluster.press_releases import wire_name
 from cluster.report import Report
 from cluster.roles import REPORTING, copied_from, in_order
-from ingest.article import Publisher
+from ingest.article import Kind, Publisher
 from ingest.sites import publisher_site
 
 
@@ -24,7 +24,9 @@ def find_origins(reports: Sequence[Report], roles: Mapping[str, Role], lead_id: 
     own = [report for report in ordered if roles[originals[report.id]] is not Role.PRESS_RELEASE]
     if not own:
         return (Origin("org_1", "press_release", _release_name(ordered), tuple(report.id for report in ordered)),)
-    sources = {report.id: rests_on(report.article) for report in own if roles[report.id] in REPORTING}
+    # A company's blog or a regulator that is cited is a record, which every newsroom may read.
+    outlets = {report.article.publisher.name for report in own if report.article.publisher.kind is Kind.NEWSROOM}
+    sources = {report.id: rests_on(report.article, outlets) for report in own if roles[report.id] in REPORTING}
     groups = _joined(own, originals, roles, sources)
     groups.sort(key=lambda group: lead_id not in {report.id for report in group})  # stable: the rest stay in time order
     named = [_kind_and_name(group, roles, sources) for group in groups]

@@ -7,6 +7,7 @@ from cluster.originals import CREDITS
 from cluster.origins import find_origins
 from cluster.report import Report
 from cluster.roles import copied_from, find_lead, find_roles
+from ingest.article import Kind
 from tests.builders import make_publisher
 from tests.unit.cluster.reports import make_report
 
@@ -104,6 +105,16 @@ def test_who_credits_another_member_shares_its_origin() -> None:
     echo = make_report("b", minutes=30, text="Corvane seeks a buyer. Harrow Wire first reported the talks on Tuesday.")
 
     assert [ids for _, _, ids in kinds(scoop, echo)] == [("a", "b")]
+
+
+def test_who_credits_a_member_by_its_bare_name_shares_its_origin_unless_that_is_the_company_itself() -> None:
+    text = "The exchange seeks a buyer, according to Harrow. Talks go on."
+    echo = make_report("b", minutes=30, title="Exchange seeks a buyer", text=text)
+    scoop = make_report("a", make_publisher("harrow"))
+    blog = make_report("a", make_publisher("harrow", kind=Kind.COMPANY_BLOG))
+
+    assert [ids for _, _, ids in kinds(scoop, echo)] == [("a", "b")]
+    assert [ids for _, _, ids in kinds(blog, echo)] == [("a",), ("b",)]
 
 
 def test_newsrooms_that_read_one_court_filing_stay_two_origins() -> None:
