@@ -7,7 +7,7 @@ from cluster.originals import CREDITS
 from cluster.origins import find_origins
 from cluster.report import Report
 from cluster.roles import copied_from, find_lead, find_roles
-from ingest.article import Kind
+from ingest.article import Kind, Standing
 from tests.builders import make_publisher
 from tests.unit.cluster.reports import make_report
 
@@ -180,6 +180,16 @@ def test_an_original_that_is_read_after_its_copies_takes_over() -> None:
     assert copied_from(reports) == dict.fromkeys(roles, "first")
     assert find_lead(reports, roles, shown="copied") is original
     assert kinds(*reports) == [("copy", "Harbor", ("first", "copied", "copied-again"))]
+
+
+def test_an_unrated_site_has_a_text_first_only_where_a_newsroom_credits_it() -> None:
+    blog = make_publisher("blog", standing=Standing.UNRATED)
+    early, first = make_report("early", blog, copy_of="first"), make_report("first", "harbor", minutes=5)
+    credit = (Evidence(CREDITS, "credits Blog with the text", 1.0, 0.0),)
+    credited = replace(first, placement=replace(first.placement, copy_of="early", because=credit))
+
+    assert find_roles([early, first]) == {"first": Role.ORIGINAL, "early": Role.COPY}
+    assert find_roles([early, credited]) == {"first": Role.COPY, "early": Role.ORIGINAL}
 
 
 def test_an_echo_of_a_source_does_not_make_its_sister_outlets_own_report_rest_on_it() -> None:
