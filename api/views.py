@@ -103,6 +103,7 @@ def full_event(event: Event) -> replies.EventReply:
     wanted = [*why, *_figure_quotes(said), *said.summary, *said.key_points]
     wanted += _asset_evidence(said)
     quoting = _quoting(said, members, wanted)
+    reasoned = _why(said, quoting)  # first: its sentence is shown whole, whatever else there is room for
     figures = [shown for figure in said.figures if (shown := _figure(figure, quoting)).values]
     common = _common(event, said, members, quoting)
     originals = copied_from(members)
@@ -110,7 +111,7 @@ def full_event(event: Event) -> replies.EventReply:
         **common,
         articles=[_member(member, originals[member.article.id], quoting) for member in members],
         origins=[_origin(origin, members) for origin in said.origins],
-        why_this_matters=_why(said, quoting),
+        why_this_matters=reasoned,
         figures=figures,
         related=[replies.RelatedReply.model_validate(replace(one, title=headline(one.title))) for one in said.related],
     )

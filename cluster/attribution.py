@@ -1,7 +1,7 @@
 """Whose findings an article rests on: the data firm or outlet its lead or closing credits and no one beside it."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from cluster.assets import mentions
 from cluster.crediting import NAME, NO_NAMES, Source, bare, credits, credits_of_title, key_of
@@ -11,6 +11,7 @@ from ingest.article import Article
 LEAD_SENTENCES = 10  # of 3 to 10 what agreed best with readers: outlets that rest on another often say so late
 CLOSING_SENTENCES = 3
 MAKE_AN_ORIGIN = frozenset({"data_firm", "security_firm", "analyst", "wire", "newsroom", "unlisted"})
+LEAST_NAME = 4  # characters; a shorter name begins too many others
 
 _RECORD = re.compile(
     r"\b(?:according to|in|per|citing)(?: \w+){0,2} (?:filings?|court (?:documents?|records?)|complaint|indictment|"
@@ -29,25 +30,27 @@ _DEED = (
 )
 
 
-def rests_on(article: Article) -> Source | None:
-    """The one data firm or outlet the lead or closing credits; None when it reports itself or names a second."""
+def rests_on(article: Article, outlets: Collection[str] = ()) -> Source | None:
+    """The one data firm or outlet the lead or closing credits; None when it reports itself or names a second.
+
+    `outlets` are the names of publishers whose reports of the same it may have read.
+    """
     found = [" ".join(_CAPTION.sub("", sentence).split()) for sentence in sentences(article.text)]
-    own = key_of(article.publisher.name)
-    source = _only(_credited(article, found, own))
+    known = frozenset(map(key_of, outlets))
+    source = _only(_credited(article, found, known))
     if source is None or source.kind not in MAKE_AN_ORIGIN or _acts_itself(source, article.title):
         return None
     # "CoinGlass analyst Jane Roe said", and later "Roe added": who stands beside the source's name speaks for it.
     its_own = " ".join(sentence for sentence in found if source.name in sentence)
-    if _reports_itself(article) or any(_names_another(sentence, source, own, its_own) for sentence in found):
-        return None
-    return source
+    others = (_names_another(sentence, source, article, known, its_own) for sentence in found)
+    return None if _reports_itself(article) or any(others) else source
 
 
-def _credited(article: Article, found: Sequence[str], own: str) -> dict[str, Source]:
+def _credited(article: Article, found: Sequence[str], outlets: frozenset[str]) -> dict[str, Source]:
     """Whom title, lead and closing credit beside the publisher itself, by key."""
     edges = (*found[:LEAD_SENTENCES], *found[max(LEAD_SENTENCES, len(found) - CLOSING_SENTENCES) :])
-    credited = (credits_of_title(article.title), *(credits(sentence, article.title) for sentence in edges))
-    return {source.key: source for sources in credited for source in sources if source.key != own}
+    credited = (credits_of_title(article.title), *(credits(sentence, article.title, outlets) for sentence in edges))
+    return {source.key: source for sources in credited for source in sources if not _is_own(source.name, article)}
 
 
 def _only(credited: Mapping[str, Source]) -> Source | None:
@@ -58,19 +61,25 @@ def _acts_itself(source: Source, title: str) -> bool:
     return re.search(rf"{re.escape(source.name)}(?:[’']s)? {_DEED}", title) is not None
 
 
-def _names_another(sentence: str, source: Source, own: str, its_own: str) -> bool:
-    others = {one.key for one in credits(sentence, "")} - {source.key, own}
-    if others or _RECORD.search(sentence):
+def _names_another(sentence: str, source: Source, article: Article, outlets: frozenset[str], its_own: str) -> bool:
+    others = {one for one in credits(sentence, "", outlets) if one.key != source.key}
+    if any(not _is_own(one.name, article) for one in others) or _RECORD.search(sentence):
         return True
     names = (bare(match.group(1) or match.group(2)) for match in _SPEAKER.finditer(sentence))
-    return any(_is_second(name, source, own, its_own) for name in names)
+    return any(_is_second(name, source, article, its_own) for name in names)
 
 
-def _is_second(name: str, source: Source, own: str, its_own: str) -> bool:
+def _is_second(name: str, source: Source, article: Article, its_own: str) -> bool:
     first = name.split()[0]
     speaks_for_it = first in its_own or bool({*name.split()} & {*source.name.split()})
     is_a_name = first not in NO_NAMES and not mentions(name)  # "has since added BTC"
-    return is_a_name and not speaks_for_it and key_of(name) not in {source.key, own}
+    return is_a_name and not speaks_for_it and key_of(name) != source.key and not _is_own(name, article)
+
+
+def _is_own(name: str, article: Article) -> bool:
+    """Whether a name is that of an article's publisher, who may call itself by a longer one: "Tideline News"."""
+    one, own = (re.sub(r"\W", "", key_of(each)) for each in (name, article.publisher.name))
+    return one == own or (len(own) >= LEAST_NAME and one.startswith(own))
 
 
 def _reports_itself(article: Article) -> bool:

@@ -74,6 +74,18 @@ _UNLISTED = (
     ),
     re.compile(rf"(?i:first|originally) (?i:reported|published) by ({NAME})"),
     re.compile(rf"({NAME}) first reported\b"),
+    re.compile(rf"(?i:(?:a|the|its|new|latest|recent) reports? (?:from|by|in|published by)(?: the)?) ({NAME})"),
+    re.compile(rf",”? (?:the )?({NAME}) (?:has |also )?report(?:s|ed)\b"),
+)
+# What is an outlet's by its name alone, whether or not anybody listed it.
+_OUTLET = re.compile(
+    r".+ (?:Bulletin|Chronicle|Courier|Daily|Dispatch|Examiner|Gazette|Globe|Herald|Insider|Journal|Magazine|Mirror|"
+    r"News|Observer|Post|Press|Register|Review|Telegraph|Times|Today|Tribune|Weekly|Wire)"
+)
+_OUTLET_CREDIT = re.compile(
+    rf"\b(?:{_CREDITING}|{_TOLD}|(?i:reporting by)){_FILLER}(?P<after>{NAME})"
+    rf"|(?P<before>{NAME})(?:,? (?i:on \w+day|first|also|has|was|the))* "
+    r"(?i:reported|reports|wrote|writes|said|says|learned|first to report)\b"
 )
 NO_NAMES = frozenset(
     "He She It They We The This That These But And In On I You A An As Who Its His Her Monday Tuesday Wednesday "
@@ -82,15 +94,19 @@ NO_NAMES = frozenset(
 )
 
 
-def credits(sentence: str, title: str) -> set[Source]:
-    """Whom a sentence credits. An unlisted name that stands in the title is the subject, and speaks for itself."""
+def credits(sentence: str, title: str, outlets: frozenset[str] = frozenset()) -> set[Source]:
+    """Whom a sentence credits. An unlisted name that stands in the title is the subject, and speaks for itself.
+
+    `outlets` are the keys of publishers that are credited by their names alone.
+    """
     found = _listed_in(sentence)
     for pattern in _UNLISTED:
         for match in pattern.finditer(sentence):
             name = bare(match.group(1))
             if name.casefold() not in _listed() and name not in title and name.split()[0] not in NO_NAMES:
                 found.add(Source(key_of(name), name, "unlisted"))
-    return found
+    named = (match["after"] or match["before"] for match in _OUTLET_CREDIT.finditer(sentence))
+    return found | {source for source in (_outlet(name, title, outlets) for name in named) if source}
 
 
 def credits_of_title(title: str) -> set[Source]:
@@ -110,6 +126,24 @@ def bare(name: str) -> str:
     return name.removeprefix("The ").removesuffix("’s").removesuffix("'s")
 
 
+def _outlet(written: str, title: str, outlets: frozenset[str]) -> Source | None:
+    """The outlet of this name; None where nothing says that it is one."""
+    name = bare(_without_days(written))
+    listed = _listed().get(written.casefold()) or _listed().get(name.casefold())
+    if listed:
+        return listed if listed.kind in OUTLETS else None
+    is_one = _OUTLET.fullmatch(name) or (key_of(name) in outlets and name not in title)
+    return Source(key_of(name), name, "unlisted") if is_one else None
+
+
+def _without_days(name: str) -> str:
+    """A name without what a sentence may begin with before it: "On Tuesday Harrow Wire"."""
+    words = name.split()
+    while len(words) > 1 and words[0] in NO_NAMES:
+        words = words[1:]
+    return " ".join(words)
+
+
 def _listed_in(sentence: str) -> set[Source]:
     names = (match.group(1) for pattern in _listed_credits() for match in pattern.finditer(sentence))
     found = {_listed()[name.casefold()] for name in names}
@@ -122,7 +156,6 @@ def _listed_credits() -> tuple[re.Pattern[str], ...]:
     return (
         re.compile(rf"\b{_CREDITING}{_FILLER}({_names()})(?!\w)"),
         re.compile(rf"\b{_OPENING}{_FILLER}({_names(SUPPLIERS | ANALYSTS)})(?!\w)"),
-        re.compile(rf"\b{_TOLD}(?: the)? ({_names(OUTLETS)})(?!\w)"),
         re.compile(rf"(?<!\w)({_names()}){genitive}{_ASIDE}{_DAY} (?i:{_SAYS})\b"),
         re.compile(rf"(?<!\w)({_names(SUPPLIERS)}){genitive}{_ASIDE}{_BETWEEN} (?i:{_SAYS}|{_SAYS_MORE})\b"),
     )

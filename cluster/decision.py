@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from cluster.copies import reprints
 from cluster.cross_encoder import ReadsPairs
 from cluster.event import ArticleType, Evidence, Placement, Rival
 from cluster.reading import ENGINE, Reading
@@ -89,10 +90,14 @@ def _copied(subject: Reading, window: Window, contained: Measure, barred: frozen
         other = window.readings[row]
         if window.event_ids[row] in barred:
             continue
-        # One publisher's daily posts repeat a template; that makes them no copies of each other.
-        if other.publisher_id != subject.publisher_id and abs(other.published_at - subject.published_at) <= WINDOW:
+        if abs(other.published_at - subject.published_at) <= WINDOW and _is_one_text(subject, other):
             return row
     return None
+
+
+def _is_one_text(subject: Reading, other: Reading) -> bool:
+    """Of two articles that repeat each other. One publisher's daily posts do, and are no copies of each other."""
+    return other.publisher_id != subject.publisher_id or reprints(subject.sketch, other.sketch)
 
 
 def _rival(scores: Measure, event_ids: list[str], chosen: int | None) -> Rival | None:

@@ -11,7 +11,7 @@ from cluster.figures import find_figures
 from cluster.history import History
 from cluster.origins import find_origins
 from cluster.report import Report
-from cluster.roles import REPORTING, find_lead, find_roles, in_order
+from cluster.roles import REPORTING, find_lead, find_roles, in_order, that_count
 from cluster.signal_level import signal
 from cluster.summary import best_title, key_points, spent_on, summarise
 from cluster.voices import Voice, excerpt_beside, hear
@@ -47,7 +47,7 @@ def draft(reports: Sequence[Report], shown_lead: str | None = None) -> Draft:
         lead=lead,
         telling=tuple(telling),
         origins=find_origins(ordered, roles, lead.id),
-        assets=_assets(telling, lead),
+        assets=_assets(that_count(ordered, roles) or telling, lead),  # the primary one bears on the signal
         themes=_themes(telling, lead),
         # A publisher that reserves its text lends title and link, so none of its words are cited.
         figures=find_figures([report for report in telling if Flag.RESERVED not in report.article.flags]),

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from cluster.event import Evidence
 from cluster.sentences import sentences
-from ingest.article import Article
+from ingest.article import Article, Standing
 from ingest.sites import publisher_site
 
 CREDITS = "credits_original"
@@ -31,10 +31,13 @@ class Print:
 def prints_of(articles: Sequence[Article]) -> list[Print]:
     """What each of some articles with nearly the same text is to the others.
 
-    The original is the one that another credits and that itself credits none; else the earliest published.
+    The original is the one that another credits and that itself credits none; else the earliest published. Where
+    established publishers print a text, an unrated one has it first only if one of them says so: dates are claims.
     """
     ordered = sorted(articles, key=order_of_print)
-    original = next((one for one in ordered if _is_credited(one, ordered)), ordered[0])
+    established = [one for one in ordered if one.publisher.standing is Standing.ESTABLISHED] or ordered
+    credited = (one for one in ordered if _is_credited(one, ordered, ordered if one in established else established))
+    original = next(credited, established[0])
     return [
         Print(one.id, None, ()) if one is original else Print(one.id, original.id, _because(one, original))
         for one in ordered
@@ -46,9 +49,10 @@ def order_of_print(article: Article) -> tuple[datetime, datetime, str]:
     return article.published_at, article.seen_at, article.url
 
 
-def _is_credited(one: Article, prints: Sequence[Article]) -> bool:
+def _is_credited(one: Article, prints: Sequence[Article], by: Sequence[Article]) -> bool:
     others = [other for other in prints if other is not one]
-    return any(_credits(other, one) for other in others) and not any(_credits(one, other) for other in others)
+    credited = any(_credits(other, one) for other in by if other is not one)
+    return credited and not any(_credits(one, other) for other in others)
 
 
 def _because(copy: Article, original: Article) -> tuple[Evidence, ...]:

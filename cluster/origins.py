@@ -1,26 +1,41 @@
 """Groups an event's reports by what they rest on, so that one origin counts as one source."""
 
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from cluster.attribution import rests_on
 from cluster.crediting import Source, key_of
 from cluster.event import Origin, Role
-from cluster.press_releases import HANDED_OUT, wire_name
+from cluster.press_releases import wire_name
 from cluster.report import Report
 from cluster.roles import REPORTING, copied_from, in_order
-from ingest.article import Publisher
+from ingest.article import Kind, Publisher
 from ingest.sites import publisher_site
 
 
 def find_origins(reports: Sequence[Report], roles: Mapping[str, Role], lead_id: str) -> tuple[Origin, ...]:
-    """The origins of an event, each report in exactly one: the lead's first, the others by their earliest article."""
-    sources = {report.id: rests_on(report.article) for report in reports if roles[report.id] in REPORTING}
-    groups = _joined(in_order(reports), roles, sources)
+    """The origins of an event, each report in exactly one: the lead's first, the others by their earliest article.
+
+    What was handed out or paid for is an origin only of an event that has nothing else. Beside reports it is no source,
+    and stands with the lead's.
+    """
+    ordered = in_order(reports)
+    originals = copied_from(ordered)
+    handed_out = [report for report in ordered if roles[originals[report.id]] is Role.PRESS_RELEASE]
+    own = [report for report in ordered if roles[originals[report.id]] is not Role.PRESS_RELEASE]
+    if not own:
+        return (Origin("org_1", "press_release", _release_name(ordered), tuple(report.id for report in ordered)),)
+    # A company's blog or a regulator that is cited is a record, which every newsroom may read.
+    outlets = {report.article.publisher.name for report in own if report.article.publisher.kind is Kind.NEWSROOM}
+    sources = {report.id: rests_on(report.article, outlets) for report in own if roles[report.id] in REPORTING}
+    groups = _joined(own, originals, roles, _with_newsroom(own, sources))
     groups.sort(key=lambda group: lead_id not in {report.id for report in group})  # stable: the rest stay in time order
+    named = [_kind_and_name(group, roles, sources) for group in groups]
+    groups[0] = list(in_order([*groups[0], *handed_out]))
     return tuple(
-        Origin(f"org_{number}", *_kind_and_name(group, roles, sources), tuple(report.id for report in group))
-        for number, group in enumerate(groups, start=1)
+        Origin(f"org_{number}", *kind_and_name, tuple(report.id for report in group))
+        for number, (kind_and_name, group) in enumerate(zip(named, groups, strict=True), start=1)
     )
 
 
@@ -29,15 +44,35 @@ def owner_of(publisher: Publisher) -> str:
     return publisher.owner or _site(publisher)
 
 
+def _with_newsroom(reports: Sequence[Report], sources: Mapping[str, Source | None]) -> dict[str, Source | None]:
+    """What each report rests on; where half of a publisher's rest on one source, its others are taken to as well.
+
+    Of a newsroom's further reports on one event few credit the source once more.
+    """
+    newsrooms: dict[str, list[str]] = defaultdict(list)
+    for report in reports:
+        if report.id in sources:
+            newsrooms[report.article.publisher.id].append(report.id)
+    found = dict(sources)
+    for ids in newsrooms.values():
+        named = Counter(source for one in ids if (source := sources[one]))
+        for source, count in named.most_common(1):
+            if 2 * count >= len(ids):
+                found |= {one: source for one in ids if sources[one] is None}
+    return found
+
+
 def _joined(
-    ordered: Sequence[Report], roles: Mapping[str, Role], sources: Mapping[str, Source | None]
+    ordered: Sequence[Report],
+    originals: Mapping[str, str],
+    roles: Mapping[str, Role],
+    sources: Mapping[str, Source | None],
 ) -> list[list[Report]]:
     """The reports that rest on one origin; groups by their earliest report.
 
     Who reports of their own is joined first. An echo then goes to the origin of its own house or, if that reports
     nothing of its own, to the one it rests on, and so never joins two that have nothing to do with each other.
     """
-    originals = copied_from(ordered)
     groups: list[_Group] = []
     echoes: list[tuple[Report, set[str], str]] = []
     for report in ordered:
@@ -47,7 +82,8 @@ def _joined(
         else:
             _join(groups, report, keys)
     own = tuple(groups)
-    for report, keys, said in echoes:
+    # Reports first: a copy, which may be dated earlier, is known to be of their house by the text alone.
+    for report, keys, said in sorted(echoes, key=lambda echo: roles[echo[0].id] not in REPORTING):
         home = next((group for key in (keys, {said}) for group in own if group.keys & key), None)
         if home:
             home.reports.append(report)
@@ -74,8 +110,6 @@ def _join(groups: list[_Group], report: Report, keys: set[str], apart_from: Sequ
 
 def _keys(report: Report, original: str, roles: Mapping[str, Role]) -> Iterator[str]:
     yield f"text {original}"
-    if _was_handed_out(report, roles, original):
-        yield "handed out"  # within one event that is one release, wherever it was printed
     if roles[report.id] not in REPORTING:
         return  # who reprints a text may still report on its own
     publisher = report.article.publisher
@@ -84,25 +118,21 @@ def _keys(report: Report, original: str, roles: Mapping[str, Role]) -> Iterator[
     yield f"said {key_of(publisher.name)}"
 
 
-def _was_handed_out(report: Report, roles: Mapping[str, Role], original: str) -> bool:
-    return report.facts.type in HANDED_OUT or roles.get(original) is Role.PRESS_RELEASE
-
-
 def _kind_and_name(
     group: Sequence[Report], roles: Mapping[str, Role], sources: Mapping[str, Source | None]
 ) -> tuple[str, str]:
     reporting = [report for report in group if roles[report.id] in REPORTING]
-    first = (reporting or list(group))[0]
-    if not reporting:
-        return "press_release", next(
-            filter(None, (wire_name(report.article.text) for report in group)), "Press release"
-        )
+    first = reporting[0]
     rested = next(filter(None, (sources[report.id] for report in reporting)), None)
     if rested and all(_speaks_for(rested, report, sources) for report in reporting):
         return "attributed", rested.name
     if len({report.article.publisher.id for report in reporting}) > 1:
         return "owner", owner_of(first.article.publisher)
     return ("copy" if len(reporting) < len(group) else "own_report"), first.article.publisher.name
+
+
+def _release_name(reports: Sequence[Report]) -> str:
+    return next(filter(None, (wire_name(report.article.text) for report in reports)), "Press release")
 
 
 def _speaks_for(rested: Source, report: Report, sources: Mapping[str, Source | None]) -> bool:

@@ -7,6 +7,7 @@ from cluster.event import Member, Role
 from cluster.originals import CREDITS, order_of_print
 from cluster.press_releases import HANDED_OUT
 from cluster.report import Report
+from ingest.article import Standing
 
 REPORTING = frozenset({Role.ORIGINAL, Role.INDEPENDENT})
 Placed = TypeVar("Placed", Report, Member)
@@ -36,17 +37,29 @@ def find_roles(reports: Sequence[Report]) -> dict[str, Role]:
 def copied_from(reports: Sequence[Placed]) -> dict[str, str]:
     """For each article id the id of the text it goes back to, however many copies lie between; its own when none.
 
-    That is the print which a copy credited, else the earliest published: what editors bring together was placed apart.
+    That is the print which a copy credited, else the earliest of an established publisher, else the earliest: what
+    editors bring together was placed apart.
     """
     ordered = in_order(reports)
     prints = _prints(ordered)
     credited = {report.placement.copy_of for report in ordered if _credits_it(report)}
+    established = {one.article.id for one in ordered if one.article.publisher.standing is Standing.ESTABLISHED}
     originals: dict[str, str] = {}
-    for wanted in (credited, {report.article.id for report in ordered}):
+    for wanted in (credited, established, {report.article.id for report in ordered}):
         for report in ordered:
             if report.article.id in wanted:
                 originals.setdefault(prints[report.article.id], report.article.id)
     return {article_id: originals[one] for article_id, one in prints.items()}
+
+
+def that_count(reports: Sequence[Placed], roles: Mapping[str, Role]) -> tuple[Placed, ...]:
+    """The reports that may raise an event's signal, earliest first: those of established publishers.
+
+    Where there is none it is the first report alone: sites that nobody rated can be had by the dozen.
+    """
+    reporting = [report for report in in_order(reports) if roles[report.article.id] in REPORTING]
+    established = [one for one in reporting if one.article.publisher.standing is Standing.ESTABLISHED]
+    return tuple(established or reporting[:1])
 
 
 def find_lead(reports: Sequence[Report], roles: Mapping[str, Role], shown: str | None) -> Report:

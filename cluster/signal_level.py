@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from cluster.assets import rank
 from cluster.event import ArticleType, AssetMention, Level, Origin, Reason, Role, Signal
 from cluster.report import Report
-from cluster.roles import REPORTING
+from cluster.roles import that_count
 from cluster.sessions import SESSION_WORDS, Session, session_at
 from ingest.article import Standing
 
@@ -24,19 +24,20 @@ def signal(
     primary: AssetMention | None,
     now: datetime,
 ) -> Signal:
-    """Grades an event at an instant.
+    """Grades an event at an instant, by the reports that count.
 
-    `primary` is the primary asset of the reporting members alone: nothing handed out may raise the level.
+    `primary` is the primary asset of those alone: neither a text that was handed out nor a site that nobody rated may
+    raise the level.
     """
-    reporting = {report.id: report for report in reports if roles[report.id] in REPORTING}
-    counted = [[reporting[one] for one in origin.article_ids if one in reporting] for origin in origins]
+    counting = {report.id: report for report in that_count(reports, roles)}
+    counted = [[counting[one] for one in origin.article_ids if one in counting] for origin in origins]
     counted = [members for members in counted if members]
     session = session_at(now)
     reasons = (
-        _reported(list(reporting.values())),
+        _reported(list(counting.values())),
         _confirmed(counted),
         _many(counted),
-        _fresh(list(reporting.values()), session, now),
+        _fresh(list(counting.values()), session, now),
         _spreads(counted, now),
         _top_asset(primary),
     )
@@ -77,7 +78,8 @@ def _confirmed(counted: Sequence[Sequence[Report]]) -> Reason:
 
 
 def _many(counted: Sequence[Sequence[Report]]) -> Reason:
-    return _reason("many_sources", f"{_count(len(counted), 'independent report')} in all", len(counted), MANY_FROM, 1)
+    text = f"{_count(len(counted), 'independent report')} counted"
+    return _reason("many_sources", text, len(counted), MANY_FROM, 1)
 
 
 def _fresh(reporting: Sequence[Report], session: Session, now: datetime) -> Reason:
@@ -87,13 +89,15 @@ def _fresh(reporting: Sequence[Report], session: Session, now: datetime) -> Reas
         return _reason("fresh", f"Fresh in the current {SESSION_WORDS[session.name]} session", 1, 1, 2)
     if newest is not None and newest >= now - FRESH_WITHIN:
         return _reason("fresh", "Fresh within the last 3 hours", 1, 1, 2)
-    return _reason("fresh", "No report in the current session or the last 3 hours", 0, 1, 2)
+    return _reason("fresh", "No counted report in the current session or the last 3 hours", 0, 1, 2)
 
 
 def _spreads(counted: Sequence[Sequence[Report]], now: datetime) -> Reason:
     starts = [min(one.article.published_at for one in members) for members in counted]
     count = sum(start >= now - SPREADS_WITHIN for start in starts)
-    return _reason("spreading", f"{_count(count, 'new source')} within the last 2 hours", count, SPREADS_FROM, 1)
+    return _reason(
+        "spreading", f"{_count(count, 'new source')} counted within the last 2 hours", count, SPREADS_FROM, 1
+    )
 
 
 def _top_asset(primary: AssetMention | None) -> Reason:

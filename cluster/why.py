@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from cluster import precedents
 from cluster.draft import Draft
-from cluster.event import Counted, Quote, Why
+from cluster.event import Counted, Quote, Role, Why
 from cluster.history import History
 from cluster.primary_records import find_record
 from cluster.report import Report, quoted_title
@@ -30,13 +30,17 @@ def _disputed(draft: Draft, _: History) -> Why | None:
         return None
     low, high = sorted(figure.values[:2], key=lambda one: one.value)
     text = f"The reports give different figures for {figure.what}: “{low.text}” and “{high.text}”."
-    return Why(text, "disputed_figure", (Quote(low.article_ids[0], low.text), Quote(high.article_ids[0], high.text)))
+    quotes = (Quote(low.article_ids[0], low.text), Quote(high.article_ids[0], high.text))
+    counted = (Counted(len(quotes), f"figures for {figure.what} that cannot both be true"),)
+    return Why(text, "disputed_figure", quotes, counted)
 
 
 def _one_origin(draft: Draft, _: History) -> Why | None:
-    if len(draft.origins) != 1 or len(draft.reports) < ONE_ORIGIN_FROM:
-        return None
     origin, count = draft.origins[0], len(draft.reports)
+    # What was handed out beside a report is no source, yet it did not come from that report either.
+    is_mixed = origin.kind != "press_release" and Role.PRESS_RELEASE in draft.roles.values()
+    if len(draft.origins) != 1 or count < ONE_ORIGIN_FROM or is_mixed:
+        return None
     said = {
         "press_release": f"All {count} articles carry one handed-out text; none is a report of its own.",
         "attributed": f"All {count} articles rest on {origin.name}; no second source is named.",
@@ -68,7 +72,8 @@ def _agreed(draft: Draft, _: History) -> Why | None:
         if figure.status == "agreed" and count >= 2:
             text = f"{count} independent sources agree on the figure for {figure.what}: “{figure.values[0].text}”."
             quotes = tuple(Quote(value.article_ids[0], value.text) for value in figure.values[:MAX_EVIDENCE])
-            return Why(text, "agreed_figure", quotes, (Counted(count, "independent sources that give it"),))
+            counted = (Counted(count, f"independent sources that give a figure for {figure.what}"),)
+            return Why(text, "agreed_figure", quotes, counted)
     return None
 
 

@@ -4,13 +4,16 @@ import json
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
+from itertools import count
 from pathlib import Path
 
 from sqlalchemy import Engine
 
+from cluster.describe_stage import describe_events
 from cluster.embed_stage import embed_articles
 from cluster.embedding import Embeds
+from cluster.event import Event
 from cluster.lease import placing_lease
 from cluster.placing import Placer
 from cluster.reading_store import ReadingStore
@@ -35,6 +38,7 @@ class CasePlacer:
     def __init__(self, folder: Path, embedder: Embeds) -> None:
         self._folder, self._embedder = folder, embedder
         self._placed: dict[str, dict[str, str]] = {}
+        self._numbers = count()
         with _opened(folder / "other_news.db") as engine:
             migrate(engine)
             place(other_news(), engine, embedder)
@@ -46,6 +50,15 @@ class CasePlacer:
             with _opened(Path(file)) as engine:
                 self._placed[case.name] = place(case.articles, engine, self._embedder)
         return self._placed[case.name]
+
+    def described(self, articles: Sequence[Article], now: datetime) -> dict[str, Event]:
+        """The event of each article as it is described at an instant, by article id."""
+        file = shutil.copy(self._folder / "other_news.db", self._folder / f"described-{next(self._numbers)}.db")
+        with _opened(Path(file)) as engine:
+            placed = place(articles, engine, self._embedder)
+            describe_events(list(dict.fromkeys(placed.values())), engine=engine, now=now)
+            events = EventStore(engine).get_many(list(placed.values()))
+        return {article_id: events[event_id] for article_id, event_id in placed.items()}
 
     def holds(self, case: Case, claim: Claim) -> bool:
         """Whether two articles stand as a case claims."""

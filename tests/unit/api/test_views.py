@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from api import replies, views
-from cluster.event import Quote, Role, Status
+from cluster.event import Quote, Role, Status, Why
 from cluster.lending import MAX_CHARACTERS
 from ingest.article import Flag
 from tests.unit.api.builders import NOON, make_article, make_event, make_full_event, make_member
@@ -81,6 +81,20 @@ def test_one_article_lends_at_most_400_characters_to_all_fields_together() -> No
 
     assert shown.summary
     assert sum(len(part) for part in parts) <= MAX_CHARACTERS
+
+
+def test_the_words_that_a_reason_repeats_are_counted_before_what_else_is_quoted() -> None:
+    record = "according to the papers that the court in the old harbour town made public"
+    title = "A headline of a hundred characters that leaves a reason and a point no room beside each other, as here"
+    why = Why(f"Harbour Ledger cites a court record: “{record}”.", "primary_record", (Quote("art_1", record),))
+    point = Quote("art_1", "Most of those whose bets were closed by force had borrowed all that they lost. " * 2)
+    lead = make_member(make_article(title=title, text="A sentence of the lead. " * 60), Role.ORIGINAL)
+    shown = views.full_event(make_event(lead, why=why, key_points=(point,)))
+
+    assert shown.why_this_matters is not None
+    parts = [title, shown.lead_article.excerpt, record, *(one.text for one in shown.key_points)]
+    assert sum(len(part) for part in parts) <= MAX_CHARACTERS
+    assert [quote.text for quote in shown.why_this_matters.evidence] == [record]
 
 
 def test_a_reserved_article_shows_its_title_and_link_only() -> None:

@@ -29,6 +29,18 @@ def source_of(text: str, title: str = "Liquidations pass $900 million") -> str |
         (f"The delay, reported by Decrypt, surprised nobody. {PLAIN}", "Decrypt"),
         (f"Volumes fell, according to Tidemark’s latest exchange report. {PLAIN}", "Tidemark"),
         (f"{PLAIN} One thing stood out. CoinGlass said on Monday that longs were hit hardest.", "CoinGlass"),
+        (f"Liquidations rose, according to data from the analytics firm Tidemark. {PLAIN}", "Tidemark"),
+        (f"Figures from Tidemark show a rise in liquidations. {PLAIN}", "Tidemark"),
+        (f"Corvane seeks a buyer, Harrow Wire reported on Tuesday. {PLAIN}", "Harrow Wire"),
+        (f"On Tuesday Harrow Wire reported that Corvane seeks a buyer. {PLAIN}", "Harrow Wire"),
+        (f"Corvane seeks a buyer, according to Harrow Wire. {PLAIN}", "Harrow Wire"),
+        (f"Corvane seeks a buyer, according to a report in the Harrow Wire. {PLAIN}", "Harrow Wire"),
+        (f"Harrow Wire was the first to report that Corvane seeks a buyer. {PLAIN}", "Harrow Wire"),
+        (f"Citing two people, Harrow Wire wrote that Corvane seeks a buyer. {PLAIN}", "Harrow Wire"),
+        (f"Corvane's chief told Harrow Wire that it seeks a buyer. {PLAIN}", "Harrow Wire"),
+        (f"Corvane's chief told Bloomberg that it seeks a buyer. {PLAIN}", "Bloomberg"),
+        (f"Corvane seeks a buyer, the Lantern reported. {PLAIN}", "Lantern"),
+        (f"Corvane seeks a buyer. A report by Lantern names two. {PLAIN}", "Lantern"),
     ],
 )
 def test_a_lead_or_closing_credit_is_what_the_article_rests_on(text: str, name: str) -> None:
@@ -47,6 +59,9 @@ def test_a_lead_or_closing_credit_is_what_the_article_rests_on(text: str, name: 
         f"CoinGlass said longs were hit. {PLAIN} Halden founder Mara Quist warned against haste.",
         f"Peaks are far, according to analytics firms CoinGlass and Kaiko. {PLAIN} Data from Tidemark shows it too.",
         f"Bitcoin stood at $60,000, according to data from CoinMarketCap. {PLAIN}",
+        f"Corvane seeks a buyer, Harrow Wire reported. {PLAIN} The Lantern Post wrote of two bidders.",
+        f"Corvane said it seeks a buyer. {PLAIN}",
+        f"Corvane's chief told Bloomberg Street traders a joke. {PLAIN}",
     ],
 )
 def test_a_second_source_own_reporting_or_an_official_record_leaves_the_report_its_own(text: str) -> None:
@@ -84,7 +99,18 @@ def test_the_statement_of_the_one_the_news_is_about_is_not_another_source() -> N
     assert source_of(text, title="Corvane volumes fall") is None
 
 
-def test_an_outlet_that_credits_itself_rests_on_nobody() -> None:
-    article = make_article(text=f"Corvane seeks a buyer, Bloomberg reported. {PLAIN}", publisher="bloomberg")
+@pytest.mark.parametrize(("publisher", "name"), [("bloomberg", "Bloomberg"), ("tideline", "Tideline News")])
+def test_an_outlet_that_credits_itself_rests_on_nobody(publisher: str, name: str) -> None:
+    article = make_article(text=f"Corvane seeks a buyer, {name} reported. {PLAIN}", publisher=publisher)
 
+    assert rests_on(article) is None
+
+
+def test_an_outlet_that_is_known_to_report_the_same_is_credited_in_any_words() -> None:
+    article = make_article(title="Corvane seeks a buyer", text=f"Corvane seeks a buyer, according to Tideline. {PLAIN}")
+
+    found = rests_on(article, outlets=["Tideline", "Corvane"])
+
+    assert found is not None
+    assert found.name == "Tideline"
     assert rests_on(article) is None

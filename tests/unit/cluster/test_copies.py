@@ -2,7 +2,7 @@
 
 import pytest
 
-from cluster.copies import COPY_FROM, Sketches, containment, repeats, sketch
+from cluster.copies import COPY_FROM, Sketches, containment, repeats, reprints, sketch
 
 PARAGRAPHS = [
     f"The bridge's operator said on day {n} that {n * 37} coins had left vault {n} before clerk {n} closed it. "
@@ -79,6 +79,25 @@ def test_a_teaser_that_was_cut_within_a_word_is_a_copy() -> None:
 )
 def test_a_teaser_that_stands_nowhere_word_for_word_is_no_copy(other: str) -> None:
     assert not repeats(sketch(TEASER), sketch(other))
+
+
+@pytest.mark.parametrize("text", [TEXT, f"{TEXT} {OWN[:40]}", TEXT.upper()], ids=["whole", "a line more", "shouted"])
+def test_a_text_that_its_publisher_prints_again_is_the_same(text: str) -> None:
+    assert reprints(sketch(TEXT), sketch(text))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (TEXT, " ".join(PARAGRAPHS[:8])),
+        (TEXT, EDITED["a word changed in every sentence"]),
+        (TEXT, f"{TEXT} {OWN}"),
+        (" ".join(PARAGRAPHS[:2]), " ".join(PARAGRAPHS[:2])),
+    ],
+    ids=["half of it", "other words in a template", "with a new introduction", "a short one"],
+)
+def test_two_texts_of_one_template_are_not_the_same(one: str, other: str) -> None:
+    assert not reprints(sketch(one), sketch(other))
 
 
 def test_a_text_too_short_to_tell_has_no_sketch_and_repeats_nothing() -> None:

@@ -112,16 +112,26 @@ def test_nothing_joins_across_more_than_the_window() -> None:
     assert decide(make_reading(late), _window(make_reading(BREACH))).event_id != "evt_0"
 
 
-@pytest.mark.parametrize(("publisher", "original"), [("coinherald", "art_1"), ("ledgerpost", None)])
-def test_a_text_repeated_by_another_publisher_is_a_copy_but_a_publishers_own_template_is_not(
-    publisher: str, original: str | None
+TEMPLATE = LONG_TEXT.replace("that morning", "that evening")
+
+
+@pytest.mark.parametrize(
+    ("publisher", "text", "original"),
+    [
+        ("coinherald", LONG_TEXT, "art_1"),
+        ("coinherald", TEMPLATE, "art_1"),
+        ("ledgerpost", LONG_TEXT, "art_1"),
+        ("ledgerpost", TEMPLATE, None),
+    ],
+    ids=["another's text", "another's text, edited", "its own, printed again", "its own template"],
+)
+def test_a_text_printed_again_is_a_copy_but_a_publishers_own_template_is_not(
+    publisher: str, text: str, original: str | None
 ) -> None:
     first = make_reading(make_article("art_1", "ledgerpost", text=LONG_TEXT))
-    repeated = make_reading(
-        make_article("art_2", publisher, text=LONG_TEXT, title="Another title"), make_vector(0, 1.0)
-    )
+    again = make_reading(make_article("art_2", publisher, text=text, title="Another title"), make_vector(0, 1.0))
 
-    assert decide(repeated, _window(first)).copy_of == original
+    assert decide(again, _window(first)).copy_of == original
 
 
 def test_a_copy_of_a_copy_names_the_original() -> None:

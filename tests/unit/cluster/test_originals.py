@@ -1,11 +1,12 @@
 """The original is the print that others credit, else the earliest."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from cluster.originals import CREDITS, prints_of
-from ingest.article import Article
+from ingest.article import Article, Standing
 from tests.builders import NOON, make_article, make_publisher
 
 TEXT = "Vault operator Tamber admits that two of its five signers kept their keys on the same laptop."
@@ -67,3 +68,14 @@ def test_two_that_credit_each_other_are_told_apart_by_their_dates() -> None:
 
     assert _copies(one, other) == {"one": None, "other": "one"}
     assert [print.because for print in prints_of([one, other])] == [(), ()]
+
+
+def test_an_unrated_site_is_the_original_only_where_a_newsroom_credits_it() -> None:
+    early = _print("early", "blog", 0)
+    unrated = replace(early, publisher=replace(early.publisher, standing=Standing.UNRATED))
+    mirror = replace(unrated, id="mirror", links=("https://blog.example/tamber",))
+    crediting = _print("own", "harbor", 9, links=("https://blog.example/tamber",))
+
+    assert _copies(unrated, _print("own", "harbor", 9)) == {"own": None, "early": "own"}
+    assert _copies(unrated, mirror, _print("own", "harbor", 9)) == {"own": None, "early": "own", "mirror": "own"}
+    assert _copies(unrated, crediting) == {"early": None, "own": "early"}

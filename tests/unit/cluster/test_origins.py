@@ -1,9 +1,13 @@
 """What rests on one text, owner, release or source is one origin."""
 
-from cluster.event import ArticleType, Origin, Role
+from dataclasses import replace
+
+from cluster.event import ArticleType, Evidence, Origin, Role
+from cluster.originals import CREDITS
 from cluster.origins import find_origins
 from cluster.report import Report
 from cluster.roles import copied_from, find_lead, find_roles
+from ingest.article import Kind, Standing
 from tests.builders import make_publisher
 from tests.unit.cluster.reports import make_report
 
@@ -61,11 +65,32 @@ def test_a_release_on_three_outlets_is_one_origin() -> None:
     assert found == [("press_release", "Press release", ("a", "b", "c"))]
 
 
-def test_an_outlet_that_prints_a_release_and_reports_is_an_origin_beside_the_release() -> None:
-    release = make_report("a", type=ArticleType.PRESS_RELEASE)
-    report = make_report("b", minutes=20)
+def test_a_release_beside_reports_is_no_source_and_stands_with_the_leads() -> None:
+    release = make_report("a", "wharf", type=ArticleType.PRESS_RELEASE)
+    printed = make_report("b", "mirror", minutes=3, copy_of="a")
+    reports = [make_report("c", minutes=20), make_report("d", "harbor", minutes=30)]
 
-    assert [kind for kind, _, _ in kinds(release, report)] == ["own_report", "press_release"]
+    assert kinds(release, printed, *reports) == [
+        ("own_report", "Ledgerpost", ("a", "b", "c")),
+        ("own_report", "Harbor", ("d",)),
+    ]
+
+
+def test_a_report_that_is_printed_as_paid_text_elsewhere_joins_no_release() -> None:
+    reports = [make_report("a"), make_report("b", "harbor", minutes=5)]
+    printed = make_report("c", "mirror", minutes=9, copy_of="b", type=ArticleType.SPONSORED)
+    release = make_report("d", "wharf", minutes=9, type=ArticleType.PRESS_RELEASE)
+
+    assert [ids for _, _, ids in kinds(*reports, printed, release)] == [("a", "d"), ("b", "c")]
+
+
+def test_a_copy_of_an_echo_stands_with_it_though_it_is_dated_earlier() -> None:
+    own = make_report("a", make_publisher("post", owner="House"), text="The chief told The Post of the breach.")
+    echo = make_report("b", make_publisher("herald", owner="House"), minutes=9, text=ON_COINGLASS)
+    early = make_report("c", "mirror", minutes=5, copy_of="b", text=ON_COINGLASS)
+    credited = replace(early, placement=replace(early.placement, because=(Evidence(CREDITS, "credits it", 1.0, 0.0),)))
+
+    assert [ids for _, _, ids in kinds(own, echo, credited)] == [("a", "c", "b")]
 
 
 def test_three_outlets_on_one_figure_of_a_data_firm_are_one_origin() -> None:
@@ -80,6 +105,16 @@ def test_who_credits_another_member_shares_its_origin() -> None:
     echo = make_report("b", minutes=30, text="Corvane seeks a buyer. Harrow Wire first reported the talks on Tuesday.")
 
     assert [ids for _, _, ids in kinds(scoop, echo)] == [("a", "b")]
+
+
+def test_who_credits_a_member_by_its_bare_name_shares_its_origin_unless_that_is_the_company_itself() -> None:
+    text = "The exchange seeks a buyer, according to Harrow. Talks go on."
+    echo = make_report("b", minutes=30, title="Exchange seeks a buyer", text=text)
+    scoop = make_report("a", make_publisher("harrow"))
+    blog = make_report("a", make_publisher("harrow", kind=Kind.COMPANY_BLOG))
+
+    assert [ids for _, _, ids in kinds(scoop, echo)] == [("a", "b")]
+    assert [ids for _, _, ids in kinds(blog, echo)] == [("a",), ("b",)]
 
 
 def test_newsrooms_that_read_one_court_filing_stay_two_origins() -> None:
@@ -145,6 +180,24 @@ def test_an_original_that_is_read_after_its_copies_takes_over() -> None:
     assert copied_from(reports) == dict.fromkeys(roles, "first")
     assert find_lead(reports, roles, shown="copied") is original
     assert kinds(*reports) == [("copy", "Harbor", ("first", "copied", "copied-again"))]
+
+
+def test_an_unrated_site_has_a_text_first_only_where_a_newsroom_credits_it() -> None:
+    blog = make_publisher("blog", standing=Standing.UNRATED)
+    early, first = make_report("early", blog, copy_of="first"), make_report("first", "harbor", minutes=5)
+    credit = (Evidence(CREDITS, "credits Blog with the text", 1.0, 0.0),)
+    credited = replace(first, placement=replace(first.placement, copy_of="early", because=credit))
+
+    assert find_roles([early, first]) == {"first": Role.ORIGINAL, "early": Role.COPY}
+    assert find_roles([early, credited]) == {"first": Role.COPY, "early": Role.ORIGINAL}
+
+
+def test_a_newsrooms_further_report_rests_on_what_its_first_one_credited() -> None:
+    first = make_report("a", "post", text=ON_COINGLASS)
+    further = make_report("b", "post", minutes=5, text="Longs were hit hardest. The day was calm.")
+    other = make_report("c", "wharf", minutes=9, text=ON_COINGLASS)
+
+    assert [one.article_ids for one in origins_of(first, further, other)] == [("a", "b", "c")]
 
 
 def test_an_echo_of_a_source_does_not_make_its_sister_outlets_own_report_rest_on_it() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from cluster.event import ArticleType, Level, Signal
 from cluster.report import Report
 from cluster.signal_level import level, points
-from ingest.article import Standing
+from ingest.article import Publisher, Standing
 from tests.builders import NOON, make_publisher
 from tests.unit.cluster.reports import describe, make_report
 
@@ -21,7 +21,7 @@ def graded(*reports: Report, hours: float = 0.5) -> Signal:
     return describe(reports, NOON + timedelta(hours=hours)).signal
 
 
-def bitcoin(id: str, publisher: str, minutes: float = 0) -> Report:
+def bitcoin(id: str, publisher: str | Publisher, minutes: float = 0) -> Report:
     return make_report(id, publisher, minutes=minutes, title="Bitcoin drops below a round number", text="Bitcoin fell.")
 
 
@@ -42,10 +42,19 @@ def test_one_fresh_report_on_a_top_asset_is_medium() -> None:
 
 
 def test_two_newsrooms_of_which_one_is_unrated_do_not_confirm() -> None:
-    unrated = bitcoin("b", make_publisher("blog", standing=Standing.UNRATED))  # type: ignore[arg-type]
+    unrated = bitcoin("b", make_publisher("blog", standing=Standing.UNRATED))
     found = graded(bitcoin("a", "ledgerpost"), unrated)
 
     assert not next(reason for reason in found.reasons if reason.code == "confirmed").passed
+
+
+@given(st.lists(st.integers(-600, 600), max_size=3), st.lists(st.integers(-600, 600), min_size=1, max_size=6))
+def test_an_unrated_report_never_raises_the_level(minutes: list[int], late: list[int]) -> None:
+    own = [make_report(f"r{n}", f"outlet-{n}", minutes=at) for n, at in enumerate(minutes)]
+    blogs = [bitcoin(f"b{n}", make_publisher(f"blog-{n}", standing=Standing.UNRATED), at) for n, at in enumerate(late)]
+    known = own or [min(blogs, key=lambda one: (one.article.published_at, one.article.url))]
+
+    assert graded(*known, *(one for one in blogs if one not in known), hours=10) == graded(*known, hours=10)
 
 
 @pytest.mark.parametrize("type", [ArticleType.SPONSORED, ArticleType.OPINION, ArticleType.PRESS_RELEASE])

@@ -25,6 +25,7 @@ def test_figures_that_differ_come_first() -> None:
     assert found.rule == "disputed_figure"
     assert "“$967M” and “above $1 billion”" in found.text
     assert {quote.text for quote in found.evidence} == {"$967M", "above $1 billion"}
+    assert found.counted == (Counted(2, "figures for liquidations that cannot both be true"),)
 
 
 def test_many_articles_on_one_source_are_called_so() -> None:
@@ -44,6 +45,12 @@ def test_a_release_on_many_outlets_is_called_one_text() -> None:
     assert found is not None
     assert found.text == "All 4 articles carry one handed-out text; none is a report of its own."
     assert found.counted == (Counted(4, "articles of this event"),)
+
+
+def test_a_report_beside_two_releases_is_not_called_their_origin() -> None:
+    releases = [make_report(one, f"outlet-{one}", minutes=9, type=ArticleType.PRESS_RELEASE) for one in "bc"]
+
+    assert why(make_report("a"), *releases) is None
 
 
 def test_a_quick_confirmation_names_both_and_the_minutes_between_them() -> None:
@@ -106,7 +113,7 @@ def test_a_figure_that_sources_agree_on_tells_more_than_how_quickly_two_reported
 
     assert found is not None
     assert found.rule == "agreed_figure"
-    assert found.counted == (Counted(2, "independent sources that give it"),)
+    assert found.counted == (Counted(2, "independent sources that give a figure for outflows, week"),)
 
 
 def test_a_lone_report_has_no_rule_and_says_nothing() -> None:
