@@ -99,8 +99,7 @@ def status_page(request: Request, service: Using) -> Response:
 
 
 def _page(request: Request, service: Service, template: str, **shown: Any) -> Response:
-    reached, known = service.reach()
-    body = rendered(template, banner=service.banner.text(), reached=reached, known=known, **shown)
+    body = rendered(template, banner=service.banner.text(), coverage=service.coverage(), **shown)
     return tagged(request, body, "text/html", REVALIDATE)
 
 
