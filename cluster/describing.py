@@ -16,6 +16,7 @@ from cluster.signal_level import signal
 from cluster.summary import best_title, key_points, spent_on, summarise
 from cluster.why import why_this_matters
 from ingest.article import Flag
+from ingest.coverage import Coverage
 
 SHARED_FROM = 0.5  # a further asset or theme is the event's when this share of its reports has it
 PRIMARY, FURTHER = 1.0, 0.4  # what a report's first and its further assets and themes weigh
@@ -55,7 +56,7 @@ def draft(reports: Sequence[Report], shown_lead: str | None = None) -> Draft:
     )
 
 
-def complete(found: Draft, history: History, now: datetime) -> Description:
+def complete(found: Draft, history: History, coverage: Coverage, now: datetime) -> Description:
     """The description that a draft makes beside what was there before it, graded at `now`; `related` stays empty."""
     why = why_this_matters(found, history)
     quoted = (
@@ -75,7 +76,7 @@ def complete(found: Draft, history: History, now: datetime) -> Description:
         assets=found.assets,
         themes=found.themes,
         type=found.type,
-        signal=signal(found.reports, found.roles, found.origins, found.asset, now),
+        signal=signal(found.reports, found.roles, found.origins, found.asset, coverage, now),
         why=why,
         figures=found.figures,
         actors=found.actors,
