@@ -107,8 +107,7 @@ def _waiting(request: Request, service: Service, event: Event) -> Response:
 
 
 def _page(request: Request, service: Service, template: str, status: int = 200, **shown: Any) -> Response:
-    reached, known = service.reach()
-    body = rendered(template, banner=service.banner.text(), reached=reached, known=known, **shown)
+    body = rendered(template, banner=service.banner.text(), coverage=service.coverage(), **shown)
     return tagged(request, body, "text/html", REVALIDATE, status)
 
 

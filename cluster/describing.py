@@ -17,6 +17,7 @@ from cluster.summary import best_title, key_points, spent_on, summarise
 from cluster.voices import Voice, excerpt_beside, hear
 from cluster.why import why_this_matters
 from ingest.article import Flag
+from ingest.coverage import Coverage
 
 SHARED_FROM = 0.5  # a further asset or theme is the event's when this share of its reports has it
 PRIMARY, FURTHER = 1.0, 0.4  # what a report's first and its further assets and themes weigh
@@ -56,7 +57,7 @@ def draft(reports: Sequence[Report], shown_lead: str | None = None) -> Draft:
     )
 
 
-def complete(found: Draft, history: History, now: datetime) -> Description:
+def complete(found: Draft, history: History, coverage: Coverage, now: datetime) -> Description:
     """The description that a draft makes beside what was there before it, graded at `now`; `related` stays empty."""
     why = why_this_matters(found, history)
     heard = {report.id: hear(report) for report in found.reports}
@@ -80,7 +81,7 @@ def complete(found: Draft, history: History, now: datetime) -> Description:
         assets=found.assets,
         themes=found.themes,
         type=found.type,
-        signal=signal(found.reports, found.roles, found.origins, found.asset, now),
+        signal=signal(found.reports, found.roles, found.origins, found.asset, coverage, now),
         why=why,
         figures=found.figures,
         actors=found.actors,

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cluster.event import ArticleType, AssetMention, Figure, Origin, Role, Theme, ThemeFound
+from cluster.origins import by_origin
 from cluster.report import Report
+from cluster.roles import that_count
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,12 @@ class Draft:
     def last_published_at(self) -> datetime:
         """When its last report was published: what came later tells nothing about it."""
         return self.reports[-1].article.published_at
+
+    @property
+    def published(self) -> list[list[datetime]]:
+        """When the reports that the signal counts were published, in a group for each of their origins."""
+        counted = {one.id: one.article.published_at for one in that_count(self.reports, self.roles)}
+        return by_origin(counted, self.origins)
 
     @property
     def origins_at(self) -> tuple[datetime, ...]:

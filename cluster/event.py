@@ -1,6 +1,6 @@
 """What cluster promises: one happening, who reports it, and the proof of every judgement on it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -187,13 +187,25 @@ class Reason:
     points: int  # what it adds when passed
 
 
+COVERAGE = "coverage"  # the code of the reason that says how little was reached, and only then
+
+
 @dataclass(frozen=True, slots=True)
 class Signal:
     level: Level
     score: int
     reasons: tuple[Reason, ...]
-    session: str  # asia | europe | us | late_us
+    session: str  # asia | europe | us | late_us, at `as_of`
     as_of: datetime
+
+    @property
+    def is_covered(self) -> bool:
+        """Whether no reason says that too few publishers were reached."""
+        return all(reason.code != COVERAGE for reason in self.reasons)
+
+    def says_the_same(self, other: "Signal") -> bool:
+        """Whether both grade alike; the instant of grading and its session are not part of what a signal says."""
+        return (self.level, self.score, self.reasons) == (other.level, other.score, other.reasons)
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,6 +287,11 @@ class Description:
     openings: tuple[Quote, ...] = ()  # the first own words of each member that may be quoted
     related: tuple[Related, ...] = ()
 
+    def says_the_same(self, other: "Description") -> bool:
+        """Whether both say the same; `related` is kept apart and not part of it."""
+        alike = replace(self, signal=other.signal, related=other.related) == other
+        return alike and self.signal.says_the_same(other.signal)
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -318,6 +335,6 @@ class Change:
     version: int
     type: ChangeType
     at: datetime
-    by: str  # `placing`, `describe`, `repair` or an editor
+    by: str  # `placing`, `describe`, `regrade`, `repair` or an editor
     fields: tuple[str, ...]
     moved: Moved = Moved()

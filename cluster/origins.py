@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from cluster.attribution import rests_on
 from cluster.crediting import Source, key_of
@@ -12,6 +13,8 @@ from cluster.report import Report
 from cluster.roles import REPORTING, copied_from, in_order
 from ingest.article import Kind, Publisher
 from ingest.sites import publisher_site
+
+T = TypeVar("T")
 
 
 def find_origins(reports: Sequence[Report], roles: Mapping[str, Role], lead_id: str) -> tuple[Origin, ...]:
@@ -37,6 +40,12 @@ def find_origins(reports: Sequence[Report], roles: Mapping[str, Role], lead_id: 
         Origin(f"org_{number}", *kind_and_name, tuple(report.id for report in group))
         for number, (kind_and_name, group) in enumerate(zip(named, groups, strict=True), start=1)
     )
+
+
+def by_origin(known: Mapping[str, T], origins: Sequence[Origin]) -> list[list[T]]:
+    """What is known of articles, by article id, in groups of one origin each; an origin without any has no group."""
+    groups = ([known[one] for one in origin.article_ids if one in known] for origin in origins)
+    return [group for group in groups if group]
 
 
 def owner_of(publisher: Publisher) -> str:
