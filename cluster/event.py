@@ -217,6 +217,14 @@ class Earlier:
 
 
 @dataclass(frozen=True, slots=True)
+class Followed:
+    """The earlier event that another one follows, a stage before it of one affair."""
+
+    event: Earlier
+    actor: str | None  # whom the titles of both name
+
+
+@dataclass(frozen=True, slots=True)
 class Counted:
     """A number of a sentence that no article gives, with what it counts: `8`, "ETF events on Solana within a week"."""
 
@@ -281,10 +289,10 @@ class Description:
     signal: Signal
     why: Why | None
     figures: tuple[Figure, ...]
-    actors: tuple[str, ...] = ()  # whom the lead names
-    title_actors: tuple[str, ...] = ()  # those of them that its title names too
+    title_actors: tuple[str, ...] = ()  # whom the lead's title names
     origins_at: tuple[datetime, ...] = ()  # when the first report of each origin was published, earliest first
     openings: tuple[Quote, ...] = ()  # the first own words of each member that may be quoted
+    follows: Followed | None = None
     related: tuple[Related, ...] = ()
 
     def says_the_same(self, other: "Description") -> bool:
