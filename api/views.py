@@ -1,4 +1,4 @@
-"""Turns records into the JSON of the API and into the words on the pages; only feeds have their own, in feed_views."""
+"""Turns records into the JSON of the API and into the words on the pages; feeds and timelines have their own."""
 
 import re
 import unicodedata
@@ -10,7 +10,7 @@ from typing import Any
 from api import replies
 from api.excerpts import Quoting
 from cluster.action import Action, ActionType, Draft
-from cluster.event import Description, Event, Figure, Member, Origin, Quote, Role
+from cluster.event import AUTOMATIC, Change, Description, Event, Figure, Member, Origin, Quote, Role
 from cluster.lending import first_headline, headline
 from cluster.roles import copied_from
 from cluster.sessions import SESSION_WORDS as SESSION_WORDS  # the templates ask this module for all words
@@ -113,7 +113,25 @@ def full_event(event: Event) -> replies.EventReply:
         origins=[_origin(origin, members) for origin in said.origins],
         why_this_matters=reasoned,
         figures=figures,
-        related=[replies.RelatedReply.model_validate(replace(one, title=headline(one.title))) for one in said.related],
+        related=related(event),
+    )
+
+
+def related(event: Event) -> list[replies.RelatedReply]:
+    """The other events that give a described one context."""
+    said, _ = _described(event)
+    return [replies.RelatedReply.model_validate(replace(one, title=headline(one.title))) for one in said.related]
+
+
+def change(one: Change) -> replies.ChangeReply:
+    """A row of the change log; which editor it was is the newsroom's own affair."""
+    return replies.ChangeReply(
+        seq=one.seq,
+        version=one.version,
+        type=one.type.value,
+        at=one.at,
+        by=one.by if one.by in AUTOMATIC else "editor",
+        fields=list(one.fields),
     )
 
 

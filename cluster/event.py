@@ -334,6 +334,10 @@ class Moved:
     because: tuple[Evidence, ...] = ()  # of repair; an editor's reason is the editor
 
 
+# Who changes events without being asked; every other name in the change log is an editor's.
+AUTOMATIC = frozenset({"placing", "describe", "regrade", "repair", "withdrawal", "recluster", "expire"})
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """One row of the change log: `seq` orders all changes of all events."""
@@ -343,6 +347,6 @@ class Change:
     version: int
     type: ChangeType
     at: datetime
-    by: str  # `placing`, `describe`, `regrade`, `repair` or an editor
+    by: str  # one of AUTOMATIC or an editor's name
     fields: tuple[str, ...]
     moved: Moved = Moved()

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from api import replies, views
-from cluster.event import Quote, Role, Status, Why
+from cluster.event import Change, ChangeType, Quote, Role, Status, Why
 from cluster.lending import MAX_CHARACTERS
 from ingest.article import Flag
 from tests.unit.api.builders import NOON, make_article, make_event, make_full_event, make_member
@@ -105,6 +105,15 @@ def test_a_reserved_article_shows_its_title_and_link_only() -> None:
 
     assert (shown.lead_article.excerpt, shown.summary) == ("", [])
     assert shown.lead_article.url == article.url
+
+
+@pytest.mark.parametrize(("by", "shown"), [("describe", "describe"), ("expire", "expire"), ("Ada", "editor")])
+def test_readers_learn_what_changed_an_event_but_not_which_editor(by: str, shown: str) -> None:
+    row = Change(7, "evt_1", 3, ChangeType.GREW, NOON, by, ("articles",))
+
+    assert views.change(row) == replies.ChangeReply(
+        seq=7, version=3, type="grew", at=NOON, by=shown, fields=["articles"]
+    )
 
 
 def test_a_removed_event_leaves_a_tombstone() -> None:
