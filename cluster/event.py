@@ -255,6 +255,16 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
+class PrimaryRecord:
+    """What a report rests on: a record of a court, an authority or a chain, a filing, or somebody's own statement."""
+
+    kind: str  # court | filing | authority | chain | statement
+    text: str  # "Harbor cites a court record", "Harbor links to a filing, at sec.gov"
+    quote: Quote  # the words that cite it, the site of the link, or the title of what is a record itself
+    url: str | None = None  # of the record itself; None where words cite it
+
+
+@dataclass(frozen=True, slots=True)
 class Related:
     event_id: str
     title: str
@@ -285,6 +295,7 @@ class Description:
     title_actors: tuple[str, ...] = ()  # those of them that its title names too
     origins_at: tuple[datetime, ...] = ()  # when the first report of each origin was published, earliest first
     openings: tuple[Quote, ...] = ()  # the first own words of each member that may be quoted
+    record: PrimaryRecord | None = None
     related: tuple[Related, ...] = ()
 
     def says_the_same(self, other: "Description") -> bool:

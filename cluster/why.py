@@ -8,7 +8,6 @@ from cluster import precedents
 from cluster.draft import Draft
 from cluster.event import Counted, Figure, FigureValue, Quote, Role, Why
 from cluster.history import History
-from cluster.primary_records import find_record
 from cluster.report import Report, quoted_title
 from cluster.roles import REPORTING
 from ingest.article import Standing
@@ -96,8 +95,11 @@ def _given(value: FigureValue) -> str:
 
 
 def _on_record(draft: Draft, _: History) -> Why | None:
-    record = find_record([one for one in draft.telling if draft.roles[one.id] in REPORTING])
-    return Why(record.text, "primary_record", (record.quote,)) if record else None
+    record = draft.record
+    if record is None:
+        return None
+    words = "" if record.url else f": “{record.quote.text}”"
+    return Why(f"{record.text}{words}.", "primary_record", (record.quote,))
 
 
 def _confirmed_quickly(draft: Draft, _: History) -> Why | None:
