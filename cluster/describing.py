@@ -10,6 +10,7 @@ from cluster.event import AssetMention, Description, Figure, Quote, Role, Theme,
 from cluster.figures import find_figures
 from cluster.history import History
 from cluster.origins import find_origins
+from cluster.price_levels import merged, read_levels
 from cluster.primary_records import find_record
 from cluster.report import Report
 from cluster.roles import REPORTING, find_lead, find_roles, in_order, that_count
@@ -57,6 +58,7 @@ def draft(reports: Sequence[Report], shown_lead: str | None = None) -> Draft:
         actors=actors,
         title_actors=in_title(actors, lead.article.title, lead.article.text),
         record=find_record([report for report in telling if roles[report.id] in REPORTING]),
+        levels=tuple(level for report in citable for level in read_levels(report)),
     )
 
 
@@ -93,6 +95,7 @@ def complete(found: Draft, history: History, coverage: Coverage, now: datetime) 
         origins_at=found.origins_at,
         openings=tuple(Quote(one.id, excerpt_beside(one, (*summary, *points))) for one in heard.values()),
         record=found.record,
+        levels=merged(found.levels),
     )
 
 

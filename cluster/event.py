@@ -265,6 +265,18 @@ class PrimaryRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class PriceLevel:
+    """A price at which a report says that an asset stands or stood these days."""
+
+    symbol: str
+    price: float  # dollars
+    way: str  # rose | fell: it went to the level or past it; at; over | under: it is somewhere above or below
+    said_at: datetime  # when the report was published
+    written: str  # "$120K"
+    quote: Quote
+
+
+@dataclass(frozen=True, slots=True)
 class Related:
     event_id: str
     title: str
@@ -296,6 +308,7 @@ class Description:
     origins_at: tuple[datetime, ...] = ()  # when the first report of each origin was published, earliest first
     openings: tuple[Quote, ...] = ()  # the first own words of each member that may be quoted
     record: PrimaryRecord | None = None
+    levels: tuple[PriceLevel, ...] = ()  # of any asset, each once, by its earliest report
     related: tuple[Related, ...] = ()
 
     def says_the_same(self, other: "Description") -> bool:

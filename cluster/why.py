@@ -146,6 +146,7 @@ def _titles(reports: Sequence[Report]) -> tuple[Quote, ...]:
 RULES: tuple[Callable[[Draft, History], Why | None], ...] = (
     _disputed,
     _one_origin,
+    precedents.first_at_level,
     precedents.widely_reported,
     precedents.repeated,
     precedents.first_in_days,
