@@ -33,7 +33,7 @@ def get_history(request: Request, event_id: str, query: Annotated[ListQuery, Que
     found = service.events.history(event.id, query.limit + 1, before)
     shown = found[: query.limit]
     next_cursor = cursors.encode("history", (shown[-1].version,)) if len(found) > len(shown) else None
-    data = [views.change(one) for one in shown]
+    data = [timeline_views.change(one) for one in shown]
     return enveloped(request, service, data, as_of=event.updated_at, next_cursor=next_cursor)
 
 
@@ -48,7 +48,7 @@ def get_related(request: Request, event_id: str, service: Using) -> Response:
     event = find_event(service, event_id)
     if ended := what_ended(service, event, "/related"):
         return ended
-    return enveloped(request, service, views.related(_described(event)), as_of=event.updated_at)
+    return enveloped(request, service, views.full_event(_described(event)).related, as_of=event.updated_at)
 
 
 @router.get(

@@ -81,6 +81,21 @@ class QuoteReply(Reply):
     text: str
 
 
+class PrimaryRecordReply(Reply):
+    """What the reports rest on and anybody may read: a record is no source of its own and makes no origin."""
+
+    kind: str = Field(examples=["court"], description="court, filing, authority, chain or statement.")
+    text: str = Field(examples=["Harbour Ledger cites a court record"])
+    article_id: str = Field(description="Of the report that cites it, links to it or is it.", examples=[ARTICLE_ID])
+    quote: str | None = Field(
+        description="The words that cite it; null where there is a link.",
+        examples=["According to court documents unsealed on Friday, Corvane owes…"],
+    )
+    url: str | None = Field(
+        description="Of the record itself, as a report links to it; null where words cite it.", examples=[None]
+    )
+
+
 class AssetReply(Reply):
     symbol: str = Field(examples=["BTC"])
     name: str = Field(examples=["Bitcoin"])
@@ -252,7 +267,9 @@ class ListedEventReply(Reply):
     counts: CountsReply
     source_label: str = Field(examples=["2 sources"])
     lead_article: ArticleReply
-    primary_record: None
+    primary_record: PrimaryRecordReply | None = Field(
+        description="The most binding one; null when no report cites any."
+    )
     assets: list[AssetReply]
     themes: list[ThemeReply]
     signal: SignalReply

@@ -1,11 +1,11 @@
-"""Turns an event's timeline into JSON and into what its page shows."""
+"""Turns an event's timeline and its log into JSON and into what its page shows."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from api import replies
 from cluster.chains import Outline
-from cluster.event import Event
+from cluster.event import AUTOMATIC, Change, Event
 from cluster.lending import beside_headlines, headline
 from cluster.timeline import Milestone, spread, timeline
 from ingest.article import Article
@@ -21,6 +21,18 @@ def shown_timeline(event: Event, chain: Sequence[Outline], closed_at: datetime |
             bucket_seconds=int(found.width.total_seconds()),
             buckets=[replies.BucketReply.model_validate(one) for one in found.buckets],
         ),
+    )
+
+
+def change(one: Change) -> replies.ChangeReply:
+    """A row of the change log; which editor it was is the newsroom's own affair."""
+    return replies.ChangeReply(
+        seq=one.seq,
+        version=one.version,
+        type=one.type.value,
+        at=one.at,
+        by=one.by if one.by in AUTOMATIC else "editor",
+        fields=list(one.fields),
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from api import replies
 from api.excerpts import Quoting
 from cluster.action import Action, ActionType, Draft
-from cluster.event import AUTOMATIC, Change, Description, Event, Figure, Member, Origin, Quote, Role
+from cluster.event import Description, Event, Figure, Member, Origin, Quote, Role
 from cluster.lending import first_headline, headline
 from cluster.roles import copied_from
 from cluster.sessions import SESSION_WORDS as SESSION_WORDS  # the templates ask this module for all words
@@ -92,20 +92,22 @@ def is_described(event: Event) -> bool:
 def listed_event(event: Event) -> replies.ListedEventReply:
     """A described event as lists show it."""
     said, members = _described(event)
-    wanted = [*said.summary, *said.key_points, *_asset_evidence(said)]
-    return replies.ListedEventReply(**_common(event, said, members, _quoting(said, members, wanted)))
+    wanted = [*_record_quotes(said), *said.summary, *said.key_points, *_asset_evidence(said)]
+    quoting = _quoting(said, members, wanted)
+    return replies.ListedEventReply(**_common(event, said, members, quoting, _record(said, quoting)))
 
 
 def full_event(event: Event) -> replies.EventReply:
     """A described event with everything it says."""
     said, members = _described(event)
     why = (*said.why.evidence, *said.why.repeated) if said.why else ()
-    wanted = [*why, *_figure_quotes(said), *said.summary, *said.key_points]
+    wanted = [*_record_quotes(said), *why, *_figure_quotes(said), *said.summary, *said.key_points]
     wanted += _asset_evidence(said)
     quoting = _quoting(said, members, wanted)
     reasoned = _why(said, quoting)  # first: its sentence is shown whole, whatever else there is room for
+    record = _record(said, quoting)
     figures = [shown for figure in said.figures if (shown := _figure(figure, quoting)).values]
-    common = _common(event, said, members, quoting)
+    common = _common(event, said, members, quoting, record)
     originals = copied_from(members)
     return replies.EventReply(
         **common,
@@ -113,25 +115,7 @@ def full_event(event: Event) -> replies.EventReply:
         origins=[_origin(origin, members) for origin in said.origins],
         why_this_matters=reasoned,
         figures=figures,
-        related=related(event),
-    )
-
-
-def related(event: Event) -> list[replies.RelatedReply]:
-    """The other events that give a described one context."""
-    said, _ = _described(event)
-    return [replies.RelatedReply.model_validate(replace(one, title=headline(one.title))) for one in said.related]
-
-
-def change(one: Change) -> replies.ChangeReply:
-    """A row of the change log; which editor it was is the newsroom's own affair."""
-    return replies.ChangeReply(
-        seq=one.seq,
-        version=one.version,
-        type=one.type.value,
-        at=one.at,
-        by=one.by if one.by in AUTOMATIC else "editor",
-        fields=list(one.fields),
+        related=[replies.RelatedReply.model_validate(replace(one, title=headline(one.title))) for one in said.related],
     )
 
 
@@ -269,7 +253,13 @@ def _quoting(said: Description, members: Sequence[Member], wanted: Iterable[Quot
     return Quoting([member.article for member in members], wanted, openings)
 
 
-def _common(event: Event, said: Description, members: Sequence[Member], quoting: Quoting) -> dict[str, Any]:
+def _common(
+    event: Event,
+    said: Description,
+    members: Sequence[Member],
+    quoting: Quoting,
+    record: replies.PrimaryRecordReply | None,
+) -> dict[str, Any]:
     return {
         "id": event.id,
         "status": event.status.value,
@@ -286,7 +276,7 @@ def _common(event: Event, said: Description, members: Sequence[Member], quoting:
         "counts": _counts(event, members),
         "source_label": source_label(event.independent_sources),
         "lead_article": replies.ArticleReply(**_article(_lead(said, members), quoting)),
-        "primary_record": None,
+        "primary_record": record,
         "assets": [
             replies.AssetReply(
                 symbol=one.symbol, name=one.name, primary=one.primary, evidence=_quotes(one.evidence, quoting)
@@ -348,6 +338,24 @@ def _origin(origin: Origin, members: Sequence[Member]) -> replies.OriginReply:
 def _quotes(quotes: Iterable[Quote], quoting: Quoting) -> list[replies.QuoteReply]:
     cut = ((one.article_id, quoting.quote(one.article_id, one.text)) for one in quotes)
     return [replies.QuoteReply(article_id=article_id, text=text) for article_id, text in cut if text]
+
+
+def _record(said: Description, quoting: Quoting) -> replies.PrimaryRecordReply | None:
+    """The primary record. Words that cannot be shown prove none; a link proves itself."""
+    record = said.record
+    if record is None:
+        return None
+    quote = None if record.url else quoting.quote(record.quote.article_id, record.quote.text)
+    if quote == "":
+        return None
+    return replies.PrimaryRecordReply(
+        kind=record.kind, text=record.text, article_id=record.quote.article_id, quote=quote, url=record.url
+    )
+
+
+def _record_quotes(said: Description) -> Iterator[Quote]:
+    if said.record and not said.record.url:
+        yield said.record.quote
 
 
 def _why(said: Description, quoting: Quoting) -> replies.WhyReply | None:

@@ -14,6 +14,7 @@ from cluster import records
 from cluster.event import ChangeType, Description, Evidence, Level, Moved, Placement, Signal, Status
 from cluster.lease import lock_placing
 from cluster.originals import Print
+from cluster.price_levels import as_tag
 from cluster.tables import changes, event_tags, events, members
 from ingest.tables import articles
 
@@ -255,6 +256,7 @@ class Ledger:
         tags += [("theme", found.theme.value) for found in description.themes]
         tags += [("actor", name) for name in description.title_actors]
         tags += [("follows", description.follows.event.event_id)] if description.follows else []
+        tags += [("level", as_tag(level)) for level in description.levels]
         self.connection.execute(delete(event_tags).where(event_tags.c.event_id == event_id))
         rows = [{"event_id": event_id, "kind": kind, "tag": tag} for kind, tag in dict.fromkeys(tags)]
         if rows:

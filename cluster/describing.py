@@ -10,6 +10,8 @@ from cluster.event import AssetMention, Description, Figure, Quote, Role, Theme,
 from cluster.figures import find_figures
 from cluster.history import History
 from cluster.origins import find_origins
+from cluster.price_levels import merged, read_levels
+from cluster.primary_records import find_record
 from cluster.report import Report
 from cluster.roles import REPORTING, find_lead, find_roles, in_order, that_count
 from cluster.signal_level import signal
@@ -40,6 +42,8 @@ def draft(reports: Sequence[Report], shown_lead: str | None = None) -> Draft:
     lead = find_lead(ordered, roles, shown_lead)
     # What was copied, handed out or paid for only speaks for an event that has nothing else.
     telling = [report for report in ordered if roles[report.id] in REPORTING] or [lead]
+    # A publisher that reserves its text lends title and link, so none of its words are cited.
+    citable = [report for report in telling if Flag.RESERVED not in report.article.flags]
     return Draft(
         event_id=lead.placement.event_id,
         reports=ordered,
@@ -49,9 +53,10 @@ def draft(reports: Sequence[Report], shown_lead: str | None = None) -> Draft:
         origins=find_origins(ordered, roles, lead.id),
         assets=_assets(that_count(ordered, roles) or telling, lead),  # the primary one bears on the signal
         themes=_themes(telling, lead),
-        # A publisher that reserves its text lends title and link, so none of its words are cited.
-        figures=find_figures([report for report in telling if Flag.RESERVED not in report.article.flags]),
+        figures=find_figures(citable),
         title_actors=title_actors(lead.article.title, lead.article.text),
+        record=find_record([report for report in telling if roles[report.id] in REPORTING]),
+        levels=tuple(level for report in citable for level in read_levels(report)),
     )
 
 
@@ -65,6 +70,7 @@ def complete(found: Draft, history: History, coverage: Coverage, now: datetime) 
         *(quote for asset in found.assets for quote in asset.evidence),
         *_figure_quotes(found.figures),
         *((*why.evidence, *why.repeated) if why else ()),
+        *((found.record.quote,) if found.record and not found.record.url else ()),
     )
     summary = summarise(voices, title, spent_on(quoted))
     points = key_points(voices, title, summary, spent_on(quoted, summary))
@@ -86,6 +92,8 @@ def complete(found: Draft, history: History, coverage: Coverage, now: datetime) 
         origins_at=found.origins_at,
         openings=tuple(Quote(one.id, excerpt_beside(one, (*summary, *points))) for one in heard.values()),
         follows=history.followed.get(found.event_id),
+        record=found.record,
+        levels=merged(found.levels),
     )
 
 

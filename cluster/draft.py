@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from cluster.event import ArticleType, AssetMention, Figure, Origin, Role, Theme, ThemeFound
+from cluster.event import ArticleType, AssetMention, Figure, Origin, PriceLevel, PrimaryRecord, Role, Theme, ThemeFound
 from cluster.origins import by_origin
 from cluster.report import Report
 from cluster.roles import that_count
@@ -24,6 +24,8 @@ class Draft:
     themes: tuple[ThemeFound, ...]
     figures: tuple[Figure, ...]
     title_actors: tuple[str, ...]  # whom the lead's title names
+    record: PrimaryRecord | None
+    levels: tuple[PriceLevel, ...]  # of all its telling reports, earliest first
 
     @property
     def type(self) -> ArticleType:

@@ -263,6 +263,28 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
+class PrimaryRecord:
+    """What a report rests on: a record of a court, an authority or a chain, a filing, or somebody's own statement."""
+
+    kind: str  # court | filing | authority | chain | statement
+    text: str  # "Harbor cites a court record", "Harbor links to a filing, at sec.gov"
+    quote: Quote  # the words that cite it, the site of the link, or the title of what is a record itself
+    url: str | None = None  # of the record itself; None where words cite it
+
+
+@dataclass(frozen=True, slots=True)
+class PriceLevel:
+    """A price at which a report says that an asset stands or stood these days."""
+
+    symbol: str
+    price: float  # dollars
+    way: str  # rose | fell: it went to the level or past it; at; over | under: it is somewhere above or below
+    said_at: datetime  # when the report was published
+    written: str  # "$120K"
+    quote: Quote
+
+
+@dataclass(frozen=True, slots=True)
 class Related:
     event_id: str
     title: str
@@ -293,6 +315,8 @@ class Description:
     origins_at: tuple[datetime, ...] = ()  # when the first report of each origin was published, earliest first
     openings: tuple[Quote, ...] = ()  # the first own words of each member that may be quoted
     follows: Followed | None = None
+    record: PrimaryRecord | None = None
+    levels: tuple[PriceLevel, ...] = ()  # of any asset, each once, by its earliest report
     related: tuple[Related, ...] = ()
 
     def says_the_same(self, other: "Description") -> bool:

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Engine, text
 from starlette.testclient import TestClient
 
-from cluster.event import Role, Status
+from cluster.event import PrimaryRecord, Quote, Role, Status
 from ingest.feed_status import Poll
 from ingest.outcome import Outcome
 from ingest.publishers import Listed, ListedFeed
@@ -27,7 +27,15 @@ from tests.integration.api.seeding import (
     seed_ranked,
     settings_in,
 )
-from tests.unit.api.builders import NOON, make_article, make_event, make_full_event, make_member, make_publisher
+from tests.unit.api.builders import (
+    NOON,
+    RECORD_WORDS,
+    make_article,
+    make_event,
+    make_full_event,
+    make_member,
+    make_publisher,
+)
 
 EVENT = "/events/evt_1/bitcoin-slips-under-60-000-as-forced-closings-pass-1-billion"
 
@@ -216,6 +224,19 @@ def test_what_the_tags_rest_on_is_shown_on_demand(engine: Engine, client: TestCl
     tags = page[page.index("What the tags rest on") :][:600]
     assert "Bitcoin, the primary asset: “" in tags
     assert "Derivatives, the primary theme: “" in tags
+
+
+def test_the_event_page_shows_the_primary_record_under_the_original_source(engine: Engine, client: TestClient) -> None:
+    link = "https://www.courtlistener.com/docket/31"
+    linked = PrimaryRecord("court", "Harbour Ledger links to a court record", Quote("art_b", "courtlistener.com"), link)
+    seed_event(engine, make_full_event())
+    seed_event(engine, make_event(make_member(make_article("art_b")), event_id="evt_b", record=linked))
+
+    page = client.get(EVENT).text
+    assert f"Primary record: Coin Courier cites a court record: “{RECORD_WORDS}”." in page
+    assert page.index("Original source") < page.index("Primary record") < page.index("Same story, other sources")
+    other = client.get("/events/evt_b", follow_redirects=True).text
+    assert f'Primary record: <a href="{link}" rel="noopener">Harbour Ledger links to a court record</a>.' in other
 
 
 def test_an_event_of_one_source_says_so(engine: Engine, client: TestClient) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 from sqlalchemy import Engine
 
 from cluster.changes import change_events
-from cluster.event import AssetMention, Placement, Quote, Theme
+from cluster.event import ArticleType, AssetMention, Placement, Quote, Theme
 from cluster.reading_store import ReadingStore
 from cluster.whitening import WHITE_DIMENSIONS
 from tests.builders import NOON, make_article, make_reading
@@ -29,6 +29,7 @@ def tell(
     asset: str = "SOL",
     direction: Sequence[float] = (),
     sources: int = 1,
+    type: ArticleType = ArticleType.NEWS,
 ) -> str:
     """An event that began some days before noon, a source a minute, placed and not described yet; its id.
 
@@ -46,7 +47,7 @@ def tell(
         )
         found = replace(make_reading(article), title_vector=title_vector, lead_vector=lead_vector)
         mention = AssetMention(asset, asset.title(), primary=True, evidence=(Quote(article.id, asset),))
-        facts = replace(found.facts, themes=((theme, ("fund",)),), assets=(mention,))
+        facts = replace(found.facts, type=type, themes=((theme, ("fund",)),), assets=(mention,))
         store(engine, article)
         readings.begin([article.id])
         readings.save([replace(found, facts=facts)], read_at=NOON)
