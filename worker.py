@@ -22,6 +22,7 @@ from cluster.embedding import Embedder
 from cluster.lease import placing_lease
 from cluster.placing import Placer
 from cluster.reading_store import ReadingStore
+from cluster.regrading import regrade as regrade_events
 from cluster.repair import repair as repair_events
 from cluster.store import EventStore
 from cluster.window import WINDOW
@@ -91,6 +92,7 @@ app.conf.update(
             ("forget", "ingest.forget_hosts", 3600.0),
             ("sweep", "cluster.sweep", 30.0),
             ("repair", "cluster.repair", 60.0),
+            ("regrade", "cluster.regrade", 60.0),
             ("expire", "cluster.expire", 600.0),
         )
     },
@@ -190,6 +192,14 @@ def repair() -> None:
     if changed:
         log.info("events repaired", count=len(changed))
         _queue(describe_events, changed, EVENTS_A_TASK)
+
+
+@app.task(name="cluster.regrade")
+def regrade() -> None:
+    """Grades events anew that time, or who is reached by now, gives another signal."""
+    changed = regrade_events(_engine(), _now())
+    if changed:
+        log.info("events regraded", count=changed)
 
 
 @app.task(name="cluster.expire")

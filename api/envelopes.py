@@ -38,9 +38,9 @@ def envelope(
     body: dict[str, Any] = {"data": data, "next_cursor": next_cursor, "as_of": as_of}
     if service.banner.text() is not None:
         body["demo"] = True
-    reached, known = service.reach()
-    if reached * 2 < known:
-        body["coverage"] = {"publishers_reached": reached, "publishers": known}
+    coverage = service.coverage()
+    if coverage.is_poor:
+        body["coverage"] = {"publishers_reached": coverage.reached, "publishers": coverage.polled}
     return orjson.dumps(body, default=_plain, option=orjson.OPT_UTC_Z)
 
 

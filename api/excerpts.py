@@ -1,47 +1,34 @@
-"""How much of an article one page or reply may show: never more than 400 characters, all fields together."""
+"""What one page or reply shows of each article beside its headline: an excerpt, and quotes as far as there is room."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from cluster.event import Quote
-from cluster.sentences import shorten as shorten_line
-from ingest.article import Article, Flag
+from cluster.lending import EXCERPT_AT_LEAST, EXCERPT_AT_MOST, beside_headlines, on_one_line
+from cluster.openings import opening
+from ingest.article import Article
 
-MAX_CHARACTERS = 400
-TITLE_CHARACTERS = 160  # a longer headline would leave no room for an excerpt
-EXCERPT_AT_LEAST = 140  # below that an excerpt says nothing; quotes give way first
-EXCERPT_AT_MOST = 220
 WORTH_READING = 40  # a quote cut shorter than this is left out
-
-
-def shorten(text: str, limit: int) -> str:
-    """The text on one line, cut behind a word and ended with an ellipsis when longer than `limit` characters."""
-    return shorten_line(" ".join(text.split()), limit) if limit > 0 else ""
-
-
-def headline(title: str) -> str:
-    """A title as it is shown everywhere, so that showing it twice shows nothing more."""
-    return shorten(title, TITLE_CHARACTERS)
 
 
 class Quoting:
     """What one reply still may quote. An article that reserves its use lends its title and nothing else.
 
     `wanted` are the quotes the reply would like to show: the excerpt makes room for them down to `EXCERPT_AT_LEAST`.
+    `openings` are the first own words of articles where they are known, by article id.
     """
 
-    def __init__(self, articles: Iterable[Article], wanted: Iterable[Quote] = ()) -> None:
+    def __init__(
+        self, articles: Iterable[Article], wanted: Iterable[Quote] = (), openings: Mapping[str, str] | None = None
+    ) -> None:
         shown = list(articles)
-        self._left = {
-            article.id: 0 if Flag.RESERVED in article.flags else MAX_CHARACTERS - len(headline(article.title))
-            for article in shown
-        }
+        self._left = {article.id: beside_headlines(article) for article in shown}
         self._spare = dict(self._left)
         for quote in wanted:
             self._spare[quote.article_id] = self._spare.get(quote.article_id, 0) - len(quote.text)
-        self._excerpts = {article.id: self._spend_excerpt(article) for article in shown}
+        self._excerpts = {article.id: self._spend_excerpt(article, openings or {}) for article in shown}
 
     def excerpt(self, article_id: str) -> str:
-        """An article's first words; empty when its use is reserved or its text is gone."""
+        """An article's first own words; empty when its use is reserved or none are known."""
         return self._excerpts[article_id]
 
     def quote(self, article_id: str, text: str) -> str:
@@ -49,7 +36,7 @@ class Quoting:
         left = self._left.get(article_id, 0)
         if len(text) > left and left < WORTH_READING:
             return ""
-        return self._spend(article_id, shorten(text, left))
+        return self._spend(article_id, on_one_line(text, left))
 
     def fits(self, article_id: str, text: str) -> bool:
         """Whether these words can be shown whole; if so, they count as shown."""
@@ -58,9 +45,10 @@ class Quoting:
         self._spend(article_id, text)
         return True
 
-    def _spend_excerpt(self, article: Article) -> str:
+    def _spend_excerpt(self, article: Article, openings: Mapping[str, str]) -> str:
         limit = min(max(self._spare[article.id], EXCERPT_AT_LEAST), EXCERPT_AT_MOST, self._left[article.id])
-        return self._spend(article.id, shorten(article.text, limit))
+        text = openings[article.id] if article.id in openings else opening(article)
+        return self._spend(article.id, on_one_line(text, limit))
 
     def _spend(self, article_id: str, text: str) -> str:
         self._left[article_id] -= len(text)

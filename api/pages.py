@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from api import feed_views, views
 from api.envelopes import REVALIDATE, tagged
 from api.parameters import EventQuery
-from api.reads import find_article, find_event, page_of_events, still_waiting
+from api.reads import RETRY_SECONDS, find_article, find_event, page_of_events
 from api.rendering import error_page, rendered
 from api.service import Service, Using
 from cluster.event import Event, Status
@@ -54,7 +54,7 @@ def event_page(request: Request, event_id: str, service: Using, slug: str = "") 
     if event.status is Status.REMOVED:
         return _removed(event, service)
     if not views.is_described(event):
-        raise still_waiting()
+        return _waiting(request, service, event)
     shown = views.full_event(event)
     path = views.event_path(shown.id, shown.title)
     if request.url.path != path:
@@ -98,10 +98,17 @@ def status_page(request: Request, service: Using) -> Response:
     )
 
 
-def _page(request: Request, service: Service, template: str, **shown: Any) -> Response:
-    reached, known = service.reach()
-    body = rendered(template, banner=service.banner.text(), reached=reached, known=known, **shown)
-    return tagged(request, body, "text/html", REVALIDATE)
+def _waiting(request: Request, service: Service, event: Event) -> Response:
+    """An event that says nothing yet, by the titles of its articles: 503, since it will say more in a moment."""
+    shown = [views.lone_article(member.article, event.id) for member in event.members]
+    waiting = _page(request, service, "waiting.html", status=503, articles=shown)
+    waiting.headers["retry-after"] = str(RETRY_SECONDS)
+    return waiting
+
+
+def _page(request: Request, service: Service, template: str, status: int = 200, **shown: Any) -> Response:
+    body = rendered(template, banner=service.banner.text(), coverage=service.coverage(), **shown)
+    return tagged(request, body, "text/html", REVALIDATE, status)
 
 
 def _towards(path: str) -> Response:

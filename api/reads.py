@@ -20,6 +20,7 @@ from cluster.store import cursor_values
 from ingest.article import Article
 from ingest.urls import canonical_url
 
+RETRY_SECONDS = 5  # an event is described within a moment of its first article
 NO_EVENT = "No event has this id."
 NO_ARTICLE = "No article has this id."
 _ID = re.compile(r"[a-z]{2,8}_[0-9A-Za-z_-]{1,32}")
@@ -176,7 +177,7 @@ def article_at(service: Service, url: str) -> Article | None:
 
 def still_waiting() -> HTTPException:
     """The answer for an event that was not described yet."""
-    return HTTPException(503, "This event is a moment old and says nothing yet.", {"retry-after": "5"})
+    return HTTPException(503, "This event is a moment old and says nothing yet.", {"retry-after": str(RETRY_SECONDS)})
 
 
 def bad_parameter(field: str, detail: str) -> RequestValidationError:

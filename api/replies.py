@@ -29,8 +29,14 @@ class ArticleReply(Reply):
     id: str = Field(examples=[ARTICLE_ID])
     publisher: PublisherReply
     title: str = Field(examples=["Bitcoin slips under $60,000 as liquidations pass $1 billion"])
+    first_title: str | None = Field(
+        description="What the headline said when the article was first seen; null while it says the same.",
+        examples=["Bitcoin slips under $60,000"],
+    )
     url: str = Field(examples=["https://harbour-ledger.example/bitcoin-slips"])
-    excerpt: str = Field(description="The first words of the text; empty when the publisher reserves its use.")
+    excerpt: str = Field(
+        description="The first own words of the text; empty when there are none or the publisher reserves its use."
+    )
     published_at: datetime = Field(examples=[INSTANT])
     published_at_basis: Literal["feed", "page", "header", "first_seen"]
     seen_at: datetime = Field(examples=[INSTANT])
@@ -73,6 +79,21 @@ class OriginReply(Reply):
 class QuoteReply(Reply):
     article_id: str = Field(examples=[ARTICLE_ID])
     text: str
+
+
+class PrimaryRecordReply(Reply):
+    """What the reports rest on and anybody may read: a record is no source of its own and makes no origin."""
+
+    kind: str = Field(examples=["court"], description="court, filing, authority, chain or statement.")
+    text: str = Field(examples=["Harbour Ledger cites a court record"])
+    article_id: str = Field(description="Of the report that cites it, links to it or is it.", examples=[ARTICLE_ID])
+    quote: str | None = Field(
+        description="The words that cite it; null where there is a link.",
+        examples=["According to court documents unsealed on Friday, Corvane owes…"],
+    )
+    url: str | None = Field(
+        description="Of the record itself, as a report links to it; null where words cite it.", examples=[None]
+    )
 
 
 class AssetReply(Reply):
@@ -173,7 +194,7 @@ class ListedEventReply(Reply):
     version: int = Field(examples=[7])
     title: str
     title_by: str = Field(examples=["publisher"], description="publisher or editor.")
-    summary: list[QuoteReply]
+    summary: list[QuoteReply] = Field(description="What members say beyond the title and the lead's excerpt.")
     key_points: list[QuoteReply]
     first_published_at: datetime = Field(examples=[INSTANT])
     last_published_at: datetime = Field(examples=[INSTANT])
@@ -181,7 +202,9 @@ class ListedEventReply(Reply):
     counts: CountsReply
     source_label: str = Field(examples=["2 sources"])
     lead_article: ArticleReply
-    primary_record: None
+    primary_record: PrimaryRecordReply | None = Field(
+        description="The most binding one; null when no report cites any."
+    )
     assets: list[AssetReply]
     themes: list[ThemeReply]
     signal: SignalReply

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import Depends
@@ -13,9 +13,8 @@ from api.banner import Banner
 from api.store import EditorStore
 from cluster.editing_store import EditingStore
 from cluster.store import EventStore
+from ingest.coverage import Coverage
 from ingest.store import ArticleStore, PublisherStore
-
-REACH_WINDOW = timedelta(hours=1)  # a publisher counts as reached when one of its feeds answered within this time
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +30,9 @@ class Service:
     banner: Banner
     clock: Callable[[], datetime]
 
-    def reach(self) -> tuple[int, int]:
-        """How many publishers answered within `REACH_WINDOW`, and how many are polled."""
-        return self.publishers.reached(self.clock() - REACH_WINDOW)
+    def coverage(self) -> Coverage:
+        """How many publishers were reached lately, of how many."""
+        return self.publishers.coverage(self.clock())
 
     def changed_at(self) -> datetime | None:
         """The last change of any event; None before the first."""

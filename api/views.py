@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from api import replies
-from api.excerpts import Quoting, headline
+from api.excerpts import Quoting
 from cluster.action import Action, ActionType, Draft
 from cluster.event import Description, Event, Figure, Member, Origin, Quote, Role
+from cluster.lending import first_headline, headline
 from cluster.roles import copied_from
 from cluster.sessions import SESSION_WORDS as SESSION_WORDS  # the templates ask this module for all words
 from ingest.article import Article, Basis
@@ -91,27 +92,28 @@ def is_described(event: Event) -> bool:
 def listed_event(event: Event) -> replies.ListedEventReply:
     """A described event as lists show it."""
     said, members = _described(event)
-    wanted = [*said.summary, *said.key_points, *_asset_evidence(said)]
-    return replies.ListedEventReply(**_common(event, said, members, _quoting(members, wanted)))
+    wanted = [*_record_quotes(said), *said.summary, *said.key_points, *_asset_evidence(said)]
+    quoting = _quoting(said, members, wanted)
+    return replies.ListedEventReply(**_common(event, said, members, quoting, _record(said, quoting)))
 
 
 def full_event(event: Event) -> replies.EventReply:
     """A described event with everything it says."""
     said, members = _described(event)
-    why_evidence = said.why.evidence if said.why else ()
-    # Twice: a rule's sentence repeats the words that its evidence cites.
-    wanted = [*why_evidence, *why_evidence, *_figure_quotes(said), *said.summary, *said.key_points]
+    why = (*said.why.evidence, *said.why.repeated) if said.why else ()
+    wanted = [*_record_quotes(said), *why, *_figure_quotes(said), *said.summary, *said.key_points]
     wanted += _asset_evidence(said)
-    quoting = _quoting(members, wanted)
-    why = _why(said, quoting)  # first: its sentence is shown whole, whatever else there is room for
+    quoting = _quoting(said, members, wanted)
+    reasoned = _why(said, quoting)  # first: its sentence is shown whole, whatever else there is room for
+    record = _record(said, quoting)
     figures = [shown for figure in said.figures if (shown := _figure(figure, quoting)).values]
-    common = _common(event, said, members, quoting)
+    common = _common(event, said, members, quoting, record)
     originals = copied_from(members)
     return replies.EventReply(
         **common,
         articles=[_member(member, originals[member.article.id], quoting) for member in members],
         origins=[_origin(origin, members) for origin in said.origins],
-        why_this_matters=why,
+        why_this_matters=reasoned,
         figures=figures,
         related=[replies.RelatedReply.model_validate(replace(one, title=headline(one.title))) for one in said.related],
     )
@@ -246,11 +248,18 @@ def _lead(said: Description, members: Sequence[Member]) -> Article:
     return next((m.article for m in members if m.article.id == said.lead_article_id), members[0].article)
 
 
-def _quoting(members: Sequence[Member], wanted: Iterable[Quote]) -> Quoting:
-    return Quoting([member.article for member in members], wanted)
+def _quoting(said: Description, members: Sequence[Member], wanted: Iterable[Quote]) -> Quoting:
+    openings = {quote.article_id: quote.text for quote in said.openings}
+    return Quoting([member.article for member in members], wanted, openings)
 
 
-def _common(event: Event, said: Description, members: Sequence[Member], quoting: Quoting) -> dict[str, Any]:
+def _common(
+    event: Event,
+    said: Description,
+    members: Sequence[Member],
+    quoting: Quoting,
+    record: replies.PrimaryRecordReply | None,
+) -> dict[str, Any]:
     return {
         "id": event.id,
         "status": event.status.value,
@@ -267,7 +276,7 @@ def _common(event: Event, said: Description, members: Sequence[Member], quoting:
         "counts": _counts(event, members),
         "source_label": source_label(event.independent_sources),
         "lead_article": replies.ArticleReply(**_article(_lead(said, members), quoting)),
-        "primary_record": None,
+        "primary_record": record,
         "assets": [
             replies.AssetReply(
                 symbol=one.symbol, name=one.name, primary=one.primary, evidence=_quotes(one.evidence, quoting)
@@ -299,6 +308,7 @@ def _article(article: Article, quoting: Quoting) -> dict[str, Any]:
         "id": article.id,
         "publisher": replies.PublisherReply.model_validate(article.publisher),
         "title": headline(article.title),
+        "first_title": first_headline(article),
         "url": article.url,
         "excerpt": quoting.excerpt(article.id),
         "published_at": article.published_at,
@@ -330,11 +340,29 @@ def _quotes(quotes: Iterable[Quote], quoting: Quoting) -> list[replies.QuoteRepl
     return [replies.QuoteReply(article_id=article_id, text=text) for article_id, text in cut if text]
 
 
+def _record(said: Description, quoting: Quoting) -> replies.PrimaryRecordReply | None:
+    """The primary record. Words that cannot be shown prove none; a link proves itself."""
+    record = said.record
+    if record is None:
+        return None
+    quote = None if record.url else quoting.quote(record.quote.article_id, record.quote.text)
+    if quote == "":
+        return None
+    return replies.PrimaryRecordReply(
+        kind=record.kind, text=record.text, article_id=record.quote.article_id, quote=quote, url=record.url
+    )
+
+
+def _record_quotes(said: Description) -> Iterator[Quote]:
+    if said.record and not said.record.url:
+        yield said.record.quote
+
+
 def _why(said: Description, quoting: Quoting) -> replies.WhyReply | None:
     if said.why is None:
         return None
-    _quotes(said.why.evidence, quoting)  # the words that the sentence itself repeats are shown too
     counted = [replies.CountedReply.model_validate(one) for one in said.why.counted]
+    _quotes(said.why.repeated, quoting)
     evidence = _quotes(said.why.evidence, quoting)
     return replies.WhyReply(text=said.why.text, rule=said.why.rule, evidence=evidence, counted=counted)
 

@@ -1,8 +1,8 @@
-"""Finds the assets an article speaks of: names and tickers at word boundaries, ambiguous ones by their context."""
+"""Finds the assets that a text names: names and tickers at word boundaries, ambiguous ones by their context."""
 
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -10,16 +10,6 @@ from typing import Any
 
 import ahocorasick
 
-from cluster.event import AssetMention, Quote
-from cluster.sentences import shorten
-from ingest.article import Article
-
-IN_TITLE, IN_LEAD, IN_BODY = 6.0, 2.0, 1.0
-LEAD_CHARACTERS = 400
-BODY_MENTIONS_COUNTED = 5
-NAMED_FROM = 2.0  # once in the body alone is a passing mention
-MAX_ASSETS = 8
-EVIDENCE_CHARACTERS = 40
 CONTEXT_CHARACTERS = 24
 CAPITALS_SHARE = 0.7  # "SAYLOR BUYS ONE MORE": in such a title capitals say nothing
 
@@ -59,27 +49,6 @@ class _Entry:
     ambiguous: bool
 
 
-def find_assets(article: Article) -> tuple[AssetMention, ...]:
-    """The assets an article is about, the primary one first; each cites the words that name it."""
-    title, body = article.title, article.text
-    in_title = mentions(title, f"{title}\n{body}")
-    in_body = mentions(body, f"{title}\n{body}")
-    scores: dict[Asset, float] = {}
-    first: dict[Asset, str] = {}
-    for text, found in ((title, in_title), (body, in_body)):
-        for mention in found:
-            first.setdefault(mention.asset, text[mention.start : mention.end])
-    for asset in first:
-        scores[asset] = _score(asset, in_title, in_body)
-    ranked = sorted((a for a in scores if scores[a] >= NAMED_FROM), key=lambda asset: (-scores[asset], asset.rank))
-    return tuple(
-        AssetMention(
-            asset.symbol, asset.name, place == 0, (Quote(article.id, shorten(first[asset], EVIDENCE_CHARACTERS)),)
-        )
-        for place, asset in enumerate(ranked[:MAX_ASSETS])
-    )
-
-
 def mentions(text: str, around: str | None = None) -> list[Mention]:
     """Every asset named in a text, in order, none overlapping another.
 
@@ -100,15 +69,6 @@ def mentions(text: str, around: str | None = None) -> list[Mention]:
 def rank(symbol: str) -> int | None:
     """An asset's rank by market value, 1 the largest; None for a symbol that is not in the gazetteer."""
     return _ranks().get(symbol)
-
-
-def _score(asset: Asset, in_title: Sequence[Mention], in_body: Sequence[Mention]) -> float:
-    title = [mention for mention in in_title if mention.asset == asset]
-    lead = any(mention.asset == asset and mention.start < LEAD_CHARACTERS for mention in in_body)
-    often = min(BODY_MENTIONS_COUNTED, sum(mention.asset == asset for mention in in_body))
-    # Of two assets in a title the first is the subject more often than not.
-    place = 2.0 / (1 + in_title.index(title[0])) if title else 0.0
-    return (IN_TITLE + place if title else 0.0) + (IN_LEAD if lead else 0.0) + IN_BODY * often
 
 
 def _candidates(text: str) -> Iterator[tuple[_Entry, int, int]]:

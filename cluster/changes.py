@@ -11,13 +11,14 @@ from typing import Any
 from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, select, update
 
 from cluster import records
-from cluster.event import ChangeType, Description, Evidence, Level, Moved, Placement, Status
+from cluster.event import ChangeType, Description, Evidence, Level, Moved, Placement, Signal, Status
 from cluster.lease import lock_placing
 from cluster.originals import Print
+from cluster.price_levels import as_tag
 from cluster.tables import changes, event_tags, events, members
 from ingest.tables import articles
 
-_MOVED = ("articles",)
+_MOVED, _GRADED = ("articles",), ("signal",)
 _NOTHING = Moved()
 # Made once: building a statement anew takes longer than carrying it out, and placing writes these for every article.
 _ADD_EVENT, _ADD_MEMBER, _ADD_CHANGE = insert(events), insert(members), insert(changes)
@@ -131,30 +132,51 @@ class Ledger:
         self._set(placement.event_id, attempts=0)
         self._log(placement.event_id, ChangeType.EDITED, _MOVED)
 
-    def describe(self, event_id: str, description: Description, read_version: int) -> bool:
+    def describe(
+        self, event_id: str, description: Description, read_version: int, graded_until: datetime | None
+    ) -> bool:
         """What an event says, made from its members as of `read_version`; False when it says the same as before.
 
-        An event that has changed since stays due for another description.
+        An event that has changed since stays due for another description. The log names `signal` where the signal says
+        something else, and has a row of its own for another level: whoever waits for one need not ask who graded.
 
         Raises:
             UnknownEvent: when there is no such event.
         """
-        self._set(event_id, attempts=0)
-        before = self.connection.execute(
-            select(events.c.description, events.c.signal_rank).where(events.c.id == event_id)
-        ).one_or_none()
+        self._set(event_id, attempts=0, graded_until=graded_until)
+        before = self.connection.execute(select(events.c.description).where(events.c.id == event_id)).one_or_none()
         if before is None:
             raise UnknownEvent(event_id)
-        if before.description and records.says_the_same(before.description, description):
+        said = records.load_description(before.description, "[]") if before.description else None
+        if said and said.says_the_same(description):
             self._set(event_id, described_version=read_version)
             return False
         self._write_description(event_id, description)
-        written = [ChangeType.DESCRIBED]
-        if before.signal_rank not in (0, SIGNAL_RANK[description.signal.level]):
-            written.append(ChangeType.SIGNAL_CHANGED)
-        for type_ in written:
-            self._log(event_id, type_, ("description",))
+        is_graded_alike = said is not None and said.signal.says_the_same(description.signal)
+        written = [(ChangeType.DESCRIBED, ("description",) if is_graded_alike else ("description", *_GRADED))]
+        if said and said.signal.level is not description.signal.level:
+            written.append((ChangeType.SIGNAL_CHANGED, _GRADED))
+        for type_, fields in written:
+            self._log(event_id, type_, fields)
         self._set(event_id, described_version=read_version + len(written))
+        return True
+
+    def regrade(self, event_id: str, signal: Signal, graded_until: datetime | None, read_version: int) -> bool:
+        """What an event, as described by `read_version`, comes to by now; False when that is what it said before.
+
+        False also, and nothing is written, when the event has changed since: it has been or will be graded with that.
+        """
+        read = (events.c.id == event_id, events.c.version == read_version)
+        text = self.connection.scalar(select(events.c.description).where(*read))
+        if text is None:
+            return False
+        said = records.load_description(text, "[]")
+        self._set(event_id, graded_until=graded_until)
+        if said.signal.says_the_same(signal):
+            return False
+        self._set(event_id, description=records.dump_description(replace(said, signal=signal)), **_grade(signal))
+        self._log(event_id, ChangeType.SIGNAL_CHANGED, _GRADED)
+        self._says_nothing_new(event_id)
         return True
 
     def relate(self, event_id: str, related: str) -> None:
@@ -219,8 +241,7 @@ class Ledger:
         self._set(
             event_id,
             description=records.dump_description(description),
-            signal_rank=SIGNAL_RANK[description.signal.level],
-            score=description.signal.score,
+            **_grade(description.signal),
             independent_sources=len(description.origins),
             type=description.type,
             asset=next((asset.symbol for asset in description.assets if asset.primary), None),
@@ -230,6 +251,7 @@ class Ledger:
         tags = [("asset", asset.symbol) for asset in description.assets]
         tags += [("theme", found.theme.value) for found in description.themes]
         tags += [("actor", name) for name in description.title_actors]
+        tags += [("level", as_tag(level)) for level in description.levels]
         self.connection.execute(delete(event_tags).where(event_tags.c.event_id == event_id))
         rows = [{"event_id": event_id, "kind": kind, "tag": tag} for kind, tag in dict.fromkeys(tags)]
         if rows:
@@ -301,6 +323,10 @@ def _stale(connection: Connection, versions: Mapping[str, int]) -> list[str]:
     query = select(events.c.id, events.c.version).where(events.c.id.in_(versions))
     found = {row.id: row.version for row in connection.execute(query)}
     return sorted(event_id for event_id, version in versions.items() if found.get(event_id) != version)
+
+
+def _grade(signal: Signal) -> dict[str, object]:
+    return {"signal_rank": SIGNAL_RANK[signal.level], "score": signal.score, "covered": signal.is_covered}
 
 
 def _member_row(placement: Placement) -> dict[str, Any]:

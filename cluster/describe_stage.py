@@ -17,9 +17,10 @@ from cluster.reading_store import ReadingStore
 from cluster.relating import Neighbourhood
 from cluster.relating_store import RelatingStore
 from cluster.report import Report
+from cluster.signal_level import graded_until
 from cluster.store import EventStore
 from cluster.window import WINDOW
-from ingest.store import ArticleStore
+from ingest.store import ArticleStore, PublisherStore
 
 log = structlog.get_logger()
 
@@ -52,12 +53,18 @@ def _describe_batch(event_ids: Sequence[str], engine: Engine, now: datetime) -> 
         with _without_others(event_id):
             drafts[event_id] = _draft(engine, placements[event_id], shown)
     history = HistoryStore(engine).of(list(drafts.values()))
+    coverage = PublisherStore(engine).coverage(now)
     described: dict[str, Description] = {}
     for event_id, found in drafts.items():
         with _without_others(event_id):
-            described[event_id] = complete(found, history, now)
+            described[event_id] = complete(found, history, coverage, now)
+    until = {event_id: graded_until(drafts[event_id].published, now) for event_id in described}
     with change_events(engine, by="describe", at=now) as ledger:
-        return [one for one, description in described.items() if ledger.describe(one, description, versions[one])]
+        return [
+            event_id
+            for event_id, description in described.items()
+            if ledger.describe(event_id, description, versions[event_id], until[event_id])
+        ]
 
 
 def _relate(event_ids: Collection[str], engine: Engine, now: datetime) -> set[str]:

@@ -1,7 +1,7 @@
 """Everything an event says: made from its reports, what was there before it, and the instant it is graded at."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from cluster.actors import actors_in, in_title
@@ -10,12 +10,16 @@ from cluster.event import AssetMention, Description, Figure, Quote, Role, Theme,
 from cluster.figures import find_figures
 from cluster.history import History
 from cluster.origins import find_origins
+from cluster.price_levels import merged, read_levels
+from cluster.primary_records import find_record
 from cluster.report import Report
 from cluster.roles import REPORTING, find_lead, find_roles, in_order, that_count
 from cluster.signal_level import signal
 from cluster.summary import best_title, key_points, spent_on, summarise
+from cluster.voices import Voice, excerpt_beside, hear
 from cluster.why import why_this_matters
 from ingest.article import Flag
+from ingest.coverage import Coverage
 
 SHARED_FROM = 0.5  # a further asset or theme is the event's when this share of its reports has it
 PRIMARY, FURTHER = 1.0, 0.4  # what a report's first and its further assets and themes weigh
@@ -38,6 +42,8 @@ def draft(reports: Sequence[Report], shown_lead: str | None = None) -> Draft:
     lead = find_lead(ordered, roles, shown_lead)
     # What was copied, handed out or paid for only speaks for an event that has nothing else.
     telling = [report for report in ordered if roles[report.id] in REPORTING] or [lead]
+    # A publisher that reserves its text lends title and link, so none of its words are cited.
+    citable = [report for report in telling if Flag.RESERVED not in report.article.flags]
     actors = tuple(sorted(actors_in(lead.article.text)))
     return Draft(
         event_id=lead.placement.event_id,
@@ -48,39 +54,48 @@ def draft(reports: Sequence[Report], shown_lead: str | None = None) -> Draft:
         origins=find_origins(ordered, roles, lead.id),
         assets=_assets(that_count(ordered, roles) or telling, lead),  # the primary one bears on the signal
         themes=_themes(telling, lead),
-        # A publisher that reserves its text lends title and link, so none of its words are cited.
-        figures=find_figures([report for report in telling if Flag.RESERVED not in report.article.flags]),
+        figures=find_figures(citable),
         actors=actors,
         title_actors=in_title(actors, lead.article.title, lead.article.text),
+        record=find_record([report for report in telling if roles[report.id] in REPORTING]),
+        levels=tuple(level for report in citable for level in read_levels(report)),
     )
 
 
-def complete(found: Draft, history: History, now: datetime) -> Description:
+def complete(found: Draft, history: History, coverage: Coverage, now: datetime) -> Description:
     """The description that a draft makes beside what was there before it, graded at `now`; `related` stays empty."""
     why = why_this_matters(found, history)
+    heard = {report.id: hear(report) for report in found.reports}
+    title = best_title([heard[report.id] for report in found.telling], heard[found.lead.id])
+    voices = _one_an_origin(found, heard)
     quoted = (
         *(quote for asset in found.assets for quote in asset.evidence),
         *_figure_quotes(found.figures),
-        *(why.evidence if why else ()),
+        *((*why.evidence, *why.repeated) if why else ()),
+        *((found.record.quote,) if found.record and not found.record.url else ()),
     )
-    summary = summarise(found.lead, spent_on(quoted))
+    summary = summarise(voices, title, spent_on(quoted))
+    points = key_points(voices, title, summary, spent_on(quoted, summary))
     return Description(
-        title=best_title(found.telling, found.lead),
+        title=title,
         title_by="publisher",
         lead_article_id=found.lead.id,
         summary=summary,
-        key_points=key_points(_one_an_origin(found), summary, spent_on(quoted, summary)),
+        key_points=points,
         roles=_role_rows(found),
         origins=found.origins,
         assets=found.assets,
         themes=found.themes,
         type=found.type,
-        signal=signal(found.reports, found.roles, found.origins, found.asset, now),
+        signal=signal(found.reports, found.roles, found.origins, found.asset, coverage, now),
         why=why,
         figures=found.figures,
         actors=found.actors,
         title_actors=found.title_actors,
         origins_at=found.origins_at,
+        openings=tuple(Quote(one.id, excerpt_beside(one, (*summary, *points))) for one in heard.values()),
+        record=found.record,
+        levels=merged(found.levels),
     )
 
 
@@ -89,16 +104,16 @@ def _role_rows(found: Draft) -> tuple[tuple[str, Role, str], ...]:
     return tuple((report.id, found.roles[report.id], origin_of[report.id]) for report in found.reports)
 
 
-def _one_an_origin(found: Draft) -> list[Report]:
-    """The first telling report of every origin, the lead's last: the summary already speaks for it."""
-    by_id = {report.id: report for report in found.telling}
-    firsts = [next((by_id[one] for one in origin.article_ids if one in by_id), None) for origin in found.origins]
+def _one_an_origin(found: Draft, heard: Mapping[str, Voice]) -> list[Voice]:
+    """The voice of the first telling report of every origin; the lead speaks for its own, in front."""
+    telling = {report.id for report in found.telling}
+    firsts = [next((heard[one] for one in origin.article_ids if one in telling), None) for origin in found.origins]
     own = set(found.origins[0].article_ids)
-    return [first for first in firsts if first and first.id not in own] + [found.lead]
+    return [heard[found.lead.id], *(first for first in firsts if first and first.id not in own)]
 
 
 def _assets(telling: Sequence[Report], lead: Report) -> tuple[AssetMention, ...]:
-    """The assets that most of the reports name, ordered by how many make it their first."""
+    """The assets that most of the reports name, in front the one in the centre of most of them, where there is one."""
     weights: dict[str, float] = defaultdict(float)
     named: dict[str, list[AssetMention]] = defaultdict(list)
     for report in telling:
@@ -106,10 +121,13 @@ def _assets(telling: Sequence[Report], lead: Report) -> tuple[AssetMention, ...]
             weights[mention.symbol] += _weight(mention.primary, report is lead)
             named[mention.symbol].append(mention)
     kept = [symbol for symbol in named if len(named[symbol]) >= SHARED_FROM * len(telling)]
-    kept.sort(key=lambda symbol: (-weights[symbol], symbol))
+    central = {one: sum(mention.primary for mention in named[one]) for one in kept}
+    first = max(kept, key=lambda symbol: (central[symbol], weights[symbol]), default=None)
+    primary = first if first and central[first] >= SHARED_FROM * len(telling) else None
+    kept.sort(key=lambda symbol: (symbol != primary, -weights[symbol], symbol))
     return tuple(
-        AssetMention(symbol, named[symbol][0].name, place == 0, _cited(named[symbol]))
-        for place, symbol in enumerate(kept[:MAX_ASSETS])
+        AssetMention(symbol, named[symbol][0].name, symbol == primary, _cited(named[symbol]))
+        for symbol in kept[:MAX_ASSETS]
     )
 
 
@@ -135,5 +153,6 @@ def _cited(mentions: Sequence[AssetMention]) -> tuple[Quote, ...]:
 
 
 def _figure_quotes(figures: Iterable[Figure]) -> tuple[Quote, ...]:
-    """What the figures cite; the words shown stand in the first article that gave each value."""
-    return tuple(Quote(value.article_ids[0], value.text) for figure in figures for value in figure.values)
+    """What the figures show of every article that gives them."""
+    values = (value for figure in figures for value in figure.values)
+    return tuple(Quote(article_id, value.text) for value in values for article_id in value.article_ids)

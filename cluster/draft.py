@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from cluster.event import ArticleType, AssetMention, Figure, Origin, Role, Theme, ThemeFound
+from cluster.event import ArticleType, AssetMention, Figure, Origin, PriceLevel, PrimaryRecord, Role, Theme, ThemeFound
+from cluster.origins import by_origin
 from cluster.report import Report
+from cluster.roles import that_count
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,8 @@ class Draft:
     figures: tuple[Figure, ...]
     actors: tuple[str, ...]  # whom the lead names, sorted
     title_actors: tuple[str, ...]  # those of them that its title names too
+    record: PrimaryRecord | None
+    levels: tuple[PriceLevel, ...]  # of all its telling reports, earliest first
 
     @property
     def type(self) -> ArticleType:
@@ -31,8 +35,8 @@ class Draft:
 
     @property
     def asset(self) -> AssetMention | None:
-        """The primary one."""
-        return self.assets[0] if self.assets else None
+        """The primary one; None where none is in the centre."""
+        return next((asset for asset in self.assets if asset.primary), None)
 
     @property
     def theme(self) -> Theme | None:
@@ -48,6 +52,12 @@ class Draft:
     def last_published_at(self) -> datetime:
         """When its last report was published: what came later tells nothing about it."""
         return self.reports[-1].article.published_at
+
+    @property
+    def published(self) -> list[list[datetime]]:
+        """When the reports that the signal counts were published, in a group for each of their origins."""
+        counted = {one.id: one.article.published_at for one in that_count(self.reports, self.roles)}
+        return by_origin(counted, self.origins)
 
     @property
     def origins_at(self) -> tuple[datetime, ...]:

@@ -1,6 +1,6 @@
 """What cluster promises: one happening, who reports it, and the proof of every judgement on it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -145,6 +145,7 @@ class Facts:
     language_supported: bool = True
     type_probabilities: tuple[float, ...] = ()  # in the order of ArticleType; none where they were not read
     theme_probabilities: tuple[float, ...] = ()  # in the order of Theme
+    recurring: tuple[int, ...] = ()  # keys of its paragraphs that its publisher prints everywhere, see recurring
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,13 +187,25 @@ class Reason:
     points: int  # what it adds when passed
 
 
+COVERAGE = "coverage"  # the code of the reason that says how little was reached, and only then
+
+
 @dataclass(frozen=True, slots=True)
 class Signal:
     level: Level
     score: int
     reasons: tuple[Reason, ...]
-    session: str  # asia | europe | us | late_us
+    session: str  # asia | europe | us | late_us, at `as_of`
     as_of: datetime
+
+    @property
+    def is_covered(self) -> bool:
+        """Whether no reason says that too few publishers were reached."""
+        return all(reason.code != COVERAGE for reason in self.reasons)
+
+    def says_the_same(self, other: "Signal") -> bool:
+        """Whether both grade alike; the instant of grading and its session are not part of what a signal says."""
+        return (self.level, self.score, self.reasons) == (other.level, other.score, other.reasons)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +232,11 @@ class Why:
     evidence: tuple[Quote, ...]
     counted: tuple[Counted, ...] = ()  # every number of the text stands in the evidence or is one of these
 
+    @property
+    def repeated(self) -> tuple[Quote, ...]:
+        """The evidence whose words stand in the text too, and so are shown twice."""
+        return tuple(quote for quote in self.evidence if quote.text in self.text)
+
 
 @dataclass(frozen=True, slots=True)
 class FigureValue:
@@ -234,6 +252,28 @@ class Figure:
     unit: str
     status: str  # agreed | disputed
     values: tuple[FigureValue, ...]  # the first two of a disputed one cannot both be true
+
+
+@dataclass(frozen=True, slots=True)
+class PrimaryRecord:
+    """What a report rests on: a record of a court, an authority or a chain, a filing, or somebody's own statement."""
+
+    kind: str  # court | filing | authority | chain | statement
+    text: str  # "Harbor cites a court record", "Harbor links to a filing, at sec.gov"
+    quote: Quote  # the words that cite it, the site of the link, or the title of what is a record itself
+    url: str | None = None  # of the record itself; None where words cite it
+
+
+@dataclass(frozen=True, slots=True)
+class PriceLevel:
+    """A price at which a report says that an asset stands or stood these days."""
+
+    symbol: str
+    price: float  # dollars
+    way: str  # rose | fell: it went to the level or past it; at; over | under: it is somewhere above or below
+    said_at: datetime  # when the report was published
+    written: str  # "$120K"
+    quote: Quote
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,7 +306,15 @@ class Description:
     actors: tuple[str, ...] = ()  # whom the lead names
     title_actors: tuple[str, ...] = ()  # those of them that its title names too
     origins_at: tuple[datetime, ...] = ()  # when the first report of each origin was published, earliest first
+    openings: tuple[Quote, ...] = ()  # the first own words of each member that may be quoted
+    record: PrimaryRecord | None = None
+    levels: tuple[PriceLevel, ...] = ()  # of any asset, each once, by its earliest report
     related: tuple[Related, ...] = ()
+
+    def says_the_same(self, other: "Description") -> bool:
+        """Whether both say the same; `related` is kept apart and not part of it."""
+        alike = replace(self, signal=other.signal, related=other.related) == other
+        return alike and self.signal.says_the_same(other.signal)
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,6 +359,6 @@ class Change:
     version: int
     type: ChangeType
     at: datetime
-    by: str  # `placing`, `describe`, `repair` or an editor
+    by: str  # `placing`, `describe`, `regrade`, `repair` or an editor
     fields: tuple[str, ...]
     moved: Moved = Moved()

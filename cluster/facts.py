@@ -6,11 +6,12 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from cluster.article_assets import find_assets
 from cluster.article_types import article_type
-from cluster.assets import find_assets
 from cluster.event import ArticleType, Facts, Theme
 from cluster.kinds.model import fitted, tell
 from cluster.kinds.parts import cut
+from cluster.recurring import left_out
 from cluster.themes import find_themes
 from ingest.article import Article
 
@@ -45,6 +46,7 @@ def read_facts(
         language_supported=is_english(article.title, article.text, article.language),
         type_probabilities=tuple(round(told.types[one], PLACES) for one in ArticleType),
         theme_probabilities=tuple(round(told.themes[one], PLACES) for one in Theme),
+        recurring=() if own_text is None else left_out(article.text, own_text),
     )
 
 

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from cluster.draft import Draft
-from cluster.event import ArticleType, Earlier, Theme
+from cluster.event import ArticleType, Earlier, PriceLevel, Theme
 
 WEEK = timedelta(days=7)
 USUAL = timedelta(days=21)  # the weeks before that one say what is usual
 LOOK_BACK = timedelta(days=60)  # no sentence looks further
 MAX_CITED = 6
+NEAR_TIMES = 1.5  # of a level; in two months few assets of rank move further
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,24 @@ class Past:
     def sources_at(self, instant: datetime) -> int:
         """How many independent sources it had by then."""
         return bisect_right(self.origins_at, instant.timestamp())
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """A price of an asset that an event reported."""
+
+    event_id: str
+    symbol: str
+    price: float
+    way: str  # PriceLevel.way
+    said_at: datetime
+
+    def is_beyond(self, level: PriceLevel) -> bool:
+        """Whether the asset was then where another event says that it has gone."""
+        if level.way == "rose":
+            # Who fell to a level was above it, but says nothing of that.
+            return self.price >= level.price and self.way != "under" and (self.price, self.way) != (level.price, "fell")
+        return self.price <= level.price and self.way != "over" and (self.price, self.way) != (level.price, "rose")
 
 
 class News:
@@ -67,6 +86,7 @@ class History:
     observed_from: datetime | None = None  # at least half of the publishers are read since then; None: not yet
     news: News = field(default_factory=News)
     followed: Mapping[str, Followed] = field(default_factory=dict)  # by the id of the event that follows
+    priced: Sequence[Priced] = ()  # of LOOK_BACK, earliest first, on the primary assets of those that crossed a level
     titles: Mapping[str, str] = field(default_factory=dict)  # first reports' of the events that may be cited
 
     def covers(self, since: datetime) -> bool:
@@ -92,9 +112,22 @@ class History:
         sources = len(draft.origins)
         return [one for one in self.on_theme(draft) if one.sources_at(draft.last_published_at) >= sources]
 
-    def cited(self, found: Sequence[Past]) -> tuple[Earlier, ...]:
+    def priced_before(self, draft: Draft, level: PriceLevel) -> list[Priced]:
+        """What other events gave as an asset's price before a level was crossed, earliest first.
+
+        What is far from the level is no price of the asset: a fee, a typing error, one venue's glitch.
+        """
+        since = max(level.said_at - LOOK_BACK, self.observed_from or level.said_at)
+        return [
+            one
+            for one in self.priced
+            if one.symbol == level.symbol and one.event_id != draft.event_id and since <= one.said_at < level.said_at
+            if level.price / NEAR_TIMES <= one.price <= level.price * NEAR_TIMES
+        ]
+
+    def cited(self, found: Sequence[Past | Priced]) -> tuple[Earlier, ...]:
         """The newest MAX_CITED of some events, oldest first."""
-        newest = (one.event_id for one in found[-MAX_CITED:])
+        newest = list(dict.fromkeys(one.event_id for one in reversed(found)))[:MAX_CITED][::-1]
         return tuple(Earlier(event_id, self.titles[event_id]) for event_id in newest if event_id in self.titles)
 
 

@@ -11,8 +11,9 @@ from sqlalchemy import ColumnElement, Engine, and_, or_, select
 from cluster.draft import Draft
 from cluster.event import ArticleType, Theme
 from cluster.following import FOLLOWS_WITHIN, Naming, Namings, Told, followed
-from cluster.history import LOOK_BACK, WEEK, Followed, History, News, Past, as_past
-from cluster.precedents import WIDE_FROM, citable
+from cluster.history import LOOK_BACK, WEEK, Followed, History, News, Past, Priced, as_past
+from cluster.precedents import WIDE_FROM, citable, crossed_levels
+from cluster.price_levels import merged, of_tag, tags_between
 from cluster.reading import ENGINE
 from cluster.report import TITLE_CHARACTERS
 from cluster.sentences import shorten
@@ -40,6 +41,7 @@ class HistoryStore:
             observed_from=PublisherStore(self._engine).observed_from(),
             news=self._news(drafts),
             followed=self._followed(drafts),
+            priced=self._priced(drafts),
         )
         cited = {event_id for draft in drafts for event_id in citable(draft, history)}
         return replace(history, titles=self._titles(cited))
@@ -51,6 +53,24 @@ class HistoryStore:
             stored = [_past(*row) for row in connection.execute(query)]
         anew = {draft.event_id for draft in drafts}
         return News((*(one for one in stored if one.event_id not in anew), *filter(None, map(as_past, drafts))))
+
+    def _priced(self, drafts: Sequence[Draft]) -> list[Priced]:
+        """What was paid for assets, as other events say than those that somebody paid for."""
+        crossed = [level for draft in drafts for level in crossed_levels(draft)]
+        if not crossed:
+            return []
+        since, until = min(one.said_at for one in crossed) - LOOK_BACK, max(one.said_at for one in crossed)
+        bounds = [tags_between(symbol, since, until) for symbol in {one.symbol for one in crossed}]
+        query = (
+            select(events.c.id, event_tags.c.tag)
+            .join(events, events.c.id == event_tags.c.event_id)
+            .where(event_tags.c.kind == "level", or_(*(event_tags.c.tag.between(*one) for one in bounds)))
+            .where(events.c.status.in_(LISTED), events.c.type != ArticleType.SPONSORED)
+            .where(events.c.id.not_in([draft.event_id for draft in drafts]))
+        )
+        with reading(self._engine) as connection:
+            stored = [_priced_of(*row) for row in connection.execute(query)]
+        return sorted((*stored, *_own_priced(drafts)), key=lambda one: (one.said_at, one.event_id))
 
     def _followed(self, drafts: Sequence[Draft]) -> dict[str, Followed]:
         namings = Namings((*self._namings(drafts), *_own_namings(drafts)))
@@ -124,6 +144,18 @@ def _span(drafts: Sequence[Draft]) -> tuple[datetime, datetime]:
 
 def _past(event_id: str, asset: str | None, theme: str | None, began: datetime, origins_at: str) -> Past:
     return Past(event_id, asset, Theme(theme) if theme else None, began, tuple(orjson.loads(origins_at)))
+
+
+def _priced_of(event_id: str, tag: str) -> Priced:
+    symbol, said_at, price, way = of_tag(tag)
+    return Priced(event_id, symbol, price, way, said_at)
+
+
+def _own_priced(drafts: Sequence[Draft]) -> Iterable[Priced]:
+    for draft in (one for one in drafts if one.type is not ArticleType.SPONSORED):
+        for one in merged(draft.levels):
+            # To the second, as others will read it.
+            yield Priced(draft.event_id, one.symbol, one.price, one.way, one.said_at.replace(microsecond=0))
 
 
 def _own_namings(drafts: Sequence[Draft]) -> Iterable[Naming]:

@@ -1,15 +1,20 @@
 """Groups an event's reports by what they rest on, so that one origin counts as one source."""
 
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
-from cluster.attribution import Source, key_of, rests_on
+from cluster.attribution import rests_on
+from cluster.crediting import Source, key_of
 from cluster.event import Origin, Role
 from cluster.press_releases import wire_name
 from cluster.report import Report
 from cluster.roles import REPORTING, copied_from, in_order
 from ingest.article import Kind, Publisher
 from ingest.sites import publisher_site
+
+T = TypeVar("T")
 
 
 def find_origins(reports: Sequence[Report], roles: Mapping[str, Role], lead_id: str) -> tuple[Origin, ...]:
@@ -27,7 +32,7 @@ def find_origins(reports: Sequence[Report], roles: Mapping[str, Role], lead_id: 
     # A company's blog or a regulator that is cited is a record, which every newsroom may read.
     outlets = {report.article.publisher.name for report in own if report.article.publisher.kind is Kind.NEWSROOM}
     sources = {report.id: rests_on(report.article, outlets) for report in own if roles[report.id] in REPORTING}
-    groups = _joined(own, originals, roles, sources)
+    groups = _joined(own, originals, roles, _with_newsroom(own, sources))
     groups.sort(key=lambda group: lead_id not in {report.id for report in group})  # stable: the rest stay in time order
     named = [_kind_and_name(group, roles, sources) for group in groups]
     groups[0] = list(in_order([*groups[0], *handed_out]))
@@ -37,9 +42,33 @@ def find_origins(reports: Sequence[Report], roles: Mapping[str, Role], lead_id: 
     )
 
 
+def by_origin(known: Mapping[str, T], origins: Sequence[Origin]) -> list[list[T]]:
+    """What is known of articles, by article id, in groups of one origin each; an origin without any has no group."""
+    groups = ([known[one] for one in origin.article_ids if one in known] for origin in origins)
+    return [group for group in groups if group]
+
+
 def owner_of(publisher: Publisher) -> str:
     """Who answers for a publisher: its known owner, else its site."""
     return publisher.owner or _site(publisher)
+
+
+def _with_newsroom(reports: Sequence[Report], sources: Mapping[str, Source | None]) -> dict[str, Source | None]:
+    """What each report rests on; where half of a publisher's rest on one source, its others are taken to as well.
+
+    Of a newsroom's further reports on one event few credit the source once more.
+    """
+    newsrooms: dict[str, list[str]] = defaultdict(list)
+    for report in reports:
+        if report.id in sources:
+            newsrooms[report.article.publisher.id].append(report.id)
+    found = dict(sources)
+    for ids in newsrooms.values():
+        named = Counter(source for one in ids if (source := sources[one]))
+        for source, count in named.most_common(1):
+            if 2 * count >= len(ids):
+                found |= {one: source for one in ids if sources[one] is None}
+    return found
 
 
 def _joined(

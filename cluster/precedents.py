@@ -3,11 +3,13 @@
 A rule that says what was *not* there over some time fires only where enough publishers were read all that time.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from cluster.draft import Draft
-from cluster.event import ArticleType, Counted, Quote, Theme, Why
-from cluster.history import LOOK_BACK, MAX_CITED, USUAL, WEEK, History
+from cluster.event import ArticleType, Counted, PriceLevel, Quote, Theme, Why
+from cluster.history import LOOK_BACK, MAX_CITED, USUAL, WEEK, History, Priced
+from cluster.price_levels import CROSSED
 from cluster.report import quoted_title
 
 WIDE_FROM = 4  # independent sources
@@ -30,6 +32,11 @@ _THEMES = {
 
 def citable(draft: Draft, history: History) -> set[str]:
     """Ids of the events that a sentence on an event may cite, whether or not its rule fires."""
+    priced = [found for level in crossed_levels(draft) for found in _at_level(draft, level, history)]
+    return _citable_by_theme(draft, history) | {one.event_id for found in priced for one in found[-MAX_CITED:]}
+
+
+def _citable_by_theme(draft: Draft, history: History) -> set[str]:
     if not _says_theme(draft):
         return set()
     on_asset = history.on_asset(draft, draft.first_published_at - LOOK_BACK)
@@ -100,6 +107,61 @@ def first_in_days(draft: Draft, history: History) -> Why | None:
         Counted(len(others), f"events on {draft.asset.name} with other themes since then", history.cited(others)),
     )
     return Why(text, "first_in_days", draft.asset.evidence[:1], counted)
+
+
+def crossed_levels(draft: Draft) -> list[PriceLevel]:
+    """The levels that its primary asset crossed, by a title or in news of prices: the one most reports tell first."""
+    if draft.type is not ArticleType.NEWS or draft.asset is None:
+        return []
+    told: dict[tuple[str, float], list[PriceLevel]] = {}
+    for level in draft.levels:
+        if level.way in CROSSED and level.symbol == draft.asset.symbol and _is_the_news(level, draft):
+            told.setdefault((level.way, level.price), []).append(level)
+    return [min(same, key=lambda one: one.said_at) for same in sorted(told.values(), key=_by_reports)]
+
+
+def first_at_level(draft: Draft, history: History) -> Why | None:
+    """An event that reports its asset at a price where no other reported it for RARE_FROM or longer."""
+    return next(filter(None, (_first_at(level, draft, history) for level in crossed_levels(draft))), None)
+
+
+def _first_at(level: PriceLevel, draft: Draft, history: History) -> Why | None:
+    there, elsewhere = _at_level(draft, level, history)
+    if draft.asset is None or len(elsewhere) < OTHERS_FROM:
+        return None
+    days, name = (level.said_at - (there[-1] if there else elsewhere[0]).said_at).days, draft.asset.name
+    if days < RARE_FROM.days:
+        return None
+    or_beyond = "above" if level.way == "rose" else "below"
+    text = (
+        f"The first event in {'' if there else 'at least '}{days} days that reports {name} at {level.written} or "
+        f"{or_beyond}; {len(elsewhere)} other events gave its price in that time."
+    )
+    since = f"the last event that reported {name} there" if there else f"the first event known to give {name}’s price"
+    counted = (
+        Counted(days, f"days since {since}", history.cited(there[-1:])),
+        Counted(len(elsewhere), f"other events that gave {name}’s price since then", history.cited(elsewhere)),
+    )
+    return Why(text, "first_at_level", (level.quote,), counted)
+
+
+def _at_level(draft: Draft, level: PriceLevel, history: History) -> tuple[list[Priced], list[Priced]]:
+    """What others gave as an asset's price before it crossed a level: there or beyond, and elsewhere since the last."""
+    before = history.priced_before(draft, level)
+    there = [one for one in before if one.is_beyond(level)]
+    since_then = before[before.index(there[-1]) + 1 :] if there else before
+    once = {one.event_id: one for one in since_then}
+    return there, list(once.values())
+
+
+def _is_the_news(level: PriceLevel, draft: Draft) -> bool:
+    titles = {report.id: report.article.title for report in draft.reports}
+    return draft.theme is Theme.PRICE or level.quote.text in titles[level.quote.article_id]
+
+
+def _by_reports(same: Sequence[PriceLevel]) -> tuple[int, float]:
+    first = same[0]
+    return -len(same), -first.price if first.way == "rose" else first.price
 
 
 def follows(draft: Draft, history: History) -> Why | None:

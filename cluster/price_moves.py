@@ -31,7 +31,7 @@ _DOWN = re.compile(
     r"correction|dumps?|dumping)\b",
     re.IGNORECASE,
 )
-_LEVEL = re.compile(
+LEVEL = re.compile(
     r"\$\s?(?P<digits>\d[\d,]*(?:\.\d+)?)\s?(?P<thousand>[kK]\b|thousand\b)?(?![.,]?\d)(?!\s?(?:[mbt]n?\b|million|billion|trillion))",
     re.IGNORECASE,
 )
@@ -46,7 +46,7 @@ def read_moves(title: str, lead: str) -> tuple[dict[str, str], dict[str, str]]:
         return {}, {}
     moves = {f"{subject}:{direction}": word for direction, word in directions.items()}
     levels: dict[str, str] = {}
-    for match in list(_LEVEL.finditer(f"{title} \n {lead}"))[:MAX_LEVELS]:
+    for match in list(LEVEL.finditer(f"{title} \n {lead}"))[:MAX_LEVELS]:
         for key in _level_keys(match):
             levels.setdefault(f"{subject}@{key}", match.group().strip())
     return moves, levels
@@ -69,8 +69,13 @@ def _directions(title: str) -> dict[str, str]:
     return found
 
 
+def price_of(match: re.Match[str]) -> float:
+    """The dollars that a match of LEVEL names."""
+    return float(match["digits"].replace(",", "")) * (1000 if match["thousand"] else 1)
+
+
 def _level_keys(match: re.Match[str]) -> tuple[str, ...]:
-    value = float(match["digits"].replace(",", "")) * (1000 if match["thousand"] else 1)
+    value = price_of(match)
     if value <= 0:
         return ()
     place = math.log(value) / LEVEL_STEP

@@ -3,11 +3,11 @@
 import re
 import tomllib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from cluster.event import Quote
+from cluster.event import ArticleType, PrimaryRecord, Quote
 from cluster.report import Report, quoted_title
 from cluster.sentences import sentences, shorten
 from ingest.article import Flag, Kind
@@ -34,11 +34,19 @@ _NAMED = {
     "chain": r"Etherscan|Solscan|BscScan|Arbiscan|Basescan|Tronscan|mempool\.space|(?:blockchain|block) explorers?",
     "statement": r"press release|blog post|shareholder letter|(?:official |public )?(?:statement|announcement)",
 }
-_BETWEEN = r"(?: (?!(?:and|or|but|of|to|about|for)\b)[\w’'.-]+){0,4}?"
+_OF_VIEWS = frozenset({ArticleType.ANALYSIS, ArticleType.OPINION, ArticleType.ROUNDUP})  # what somebody thinks
+_BETWEEN = (
+    r"(?: (?!(?:and|or|but|of|to|about|for|by|in|on|at|as|with|from|that|which|previous|earlier|prior|past)\b)"
+    r"[\w’'.-]+){0,4}?"
+)
+_IN, _WHOSE = "in|from", "an?|its|the|their|his|her"
+_OWN_IN = {"chain": "in|on|from"}  # "rose on the announcement" cites none
+_OWN_WHOSE = {"statement": "an?|its|the|their"}  # "said in his statement" is how some outlets put any remark
 _CITED = {
     kind: re.compile(
         rf"\b(?:according to|per|citing|cites|based on|via|shown (?:in|by)){_BETWEEN} (?:{named})\b"
-        rf"|\b(?:in|on|from) (?:an?|its|the|their|his|her){_BETWEEN} (?:{named})\b"
+        rf"|\b(?:{_OWN_IN.get(kind, _IN)}) (?:{_OWN_WHOSE.get(kind, _WHOSE)}){_BETWEEN} (?:{named})\b"
+        r"(?! (?:time|date|season))"
         rf"|\b(?:{named})(?: data| also)? (?:show(?:s|ed)?|says|said|stated|reveal(?:s|ed)|disclosed|allege[sd]?)\b",
         re.IGNORECASE,
     )
@@ -46,37 +54,28 @@ _CITED = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
-    """A primary record that a report cites, in a sentence, and the words or the site that cite it."""
-
-    kind: str  # court | filing | authority | chain | statement
-    text: str
-    quote: Quote
-
-
-def find_record(reports: Sequence[Report]) -> Record | None:
+def find_record(reports: Sequence[Report]) -> PrimaryRecord | None:
     """The most binding record that some reports cite, by the earliest of those that do; None when they cite none."""
     found = [record for report in reports for record in _records(report)]
     kinds = list(_SAID)
     return min(found, key=lambda record: kinds.index(record.kind), default=None)
 
 
-def _records(report: Report) -> Iterator[Record]:
+def _records(report: Report) -> Iterator[PrimaryRecord]:
     """A report's records, those first that take the least on trust."""
     name, article = report.article.publisher.name, report.article
     if kind := _PUBLISH_RECORDS.get(article.publisher.kind):
-        yield Record(kind, f"Among the reports is {_SAID[kind]}, by {name}.", quoted_title(report))
-    for site in (site_of(link) or "" for link in article.links):
-        if kind := _kind_of(site):
-            yield Record(kind, f"{name} links to {_SAID[kind]}, at {site}.", Quote(report.id, site))
+        yield PrimaryRecord(kind, f"Among the reports is {_SAID[kind]}, by {name}", quoted_title(report), article.url)
+    for link in article.links:
+        site = site_of(link) or ""
+        if (kind := _kind_of(site)) and urlsplit(link).path.strip("/"):  # a front page is no record
+            yield PrimaryRecord(kind, f"{name} links to {_SAID[kind]}, at {site}", Quote(report.id, site), link)
     if Flag.RESERVED in article.flags:
         return
     for sentence in sentences(article.text)[:READ_SENTENCES]:
         for kind, cited in _CITED.items():
-            if match := cited.search(sentence):
-                words = _around(match, sentence)
-                yield Record(kind, f"{name} cites {_SAID[kind]}: “{words}”.", Quote(report.id, words))
+            if (match := cited.search(sentence)) and not (kind == "statement" and report.facts.type in _OF_VIEWS):
+                yield PrimaryRecord(kind, f"{name} cites {_SAID[kind]}", Quote(report.id, _around(match, sentence)))
 
 
 def _around(match: re.Match[str], sentence: str) -> str:

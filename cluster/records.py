@@ -1,7 +1,5 @@
 """Event records as JSON text for their columns, and back."""
 
-from dataclasses import replace
-
 from pydantic import TypeAdapter
 
 from cluster.action import Pair
@@ -28,13 +26,6 @@ def load_description(text: str, related: str) -> Description:
         pydantic.ValidationError: when the text was not written by `dump_description`.
     """
     return _description.validate_json(text[:-1] + f',"related":{related}}}')
-
-
-def says_the_same(text: str, description: Description) -> bool:
-    """Whether a stored description says what `description` says; the instant of grading is not part of it."""
-    before = load_description(text, "[]")
-    graded = replace(before.signal, as_of=description.signal.as_of)
-    return replace(before, signal=graded) == replace(description, related=())
 
 
 def dump_facts(facts: Facts) -> str:

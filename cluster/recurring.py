@@ -5,7 +5,7 @@ Such paragraphs say nothing of the news, yet they make strangers' texts alike an
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 
 import xxhash
@@ -25,8 +25,20 @@ def own_words(text: str, recent: Sequence[str]) -> str:
     Of a text without paragraphs it is sentences that are left out. Case, spaces and punctuation do not count.
     """
     counts = Counter(key for other in recent for key in _keys(other))
+    return without(text, {key for key in _keys(text) if counts[key] >= RECURS_FROM})
+
+
+def left_out(text: str, own_text: str) -> tuple[int, ...]:
+    """The keys of the paragraphs of a text that `own_words` left out, for `without`."""
+    return tuple(sorted(_keys(text) - _keys(own_text)))
+
+
+def without(text: str, keys: Collection[int]) -> str:
+    """The text without the paragraphs of these keys."""
+    if not keys:
+        return text
     parts = _parts(text)
-    own = [part for part in parts if counts[_key(part)] < RECURS_FROM]
+    own = [part for part in parts if _key(part) not in keys]
     return text if len(own) == len(parts) else ("\n" if "\n" in text else " ").join(own)
 
 

@@ -1,7 +1,7 @@
 """The trading sessions that tile the day, with the summer time of London and New York."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 SESSION_WORDS = {"asia": "Asia", "europe": "Europe", "us": "US", "late_us": "late US"}
@@ -19,10 +19,13 @@ class Session:
 
     name: str
     start: datetime  # aware, UTC
+    end: datetime  # when the next one starts
 
 
 def session_at(now: datetime) -> Session:
     """The session an aware instant falls in; every session starts on the calendar date of the UTC day."""
     day = now.astimezone(UTC).date()
-    starts = [Session(name, datetime.combine(day, at, zone).astimezone(UTC)) for name, at, zone in _STARTS]
-    return [session for session in starts if session.start <= now][-1]
+    starts = [datetime.combine(day, at, zone).astimezone(UTC) for _, at, zone in _STARTS]
+    ends = (*starts[1:], starts[0] + timedelta(days=1))
+    tiles = [Session(name, start, end) for (name, _, _), start, end in zip(_STARTS, starts, ends, strict=True)]
+    return [tile for tile in tiles if tile.start <= now][-1]

@@ -46,7 +46,7 @@ from ingest.tables import articles
 from storage.engine import Database, reading, writing
 
 MAX_ATTEMPTS = 3  # an event that breaks its description that often waits until its members change
-LISTED = (Status.ACTIVE, Status.CLOSED)
+LISTED, ENDED = (Status.ACTIVE, Status.CLOSED), (Status.MERGED, Status.REMOVED)
 # Live events that changed since they were described or related, and have not failed too often.
 TO_DESCRIBE = and_(
     or_(events.c.described_version < events.c.version, events.c.related_version < events.c.described_version),
@@ -209,6 +209,21 @@ class EventStore:
             .order_by(events.c.last_published_at)
             .limit(limit)
         )
+
+    def to_regrade(self, now: datetime, is_poor: bool, limit: int) -> list[str]:
+        """Ids of live events whose signal may say something else by now, those that time outdated last in front.
+
+        `is_poor`: too few publishers are reached, which the signal of every event that is still new is to say; that of
+        any other event drops it once enough are. An event about to be described anew is graded with that.
+        """
+        until = events.c.graded_until
+        is_settled = or_(events.c.described_version >= events.c.version, events.c.attempts >= MAX_ATTEMPTS)
+        # Neither `or` nor `status in`: for either SQLite would read every event instead of those that two indexes name.
+        settled = select(events.c.id, until).where(is_settled, events.c.status.not_in(ENDED))
+        miscovered = settled.where(until > now, events.c.covered) if is_poor else settled.where(~events.c.covered)
+        due = settled.where(until <= now).union(miscovered).order_by(until.desc()).limit(limit)
+        with reading(self._database) as connection:
+            return list(connection.scalars(due))
 
     def changes_after(self, seq: int, limit: int) -> list[Change]:
         """The change log behind a sequence number, in order."""

@@ -45,12 +45,15 @@ events = Table(
     Column("related", Text, nullable=False),  # apart from the description: a new related event is no new version
     Column("signal_rank", Integer, nullable=False),  # 3 high, 2 medium, 1 low, 0 not described
     Column("score", Integer, nullable=False),
+    Column("graded_until", UTCDateTime, index=True),  # when time alone changes its signal next; null: never
+    Column("covered", Boolean, nullable=False, default=True),  # false: its signal says that it was not
     Column("independent_sources", Integer, nullable=False),
     Column("type", String(20)),
     Column("asset", String(40)),  # the primary one's symbol
     Column("theme", String(40)),  # the primary one
     Column("origins_at", Text, nullable=False, default="[]"),  # seconds since 1970, of each origin's first report
     Index("ix_events_locked", "locked"),
+    Index("ix_events_by_coverage", "covered", "graded_until"),
     Index("ix_events_by_asset", "asset", "first_published_at"),
     Index("ix_events_by_theme", "theme", "first_published_at"),
     Index("ix_events_by_signal", "signal_rank", "score", "last_published_at", "id"),
@@ -62,7 +65,9 @@ event_tags = Table(
     "event_tags",
     metadata,
     Column("event_id", String(40), ForeignKey("events.id"), primary_key=True),
-    Column("kind", String(10), primary_key=True),  # asset | theme | actor, whom its title names
+    Column(
+        "kind", String(10), primary_key=True
+    ),  # asset | theme | actor, whom its title names | level, see price_levels
     Column("tag", String(40), primary_key=True),
     Index("ix_event_tags_tag", "kind", "tag", "event_id"),
 )

@@ -1,13 +1,13 @@
 """Why an event matters: rules over what is stored, each with its evidence; no rule fires, nothing is said."""
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from cluster import precedents
 from cluster.draft import Draft
-from cluster.event import Counted, Quote, Role, Why
+from cluster.event import Counted, Figure, FigureValue, Quote, Role, Why
 from cluster.history import History
-from cluster.primary_records import find_record
 from cluster.report import Report, quoted_title
 from cluster.roles import REPORTING
 from ingest.article import Standing
@@ -18,6 +18,8 @@ FAST_FROM = 3  # independent sources
 ONE_ORIGIN_FROM = 3  # two articles on one origin are nothing unusual
 MAX_EVIDENCE = 3
 
+_ONE_THING = re.compile(r"\b(?:amount|funding|price|value|vote|deal|penalty|rate|stake|tariff|cut|interest|volume)\b")
+
 
 def why_this_matters(draft: Draft, history: History) -> Why | None:
     """What the first of RULES that fires says; None when none does."""
@@ -25,11 +27,11 @@ def why_this_matters(draft: Draft, history: History) -> Why | None:
 
 
 def _disputed(draft: Draft, _: History) -> Why | None:
-    figure = next((figure for figure in draft.figures if figure.status == "disputed"), None)
+    figure = next(_figures(draft, "disputed"), None)
     if figure is None:
         return None
     low, high = sorted(figure.values[:2], key=lambda one: one.value)
-    text = f"The reports give different figures for {figure.what}: “{low.text}” and “{high.text}”."
+    text = f"The reports differ on {_the(figure.what)}: {_given(low)} and {_given(high)}."
     quotes = (Quote(low.article_ids[0], low.text), Quote(high.article_ids[0], high.text))
     counted = (Counted(len(quotes), f"figures for {figure.what} that cannot both be true"),)
     return Why(text, "disputed_figure", quotes, counted)
@@ -66,20 +68,38 @@ def _spread_fast(draft: Draft, _: History) -> Why | None:
 
 
 def _agreed(draft: Draft, _: History) -> Why | None:
-    for figure in draft.figures:
+    for figure in _figures(draft, "agreed"):
         stated = [article_id for value in figure.values for article_id in value.article_ids]
         count = sum(any(one in origin.article_ids for one in stated) for origin in draft.origins)
-        if figure.status == "agreed" and count >= 2:
-            text = f"{count} independent sources agree on the figure for {figure.what}: “{figure.values[0].text}”."
+        if count >= 2:
+            text = f"{count} independent sources agree on {_the(figure.what)}: {_given(figure.values[0])}."
             quotes = tuple(Quote(value.article_ids[0], value.text) for value in figure.values[:MAX_EVIDENCE])
             counted = (Counted(count, f"independent sources that give a figure for {figure.what}"),)
             return Why(text, "agreed_figure", quotes, counted)
     return None
 
 
+def _figures(draft: Draft, status: str) -> Iterator[Figure]:
+    """Those a sentence may name: "the value of 512 BTC" has a number that its quotes do not hold."""
+    return (figure for figure in draft.figures if figure.status == status and not re.search(r"\d", figure.what))
+
+
+def _the(what: str) -> str:
+    return f"the {what}" if _ONE_THING.search(what) else what
+
+
+def _given(value: FigureValue) -> str:
+    """A figure as it is written, with what the words around it said of it."""
+    is_bare = value.qualifier in ("above", "below") and not value.text[0].isalpha()
+    return f"{value.qualifier} “{value.text}”" if is_bare else f"“{value.text}”"
+
+
 def _on_record(draft: Draft, _: History) -> Why | None:
-    record = find_record([one for one in draft.telling if draft.roles[one.id] in REPORTING])
-    return Why(record.text, "primary_record", (record.quote,)) if record else None
+    record = draft.record
+    if record is None:
+        return None
+    words = "" if record.url else f": “{record.quote.text}”"
+    return Why(f"{record.text}{words}.", "primary_record", (record.quote,))
 
 
 def _confirmed_quickly(draft: Draft, _: History) -> Why | None:
@@ -88,7 +108,7 @@ def _confirmed_quickly(draft: Draft, _: History) -> Why | None:
         return None
     minutes = _minutes(*firsts)
     names = " and ".join(one.article.publisher.name for one in firsts)
-    text = f"{names}, which do not rest on each other, reported it {_within(minutes)} of each other."
+    text = f"{names} reported it {_within(minutes)} of each other; neither credits the other."
     counted = (Counted(minutes, "minutes between the two reports, rounded up"),)
     return Why(text, "independent_confirmation", _titles(firsts), counted)
 
@@ -126,6 +146,7 @@ def _titles(reports: Sequence[Report]) -> tuple[Quote, ...]:
 RULES: tuple[Callable[[Draft, History], Why | None], ...] = (
     _disputed,
     _one_origin,
+    precedents.first_at_level,
     precedents.widely_reported,
     precedents.repeated,
     precedents.first_in_days,

@@ -6,7 +6,6 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlalchemy.engine import make_url
 
-from api.service import REACH_WINDOW
 from cluster.backlog_store import Backlog, BacklogStore
 from cluster.store import EventStore
 from commands.broker import is_running
@@ -27,14 +26,14 @@ def status_lines(settings: Settings) -> list[str]:
     if settings.database_url is None and not Path(make_url(settings.database).database or "").exists():
         raise CannotStart(f"there is no database in {settings.data_dir} yet: `secondsource run` makes one")
     engine, now = open_current(settings), datetime.now(UTC)
-    reached, polled = PublisherStore(engine).reached(now - REACH_WINDOW)
+    coverage = PublisherStore(engine).coverage(now)
     return columns(
         [
             ("database", _database(settings)),
             ("broker", _broker(settings)),
             ("articles", str(ArticleStore(engine).count())),
             ("events", str(EventStore(engine).count())),
-            ("publishers", f"{reached} of {polled} answered in the last hour"),
+            ("publishers", f"{coverage.reached} of {coverage.polled} answered in the last hour"),
             *((f"to {stage}", _waiting(backlog, now)) for stage, backlog in _stages(engine, now).items()),
         ]
     )

@@ -5,12 +5,14 @@ import json
 import zlib
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import xxhash
 
 from ingest.article import Article, Basis, Publisher, Standing
-from ingest.sites import MAX_ID, publisher_id
+from ingest.publishers import listed_publishers
+from ingest.sites import MAX_ID, publisher_id, publisher_site
 from ingest.urls import canonical_url
 from storage.ids import new_id
 
@@ -42,10 +44,11 @@ def _article(line: str, where: str) -> tuple[str, Article]:
         row = json.loads(line)
         published_at = datetime.fromisoformat(row["published_at"])
         name, url = str(row["publisher"]), canonical_url(row["url"]) or str(row["url"])
+        owner = _owners().get(publisher_site(url))
         article = Article(
             id=new_id("art"),
             # A corpus says nothing of its publishers' standing; it is taken at its word.
-            publisher=Publisher(_publisher_id(name), name, _home(url), standing=Standing.ESTABLISHED),
+            publisher=Publisher(_publisher_id(name), name, _home(url), owner=owner, standing=Standing.ESTABLISHED),
             url=url,
             title=str(row["title"]),
             text=row.get("text") or "",
@@ -70,3 +73,10 @@ def _publisher_id(name: str) -> str:
 
 def _home(url: str) -> str:
     return "/".join(url.split("/", 3)[:3])
+
+
+@cache
+def _owners() -> dict[str | None, str]:
+    """Who owns the sites of the publishers we know."""
+    listed = (one.publisher for one in listed_publishers())
+    return {publisher_site(publisher.home): publisher.owner for publisher in listed if publisher.owner}

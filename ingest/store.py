@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 
 from ingest.article import Article, Publisher
+from ingest.coverage import REACHED_WITHIN, Coverage, half_of
 from ingest.feed_status import FeedStatus, Poll
 from ingest.outcome import ANSWERED, Outcome
 from ingest.publishers import Listed, ListedFeed
@@ -84,12 +85,12 @@ class PublisherStore:
         with reading(self._engine) as connection:
             return [feed_of(row) for row in connection.execute(_FEEDS.order_by(publishers.c.name, feeds.c.url))]
 
-    def reached(self, since: datetime) -> tuple[int, int]:
-        """How many publishers answered a poll since an instant, and how many are polled; feeds that are off are not."""
+    def coverage(self, now: datetime) -> Coverage:
+        """How many publishers answered a poll lately, and how many are polled; feeds that are off are not."""
         polled = select(func.count(feeds.c.publisher_id.distinct())).where(feeds.c.enabled)
-        answered = polled.where(feeds.c.last_success_at >= since)
+        reached = polled.where(feeds.c.last_success_at >= now - REACHED_WITHIN)
         with reading(self._engine) as connection:
-            return connection.scalar(answered) or 0, connection.scalar(polled) or 0
+            return Coverage(connection.scalar(reached) or 0, connection.scalar(polled) or 0)
 
     def observed_from(self) -> datetime | None:
         """Since when at least half of the publishers that are polled today were, each without a gap; None: not yet.
@@ -100,9 +101,8 @@ class PublisherStore:
         with reading(self._engine) as connection:
             found = connection.scalars(starts).all()
             if not found:
-                first: datetime | None = connection.scalar(select(func.min(articles.c.published_at)))
-                return first
-        known, half = sorted(filter(None, found)), (len(found) + 1) // 2
+                return connection.scalar(select(articles.c.published_at).order_by(articles.c.published_at).limit(1))
+        known, half = sorted(filter(None, found)), half_of(len(found))
         return known[half - 1] if len(known) >= half else None
 
     def next_poll_at(self) -> datetime | None:

@@ -86,7 +86,24 @@ def test_a_nudge_that_nobody_takes_expires(engine: Engine, broker: redis.Redis, 
     (nudge,) = messages(broker, CLUSTER)
     lasts = datetime.fromisoformat(nudge["headers"]["expires"]) - datetime.now(UTC)
     assert timedelta(seconds=30) < lasts <= timedelta(minutes=1)
-    assert said.count("'expires': 60.0") == said.count("'task':") == 5
+    assert said.count("'expires': 60.0") == said.count("'task':") == 6
+
+
+def test_each_task_on_the_schedule_exists_and_goes_to_a_queue_that_is_read(
+    engine: Engine, broker: redis.Redis, tmp_path: Path
+) -> None:
+    code = """
+import json
+planned = {one["task"]: one["schedule"] for one in worker.app.conf.beat_schedule.values()}
+for task in planned:
+    worker.app.tasks[task].delay()
+print(json.dumps(planned))
+"""
+    planned = json.loads(run_worker(code, engine, broker, tmp_path))
+
+    queued = {queue: [one["headers"]["task"] for one in messages(broker, queue)] for queue in ("ingest", CLUSTER)}
+    assert sorted(planned) == sorted([*queued["ingest"], *queued[CLUSTER]])
+    assert planned["cluster.regrade"] == 60
 
 
 def test_polling_that_takes_too_long_ends_and_leaves_nothing_behind(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from cluster.describe_stage import describe_events
 from cluster.event import ChangeType, Status
 from cluster.store import EventStore
 from cluster.window import WINDOW
@@ -25,6 +26,19 @@ def run_tasks(engine: Engine, data_dir: Path, *names: str) -> None:
         "SECONDSOURCE_DATA_DIR": str(data_dir),
     }
     subprocess.run([sys.executable, "-c", f"import worker; {calls}"], env=os.environ | settings, check=True)
+
+
+def test_a_grade_that_time_has_outdated_is_given_anew(engine: Engine, tmp_path: Path) -> None:
+    then = datetime.now(UTC) - 24 * HOUR
+    both = (make_article(f"art_{number}", f"outlet{number}", published_at=then) for number in (1, 2))
+    (event_id,) = set(place(engine, *both, now=then).values())
+    describe_events([event_id], engine=engine, now=then)
+
+    run_tasks(engine, tmp_path, "regrade", "regrade")
+
+    described, regraded = EventStore(engine).changes_after(0, 100)[-2:]
+    assert (described.type, regraded.type) == (ChangeType.DESCRIBED, ChangeType.SIGNAL_CHANGED)
+    assert regraded.at >= then + 24 * HOUR
 
 
 def test_an_event_closes_once_its_newest_article_is_older_than_the_window(engine: Engine, tmp_path: Path) -> None:

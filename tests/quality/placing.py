@@ -41,21 +41,21 @@ class CasePlacer:
         self._numbers = count()
         with _opened(folder / "other_news.db") as engine:
             migrate(engine)
-            _place(other_news(), engine, embedder)
+            place(other_news(), engine, embedder)
 
     def events(self, case: Case) -> dict[str, str]:
         """The event id of each article of a case, which is placed when first asked for."""
         if case.name not in self._placed:
             file = shutil.copy(self._folder / "other_news.db", self._folder / f"{case.name}.db")
             with _opened(Path(file)) as engine:
-                self._placed[case.name] = _place(case.articles, engine, self._embedder)
+                self._placed[case.name] = place(case.articles, engine, self._embedder)
         return self._placed[case.name]
 
     def described(self, articles: Sequence[Article], now: datetime) -> dict[str, Event]:
         """The event of each article as it is described at an instant, by article id."""
         file = shutil.copy(self._folder / "other_news.db", self._folder / f"described-{next(self._numbers)}.db")
         with _opened(Path(file)) as engine:
-            placed = _place(articles, engine, self._embedder)
+            placed = place(articles, engine, self._embedder)
             describe_events(list(dict.fromkeys(placed.values())), engine=engine, now=now)
             events = EventStore(engine).get_many(list(placed.values()))
         return {article_id: events[event_id] for article_id, event_id in placed.items()}
@@ -81,7 +81,8 @@ def other_news() -> list[Article]:
     ]
 
 
-def _place(articles: Sequence[Article], engine: Engine, embedder: Embeds) -> dict[str, str]:
+def place(articles: Sequence[Article], engine: Engine, embedder: Embeds) -> dict[str, str]:
+    """Reads and places articles in a database; the event id of each."""
     now = max(article.published_at for article in articles)
     store = ArticleStore(engine)
     new = store.add_many(articles)

@@ -6,8 +6,8 @@ from typing import Any
 
 from lxml import html
 
-from api.excerpts import headline
 from cluster.event import Event
+from cluster.lending import headline
 from ingest.article import Article
 
 RUN = 20  # characters; fewer may stand in any two texts

@@ -25,6 +25,7 @@ from cluster.roles import REPORTING
 from cluster.signal_level import level, points, signal
 from cluster.store import EventStore
 from ingest.article import Publisher, Standing
+from ingest.coverage import Coverage
 from tests.builders import make_publisher
 from tests.quality.replayed import CORPUS, WINDOW, Replayed, Told, corpus_file, replayed
 from tests.quality.shown import characters_shown, fields_of, fields_on, one_line
@@ -50,7 +51,7 @@ def news(
 
 
 def graded(found: Draft, at: datetime) -> Signal:
-    return signal(found.reports, found.roles, found.origins, found.asset, at)
+    return signal(found.reports, found.roles, found.origins, found.asset, Coverage(0, 0), at)
 
 
 def worth(found: Draft, at: datetime) -> tuple[int, int, int]:
@@ -236,8 +237,10 @@ def numbers_in(text: str) -> set[str]:
 def test_every_quote_stands_in_its_article(news: Replayed) -> None:
     for one in news.told:
         said = one.said
-        quotes = [*said.summary, *said.key_points, *(quote for asset in said.assets for quote in asset.evidence)]
+        quotes = [*said.openings, *said.summary, *said.key_points]
+        quotes += [quote for asset in said.assets for quote in asset.evidence]
         quotes += said.why.evidence if said.why else ()
+        quotes += [said.record.quote] if said.record and not said.record.url else []
         # What several give in words of their own is shown in those of the first.
         quotes += [Quote(value.article_ids[0], value.text) for figure in said.figures for value in figure.values]
         for quote in quotes:

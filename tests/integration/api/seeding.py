@@ -43,7 +43,7 @@ def seed_event(engine: Engine, event: Event) -> None:
         for placement in others:
             ledger.grow(placement)
         if event.description is not None:
-            ledger.describe(event.id, event.description, len(event.members))
+            ledger.describe(event.id, event.description, len(event.members), None)
             ledger.relate(event.id, records.dump_related(event.description.related))
 
 

@@ -1,5 +1,7 @@
 """`/v1/articles` and `/v1/resolve` on a real database."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
@@ -40,6 +42,20 @@ def test_an_article_is_served_by_itself(engine: Engine, client: TestClient) -> N
 
     assert replies.ArticleAloneReply.model_validate(body["data"]).published_at_basis == "page"
     assert client.get("/v1/articles/art_none").status_code == 404
+
+
+def test_a_changed_headline_is_served_with_what_it_said_at_first(engine: Engine, client: TestClient) -> None:
+    event = make_full_event()
+    seed_event(engine, event)
+    last = event.members[-1].article
+    ArticleStore(engine).revise(replace(last, title="What bitcoin's fall did to lenders"))
+
+    alone = client.get(f"/v1/articles/{last.id}").json()["data"]
+    in_event = client.get("/v1/events/evt_1").json()["data"]
+
+    assert (alone["title"], alone["first_title"]) == ("What bitcoin's fall did to lenders", last.title)
+    assert [one["first_title"] for one in in_event["articles"]] == [None, None, None, None, last.title]
+    assert in_event["lead_article"]["first_title"] is None
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,15 @@ from cluster.event import Level, Status, Theme, ThemeFound
 from storage.settings import Settings
 from tests.integration.api.paging import all_ids, ids
 from tests.integration.api.seeding import client_of, end_event, seed_event, seed_many, seed_ranked
-from tests.unit.api.builders import NOON, make_article, make_event, make_full_event, make_member, make_signal
+from tests.unit.api.builders import (
+    NOON,
+    RECORD_WORDS,
+    make_article,
+    make_event,
+    make_full_event,
+    make_member,
+    make_signal,
+)
 
 
 def test_an_event_is_served_whole_in_its_envelope(engine: Engine, client: TestClient) -> None:
@@ -34,6 +42,8 @@ def test_an_event_is_served_whole_in_its_envelope(engine: Engine, client: TestCl
     assert (before.count, before.events) == (0, [])
     assert [(one.article_id, one.text) for one in event.assets[0].evidence] == [("art_4", "bitcoin sinks")]
     assert [origin.kind for origin in event.origins] == ["owner", "attributed"]
+    assert event.primary_record is not None
+    assert (event.primary_record.kind, event.primary_record.quote) == ("court", RECORD_WORDS)
 
 
 def test_a_list_holds_described_events_as_lists_show_them(engine: Engine, client: TestClient) -> None:

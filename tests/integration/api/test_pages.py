@@ -1,7 +1,9 @@
 """The readers' pages on a real database."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
+from html import unescape
 from pathlib import Path
 from urllib.robotparser import RobotFileParser
 
@@ -9,11 +11,11 @@ import pytest
 from sqlalchemy import Engine, text
 from starlette.testclient import TestClient
 
-from cluster.event import Role, Status
+from cluster.event import PrimaryRecord, Quote, Role, Status
 from ingest.feed_status import Poll
 from ingest.outcome import Outcome
 from ingest.publishers import Listed, ListedFeed
-from ingest.store import FeedStore, PublisherStore
+from ingest.store import ArticleStore, FeedStore, PublisherStore
 from storage.engine import writing
 from storage.settings import Settings
 from tests.integration.api.seeding import (
@@ -25,7 +27,15 @@ from tests.integration.api.seeding import (
     seed_ranked,
     settings_in,
 )
-from tests.unit.api.builders import NOON, make_article, make_event, make_full_event, make_member, make_publisher
+from tests.unit.api.builders import (
+    NOON,
+    RECORD_WORDS,
+    make_article,
+    make_event,
+    make_full_event,
+    make_member,
+    make_publisher,
+)
 
 EVENT = "/events/evt_1/bitcoin-slips-under-60-000-as-forced-closings-pass-1-billion"
 
@@ -195,6 +205,40 @@ def test_the_event_page_lists_what_a_reason_counted(engine: Engine, client: Test
     assert "0 derivatives events on Bitcoin in the three weeks before" in page
 
 
+def test_an_event_that_says_nothing_yet_shows_its_articles_and_looks_again(engine: Engine, client: TestClient) -> None:
+    seed_event(engine, replace(make_event(make_member(make_article(title="Harbour reopens"))), description=None))
+
+    reply = client.get("/events/evt_1")
+
+    assert (reply.status_code, reply.headers["retry-after"]) == (503, "5")
+    assert "A moment old" in reply.text
+    assert "Harbour reopens" in reply.text
+    assert 'data-refresh-seconds="5"' in reply.text
+
+
+def test_what_the_tags_rest_on_is_shown_on_demand(engine: Engine, client: TestClient) -> None:
+    seed_event(engine, make_full_event())
+
+    page = client.get(EVENT).text
+
+    tags = page[page.index("What the tags rest on") :][:600]
+    assert "Bitcoin, the primary asset: “" in tags
+    assert "Derivatives, the primary theme: “" in tags
+
+
+def test_the_event_page_shows_the_primary_record_under_the_original_source(engine: Engine, client: TestClient) -> None:
+    link = "https://www.courtlistener.com/docket/31"
+    linked = PrimaryRecord("court", "Harbour Ledger links to a court record", Quote("art_b", "courtlistener.com"), link)
+    seed_event(engine, make_full_event())
+    seed_event(engine, make_event(make_member(make_article("art_b")), event_id="evt_b", record=linked))
+
+    page = client.get(EVENT).text
+    assert f"Primary record: Coin Courier cites a court record: “{RECORD_WORDS}”." in page
+    assert page.index("Original source") < page.index("Primary record") < page.index("Same story, other sources")
+    other = client.get("/events/evt_b", follow_redirects=True).text
+    assert f'Primary record: <a href="{link}" rel="noopener">Harbour Ledger links to a court record</a>.' in other
+
+
 def test_an_event_of_one_source_says_so(engine: Engine, client: TestClient) -> None:
     seed_event(engine, make_event())
 
@@ -255,3 +299,18 @@ def test_the_article_page_leads_to_its_event(engine: Engine, client: TestClient)
 
     assert "Read on Blockline Daily" in page
     assert EVENT in page
+
+
+@pytest.mark.parametrize(("place", "path"), [(0, EVENT), (2, EVENT), (4, EVENT), (2, "/articles/art_3")])
+def test_a_changed_headline_stands_on_the_pages_with_what_it_said_at_first(
+    engine: Engine, client: TestClient, place: int, path: str
+) -> None:
+    event = make_full_event()
+    seed_event(engine, event)
+    article = event.members[place].article
+    assert "Headline changed" not in client.get(path).text
+    ArticleStore(engine).revise(replace(article, title="What it says now"))
+
+    page = unescape(client.get(path).text)
+
+    assert page.count(f"Headline changed; at first: “{article.title}”") == 1

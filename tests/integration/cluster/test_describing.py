@@ -1,19 +1,21 @@
 """What describing writes: an event's words, its rows in the log, its context, and what stays due."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine
 
 from cluster.changes import change_events
 from cluster.describe_stage import describe_events, relate_events
 from cluster.editing import Desk
 from cluster.event import Change, ChangeType, Description, Event, Level
+from cluster.repair import repair
 from cluster.store import EventStore
+from ingest.store import ArticleStore
 from tests.builders import NOON, make_article
-from tests.integration.cluster.pipeline import NOW, place, publish
+from tests.integration.cluster.meanwhile import before_the_door_opens
+from tests.integration.cluster.pipeline import NOW, place, publish, read
 
 BREACH = make_article("art_1", "ledgerpost")
 SAME = make_article("art_2", "coinherald", published_at=NOON + timedelta(minutes=30))
@@ -47,23 +49,6 @@ def _log(engine: Engine, event_id: str) -> list[Change]:
     return [change for change in EventStore(engine).changes_after(0, 100) if change.event_id == event_id]
 
 
-@contextmanager
-def _before_the_door_opens(engine: Engine, act: Callable[[], object]) -> Iterator[None]:
-    """Does something just before the next transaction takes the lock under which events are changed."""
-    # SQLite locks as the transaction begins, and the attempt is counted in one before it; PostgreSQL locks a row.
-    locks, earlier = ("BEGIN IMMEDIATE", 1) if engine.dialect.name == "sqlite" else ("FOR UPDATE", 0)
-    waiting: list[Callable[[], object]] = [act, *[lambda: None] * earlier]
-
-    def intervene(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        if waiting and statement.endswith(locks):
-            waiting.pop()()
-
-    event.listen(engine, "before_cursor_execute", intervene)
-    yield
-    event.remove(engine, "before_cursor_execute", intervene)
-    assert waiting == []
-
-
 def test_events_of_one_affair_are_each_others_context_and_a_stranger_is_nobodys(engine: Engine) -> None:
     placed = publish(engine, BREACH, APPOINTMENT, TALK)
     breach, appointment, talk = (_said(engine, placed[article.id]) for article in (BREACH, APPOINTMENT, TALK))
@@ -94,7 +79,8 @@ def test_context_is_written_anew_and_moves_neither_version_nor_log(engine: Engin
 def test_an_event_that_grows_while_it_is_being_described_stays_due(engine: Engine, described_before: bool) -> None:
     event_id = (publish if described_before else place)(engine, BREACH)["art_1"]
 
-    with _before_the_door_opens(engine, lambda: place(engine, SAME)):
+    # An attempt is counted before the door.
+    with before_the_door_opens(engine, lambda: place(engine, SAME), writes_before=1):
         describe_events([event_id], engine=engine, now=NOW)
 
     assert len(_event(engine, event_id).members) == 2
@@ -146,8 +132,31 @@ def test_a_signal_that_changes_has_a_row_of_its_own_and_one_that_stays_has_none(
     assert levels == [Level.LOW, Level.MEDIUM, Level.MEDIUM]
     grown = [ChangeType.GREW, ChangeType.DESCRIBED]
     types = [ChangeType.CREATED, ChangeType.DESCRIBED, *grown, ChangeType.SIGNAL_CHANGED, *grown]
-    assert [(change.version, change.type) for change in _log(engine, event_id)] == list(enumerate(types, start=1))
+    log = _log(engine, event_id)
+    assert [(change.version, change.type) for change in log] == list(enumerate(types, start=1))
+    assert {change.fields for change in log if change.type is ChangeType.DESCRIBED} == {("description", "signal")}
+    assert [change.fields for change in log if change.type is ChangeType.SIGNAL_CHANGED] == [("signal",)]
     assert EventStore(engine).undescribed(limit=10) == []
+
+
+def test_a_description_that_changes_words_alone_does_not_name_the_signal(engine: Engine) -> None:
+    event_id = publish(engine, BREACH)["art_1"]
+    ArticleStore(engine).revise(replace(BREACH, title="Corvane stops withdrawals after a breach"))
+    read(engine, ["art_1"])
+    repair(engine, NOW)
+
+    assert describe_events([event_id], engine=engine, now=NOW) == [event_id]
+
+    assert _log(engine, event_id)[-1].fields == ("description",)
+
+
+def test_the_next_session_alone_is_nothing_new_to_describe(engine: Engine) -> None:
+    event_id = publish(engine, BREACH)["art_1"]
+    describe_events([event_id], engine=engine, now=NOW + timedelta(hours=1))
+    stale = _said(engine, event_id).signal
+
+    assert describe_events([event_id], engine=engine, now=NOW + timedelta(hours=12)) == []
+    assert _said(engine, event_id).signal == stale
 
 
 def test_an_event_is_as_new_as_its_last_change(engine: Engine) -> None:
@@ -164,3 +173,22 @@ def test_an_event_is_as_new_as_its_last_change(engine: Engine) -> None:
 
     assert updated == [NOW + n * MINUTE for n in range(4)]
     assert {change.at for change in _log(engine, event_id)} == set(updated)
+
+
+def test_what_a_publisher_prints_above_everything_opens_nothing(engine: Engine) -> None:
+    policy = "The Ledgerpost keeps to a strict policy of its own that its editors wrote down years ago."
+    told = ("Vault keys were lost in Alder", "A tax on mining ends in Perth", "Two funds close in Oslo", "A bank opens")
+    articles = [
+        make_article(
+            f"art_{n}",
+            title=f"{what} on the day of the harvest",
+            text=f"{policy}\n{what}, and the town spoke of little else for a week of rain.",
+            published_at=NOON + n * MINUTE,
+        )
+        for n, what in enumerate(told)
+    ]
+
+    placed = publish(engine, *articles)
+
+    openings = {quote.article_id: quote.text for quote in _said(engine, placed["art_3"]).openings}
+    assert openings["art_3"] == "A bank opens, and the town spoke of little else for a week of rain."

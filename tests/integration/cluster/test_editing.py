@@ -402,7 +402,7 @@ def test_of_several_groups_the_one_with_the_lead_keeps_the_id(engine: Engine) ->
     assert description is not None
     alone = replace(description, lead_article_id="art_2")
     with change_events(engine, by="describe", at=NOW) as ledger:
-        ledger.describe(kept, alone, EventStore(engine).versions([kept])[kept])
+        ledger.describe(kept, alone, EventStore(engine).versions([kept])[kept], None)
 
     recluster(engine, DAY_AGO, NOW)
 

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from cluster.changes import change_events
 from cluster.describe_stage import describe_events
-from cluster.event import AssetMention, Placement, Quote, Theme, Why
+from cluster.event import ArticleType, AssetMention, Placement, Quote, Theme, Why
 from cluster.reading_store import ReadingStore
 from cluster.store import EventStore
 from ingest.feed_status import Poll
@@ -34,6 +34,7 @@ def tell(
     asset: str = "SOL",
     direction: Sequence[float] = (1.0,),
     sources: int = 1,
+    type: ArticleType = ArticleType.NEWS,
 ) -> str:
     """An event that began some days before noon, a source a minute, placed and not described yet; its id."""
     event_id, readings = f"evt_{name}", ReadingStore(engine)
@@ -46,7 +47,7 @@ def tell(
         )
         found = make_reading(article, make_vector(*direction))
         mention = AssetMention(asset, asset.title(), primary=True, evidence=(Quote(article.id, asset),))
-        facts = replace(found.facts, themes=((theme, ("fund",)),), assets=(mention,))
+        facts = replace(found.facts, type=type, themes=((theme, ("fund",)),), assets=(mention,))
         store(engine, article)
         readings.begin([article.id])
         readings.save([replace(found, facts=facts)], read_at=NOON)
@@ -190,3 +191,44 @@ def test_an_event_without_an_asset_or_a_theme_is_described_alone(engine: Engine)
 
     assert describe(engine, "evt_bare") == ["evt_bare"]
     assert why(engine, "evt_bare") is None
+
+
+def test_a_level_is_held_against_what_events_reported_of_the_asset_whatever_else_they_were_on(
+    engine: Engine, describe_all: Callable[..., None]
+) -> None:
+    told = [
+        tell(engine, "high", 50, title="Solana tops $210 in a rush", theme=Theme.PRICE),
+        tell(engine, "one", 30, title="Solana trades at $181.20", theme=Theme.PRICE),
+        tell(engine, "two", 20, title="Fund opens as Solana holds at $190"),
+        tell(engine, "three", 10, title="Ether fund opens as Solana falls to $179", asset="ETH"),
+        tell(engine, "first", 0, title="Solana tops $200 as traders return", theme=Theme.PRICE),
+        tell(engine, "after", -1, title="Solana tops $205", theme=Theme.PRICE),
+    ]
+
+    describe_all(*told)
+
+    found = why(engine, "evt_first")
+    assert found is not None
+    assert found.text == (
+        "The first event in 50 days that reports Sol at $200 or above; 3 other events gave its price in that time."
+    )
+    assert [[one.event_id for one in counted.events] for counted in found.counted] == [
+        ["evt_high"],
+        ["evt_one", "evt_two", "evt_three"],
+    ]
+    assert describe(engine, *told) == []
+
+
+def test_what_is_advertised_or_gone_reported_no_price(engine: Engine) -> None:
+    told = [tell(engine, f"low_{number}", 20 + number, title="Solana trades at $181") for number in range(3)]
+    gone = tell(engine, "gone", 2, title="Solana trades at $202")
+    paid = tell(engine, "paid", 2, title="Solana tops $203", type=ArticleType.SPONSORED)
+    describe(engine, *told, gone, paid)
+    with change_events(engine, by="repair", at=NOON) as ledger:
+        ledger.withdraw(["art_gone0"])
+
+    describe(engine, first := tell(engine, "first", 0, title="Solana tops $200"))
+
+    found = why(engine, first)
+    assert found is not None
+    assert found.rule == "first_at_level"

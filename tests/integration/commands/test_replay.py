@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from cluster.embedding import Embedder
+from cluster.store import EventStore
 from commands.errors import CannotStart
 from commands.replay import replay
 from ingest.store import ArticleStore
@@ -50,6 +51,16 @@ def test_each_line_finds_its_event(tmp_path: Path, settings: Settings) -> None:
     assert rows["a"]["event_id"] == rows["c"]["event_id"] != rows["b"]["event_id"]
     assert rows["a"]["because"] == []
     assert rows["c"]["because"][0]["text"]
+
+
+def test_a_replay_grades_no_event_anew(tmp_path: Path, settings: Settings) -> None:
+    database = f"sqlite:///{tmp_path / 'kept.db'}"
+
+    replay([_corpus(tmp_path / "c.jsonl.gz", CORPUS)], settings, None, database)
+
+    engine = open_engine(database)
+    assert {change.by for change in EventStore(engine).changes_after(0, 100)} == {"placing", "describe"}
+    engine.dispose()
 
 
 def test_publishers_whose_names_have_no_latin_letters_are_as_many_sources(tmp_path: Path, settings: Settings) -> None:

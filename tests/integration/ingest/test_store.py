@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Engine, event
 
 from ingest.article import Flag, Standing
+from ingest.coverage import Coverage
 from ingest.feed_status import Poll
 from ingest.outcome import Outcome
 from ingest.publishers import Listed, ListedFeed
@@ -89,7 +90,7 @@ def test_a_feed_that_is_off_is_not_polled_not_counted_and_not_waited_for(engine:
     store.switch([feed], False, NOON)
 
     assert FeedStore(engine).due(NOON, limit=10) == []
-    assert store.reached(NOON - timedelta(hours=1)) == (0, 0)
+    assert store.coverage(NOON) == Coverage(0, 0)
     assert store.next_poll_at() is None
 
     store.switch([feed], True, NOON + timedelta(hours=1))
@@ -213,11 +214,11 @@ def test_a_poll_sets_the_next_one_and_is_counted(engine: Engine) -> None:
 def test_a_publisher_is_reached_by_an_answer_not_by_a_try(engine: Engine) -> None:
     feed, feeds = _feed(engine), FeedStore(engine)
     feeds.record(feed, Poll(NOON, Outcome.TIMEOUT, NOON))
-    assert PublisherStore(engine).reached(NOON - timedelta(hours=1)) == (0, 1)
+    assert PublisherStore(engine).coverage(NOON) == Coverage(0, 1)
 
     feeds.record(feed, Poll(NOON, Outcome.NOT_MODIFIED, NOON))
 
-    assert PublisherStore(engine).reached(NOON - timedelta(hours=1)) == (1, 1)
+    assert PublisherStore(engine).coverage(NOON) == Coverage(1, 1)
 
 
 def _answered(engine: Engine, feed: int, *days: float, outcome: Outcome = Outcome.OK) -> None:

@@ -8,10 +8,15 @@ from pathlib import Path
 from alembic import command
 from sqlalchemy import Engine
 
+from cluster.store import EventStore
 from ingest.store import PublisherStore
 from storage.engine import open_engine, reading, writing
 from storage.migrating import _config, is_current, migrate
 
+EVENT_COLUMNS = (
+    "id, status, version, updated_at, first_published_at, last_published_at, described_version, related_version,"
+    " attempts, description, related, signal_rank, score, independent_sources, locked"
+)
 PUBLISHER = (
     "INSERT INTO publishers (id, name, home, standing, kind, language)"
     " VALUES ('post', 'Post', 'https://post.example', 'established', 'newsroom', 'en')"
@@ -60,9 +65,7 @@ def test_described_events_are_compared_and_read_feeds_observed_as_far_as_what_is
         for number in (1, 2)
     )
     described = (
-        "INSERT INTO events (id, status, version, updated_at, first_published_at, last_published_at,"
-        " described_version, related_version, attempts, description, related, signal_rank, score,"
-        " independent_sources, locked) VALUES ('evt_1', 'active', 1, '2026-03-04', '2026-03-04 01:00:00',"
+        f"INSERT INTO events ({EVENT_COLUMNS}) VALUES ('evt_1', 'active', 1, '2026-03-04', '2026-03-04 01:00:00',"
         f" '2026-03-04 02:00:00', 1, 1, 0, '{json.dumps(said)}', '[]', 1, 1, 2, 0)"
     )
     engine = _opened_at("0008", tmp_path, (PUBLISHER, FEED, *articles, described))
@@ -74,4 +77,20 @@ def test_described_events_are_compared_and_read_feeds_observed_as_far_as_what_is
     dates = [datetime(2026, 3, 4, hour, tzinfo=UTC).timestamp() for hour in (1, 2)]
     assert (row.asset, row.theme, json.loads(row.origins_at)) == ("SOL", "etf", dates)
     assert PublisherStore(engine).observed_from() == datetime(2026, 3, 4, 1, 30, tzinfo=UTC)
+    engine.dispose()
+
+
+def test_described_events_are_due_to_be_graded_anew_and_the_others_are_not(tmp_path: Path) -> None:
+    described, new = (
+        f"INSERT INTO events ({EVENT_COLUMNS}, origins_at) VALUES ('{event_id}', 'active', 1, '2026-03-04',"
+        f" '2026-03-04 01:00:00', '2026-03-04 02:00:00', {version}, {version}, 0, {said}, '[]', 1, 1, 2, 0, '[]')"
+        for event_id, version, said in (("evt_described", 1, "'{}'"), ("evt_new", 0, "NULL"))
+    )
+    engine = _opened_at("0010", tmp_path, (described, new))
+
+    migrate(engine)
+
+    now = datetime(2026, 3, 5, tzinfo=UTC)
+    assert EventStore(engine).to_regrade(now, is_poor=False, limit=10) == ["evt_described"]
+    assert EventStore(engine).undescribed(limit=10) == ["evt_new"]
     engine.dispose()

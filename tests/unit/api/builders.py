@@ -17,6 +17,7 @@ from cluster.event import (
     Member,
     Origin,
     Placement,
+    PrimaryRecord,
     Quote,
     Reason,
     Related,
@@ -37,6 +38,7 @@ TEXT = (
     "The level had held three times since spring. Desks at two brokers said that buyers stood back until the "
     "funding rate had turned, and that the bounce to $60,400 came from spot, not from futures."
 )
+RECORD_WORDS = "According to court documents, Tidewatch counted every closing"
 
 
 def make_publisher(name: str = "Harbour Ledger", standing: Standing = Standing.ESTABLISHED) -> Publisher:
@@ -54,6 +56,7 @@ def make_article(
     text: str = TEXT,
     basis: Basis = Basis.FEED,
     flags: frozenset[Flag] = frozenset(),
+    first_title: str | None = None,
 ) -> Article:
     """An article published some minutes after noon and seen two minutes later."""
     home = make_publisher(publisher)
@@ -68,6 +71,7 @@ def make_article(
         published_at_basis=basis,
         seen_at=published_at + timedelta(minutes=2),
         flags=flags,
+        first_title=first_title,
     )
 
 
@@ -204,6 +208,7 @@ def make_full_event() -> Event:
                 Counted(0, "derivatives events on Bitcoin in the three weeks before"),
             ),
         ),
+        record=PrimaryRecord("court", "Coin Courier cites a court record", Quote("art_3", RECORD_WORDS)),
         figures=(
             Figure(
                 "forced closings",

@@ -4,33 +4,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.excerpts import EXCERPT_AT_MOST, MAX_CHARACTERS, Quoting, headline, shorten
+from api.excerpts import Quoting
 from cluster.event import Quote
+from cluster.lending import EXCERPT_AT_MOST, MAX_CHARACTERS, first_headline, headline
 from ingest.article import Flag
 from tests.unit.api.builders import make_article
 
 WORDS = st.text(alphabet="abc  ,", min_size=0, max_size=600)
 
 
-@given(text=WORDS, limit=st.integers(0, 300))
-def test_a_shortened_text_is_never_longer_than_its_limit(text: str, limit: int) -> None:
-    assert len(shorten(text, limit)) <= limit
-
-
-def test_a_text_is_cut_behind_a_word() -> None:
-    assert shorten("one two three", 9) == "one two…"
-
-
-def test_a_short_text_stays_on_one_line_and_whole() -> None:
-    assert shorten("one\n two", 20) == "one two"
-
-
-@given(title=WORDS, text=WORDS, quotes=st.lists(WORDS, max_size=6))
-def test_all_fields_together_stay_within_the_limit(title: str, text: str, quotes: list[str]) -> None:
-    article = make_article("a", title=title, text=text)
+@given(title=WORDS, first=WORDS, text=WORDS, quotes=st.lists(WORDS, max_size=6))
+def test_all_fields_together_stay_within_the_limit(title: str, first: str, text: str, quotes: list[str]) -> None:
+    article = make_article("a", title=title, first_title=first, text=text)
     quoting = Quoting([article], [Quote("a", quote) for quote in quotes])
 
-    shown = [headline(title), quoting.excerpt("a"), *(quoting.quote("a", quote) for quote in quotes)]
+    shown = [headline(title), first_headline(article) or "", quoting.excerpt("a")]
+    shown += [quoting.quote("a", quote) for quote in quotes]
 
     assert sum(len(part) for part in shown) <= MAX_CHARACTERS
 
@@ -44,6 +33,14 @@ def test_an_excerpt_makes_room_for_the_quotes() -> None:
     assert len(alone.excerpt("a")) > EXCERPT_AT_MOST - 10
     assert len(beside.excerpt("a")) < len(alone.excerpt("a")) + 1
     assert beside.quote("a", quote.text) == quote.text
+
+
+def test_an_excerpt_is_what_is_known_of_an_articles_opening() -> None:
+    article = make_article("a", text="By Jane Alder | Bitcoin fell through $60,000.")
+
+    assert Quoting([article]).excerpt("a") == "Bitcoin fell through $60,000."
+    assert Quoting([article], openings={"a": "Bitcoin fell."}).excerpt("a") == "Bitcoin fell."
+    assert Quoting([article], openings={"a": ""}).excerpt("a") == ""
 
 
 @pytest.mark.parametrize("asked", ["excerpt", "quote"])

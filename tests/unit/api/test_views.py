@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 
 from api import replies, views
-from api.excerpts import MAX_CHARACTERS
-from cluster.event import Quote, Role, Status, Why
+from cluster.event import PrimaryRecord, Quote, Role, Status, Why
+from cluster.lending import MAX_CHARACTERS
 from ingest.article import Flag
-from tests.unit.api.builders import NOON, make_article, make_event, make_full_event, make_member
+from tests.unit.api.builders import NOON, RECORD_WORDS, make_article, make_event, make_full_event, make_member
 
 
 def test_an_event_has_exactly_the_promised_fields() -> None:
@@ -105,6 +105,48 @@ def test_a_reserved_article_shows_its_title_and_link_only() -> None:
 
     assert (shown.lead_article.excerpt, shown.summary) == ("", [])
     assert shown.lead_article.url == article.url
+
+
+def test_a_primary_record_is_shown_with_the_words_that_cite_it_in_lists_too() -> None:
+    event = make_full_event()
+    shown = views.full_event(event).primary_record
+
+    assert shown == replies.PrimaryRecordReply(
+        kind="court", text="Coin Courier cites a court record", article_id="art_3", quote=RECORD_WORDS, url=None
+    )
+    assert views.listed_event(event).primary_record == shown
+
+
+def test_a_primary_record_that_is_linked_to_is_shown_by_its_address_even_where_no_word_may_be_quoted() -> None:
+    member = make_member(make_article(flags=frozenset({Flag.RESERVED})), Role.ORIGINAL)
+    link = "https://www.courtlistener.com/docket/31"
+    record = PrimaryRecord("court", "Harbour Ledger links to a court record", Quote("art_1", "courtlistener.com"), link)
+
+    shown = views.full_event(make_event(member, record=record)).primary_record
+
+    assert shown is not None
+    assert (shown.quote, shown.url) == (None, link)
+
+
+def test_a_primary_record_whose_words_may_not_be_quoted_is_not_shown() -> None:
+    member = make_member(make_article(flags=frozenset({Flag.RESERVED})), Role.ORIGINAL)
+    record = PrimaryRecord("court", "Harbour Ledger cites a court record", Quote("art_1", RECORD_WORDS))
+
+    assert views.full_event(make_event(member, record=record)).primary_record is None
+
+
+def test_the_words_that_cite_a_record_count_into_what_an_article_lends() -> None:
+    lead = make_member(make_article("art_1", text="A sentence of the lead. " * 60), Role.ORIGINAL)
+    words = "words of the record, " * 3 + "no more"
+    quotes = tuple(Quote("art_1", f"{number} " + "words of the lead " * 8) for number in range(5))
+    record = PrimaryRecord("court", "Harbour Ledger cites a court record", Quote("art_1", words))
+    shown = views.full_event(make_event(lead, summary=quotes, key_points=quotes[2:], record=record))
+
+    parts = [shown.title, shown.lead_article.excerpt, *(one.text for one in [*shown.summary, *shown.key_points])]
+
+    assert shown.primary_record is not None
+    assert shown.primary_record.quote == words
+    assert sum(len(part) for part in (*parts, words)) <= MAX_CHARACTERS
 
 
 def test_a_removed_event_leaves_a_tombstone() -> None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from cluster.event import ArticleType, AssetMention, Facts, Placement, Quote, Theme
-from cluster.history import History, News, Past
+from cluster.history import History, News, Past, Priced
 from cluster.report import Report
 from tests.builders import NOON, make_article
 
@@ -20,10 +20,16 @@ def make_past(
     return Past(id, asset, theme, began, tuple(date.timestamp() for date in dates))
 
 
+def make_priced(id: str, days: float, price: float, way: str = "at", symbol: str = "SOL") -> Priced:
+    """What an event reported of a price, `days` before noon."""
+    return Priced(id, symbol, price, way, NOON - timedelta(days=days))
+
+
 def make_history(*pasts: Past, watched_days: float | None = 90, **changed: Any) -> History:
     """A history of these events; `watched_days` before noon the publishers began to be read, None: not yet."""
     observed_from = NOON - timedelta(days=watched_days) if watched_days is not None else None
-    titles = {one.event_id: f"What {one.event_id} tells" for one in pasts}
+    told = (*pasts, *changed.get("priced", ()))
+    titles = {one.event_id: f"What {one.event_id} tells" for one in told}
     return History(observed_from, News(pasts), titles=titles, **changed)
 
 

@@ -16,7 +16,10 @@ from cluster.kinds.model import fitted
 from cluster.reading import DIMENSIONS
 from cluster.report import Report
 from ingest.article import Publisher
+from ingest.coverage import Coverage
 from tests.builders import NOON, make_article
+
+UNPOLLED = Coverage(reached=0, polled=0)
 
 
 def make_report(
@@ -45,7 +48,11 @@ def plain_vectors() -> tuple[NDArray[np.float32], NDArray[np.float32]]:
 
 
 def describe(
-    reports: Sequence[Report], now: datetime, shown_lead: str | None = None, history: History | None = None
+    reports: Sequence[Report],
+    now: datetime,
+    shown_lead: str | None = None,
+    history: History | None = None,
+    coverage: Coverage = UNPOLLED,
 ) -> Description:
     """What an event of these reports says; None: nothing is known of what was there before it."""
-    return complete(draft(reports, shown_lead), history or History(), now)
+    return complete(draft(reports, shown_lead), history or History(), coverage, now)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from cluster.assets import find_assets, mentions
+from cluster.article_assets import find_assets
+from cluster.assets import mentions
 from tests.builders import make_article
 
 

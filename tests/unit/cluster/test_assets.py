@@ -2,8 +2,7 @@
 
 import pytest
 
-from cluster.assets import find_assets, mentions, rank
-from tests.builders import make_article
+from cluster.assets import mentions, rank
 
 
 def symbols(text: str) -> list[str]:
@@ -50,21 +49,6 @@ def test_a_mention_gives_the_exact_place() -> None:
     (found,) = mentions(text)
 
     assert text[found.start : found.end] == "Litecoin"
-
-
-def test_the_asset_of_the_title_is_primary_and_cites_the_article() -> None:
-    article = make_article(title="Solana halts for an hour", text="Bitcoin was calm. Bitcoin did not move. Bitcoin.")
-    primary, *others = find_assets(article)
-
-    assert (primary.symbol, primary.primary) == ("SOL", True)
-    assert [(one.symbol, one.primary) for one in others] == [("BTC", False)]
-    assert primary.evidence[0].text in article.title
-
-
-def test_an_asset_named_once_far_down_is_left_out() -> None:
-    article = make_article(title="Solana halts for an hour", text="Validators restarted. " * 40 + "Litecoin was flat.")
-
-    assert [found.symbol for found in find_assets(article)] == ["SOL"]
 
 
 def test_ranks_start_with_bitcoin_and_an_unknown_symbol_has_none() -> None:

@@ -2,14 +2,14 @@
 
 import pytest
 
-from cluster.attribution import Source, rests_on
+from cluster.attribution import rests_on
 from tests.builders import make_article
 
 PLAIN = "Traders were forced out of positions in the afternoon. Markets calmed later. Volumes were thin all day."
 
 
 def source_of(text: str, title: str = "Liquidations pass $900 million") -> str | None:
-    found: Source | None = rests_on(make_article(title=title, text=text))
+    found = rests_on(make_article(title=title, text=text))
     return found.name if found else None
 
 
@@ -22,6 +22,13 @@ def source_of(text: str, title: str = "Liquidations pass $900 million") -> str |
         (f"Corvane seeks a buyer, Bloomberg reported on Tuesday. {PLAIN}", "Bloomberg"),
         (f"The Harrow Wire first reported the plan. {PLAIN}", "Harrow Wire"),
         (f"Liquidations rose, according to data from Tidemark. {PLAIN}", "Tidemark"),
+        (f"CoinGlass has published a striking analysis of the day. {PLAIN}", "CoinGlass"),
+        (f"Longs were hit hardest, according to analysts at CoinGlass. {PLAIN}", "CoinGlass"),
+        (f"A recent report from CoinGlass sheds light on the day. {PLAIN}", "CoinGlass"),
+        (f"Corvane seeks a buyer, according to a report by the Bangkok Post. {PLAIN}", "Bangkok Post"),
+        (f"The delay, reported by Decrypt, surprised nobody. {PLAIN}", "Decrypt"),
+        (f"Volumes fell, according to Tidemark’s latest exchange report. {PLAIN}", "Tidemark"),
+        (f"{PLAIN} One thing stood out. CoinGlass said on Monday that longs were hit hardest.", "CoinGlass"),
         (f"Liquidations rose, according to data from the analytics firm Tidemark. {PLAIN}", "Tidemark"),
         (f"Figures from Tidemark show a rise in liquidations. {PLAIN}", "Tidemark"),
         (f"Corvane seeks a buyer, Harrow Wire reported on Tuesday. {PLAIN}", "Harrow Wire"),
@@ -49,6 +56,9 @@ def test_a_lead_or_closing_credit_is_what_the_article_rests_on(text: str, name: 
         f"Corvane seeks a buyer, Bloomberg reported. {PLAIN} A spokesperson told Ledgerpost that talks go on.",
         f"Corvane was charged, according to the SEC. {PLAIN}",
         f"Corvane owes $2 billion, according to a court filing. {PLAIN}",
+        f"CoinGlass said longs were hit. {PLAIN} Halden founder Mara Quist warned against haste.",
+        f"Peaks are far, according to analytics firms CoinGlass and Kaiko. {PLAIN} Data from Tidemark shows it too.",
+        f"Bitcoin stood at $60,000, according to data from CoinMarketCap. {PLAIN}",
         f"Corvane seeks a buyer, Harrow Wire reported. {PLAIN} The Lantern Post wrote of two bidders.",
         f"Corvane said it seeks a buyer. {PLAIN}",
         f"Corvane's chief told Bloomberg Street traders a joke. {PLAIN}",
@@ -62,6 +72,25 @@ def test_who_speaks_for_the_credited_firm_is_no_second_source() -> None:
     text = f"Liquidations rose, according to data from CoinGlass. {PLAIN} CoinGlass analyst Jo Marsh said it was large."
 
     assert source_of(text) == "CoinGlass"
+
+
+@pytest.mark.parametrize(
+    "later",
+    ["Marsh added that it was large.", "(Source: Financial Times) The day went on.", "Analysts added that it hurt."],
+)
+def test_who_was_introduced_with_the_firm_and_what_captions_name_is_no_second_source(later: str) -> None:
+    text = f"In a post, CoinGlass contributor Jo Marsh counted the day. {PLAIN} {later}"
+
+    assert source_of(text) == "CoinGlass"
+
+
+@pytest.mark.parametrize("title", ["Longs lose $900 million: CoinGlass", "CoinGlass: longs lose $900 million"])
+def test_a_title_credits_by_a_colon(title: str) -> None:
+    assert source_of(PLAIN, title) == "CoinGlass"
+
+
+def test_a_firm_that_acts_itself_makes_a_statement_and_every_newsroom_may_read_it() -> None:
+    assert source_of(f"CoinGlass announced the deal on Monday. {PLAIN}", "CoinGlass acquires the broker Halden") is None
 
 
 def test_the_statement_of_the_one_the_news_is_about_is_not_another_source() -> None:

@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from cluster.event import ArticleType, Description, Theme
-from cluster.summary import QUOTED_CHARACTERS
+from cluster.lending import EXCERPT_AT_LEAST, MAX_CHARACTERS
+from ingest.article import Flag
 from tests.builders import NOON
 from tests.unit.cluster.reports import describe, make_report
 
@@ -22,14 +23,15 @@ REPORTS = [
 ]
 
 
-def quoted(description: Description) -> Counter[str]:
+def shown(description: Description) -> Counter[str]:
+    """The characters of each article that a page shows of it beside its title."""
     quotes = [
         *description.summary,
         *description.key_points,
         *(description.why.evidence if description.why else ()),
         *(quote for asset in description.assets for quote in asset.evidence),
     ]
-    characters: Counter[str] = Counter()
+    characters = Counter({quote.article_id: min(len(quote.text), EXCERPT_AT_LEAST) for quote in description.openings})
     for quote in quotes:
         characters[quote.article_id] += len(quote.text)
     return characters
@@ -55,7 +57,35 @@ def test_the_same_reports_in_any_order_give_the_same_description() -> None:
 
 
 def test_of_no_article_more_is_quoted_than_allowed() -> None:
-    assert max(quoted(describe(REPORTS, LATER)).values()) <= QUOTED_CHARACTERS
+    told = (
+        "Traders of bitcoin lost $967 million on Tuesday when the price fell through a level that had held since May. ",
+        "Longs of bitcoin made up nine tenths of the liquidations, a larger share than on any day of the spring. ",
+        "Liquidations of bitcoin longs were the largest since the venue Alder failed in the winter of last year. ",
+        "Funding rates on three venues turned negative within the hour, which traders took for a sign of panic. ",
+    )
+    reports = [
+        make_report(
+            id, id, minutes=n, title=f"Bitcoin liquidations reach $967M, {id} says", text="".join(told[n:] + told)
+        )
+        for n, id in enumerate(("harbor", "mirror", "tideline"))
+    ]
+
+    said = describe(reports, LATER)
+
+    assert said.summary
+    assert said.key_points
+    for report in reports:
+        assert len(report.article.title) + shown(said)[report.id] <= MAX_CHARACTERS
+
+
+def test_each_member_that_may_be_quoted_has_an_opening() -> None:
+    reserved = make_report("e", "northgate", minutes=9, flags=frozenset({Flag.RESERVED}))
+
+    openings = {quote.article_id: quote.text for quote in describe([*REPORTS, reserved], LATER).openings}
+
+    assert set(openings) == {"a", "b", "c", "d", "e"}
+    assert openings["a"].startswith("Bitcoin fell.")
+    assert openings["e"] == ""
 
 
 def test_a_lead_that_readers_saw_stays_when_an_earlier_report_arrives() -> None:

@@ -192,6 +192,14 @@ def test_an_unrated_site_has_a_text_first_only_where_a_newsroom_credits_it() -> 
     assert find_roles([early, credited]) == {"first": Role.COPY, "early": Role.ORIGINAL}
 
 
+def test_a_newsrooms_further_report_rests_on_what_its_first_one_credited() -> None:
+    first = make_report("a", "post", text=ON_COINGLASS)
+    further = make_report("b", "post", minutes=5, text="Longs were hit hardest. The day was calm.")
+    other = make_report("c", "wharf", minutes=9, text=ON_COINGLASS)
+
+    assert [one.article_ids for one in origins_of(first, further, other)] == [("a", "b", "c")]
+
+
 def test_an_echo_of_a_source_does_not_make_its_sister_outlets_own_report_rest_on_it() -> None:
     own = make_report(
         "a", make_publisher("post", owner="House"), text="The chief executive told The Post of the breach."

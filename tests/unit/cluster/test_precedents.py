@@ -1,14 +1,15 @@
 """What the events before it say of an event, counted, and only as far back as the publishers were read."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from cluster.event import ArticleType, Counted, Earlier, Theme, Why
-from cluster.history import Followed, History, Past
+from cluster.history import Followed, History, Past, Priced
 from cluster.report import Report
 from tests.builders import NOON
-from tests.unit.cluster.pasts import make_history, make_news, make_past
+from tests.unit.cluster.pasts import make_history, make_news, make_past, make_priced
 from tests.unit.cluster.reports import describe
 
 
@@ -191,3 +192,103 @@ def test_what_another_event_follows_is_not_said_of_this_one() -> None:
     followed = Followed(Earlier("evt_0", "Corvane halts withdrawals after a breach"), "Corvane")
 
     assert rule(make_history(followed={"evt_2": followed})) is None
+
+
+def tops(level: str = "$200", **changed: Any) -> Report:
+    """A report whose title says that Solana went above a level."""
+    return make_news(title=f"Solana tops {level} as traders return", theme=Theme.PRICE, **changed)
+
+
+LOWER = [make_priced(f"low_{number}", 40 - number, 180 + number) for number in range(4)]
+
+
+def test_a_level_that_no_event_reported_before_is_a_first() -> None:
+    found = why(make_history(priced=LOWER), tops())
+
+    assert found is not None
+    assert found.rule == "first_at_level"
+    assert found.text == (
+        "The first event in at least 40 days that reports Solana at $200 or above; "
+        "4 other events gave its price in that time."
+    )
+    assert [quote.text for quote in found.evidence] == ["Solana tops $200"]
+    assert found.counted[0] == Counted(40, "days since the first event known to give Solana’s price")
+    assert found.counted[1].count == 4
+    assert [one.event_id for one in found.counted[1].events] == ["low_0", "low_1", "low_2", "low_3"]
+
+
+def test_the_last_event_that_reported_it_there_is_named() -> None:
+    priced = [make_priced("high", 50, 203, "rose"), *LOWER]
+    found = why(make_history(priced=priced), tops())
+
+    assert found is not None
+    assert found.text.startswith("The first event in 50 days that reports Solana at $200 or above;")
+    assert found.counted[0] == Counted(
+        50, "days since the last event that reported Solana there", (Earlier("high", "What high tells"),)
+    )
+
+
+def test_a_fall_is_held_against_what_was_below() -> None:
+    title = "Solana falls below $150 after a rout"
+    higher = [make_priced(f"high_{number}", 30 - number, 160) for number in range(3)]
+    found = why(make_history(priced=higher), make_news(title=title, theme=Theme.PRICE))
+
+    assert found is not None
+    assert found.text.startswith("The first event in at least 30 days that reports Solana at $150 or below;")
+    assert rule(make_history(priced=[*higher, make_priced("low", 5, 149)]), make_news(title=title)) is None
+
+
+@pytest.mark.parametrize(
+    "priced",
+    [
+        [*LOWER, make_priced("there", 3, 200)],
+        [*LOWER, make_priced("beyond", 13.9, 210)],
+        [*LOWER, make_priced("over", 3, 200, "over")],
+        [*LOWER, make_priced("fell", 3, 205, "fell")],
+        LOWER[:2],
+        [make_priced(f"low_{number}", 13, 180) for number in range(4)],
+        [make_priced(f"eth_{number}", 40, 180, symbol="ETH") for number in range(4)],
+        [make_priced(f"far_{number}", 40, 20) for number in range(4)],
+    ],
+    ids=["there", "beyond", "above it", "fell from above", "hardly priced", "not long", "another asset", "far from it"],
+)
+def test_a_level_that_was_reported_or_may_have_been_is_no_first(priced: list[Priced]) -> None:
+    assert rule(make_history(priced=priced), tops()) is None
+
+
+@pytest.mark.parametrize(
+    "priced",
+    [
+        [*LOWER, make_priced("under", 3, 200, "under")],
+        [*LOWER, make_priced("fell", 3, 200, "fell")],
+        [*LOWER, make_priced("glitch", 3, 20_000)],
+        [*LOWER, make_priced("evt_1", 3, 201)],
+        [*LOWER, make_priced("later", -0.1, 201)],
+    ],
+    ids=["below it", "fell to it", "no price of it", "the event itself", "later"],
+)
+def test_what_says_nothing_of_the_level_before_leaves_it_a_first(priced: list[Priced]) -> None:
+    assert rule(make_history(priced=priced), tops()) == "first_at_level"
+
+
+def test_prices_from_before_the_publishers_were_read_count_for_nothing() -> None:
+    assert rule(make_history(priced=LOWER, watched_days=13), tops()) is None
+    assert rule(make_history(priced=LOWER, watched_days=None), tops()) is None
+
+
+def test_a_level_of_another_asset_or_in_passing_is_not_what_the_event_is_about() -> None:
+    history = make_history(priced=LOWER)
+    passing = make_news(title="Corvane lists a fund", text="Corvane listed a fund. Solana topped $200.")
+    other = make_news(title="Solana tops $200", asset=("ETH", "Ether"))
+
+    assert rule(history, passing) is None
+    assert rule(history, other) is None
+    assert rule(history, tops(type=ArticleType.ANALYSIS)) is None
+
+
+def test_of_several_levels_the_one_most_reports_tell_is_named() -> None:
+    told = [tops(), tops("$200", id="b", publisher="harbor"), tops("$205", id="c", publisher="tideline")]
+    found = why(make_history(priced=LOWER), *told)
+
+    assert found is not None
+    assert "at $200 or above" in found.text

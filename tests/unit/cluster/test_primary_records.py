@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from cluster.primary_records import Record, find_record
+from cluster.event import ArticleType, PrimaryRecord
+from cluster.primary_records import find_record
 from ingest.article import Flag, Kind
 from tests.builders import make_publisher
 from tests.unit.cluster.reports import make_report
@@ -12,7 +13,7 @@ from tests.unit.cluster.reports import make_report
 BEGINNING = "Corvane halted withdrawals on Wednesday."
 
 
-def record_of(text: str = BEGINNING, **changed: Any) -> Record | None:
+def record_of(text: str = BEGINNING, **changed: Any) -> PrimaryRecord | None:
     return find_record([make_report("a", text=text, **changed)])
 
 
@@ -43,8 +44,8 @@ def test_the_words_that_cite_a_record_are_quoted(sentence: str, kind: str, words
     assert found is not None
     assert found.kind == kind
     assert words in found.quote.text
-    assert f"“{found.quote.text}”" in found.text
     assert found.quote.text.removesuffix("…") in sentence
+    assert found.url is None
 
 
 @pytest.mark.parametrize(
@@ -55,8 +56,24 @@ def test_the_words_that_cite_a_record_are_quoted(sentence: str, kind: str, words
         "Corvane disputes the complaint. It will answer in court.",
         "Traders await the announcement of new rules and hope for a statement.",
         f"{'Corvane said nothing new. ' * 5}According to court documents, it owed $2 billion a year ago.",
+        "Corvane could go further in the fund business by filing for a second one.",
+        "It will pay whatever it takes, said its lawyer in a previous blog post.",
+        "Deposits open within two hours from the announcement time.",
+        "The coin rose by a third on the listing announcement.",
+        "Such coins are toys, the lender said in his statement.",
     ],
-    ids=["none", "filing season", "not what it says", "still to come", "far below"],
+    ids=[
+        "none",
+        "filing season",
+        "not what it says",
+        "still to come",
+        "far below",
+        "what is to be filed",
+        "of an earlier affair",
+        "a time",
+        "what moved a price",
+        "a remark",
+    ],
 )
 def test_what_cites_no_record_of_this_affair_shows_none(text: str) -> None:
     assert record_of(text) is None
@@ -76,12 +93,15 @@ def test_a_link_leads_to_the_record_itself(link: str, kind: str, site: str) -> N
     found = record_of(links=("https://harbor.example/b", link))
 
     assert found is not None
-    assert (found.kind, found.quote.text) == (kind, site)
-    assert found.text.endswith(f", at {site}.")
+    assert (found.kind, found.quote.text, found.url) == (kind, site, link)
+    assert found.text.endswith(f", at {site}")
 
 
-@pytest.mark.parametrize("link", ["https://sec.gov.example/a", "https://go.example/x", "https://goverance.example/gov"])
-def test_a_link_to_a_like_name_leads_to_none(link: str) -> None:
+@pytest.mark.parametrize(
+    "link",
+    ["https://sec.gov.example/a", "https://go.example/x", "https://goverance.example/gov", "https://www.sec.gov/"],
+)
+def test_a_link_to_a_like_name_or_a_front_page_leads_to_none(link: str) -> None:
     assert record_of(links=(link,)) is None
 
 
@@ -91,7 +111,7 @@ def test_who_publishes_records_is_one(kind: Kind, shown: str) -> None:
     found = find_record([make_report("a"), make_report("b", office)])
 
     assert found is not None
-    assert (found.kind, found.quote.article_id) == (shown, "b")
+    assert (found.kind, found.quote.article_id, found.url) == (shown, "b", "https://office.example/b")
 
 
 def test_the_most_binding_record_is_shown_whichever_report_cites_it() -> None:
@@ -110,3 +130,10 @@ def test_of_a_reserved_text_no_word_is_cited_and_its_link_is() -> None:
 
     assert record_of(text, flags=reserved) is None
     assert record_of(text, flags=reserved, links=("https://etherscan.io/tx/0x12",)) is not None
+
+
+def test_a_statement_in_a_piece_of_analysis_is_a_view_and_a_filing_there_is_a_record() -> None:
+    analysis = ArticleType.ANALYSIS
+
+    assert record_of("The coin has bottomed, the analyst said in a statement.", type=analysis) is None
+    assert record_of("The fund sold all of it, an SEC filing shows.", type=analysis) is not None

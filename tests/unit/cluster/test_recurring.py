@@ -1,6 +1,6 @@
 """What a publisher prints everywhere is taken out, what it reports is not."""
 
-from cluster.recurring import RECENT, RECURS_FROM, own_words
+from cluster.recurring import RECENT, RECURS_FROM, left_out, own_words, without
 
 DISCLAIMER = "The Ledgerpost does not recommend that any of its readers buy or sell any token."
 NEWS = "Corvane stopped withdrawals on Wednesday after an attacker drained a hot wallet."
@@ -42,3 +42,12 @@ def test_a_text_that_holds_nothing_recurring_is_left_as_it_is() -> None:
     text = f"{NEWS}  Two  spaces.\n\nAn empty line."
 
     assert own_words(text, EARLIER) == text
+
+
+def test_what_was_left_out_is_left_out_again_by_its_keys() -> None:
+    text = f"{NEWS}\n{DISCLAIMER}"
+    keys = left_out(text, own_words(text, EARLIER))
+
+    assert without(text, keys) == NEWS
+    assert without(f"{DISCLAIMER}\nA revised text.\n{NEWS}", keys) == f"A revised text.\n{NEWS}"
+    assert left_out(text, text) == ()

@@ -36,9 +36,12 @@ def test_between_the_two_clock_changes_new_york_is_already_in_summer_and_london_
     assert session_at(datetime(2026, 3, 10, 13, 30, tzinfo=UTC)).name == "us"
 
 
-def test_every_instant_of_a_year_is_in_a_session_that_started_before_it_on_its_own_day() -> None:
+def test_every_instant_of_a_year_is_in_a_session_that_started_on_its_own_day_and_ends_as_the_next_begins() -> None:
     start = datetime(2026, 1, 1, tzinfo=UTC)
     for half_hours in range(0, 365 * 48, 7):
         now = start + timedelta(minutes=30 * half_hours)
-        assert session_at(now).start <= now
-        assert session_at(now).start.date() == now.date()
+        found = session_at(now)
+        assert found.start <= now < found.end
+        assert found.start.date() == now.date()
+        assert session_at(found.end).start == found.end
+        assert session_at(found.end - timedelta(microseconds=1)) == found

@@ -1,4 +1,4 @@
-"""The level follows from its reasons; copies, releases, paid texts and time never raise it."""
+"""The level follows from its reasons; copies, releases, paid texts, poor coverage and time never raise it."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -7,18 +7,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cluster.event import ArticleType, Level, Signal
+from cluster.event import ArticleType, Level, Reason, Signal
 from cluster.report import Report
 from cluster.signal_level import level, points
 from ingest.article import Publisher, Standing
+from ingest.coverage import Coverage
 from tests.builders import NOON, make_publisher
-from tests.unit.cluster.reports import describe, make_report
+from tests.unit.cluster.reports import UNPOLLED, describe, make_report
 
 ORDER = [Level.LOW, Level.MEDIUM, Level.HIGH]
 
 
-def graded(*reports: Report, hours: float = 0.5) -> Signal:
-    return describe(reports, NOON + timedelta(hours=hours)).signal
+def graded(*reports: Report, hours: float = 0.5, coverage: Coverage = UNPOLLED) -> Signal:
+    return describe(reports, NOON + timedelta(hours=hours), coverage=coverage).signal
 
 
 def bitcoin(id: str, publisher: str | Publisher, minutes: float = 0) -> Report:
@@ -102,6 +103,27 @@ def test_the_level_can_be_recomputed_from_the_reasons_alone() -> None:
     assert points(found.reasons) == found.score
     unconfirmed = [replace(one, passed=False) if one.code == "confirmed" else one for one in found.reasons]
     assert level(unconfirmed) is Level.MEDIUM
+
+
+@pytest.mark.parametrize(
+    ("coverage", "text"),
+    [
+        (Coverage(reached=12, polled=40), "Only 12 of 40 publishers reached in the last hour: reports may be missing"),
+        (Coverage(reached=0, polled=40), "No publisher reached in the last hour: reports may be missing"),
+    ],
+)
+def test_poor_coverage_is_a_reason_that_changes_no_level(coverage: Coverage, text: str) -> None:
+    reports = bitcoin("a", "ledgerpost"), bitcoin("b", "harbor", 10)
+    well = graded(*reports, coverage=Coverage(reached=20, polled=40))
+    poorly = graded(*reports, coverage=coverage)
+
+    assert poorly.reasons == (*well.reasons, Reason("coverage", text, coverage.reached, 20, False, 0))
+    assert (poorly.level, poorly.score) == (well.level, well.score)
+    assert (well.is_covered, poorly.is_covered) == (True, False)
+
+
+def test_where_nothing_is_polled_nothing_is_said_of_coverage() -> None:
+    assert graded(bitcoin("a", "ledgerpost")).is_covered
 
 
 def test_minutes_in_which_nothing_happens_change_no_reason() -> None:

@@ -23,9 +23,19 @@ def test_figures_that_differ_come_first() -> None:
 
     assert found is not None
     assert found.rule == "disputed_figure"
-    assert "“$967M” and “above $1 billion”" in found.text
+    assert found.text == "The reports differ on liquidations: “$967M” and “above $1 billion”."
     assert {quote.text for quote in found.evidence} == {"$967M", "above $1 billion"}
     assert found.counted == (Counted(2, "figures for liquidations that cannot both be true"),)
+
+
+def test_what_is_one_thing_has_its_article_and_a_verb_is_told_in_a_word() -> None:
+    found = why(
+        make_report("a", title="Thieves stole $967 million", text="Funds are gone."),
+        make_report("b", "harbor", title="Theft tops $1 billion", text="Funds left."),
+    )
+
+    assert found is not None
+    assert found.text == "The reports differ on the amount stolen: “$967 million” and above “$1 billion”."
 
 
 def test_many_articles_on_one_source_are_called_so() -> None:
@@ -58,8 +68,7 @@ def test_a_quick_confirmation_names_both_and_the_minutes_between_them() -> None:
 
     assert found is not None
     assert found.rule == "independent_confirmation"
-    assert "Ledgerpost and Harbor" in found.text
-    assert "within 12 minutes" in found.text
+    assert found.text == "Ledgerpost and Harbor reported it within 12 minutes of each other; neither credits the other."
     assert [quote.article_id for quote in found.evidence] == ["a", "b"]
     assert found.counted == (Counted(12, "minutes between the two reports, rounded up"),)
 
@@ -113,7 +122,7 @@ def test_a_figure_that_sources_agree_on_tells_more_than_how_quickly_two_reported
 
     assert found is not None
     assert found.rule == "agreed_figure"
-    assert found.counted == (Counted(2, "independent sources that give a figure for outflows, week"),)
+    assert found.counted == (Counted(2, "independent sources that give a figure for outflows in a week"),)
 
 
 def test_a_lone_report_has_no_rule_and_says_nothing() -> None:

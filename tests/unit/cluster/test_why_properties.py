@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from cluster.describing import draft
 from cluster.draft import Draft
 from cluster.event import Earlier, Theme, Why
-from cluster.history import USUAL, WEEK, Followed, History, Past
+from cluster.history import USUAL, WEEK, Followed, History, Past, Priced
 from cluster.precedents import RARE_FROM
 from cluster.why import RULES
-from tests.unit.cluster.pasts import make_history, make_news, make_past
+from tests.unit.cluster.pasts import make_history, make_news, make_past, make_priced
 
 DAY = timedelta(days=1)
 WORDS = {Theme.ETF: "ETF", Theme.SECURITY: "security"}
@@ -24,6 +24,8 @@ TITLES = (
     "Corvane's fund sees inflows above $1.5 billion",
     "Corvane drained of $40 million, the 3rd time in 2 years",
     "Corvane fund draws 6,000 holders",
+    "Corvane moves 6,000 SOL worth $40.2 million",
+    "Solana tops $200, the 2nd time this week",
 )
 TEXTS = (
     "Corvane opened on Monday. ",
@@ -71,12 +73,18 @@ def make_pasts(random: Random) -> list[Past]:
     ]
 
 
+def make_prices(random: Random) -> list[Priced]:
+    """Prices that events of two months gave, all below the level of the titles or some above."""
+    highest, days = random.choice([199, 199, 210]), sorted((random.uniform(-1, 70) for _ in range(8)), reverse=True)
+    return [make_priced(f"evt_q{number}", ago, random.uniform(140, highest)) for number, ago in enumerate(days)]
+
+
 def make_world(seed: int) -> tuple[Draft, History]:
     """An event, and what was there before it, as far back as the publishers were read."""
     random = Random(seed)
     watched = random.choice([None, random.uniform(-1, 90), 90])
-    history = make_history(*make_pasts(random), watched_days=watched, followed=random.choice([{}, FOLLOWED]))
-    return make_draft(random), history
+    followed, priced = random.choice([{}, FOLLOWED]), make_prices(random)
+    return make_draft(random), make_history(*make_pasts(random), watched_days=watched, followed=followed, priced=priced)
 
 
 def reasons(found: Draft, history: History) -> list[Why]:
@@ -126,8 +134,11 @@ def test_a_reason_looks_back_no_further_than_the_publishers_were_read(seed: int)
     found, history = make_world(seed)
     said = {why.rule: why for why in reasons(found, history)}
     if history.observed_from is None:
-        assert not {"repeated", "first_in_days", "widely_reported"} & set(said)
+        assert not {"repeated", "first_in_days", "widely_reported", "first_at_level"} & set(said)
         return
+    if "first_at_level" in said:
+        days = said["first_at_level"].counted[0].count
+        assert found.last_published_at - history.observed_from >= max(RARE_FROM, days * DAY)
     if "repeated" in said:
         assert found.first_published_at - history.observed_from >= WEEK + USUAL
     if "first_in_days" in said:
@@ -141,10 +152,12 @@ def test_a_reason_looks_back_no_further_than_the_publishers_were_read(seed: int)
 @often
 def test_what_came_after_its_last_report_changes_no_reason(seed: int) -> None:
     random = Random(seed)
-    found, pasts = make_draft(random), make_pasts(random)
+    found, pasts, prices = make_draft(random), make_pasts(random), make_prices(random)
     before = [one for one in pasts if one.first_published_at <= found.last_published_at]
+    priced_before = [one for one in prices if one.said_at <= found.last_published_at]
 
-    assert reasons(found, make_history(*before)) == reasons(found, make_history(*pasts))
+    at_once = reasons(found, make_history(*before, priced=priced_before))
+    assert at_once == reasons(found, make_history(*pasts, priced=prices))
 
 
 def test_the_events_of_these_properties_make_every_rule_fire() -> None:
