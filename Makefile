@@ -61,9 +61,9 @@ bench: env ## How fast it is, as ratios within one run, and what copies are foun
 	@.venv/bin/python -m bench.copies
 	@if [ -n "$$SECONDSOURCE_CORPUS" ]; then .venv/bin/python -m bench.placing && .venv/bin/python -m bench.events; fi
 
-quality: env ## How well events are told apart, leaving one window out; fails below its floors
+quality: env ## How well events are told apart, leaving one window out, and with a corpus what its events say; fails below its floors
 	@.venv/bin/python -m cluster.fitting.quality
-	@if [ -z "$$SECONDSOURCE_CORPUS" ]; then .venv/bin/python -m tests.quality.marking; else .venv/bin/python -m pytest -q -s tests/quality/test_judged.py; fi
+	@if [ -z "$$SECONDSOURCE_CORPUS" ]; then .venv/bin/python -m tests.quality.marking; else .venv/bin/python -m pytest -q -s tests/quality/test_judged.py tests/quality/test_said.py; fi
 
 fit: env ## Fit types, themes and the pair model anew, to the articles of SECONDSOURCE_CORPUS
 	@.venv/bin/python -m cluster.fitting.article_kinds

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from cluster.copies import reprints
+from cluster.copies import repeats, reprints
 from cluster.cross_encoder import ReadsPairs
 from cluster.event import ArticleType, Evidence, Placement, Rival
 from cluster.reading import ENGINE, Reading
@@ -56,6 +56,12 @@ def can_be_joined(reading: Reading) -> bool:
     return not is_roundup and reading.facts.language_supported and reading.engine == ENGINE
 
 
+def is_print(one: Reading, other: Reading) -> bool:
+    """Whether two articles print one text. One publisher's daily posts repeat a template and are no copies."""
+    alike = repeats if one.publisher_id != other.publisher_id else reprints
+    return alike(one.sketch, other.sketch)
+
+
 def _scores(compared: Comparison, event_ids: list[str], groups: NDArray[np.intp]) -> Measure:
     """[events]: of every event in the window, a member that is no candidate counting as improbable."""
     probabilities = np.zeros(len(groups))
@@ -90,14 +96,9 @@ def _copied(subject: Reading, window: Window, contained: Measure, barred: frozen
         other = window.readings[row]
         if window.event_ids[row] in barred:
             continue
-        if abs(other.published_at - subject.published_at) <= WINDOW and _is_one_text(subject, other):
+        if abs(other.published_at - subject.published_at) <= WINDOW and is_print(subject, other):
             return row
     return None
-
-
-def _is_one_text(subject: Reading, other: Reading) -> bool:
-    """Of two articles that repeat each other. One publisher's daily posts do, and are no copies of each other."""
-    return other.publisher_id != subject.publisher_id or reprints(subject.sketch, other.sketch)
 
 
 def _rival(scores: Measure, event_ids: list[str], chosen: int | None) -> Rival | None:

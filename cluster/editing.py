@@ -10,9 +10,10 @@ from sqlalchemy import Engine
 from cluster.action import Action, ActionType, Draft, Link, Pair
 from cluster.changes import Ledger, change_events
 from cluster.constraints import still_together
-from cluster.decision import EDITORS_WORD
+from cluster.decision import EDITORS_WORD, is_print
 from cluster.editing_store import action_of, drop_pairs, pairs_of, standing_after, write_action, write_pairs
 from cluster.event import Event, Evidence, Placement
+from cluster.reading_store import ReadingStore
 from cluster.store import LISTED, EventStore
 from storage.ids import new_id
 
@@ -54,6 +55,7 @@ class Desk:
             kept, gone = (found[one] for one in events.by_age([event_id, other_id]))
             before = [member.placement for member in gone.members]
             after = [replace(one, event_id=kept.id, because=(MERGED_HERE, *one.because)) for one in before]
+            after = _with_copies(ledger, after, kept)
             lead = _lead(kept)
             together = [member.article.id for member in (*kept.members, *gone.members)]
             added = [Pair.of(lead, one, Link.MUST) for one in together if one != lead]
@@ -76,6 +78,7 @@ class Desk:
                 raise Refused("This article stands in that event already.")
             home = target.id if target else new_id("evt")
             after = replace(before, event_id=home, probability=1.0, because=(EDITORS_WORD,), nearest_rival=None)
+            (after,) = _with_copies(ledger, [after], target) if target else [after]
             added = [Pair.of(article_id, one, Link.CANNOT) for one in left]
             added += [Pair.of(article_id, _lead(target), Link.MUST)] if target else []
             return self._carry_out(ledger, ActionType.MOVE, [before], [after], added)
@@ -169,6 +172,18 @@ class Desk:
             undoes=undoes,
         )
         return Action(write_action(ledger.connection, draft), draft, None)
+
+
+def _with_copies(ledger: Ledger, moved: Sequence[Placement], target: Event) -> list[Placement]:
+    """Those that print a text of the event they come to as copies: rules compare none that are days apart."""
+    there = {member.article.id: member.placement for member in target.members}
+    readings = ReadingStore(ledger.connection).get_many([*there, *(one.article_id for one in moved)])
+
+    def original(one: Placement) -> str | None:
+        prints = (other for other in there if is_print(readings[one.article_id], readings[other]))
+        return next((there[other].copy_of or other for other in prints), None)
+
+    return [replace(one, copy_of=one.copy_of or original(one)) for one in moved]
 
 
 def _undoable(ledger: Ledger, seq: int) -> Action:

@@ -18,7 +18,7 @@ from cluster.decision import EDITORS_WORD
 from cluster.describe_stage import describe_events
 from cluster.editing import Desk, Refused
 from cluster.editing_store import EditingStore, write_pairs
-from cluster.event import ChangeType, Placement, Status
+from cluster.event import ChangeType, Placement, Role, Status
 from cluster.placing import Placer
 from cluster.reading import Reading
 from cluster.reclustering import KeepsChanging, recluster
@@ -74,6 +74,32 @@ def test_a_merged_event_says_that_an_editor_put_it_together(engine: Engine) -> N
     moved = next(one for one in event_now(engine, older).members if one.placement.because)
     assert moved.placement.because[0].code == "editor"
     assert event_now(engine, older).independent_sources == 2
+
+
+@pytest.mark.parametrize("act", ["merge", "move"])
+def test_a_text_of_last_week_that_an_editor_brings_together_with_todays_print_of_it_counts_once(
+    engine: Engine, act: str
+) -> None:
+    text = " ".join(f"Clerk {n} moved {n * 7} coins on the morning of the breach, said witness {n}." for n in range(20))
+    first = make_article("art_1", "ledgerpost", text=text, published_at=NOON - timedelta(days=7))
+    again = make_article("art_2", "coinherald", text=text, published_at=NOON)
+    placed = publish(engine, first, again)
+    assert placed["art_1"] != placed["art_2"]
+
+    if act == "merge":
+        _merge(engine, placed["art_1"], placed["art_2"])
+    else:
+        desk_of(engine).move("art_2", placed["art_1"], {})
+    describe_events([placed["art_1"]], engine=engine, now=NOW)
+
+    event = event_now(engine, placed["art_1"])
+    assert [(member.article.id, member.role) for member in event.members] == [
+        ("art_1", Role.ORIGINAL),
+        ("art_2", Role.COPY),
+    ]
+    assert event.description is not None
+    assert event.independent_sources == 1
+    assert not next(reason for reason in event.description.signal.reasons if reason.code == "fresh").passed
 
 
 def test_a_move_takes_an_article_out_and_the_event_stays(engine: Engine) -> None:
