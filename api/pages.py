@@ -9,8 +9,9 @@ from pydantic import ValidationError
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from api import feed_views, views
+from api import feed_views, timeline_views, views
 from api.envelopes import REVALIDATE, tagged
+from api.event_reads import timeline_of
 from api.parameters import EventQuery
 from api.reads import RETRY_SECONDS, find_article, find_event, page_of_events
 from api.rendering import error_page, rendered
@@ -61,7 +62,19 @@ def event_page(request: Request, event_id: str, service: Using, slug: str = "") 
         return _towards(path)
     lead, others = views.rows(shown)
     articles = {article.id: article for article in shown.articles}
-    return _page(request, service, "event.html", event=shown, lead=lead, rows=others, articles=articles, path=path)
+    timeline, _ = timeline_of(service, event)
+    return _page(
+        request,
+        service,
+        "event.html",
+        event=shown,
+        lead=lead,
+        rows=others,
+        articles=articles,
+        path=path,
+        spread=timeline.spread,
+        milestones=timeline_views.on_page(timeline, shown.figures),
+    )
 
 
 @router.get("/articles/{article_id}")

@@ -8,7 +8,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import Response
 
-from api import feed_views, views
+from api import feed_views, timeline_views, views
 from api.envelopes import REVALIDATE
 from cluster.event import Level, Theme
 
@@ -46,6 +46,7 @@ def _templates() -> Environment:
         "themes": [theme.value for theme in Theme],
         "words": views,
         "feed_words": feed_views,
+        "timeline_words": timeline_views,
     }
     made.filters |= {"instant": views.instant_words, "number": views.number_words, "theme": views.theme_words}
     return made

@@ -1,14 +1,27 @@
 """Turns an event's timeline and its log into JSON and into what its page shows."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from api import replies
+from api.views import instant_words
 from cluster.chains import Outline
 from cluster.event import AUTOMATIC, Change, Event
 from cluster.lending import beside_headlines, headline
 from cluster.timeline import Milestone, spread, timeline
 from ingest.article import Article
+
+BAR_HEIGHT, BAR_WIDTH = 24, 6
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A bucket as it is drawn: new sources at the bottom, what came beside them on top."""
+
+    x: int
+    new: float
+    others: float
 
 
 def shown_timeline(event: Event, chain: Sequence[Outline], closed_at: datetime | None) -> replies.TimelineReply:
@@ -34,6 +47,39 @@ def change(one: Change) -> replies.ChangeReply:
         by=one.by if one.by in AUTOMATIC else "editor",
         fields=list(one.fields),
     )
+
+
+def on_page(found: replies.TimelineReply, figures: Sequence[replies.FigureReply]) -> list[replies.MilestoneReply]:
+    """The milestones that a page of the event has room for: of figures those alone whose words it shows anyway."""
+    shown = [value.text for figure in figures for value in figure.values]
+    quoting = {"figure", "other_figure"}
+    return [one for one in found.milestones if one.happened not in quoting or any(text in one.text for text in shown)]
+
+
+def bars(found: replies.SpreadReply) -> list[Bar]:
+    """The bars of a chart BAR_HEIGHT high, one a bucket; the tallest fills it."""
+    most = max((one.new_sources + one.others for one in found.buckets), default=1)
+    heights = [(BAR_HEIGHT * one.new_sources / most, BAR_HEIGHT * one.others / most) for one in found.buckets]
+    return [Bar(place * BAR_WIDTH, round(new, 1), round(others, 1)) for place, (new, others) in enumerate(heights)]
+
+
+def spread_words(found: replies.SpreadReply) -> str:
+    """What the chart shows, for who cannot see it."""
+    total = sum(one.new_sources + one.others for one in found.buckets)
+    busiest = max(found.buckets, key=lambda one: one.new_sources + one.others)
+    width = timedelta(seconds=found.bucket_seconds)
+    return (
+        f"{total} reports in {len(found.buckets)} spans of {_duration(width)}; "
+        f"most of them, {busiest.new_sources + busiest.others}, from {instant_words(busiest.starts_at)}"
+    )
+
+
+def _duration(width: timedelta) -> str:
+    minutes = int(width.total_seconds() // 60)
+    for unit, size in (("day", 1440), ("hour", 60)):
+        if minutes % size == 0:
+            return f"{minutes // size} {unit}{'' if minutes == size else 's'}"
+    return f"{minutes} minutes"
 
 
 def _lent(milestones: Iterable[Milestone], articles: Mapping[str, Article]) -> Iterator[Milestone]:
