@@ -129,7 +129,7 @@ def _top_asset(primary: AssetMention | None) -> Reason:
     text = (
         f"{primary.name} is {'' if passed else 'not '}among the top {TOP_ASSETS} assets"
         if primary
-        else "No asset is named"
+        else "No one asset is in the centre"
     )
     return Reason("top_asset", text, float(place or 0), float(TOP_ASSETS), passed, 1)
 
