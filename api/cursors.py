@@ -16,6 +16,7 @@ _SHAPES: dict[str, tuple[type, ...]] = {
     "recency": (datetime, str),
     "sources": (int, datetime, str),
     "articles": (datetime, str),
+    "history": (int,),
 }
 
 

@@ -24,11 +24,11 @@ RETRY_SECONDS = 5  # an event is described within a moment of its first article
 NO_EVENT = "No event has this id."
 NO_ARTICLE = "No article has this id."
 _ID = re.compile(r"[a-z]{2,8}_[0-9A-Za-z_-]{1,32}")
-_MOVED = {"model": replies.Envelope[replies.MovedReply], "description": "Merged: Location names the event it is in."}
-_REMOVED = {"model": replies.Envelope[replies.TombstoneReply], "description": "Removed: a tombstone."}
-_BAD_QUERY = {"model": replies.Problem, "description": "A parameter does not parse."}
-_UNKNOWN = {"model": replies.Problem, "description": "The id was never given out."}
-_WAITING = {"model": replies.Problem, "description": "The event is a moment old and says nothing yet."}
+MOVED = {"model": replies.Envelope[replies.MovedReply], "description": "Merged: Location names the event it is in."}
+REMOVED = {"model": replies.Envelope[replies.TombstoneReply], "description": "Removed: a tombstone."}
+BAD_QUERY = {"model": replies.Problem, "description": "A parameter does not parse."}
+UNKNOWN = {"model": replies.Problem, "description": "The id was never given out."}
+WAITING = {"model": replies.Problem, "description": "The event is a moment old and says nothing yet."}
 
 router = APIRouter(prefix="/v1")
 
@@ -37,7 +37,7 @@ router = APIRouter(prefix="/v1")
     "/events",
     summary="Events, best first",
     response_model=None,
-    responses={200: {"model": replies.Envelope[list[replies.ListedEventReply]]}, 422: _BAD_QUERY},
+    responses={200: {"model": replies.Envelope[list[replies.ListedEventReply]]}, 422: BAD_QUERY},
 )
 def list_events(request: Request, query: Annotated[EventQuery, Query()], service: Using) -> Response:
     """Active and closed events; each narrows the list, all must hold."""
@@ -52,19 +52,17 @@ def list_events(request: Request, query: Annotated[EventQuery, Query()], service
     response_model=None,
     responses={
         200: {"model": replies.Envelope[replies.EventReply]},
-        307: _MOVED,
-        404: _UNKNOWN,
-        410: _REMOVED,
-        503: _WAITING,
+        307: MOVED,
+        404: UNKNOWN,
+        410: REMOVED,
+        503: WAITING,
     },
 )
 def get_event(request: Request, event_id: str, service: Using) -> Response:
     """An event with everything it says. An id, once shown, works for ever."""
     event = find_event(service, event_id)
-    if event.status is Status.MERGED:
-        return _moved(service, event)
-    if event.status is Status.REMOVED:
-        return _gone(service, event)
+    if ended := what_ended(service, event):
+        return ended
     if not views.is_described(event):
         raise still_waiting()
     return enveloped(request, service, views.full_event(event), as_of=event.updated_at)
@@ -74,11 +72,11 @@ def get_event(request: Request, event_id: str, service: Using) -> Response:
     "/articles",
     summary="Articles, newest first",
     response_model=None,
-    responses={200: {"model": replies.Envelope[list[replies.ArticleAloneReply]]}, 422: _BAD_QUERY},
+    responses={200: {"model": replies.Envelope[list[replies.ArticleAloneReply]]}, 422: BAD_QUERY},
 )
 def list_articles(request: Request, query: Annotated[ArticleQuery, Query()], service: Using) -> Response:
     """Articles of all publishers, or of one."""
-    before = _position(query.cursor, "articles") if query.cursor else None
+    before = position(query.cursor, "articles") if query.cursor else None
     found = service.articles.page(query.limit + 1, before, query.publisher)
     shown = found[: query.limit]
     placed = service.events.event_of([article.id for article in shown])
@@ -93,7 +91,7 @@ def list_articles(request: Request, query: Annotated[ArticleQuery, Query()], ser
     "/articles/{article_id}",
     summary="One article",
     response_model=None,
-    responses={200: {"model": replies.Envelope[replies.ArticleAloneReply]}, 404: _UNKNOWN},
+    responses={200: {"model": replies.Envelope[replies.ArticleAloneReply]}, 404: UNKNOWN},
 )
 def get_article(request: Request, article_id: str, service: Using) -> Response:
     """An article with the id of its event."""
@@ -109,10 +107,10 @@ def get_article(request: Request, article_id: str, service: Using) -> Response:
     response_model=None,
     responses={
         200: {"model": replies.Envelope[replies.ResolvedReply | None]},
-        404: _UNKNOWN,
-        410: _REMOVED,
-        422: _BAD_QUERY,
-        503: _WAITING,
+        404: UNKNOWN,
+        410: REMOVED,
+        422: BAD_QUERY,
+        503: WAITING,
     },
 )
 def resolve(
@@ -137,7 +135,7 @@ def page_of_events(service: Service, query: EventQuery) -> tuple[list[Event], st
     Raises:
         RequestValidationError: for a cursor of another list or sort.
     """
-    after = _position(query.cursor, query.sort) if query.cursor else None
+    after = position(query.cursor, query.sort) if query.cursor else None
     found = service.events.page(query.only(), query.sort, query.limit + 1, after)
     shown = found[: query.limit]
     more = len(found) > len(shown)
@@ -175,6 +173,14 @@ def article_at(service: Service, url: str) -> Article | None:
     return service.articles.by_url(canonical) if canonical else None
 
 
+def what_ended(service: Service, event: Event, beneath: str = "") -> Response | None:
+    """The answer for an event that was merged or removed; `beneath` is what was asked for of it, `/history` say."""
+    if event.status is Status.MERGED:
+        headers = {"location": f"/v1/events/{event.merged_into}{beneath}", "cache-control": REVALIDATE}
+        return Response(envelope(service, views.moved_event(event), event.updated_at), 307, headers, "application/json")
+    return _gone(service, event) if event.status is Status.REMOVED else None
+
+
 def still_waiting() -> HTTPException:
     """The answer for an event that was not described yet."""
     return HTTPException(503, "This event is a moment old and says nothing yet.", {"retry-after": str(RETRY_SECONDS)})
@@ -191,17 +197,16 @@ def _changed_at(service: Service, articles: Sequence[Article], event_ids: Iterab
     return max((*(article.seen_at for article in articles), *([placed_at] if placed_at else [])), default=None)
 
 
-def _position(cursor: str, sort: str) -> tuple[Any, ...]:
+def position(cursor: str, sort: str) -> tuple[Any, ...]:
+    """The values inside a cursor.
+
+    Raises:
+        RequestValidationError: for a cursor of another list or sort.
+    """
     try:
         return cursors.decode(cursor, sort)
     except cursors.CursorError as error:
         raise bad_parameter("cursor", str(error)) from error
-
-
-def _moved(service: Service, event: Event) -> Response:
-    headers = {"location": f"/v1/events/{event.merged_into}", "cache-control": REVALIDATE}
-    body = envelope(service, views.moved_event(event), event.updated_at)
-    return Response(body, 307, headers, "application/json")
 
 
 def _gone(service: Service, event: Event) -> Response:

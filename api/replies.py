@@ -170,6 +170,71 @@ class RelatedReply(Reply):
     published_at: datetime = Field(examples=[INSTANT])
 
 
+class ChangeReply(Reply):
+    """One row of the change log."""
+
+    seq: int = Field(description="Orders all changes of all events.", examples=[4711])
+    version: int = Field(description="Of the event, that this change made.", examples=[7])
+    type: str = Field(
+        examples=["grew"],
+        description="created, grew, shrank, merged, split, described, edited, signal_changed, closed, reopened, "
+        "removed, locked or unlocked.",
+    )
+    at: datetime = Field(examples=[INSTANT])
+    by: str = Field(examples=["placing"], description="The rules that made it, or editor.")
+    fields: list[str] = Field(examples=[["articles"]], description="What is another now.")
+
+
+class ReportReply(Reply):
+    id: str = Field(examples=[ARTICLE_ID])
+    publisher: PublisherReply
+    title: str = Field(examples=["Bitcoin slips under $60,000 as liquidations pass $1 billion"])
+    url: str = Field(examples=["https://harbour-ledger.example/bitcoin-slips"])
+
+
+class OtherEventReply(Reply):
+    id: str = Field(examples=[OTHER_EVENT_ID])
+    title: str
+    independent_sources: int = Field(examples=[2])
+
+
+class MilestoneReply(Reply):
+    happened: Literal[
+        "earlier_event",
+        "first_report",
+        "new_source",
+        "confirmed",
+        "figure",
+        "other_figure",
+        "later_event",
+        "closed",
+    ]
+    at: datetime = Field(examples=[INSTANT])
+    text: str = Field(examples=["2 independent sources, with Harbour Ledger"])
+    article: ReportReply | None = Field(description="The report that it came with.")
+    event: OtherEventReply | None = Field(description="The other event of the story that an earlier or later one is.")
+
+
+class BucketReply(Reply):
+    starts_at: datetime = Field(examples=[INSTANT])
+    new_sources: int = Field(examples=[1], description="First reports of an origin; in all, the independent sources.")
+    others: int = Field(examples=[2], description="Copies, and reports of origins that were there before.")
+
+
+class SpreadReply(Reply):
+    """When the members were published."""
+
+    bucket_seconds: int = Field(examples=[1800], description="How long each bucket is.")
+    buckets: list[BucketReply] = Field(description="At most 24, earliest first, without a gap.")
+
+
+class TimelineReply(Reply):
+    """How an event came about."""
+
+    milestones: list[MilestoneReply] = Field(description="Earliest first.")
+    spread: SpreadReply
+
+
 class CountsReply(Reply):
     articles: int = Field(examples=[5])
     publishers: int = Field(examples=[4])

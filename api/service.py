@@ -11,6 +11,7 @@ from starlette.requests import Request
 
 from api.banner import Banner
 from api.store import EditorStore
+from cluster.chain_store import ChainStore
 from cluster.editing_store import EditingStore
 from cluster.store import EventStore
 from ingest.coverage import Coverage
@@ -23,6 +24,7 @@ class Service:
 
     engine: Engine
     events: EventStore
+    chains: ChainStore
     articles: ArticleStore
     publishers: PublisherStore
     editors: EditorStore

@@ -1,4 +1,4 @@
-"""Turns records into the JSON of the API and into the words on the pages; only feeds have their own, in feed_views."""
+"""Turns records into the JSON of the API and into the words on the pages; feeds and timelines have their own."""
 
 import re
 import unicodedata

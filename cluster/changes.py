@@ -183,6 +183,10 @@ class Ledger:
         """Related events as JSON. They are context, so neither version nor log moves."""
         self._set(event_id, related=related, related_version=events.c.described_version)
 
+    def relate_again(self, event_id: str, related: str) -> None:
+        """The same for an event that nobody asked for: whether it is due for more stays as it is."""
+        self._set(event_id, related=related)
+
     def close(self, event_id: str) -> None:
         """An event that nothing joins any more."""
         self._set(event_id, status=Status.CLOSED)
@@ -251,6 +255,7 @@ class Ledger:
         tags = [("asset", asset.symbol) for asset in description.assets]
         tags += [("theme", found.theme.value) for found in description.themes]
         tags += [("actor", name) for name in description.title_actors]
+        tags += [("follows", description.follows.event.event_id)] if description.follows else []
         tags += [("level", as_tag(level)) for level in description.levels]
         self.connection.execute(delete(event_tags).where(event_tags.c.event_id == event_id))
         rows = [{"event_id": event_id, "kind": kind, "tag": tag} for kind, tag in dict.fromkeys(tags)]

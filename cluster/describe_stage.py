@@ -1,6 +1,6 @@
 """Describes events from their members: reads them, decides in plain functions, writes through the one door."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -8,18 +8,18 @@ import structlog
 from sqlalchemy import Engine
 
 from cluster import records
+from cluster.chain_store import ChainStore
 from cluster.changes import change_events
 from cluster.describing import complete, draft
 from cluster.draft import Draft
-from cluster.event import Description, Placement
+from cluster.event import Description, Placement, Related
 from cluster.history_store import HistoryStore
 from cluster.reading_store import ReadingStore
-from cluster.relating import Neighbourhood
+from cluster.relating import LIMIT, RELATED_WITHIN, Neighbourhood, neighbours, shown
 from cluster.relating_store import RelatingStore
 from cluster.report import Report
 from cluster.signal_level import graded_until
 from cluster.store import EventStore
-from cluster.window import WINDOW
 from ingest.store import ArticleStore, PublisherStore
 
 log = structlog.get_logger()
@@ -38,8 +38,24 @@ def describe_events(event_ids: Sequence[str], *, engine: Engine, now: datetime) 
 
 
 def relate_events(event_ids: Sequence[str], *, engine: Engine, now: datetime) -> None:
-    """Writes down for each described event which other events of its days give it context, and for those anew."""
-    _relate(_relate(event_ids, engine, now) - set(event_ids), engine, now)
+    """Writes down for each described event which others give it context, and for those which of these do."""
+    store = RelatingStore(engine)
+    spans = store.spans(event_ids)
+    if not spans:
+        return
+    since, until = min(first for first, _ in spans.values()), max(last for _, last in spans.values())
+    before = store.related(spans)
+    of_days = Neighbourhood(store.candidates_between(since - RELATED_WITHIN, until + RELATED_WITHIN))
+    related = _context(spans, of_days, engine)
+    # Those that they are context to choose anew among what they had and these, as their own days are not at hand.
+    others = {*_ids(related), *(one for found in before.values() for one in found)} - set(spans)
+    theirs = {one for found in store.related(others).values() for one in found}
+    again = _context(others, Neighbourhood(store.candidates({*spans, *others, *theirs})), engine)
+    with change_events(engine, by="describe", at=now) as ledger:
+        for event_id, found in related.items():
+            ledger.relate(event_id, records.dump_related(found))
+        for event_id, found in again.items():
+            ledger.relate_again(event_id, records.dump_related(found))
 
 
 def _describe_batch(event_ids: Sequence[str], engine: Engine, now: datetime) -> list[str]:
@@ -67,19 +83,28 @@ def _describe_batch(event_ids: Sequence[str], engine: Engine, now: datetime) -> 
         ]
 
 
-def _relate(event_ids: Collection[str], engine: Engine, now: datetime) -> set[str]:
-    """Relates events; the ids of the events that were picked."""
-    store = RelatingStore(engine)
-    spans = store.spans(event_ids)
-    if not spans:
-        return set()
-    since, until = min(first for first, _ in spans.values()), max(last for _, last in spans.values())
-    neighbourhood = Neighbourhood(store.candidates(since - WINDOW, until + WINDOW))
-    related = {event_id: neighbourhood.related(event_id) for event_id in spans}
-    with change_events(engine, by="describe", at=now) as ledger:
-        for event_id, found in related.items():
-            ledger.relate(event_id, records.dump_related(found))
-    return {picked.event_id for found in related.values() for picked in found}
+def _context(
+    event_ids: Collection[str], neighbourhood: Neighbourhood, engine: Engine
+) -> dict[str, tuple[Related, ...]]:
+    """What gives context to each of some events: what is next to it in its chain, then others of the neighbourhood."""
+    chains = ChainStore(engine)
+    related = {event_id: neighbours(beside) for event_id, beside in chains.beside(event_ids).items()}
+    picks = {
+        event_id: neighbourhood.context(event_id, [one.event_id for one in found], LIMIT - len(found))
+        for event_id, found in related.items()
+    }
+    outlines = chains.outlines({pick.event_id for found in picks.values() for pick in found})
+    return {
+        event_id: (
+            *found,
+            *(shown(outlines[pick.event_id], pick) for pick in picks[event_id] if pick.event_id in outlines),
+        )
+        for event_id, found in related.items()
+    }
+
+
+def _ids(related: Mapping[str, Sequence[Related]]) -> set[str]:
+    return {one.event_id for found in related.values() for one in found}
 
 
 def _draft(engine: Engine, placements: Sequence[Placement], lead: str | None) -> Draft:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from cluster.actors import actors_in, in_title
+from cluster.actors import title_actors
 from cluster.draft import Draft
 from cluster.event import AssetMention, Description, Figure, Quote, Role, Theme, ThemeFound
 from cluster.figures import find_figures
@@ -44,7 +44,6 @@ def draft(reports: Sequence[Report], shown_lead: str | None = None) -> Draft:
     telling = [report for report in ordered if roles[report.id] in REPORTING] or [lead]
     # A publisher that reserves its text lends title and link, so none of its words are cited.
     citable = [report for report in telling if Flag.RESERVED not in report.article.flags]
-    actors = tuple(sorted(actors_in(lead.article.text)))
     return Draft(
         event_id=lead.placement.event_id,
         reports=ordered,
@@ -55,8 +54,7 @@ def draft(reports: Sequence[Report], shown_lead: str | None = None) -> Draft:
         assets=_assets(that_count(ordered, roles) or telling, lead),  # the primary one bears on the signal
         themes=_themes(telling, lead),
         figures=find_figures(citable),
-        actors=actors,
-        title_actors=in_title(actors, lead.article.title, lead.article.text),
+        title_actors=title_actors(lead.article.title, lead.article.text),
         record=find_record([report for report in telling if roles[report.id] in REPORTING]),
         levels=tuple(level for report in citable for level in read_levels(report)),
     )
@@ -90,10 +88,10 @@ def complete(found: Draft, history: History, coverage: Coverage, now: datetime) 
         signal=signal(found.reports, found.roles, found.origins, found.asset, coverage, now),
         why=why,
         figures=found.figures,
-        actors=found.actors,
         title_actors=found.title_actors,
         origins_at=found.origins_at,
         openings=tuple(Quote(one.id, excerpt_beside(one, (*summary, *points))) for one in heard.values()),
+        follows=history.followed.get(found.event_id),
         record=found.record,
         levels=merged(found.levels),
     )

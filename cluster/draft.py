@@ -23,8 +23,7 @@ class Draft:
     assets: tuple[AssetMention, ...]
     themes: tuple[ThemeFound, ...]
     figures: tuple[Figure, ...]
-    actors: tuple[str, ...]  # whom the lead names, sorted
-    title_actors: tuple[str, ...]  # those of them that its title names too
+    title_actors: tuple[str, ...]  # whom the lead's title names
     record: PrimaryRecord | None
     levels: tuple[PriceLevel, ...]  # of all its telling reports, earliest first
 

@@ -217,6 +217,14 @@ class Earlier:
 
 
 @dataclass(frozen=True, slots=True)
+class Followed:
+    """The earlier event that another one follows, a stage before it of one affair."""
+
+    event: Earlier
+    actor: str | None  # whom the titles of both name
+
+
+@dataclass(frozen=True, slots=True)
 class Counted:
     """A number of a sentence that no article gives, with what it counts: `8`, "ETF events on Solana within a week"."""
 
@@ -303,10 +311,10 @@ class Description:
     signal: Signal
     why: Why | None
     figures: tuple[Figure, ...]
-    actors: tuple[str, ...] = ()  # whom the lead names
-    title_actors: tuple[str, ...] = ()  # those of them that its title names too
+    title_actors: tuple[str, ...] = ()  # whom the lead's title names
     origins_at: tuple[datetime, ...] = ()  # when the first report of each origin was published, earliest first
     openings: tuple[Quote, ...] = ()  # the first own words of each member that may be quoted
+    follows: Followed | None = None
     record: PrimaryRecord | None = None
     levels: tuple[PriceLevel, ...] = ()  # of any asset, each once, by its earliest report
     related: tuple[Related, ...] = ()
@@ -350,6 +358,10 @@ class Moved:
     because: tuple[Evidence, ...] = ()  # of repair; an editor's reason is the editor
 
 
+# Who changes events without being asked; every other name in the change log is an editor's.
+AUTOMATIC = frozenset({"placing", "describe", "regrade", "repair", "withdrawal", "recluster", "expire"})
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """One row of the change log: `seq` orders all changes of all events."""
@@ -359,6 +371,6 @@ class Change:
     version: int
     type: ChangeType
     at: datetime
-    by: str  # `placing`, `describe`, `regrade`, `repair` or an editor
+    by: str  # one of AUTOMATIC or an editor's name
     fields: tuple[str, ...]
     moved: Moved = Moved()

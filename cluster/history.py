@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from cluster.draft import Draft
-from cluster.event import ArticleType, Earlier, PriceLevel, Theme
+from cluster.event import ArticleType, Earlier, Followed, PriceLevel, Theme
 
 WEEK = timedelta(days=7)
 USUAL = timedelta(days=21)  # the weeks before that one say what is usual
@@ -66,14 +66,6 @@ class News:
     def on_theme(self, theme: Theme, since: datetime, before: datetime) -> list[Past]:
         """Those on a theme that began since an instant and before another, earliest first."""
         return _between(self._by_theme.get(theme, []), since, before)
-
-
-@dataclass(frozen=True, slots=True)
-class Followed:
-    """The event that another one follows, and who stands in the titles of both."""
-
-    event: Earlier
-    actor: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """Reads what was there before the events of a batch: a few queries for all of them, and no descriptions."""
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -10,15 +9,14 @@ from sqlalchemy import ColumnElement, Engine, and_, or_, select
 
 from cluster.draft import Draft
 from cluster.event import ArticleType, Theme
-from cluster.following import FOLLOWS_WITHIN, Naming, Namings, Told, followed
-from cluster.history import LOOK_BACK, WEEK, Followed, History, News, Past, Priced, as_past
+from cluster.following_store import FollowingStore
+from cluster.history import LOOK_BACK, WEEK, History, News, Past, Priced, as_past
 from cluster.precedents import WIDE_FROM, citable, crossed_levels
 from cluster.price_levels import merged, of_tag, tags_between
-from cluster.reading import ENGINE
 from cluster.report import TITLE_CHARACTERS
 from cluster.sentences import shorten
 from cluster.store import LISTED
-from cluster.tables import event_tags, events, members, readings
+from cluster.tables import event_tags, events, members
 from ingest.store import PublisherStore
 from ingest.tables import articles
 from storage.engine import reading
@@ -40,7 +38,7 @@ class HistoryStore:
         history = History(
             observed_from=PublisherStore(self._engine).observed_from(),
             news=self._news(drafts),
-            followed=self._followed(drafts),
+            followed=FollowingStore(self._engine).of(drafts),
             priced=self._priced(drafts),
         )
         cited = {event_id for draft in drafts for event_id in citable(draft, history)}
@@ -71,48 +69,6 @@ class HistoryStore:
         with reading(self._engine) as connection:
             stored = [_priced_of(*row) for row in connection.execute(query)]
         return sorted((*stored, *_own_priced(drafts)), key=lambda one: (one.said_at, one.event_id))
-
-    def _followed(self, drafts: Sequence[Draft]) -> dict[str, Followed]:
-        namings = Namings((*self._namings(drafts), *_own_namings(drafts)))
-        before = {draft.event_id: found for draft in drafts if (found := namings.before(draft))}
-        told = self._told({*before, *(one for found in before.values() for one in found)})
-        following = [draft for draft in drafts if draft.event_id in before]
-        nearest = {draft.event_id: followed(draft, before[draft.event_id], told) for draft in following}
-        return {event_id: found for event_id, found in nearest.items() if found}
-
-    def _namings(self, drafts: Sequence[Draft]) -> list[Naming]:
-        actors = {actor for draft in drafts for actor in draft.title_actors}
-        if not actors:
-            return []
-        since, until = _span(drafts)
-        named = (event_tags.c.kind == "actor", event_tags.c.tag.in_(actors))
-        query = (
-            select(events.c.id, event_tags.c.tag, events.c.theme, _BEGAN)
-            .join(events, events.c.id == event_tags.c.event_id)
-            .where(*named, _IS_NEWS, _BEGAN.between(since - FOLLOWS_WITHIN, until))
-            .where(events.c.id.not_in([draft.event_id for draft in drafts]))
-        )
-        with reading(self._engine) as connection:
-            return [
-                Naming(event_id, actor, Theme(theme) if theme else None, began)
-                for event_id, actor, theme, began in connection.execute(query)
-            ]
-
-    def _told(self, event_ids: Collection[str]) -> dict[str, list[Told]]:
-        if not event_ids:
-            return {}
-        query = (
-            select(members.c.event_id, articles.c.published_at, articles.c.title, readings.c.lead_vector)
-            .join(articles, articles.c.id == members.c.article_id)
-            .join(readings, readings.c.article_id == members.c.article_id)
-            .where(members.c.event_id.in_(event_ids), readings.c.engine == ENGINE)
-            .order_by(articles.c.published_at, articles.c.url)
-        )
-        told: dict[str, list[Told]] = defaultdict(list)
-        with reading(self._engine) as connection:
-            for event_id, published_at, title, vector in connection.execute(query):
-                told[event_id].append(Told(published_at, title, vector))
-        return dict(told)
 
     def _titles(self, event_ids: Collection[str]) -> dict[str, str]:
         """The title of each event's first report."""
@@ -156,9 +112,3 @@ def _own_priced(drafts: Sequence[Draft]) -> Iterable[Priced]:
         for one in merged(draft.levels):
             # To the second, as others will read it.
             yield Priced(draft.event_id, one.symbol, one.price, one.way, one.said_at.replace(microsecond=0))
-
-
-def _own_namings(drafts: Sequence[Draft]) -> Iterable[Naming]:
-    for draft in (one for one in drafts if one.type is ArticleType.NEWS):
-        for actor in draft.title_actors:
-            yield Naming(draft.event_id, actor, draft.theme, draft.first_published_at)

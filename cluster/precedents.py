@@ -11,6 +11,7 @@ from cluster.event import ArticleType, Counted, PriceLevel, Quote, Theme, Why
 from cluster.history import LOOK_BACK, MAX_CITED, USUAL, WEEK, History, Priced
 from cluster.price_levels import CROSSED
 from cluster.report import quoted_title
+from cluster.themes import in_words
 
 WIDE_FROM = 4  # independent sources
 WIDE_SHARE = 0.05  # of the theme's events of a week, the event itself among them
@@ -19,15 +20,6 @@ REPEATED_FROM, REPEATED_TO = 3, 12  # nobody asks for a "165th price event on Bi
 REPEATED_TIMES = 2  # the weekly rate of the weeks before
 RARE_FROM = timedelta(days=14)
 OTHERS_FROM = 3  # events on the asset with other themes; of an asset that nobody writes about everything is a first
-
-_THEMES = {
-    Theme.ETF: "ETF",
-    Theme.DEFI: "DeFi",
-    Theme.AI: "AI",
-    Theme.EXCHANGES: "exchange",
-    Theme.STABLECOINS: "stablecoin",
-    Theme.MEMECOINS_NFT: "memecoin or NFT",
-}
 
 
 def citable(draft: Draft, history: History) -> set[str]:
@@ -165,13 +157,14 @@ def _by_reports(same: Sequence[PriceLevel]) -> tuple[int, float]:
 
 
 def follows(draft: Draft, history: History) -> Why | None:
-    """An event that another one about the same actor came before. That one is there, however long we have read."""
+    """An event that another stage of its affair came before. That one is there, however long we have read."""
     found = history.followed.get(draft.event_id)
     if found is None:
         return None
-    text = f"Follows earlier news on {found.actor}: “{found.event.title}”."
-    counted = (Counted(1, f"earlier event on {found.actor}", (found.event,)),)
-    return Why(text, "follows", (Quote(draft.lead.id, found.actor),), counted)
+    on_actor = f" on {found.actor}" if found.actor else ""
+    text = f"Follows earlier news{on_actor}: “{found.event.title}”."
+    evidence = Quote(draft.lead.id, found.actor) if found.actor else quoted_title(draft.lead)
+    return Why(text, "follows", (evidence,), (Counted(1, f"earlier event{on_actor}", (found.event,)),))
 
 
 def _says_theme(draft: Draft) -> bool:
@@ -181,7 +174,7 @@ def _says_theme(draft: Draft) -> bool:
 
 def _theme(draft: Draft) -> str:
     assert draft.theme is not None, "rules ask whether there is one"
-    return _THEMES.get(draft.theme, draft.theme.value)
+    return in_words(draft.theme)
 
 
 def _number(count: int) -> str:

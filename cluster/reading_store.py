@@ -1,6 +1,7 @@
 """What was read in the articles, and which of them still wait to be read or placed."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,8 @@ from sqlalchemy import ColumnElement, Row, and_, exists, or_, select, update
 from cluster import records
 from cluster.content import Kind
 from cluster.copies import Sketch
+from cluster.event import Rival
+from cluster.nearness import Told
 from cluster.reading import ENGINE, Reading
 from cluster.tables import members, readings
 from cluster.terms import Terms
@@ -25,6 +28,19 @@ _READINGS = (
     select(readings, articles.c.published_at, articles.c.publisher_id)
     .join(articles, articles.c.id == readings.c.article_id)
     .where(readings.c.read_at.is_not(None))
+)
+_TOLD = (
+    select(
+        members.c.event_id,
+        articles.c.published_at,
+        articles.c.title,
+        readings.c.title_vector,
+        readings.c.lead_vector,
+        members.c.rival_event_id,
+        members.c.rival_score,
+    )
+    .join(articles, articles.c.id == members.c.article_id)
+    .join(readings, readings.c.article_id == members.c.article_id)
 )
 # Of articles joined to what was read in them, if anything: those that wait.
 TO_READ = and_(
@@ -147,6 +163,23 @@ class ReadingStore:
         query = query.where(articles.c.removed_at.is_not(None)).order_by(members.c.article_id)
         with reading(self._database) as connection:
             return list(connection.scalars(query.limit(limit)))
+
+    def told(self, event_ids: Collection[str]) -> dict[str, list[Told]]:
+        """What the reports of each event tell, earliest first; none for an event without a report that was read."""
+        return self._told(members.c.event_id.in_(event_ids))
+
+    def told_between(self, since: datetime, until: datetime) -> dict[str, list[Told]]:
+        """What the reports published between two instants tell, by event id, earliest first."""
+        return self._told(articles.c.published_at.between(since, until))
+
+    def _told(self, condition: ColumnElement[bool]) -> dict[str, list[Told]]:
+        query = _TOLD.where(condition, readings.c.engine == ENGINE).order_by(articles.c.published_at, articles.c.url)
+        told: dict[str, list[Told]] = defaultdict(list)
+        with reading(self._database) as connection:
+            for event_id, published_at, title, title_vector, lead_vector, rival, score in connection.execute(query):
+                nearest = Rival(rival, score) if rival else None
+                told[event_id].append(Told(published_at, title, title_vector, lead_vector, nearest))
+        return dict(told)
 
     def _read(self, condition: ColumnElement[bool]) -> dict[str, Reading]:
         with reading(self._database) as connection:

@@ -57,6 +57,11 @@ def dump_related(related: tuple[Related, ...]) -> str:
     return _related.dump_json(related).decode()
 
 
+def load_related(text: str) -> tuple[Related, ...]:
+    """Related events from JSON."""
+    return _related.validate_json(text)
+
+
 def dump_placements(placements: tuple[Placement, ...]) -> str:
     """Placements as JSON, for the editors' record."""
     return _placements.dump_json(placements).decode()

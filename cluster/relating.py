@@ -1,5 +1,6 @@
 """Picks other events worth reading beside one: near enough to matter, apart enough not to be the same or each other."""
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,17 +9,33 @@ from datetime import datetime, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from cluster.event import Related, Theme
+from cluster.chains import Beside, Outline
+from cluster.event import ArticleType, Related, Theme
+from cluster.nearness import Told, Vectors, gists, nearly_one, to_all
+from cluster.terms import key_of, rarity
+from cluster.themes import in_words
 from cluster.window import Measure
 
 LIMIT = 6
+LATER_SHOWN = 3  # of the events that follow one, the last
+RELATED_WITHIN = timedelta(days=7)
 COMPARED = 60  # of the nearest; comparing all with all picked took 30 ms an event and chose the same
-MERGE_CANDIDATE_FROM = 0.80  # cosine of centroids; above it two events may be one that was not merged yet
-RELATED_FROM = 0.30  # of the score; MiniLM puts any two pieces of crypto news near 0.25
-STAGE_FROM = 0.55  # a shared actor this close is an earlier or later stage of one affair
-SHARED = {"asset": 0.08, "theme": 0.05, "actor": 0.15}  # what one in common adds to the cosine
-ALIKE_WEIGHT = 0.6  # how much likeness to what was picked already counts against the next pick
-RECENT_WITHIN = timedelta(days=7)
+WHITE_SHARE = (
+    0.6  # of the score: whitened gists tell one firm's news from another's, plain ones price moves from filings
+)
+PLAIN_FROM = 0.40  # the plain cosine of two pieces of crypto news taken at random
+RELATED_FROM = 0.26  # of the score; from there three or more for 84 of 100 events of several sources
+SHARED = {"actor": 0.08, "asset": 0.04, "theme": 0.03}  # what one in common adds
+COMMON = frozenset({("asset", "BTC"), ("asset", "ETH"), ("theme", Theme.PRICE), ("theme", Theme.OTHER)})  # adds nothing
+RARE_FROM = 3.5  # of a name's rarest word; "Trump" and "Ripple" have 2.7 and 2.4, "Coinbase" 3.9
+SOURCES = 0.02  # what twice as many independent sources add, up to MANY of them
+MANY = 8
+SAME_FROM, SAME_WITHIN = 0.80, timedelta(hours=24)  # plain cosine; nearer in both they may be one that was not merged
+ALIKE_WEIGHT = 0.3  # how much likeness to what was picked already counts against the next pick
+
+_SHOWN = frozenset({ArticleType.NEWS, ArticleType.ANALYSIS, ArticleType.OPINION})
+_OF_PRICES = frozenset({Theme.PRICE, Theme.DERIVATIVES})
+_FORETELLS = re.compile(r"\b(?:could|may|might|will|predict\w*|forecasts?|targets?|outlook|expects?|eyes)\b", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,19 +43,36 @@ class Candidate:
     """An event as relating sees it."""
 
     event_id: str
-    title: str
-    centroid: NDArray[np.float32]  # [384], unit length
-    assets: frozenset[str]  # symbols
-    themes: frozenset[Theme]
+    type: ArticleType
+    theme: Theme | None  # the primary one
+    asset: str | None  # the primary one's symbol
+    assets: frozenset[str]
+    actors: frozenset[str]  # whom its title names
     independent_sources: int
     first_published_at: datetime
-    lead_article_id: str
-    actors: frozenset[str] = frozenset()
+    told: tuple[Told, ...]  # at least one
+
+    @property
+    def may_be_shown(self) -> bool:
+        """Whether it tells something: no list, nothing handed out or paid for, and no guess at a price."""
+        if self.type not in _SHOWN:
+            return False
+        guesses = self.type is not ArticleType.NEWS or _FORETELLS.search(self.told[0].title) is not None
+        return not (guesses and self.theme in _OF_PRICES)
 
     def traits(self) -> list[tuple[str, str]]:
         """What it may have in common with others, as (kind, name)."""
-        kinds = {"asset": self.assets, "theme": self.themes, "actor": self.actors}
-        return [(kind, name) for kind, names in kinds.items() for name in names]
+        kinds = {"asset": self.assets, "theme": {self.theme} - {None}, "actor": self.actors}
+        return [(kind, str(name)) for kind, names in kinds.items() for name in names]
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """An event that gives context to another, and why."""
+
+    event_id: str
+    relation: str
+    why: str
 
 
 class Neighbourhood:
@@ -48,80 +82,122 @@ class Neighbourhood:
         # In an order of their own, so that of two that score the same always the same one comes first.
         self._all = sorted(candidates, key=lambda one: one.event_id)
         self._rows = {one.event_id: row for row, one in enumerate(self._all)}
-        self._centroids = np.array([one.centroid for one in self._all], dtype=np.float64)
+        self._gists = gists([one.told for one in self._all])
         self._published = np.array([one.first_published_at.timestamp() for one in self._all])
-        self._leads = np.array([one.lead_article_id for one in self._all])
+        self._shown = np.array([one.may_be_shown for one in self._all], dtype=bool)
+        many = np.array([min(max(one.independent_sources, 1), MANY) for one in self._all])
+        self._standing = SOURCES * np.log2(many)
         self._having: dict[tuple[str, str], list[int]] = defaultdict(list)
         for row, one in enumerate(self._all):
             for trait in one.traits():
                 self._having[trait].append(row)
+        self._nearly_one = self._near_misses()
 
-    def related(
-        self, event_id: str, limit: int = LIMIT, merge_from: float = MERGE_CANDIDATE_FROM
-    ) -> tuple[Related, ...]:
+    def context(self, event_id: str, beside: Sequence[str] = (), limit: int = LIMIT) -> list[Pick]:
         """Up to `limit` events, best first, by maximal marginal relevance (Carbonell and Goldstein, 1998).
 
-        Left out are the subject itself, events led by the same article, and those whose cosine reaches `merge_from`.
-        None for an event that is not of these days.
+        Left out are the subject itself, what may be the same happening, and those shown `beside` it already. None for
+        an event that is not of these days.
         """
         if event_id not in self._rows:
-            return ()
-        subject = self._all[self._rows[event_id]]
-        cosines = self._centroids @ subject.centroid.astype(np.float64)
-        scores = self._scores(subject, cosines)
-        scores[~self._may_be_shown(subject, cosines, merge_from)] = -np.inf
+            return []
+        row = self._rows[event_id]
+        plain = to_all(self._gists.plain, self._gists.plain[row])
+        scores = self._scores(row, plain)
+        scores[~self._may_be_shown(row, plain)] = -np.inf
         near = np.argsort(-scores, kind="stable")[:COMPARED]
         near = near[scores[near] >= RELATED_FROM]
-        picked = _diverse(scores[near], self._centroids[near] @ self._centroids[near].T, limit, merge_from)
-        return tuple(_related(subject, self._all[row], cosines[row]) for row in near[picked])
+        known = self._gists.plain[[self._rows[one] for one in beside if one in self._rows]]
+        against = (self._gists.plain[near] @ known.T).max(axis=1, initial=0.0)
+        alike = self._gists.plain[near] @ self._gists.plain[near].T
+        picked = _diverse(scores[near], alike, against, limit)
+        return [_pick(self._all[row], self._all[other]) for other in near[picked]]
 
-    def _scores(self, subject: Candidate, cosines: Measure) -> Measure:
-        scores = cosines.copy()
+    def _scores(self, row: int, plain: Measure) -> Measure:
+        white = to_all(self._gists.white, self._gists.white[row])
+        scores: Measure = WHITE_SHARE * white + (1 - WHITE_SHARE) * (plain - PLAIN_FROM) + self._standing
         for kind, bonus in SHARED.items():
-            traits = [trait for trait in subject.traits() if trait[0] == kind]
-            scores[list({row for trait in traits for row in self._having[trait]})] += bonus
+            traits = [trait for trait in self._all[row].traits() if trait[0] == kind and _is_telling(trait)]
+            scores[list({other for trait in traits for other in self._having[trait]})] += bonus
         return scores
 
-    def _may_be_shown(self, subject: Candidate, cosines: Measure, merge_from: float) -> NDArray[np.bool_]:
-        apart = np.abs(self._published - subject.first_published_at.timestamp())
-        shown: NDArray[np.bool_] = (cosines < merge_from) & (apart <= RECENT_WITHIN.total_seconds())
-        shown &= self._leads != subject.lead_article_id
-        shown[self._rows[subject.event_id]] = False
+    def _may_be_shown(self, row: int, plain: Measure) -> NDArray[np.bool_]:
+        apart = np.abs(self._published - self._published[row])
+        same = (plain >= SAME_FROM) & (apart <= SAME_WITHIN.total_seconds())
+        shown: NDArray[np.bool_] = self._shown & ~same & (apart <= RELATED_WITHIN.total_seconds())
+        shown[[row, *self._nearly_one.get(row, ())]] = False
         return shown
 
+    def _near_misses(self) -> dict[int, set[int]]:
+        """For each event those that it may be the same happening as."""
+        found: dict[int, set[int]] = defaultdict(set)
+        for row, one in enumerate(self._all):
+            for other in (self._rows[rival] for rival in nearly_one(one.told) if rival in self._rows):
+                found[row].add(other)
+                found[other].add(row)
+        return found
 
-def _diverse(scores: Measure, alike: Measure, limit: int, merge_from: float) -> list[int]:
-    """Rows of the best that are unlike each other; `scores` are in falling order, `alike` is their cosines [n, n]."""
+
+def neighbours(beside: Beside) -> list[Related]:
+    """The event that one follows, and the last of those that follow it."""
+    before = [(beside.earlier, "precedes", f"earlier news{_on(beside.outline)} that this follows")]
+    after = [(one, "follows", f"later news{_on(one)} that follows this") for one in beside.later[-LATER_SHOWN:]]
+    return [
+        shown(outline, Pick(outline.event_id, relation, why)) for outline, relation, why in (*before, *after) if outline
+    ]
+
+
+def shown(other: Outline, pick: Pick) -> Related:
+    """A picked event as readers see it."""
+    return Related(
+        event_id=other.event_id,
+        title=other.title,
+        relation=pick.relation,
+        why=pick.why,
+        independent_sources=other.independent_sources,
+        published_at=other.published_at,
+    )
+
+
+def _on(later: Outline) -> str:
+    return f" on {later.follows.actor}" if later.follows and later.follows.actor else ""
+
+
+def _diverse(scores: Measure, alike: Vectors, against: Vectors, limit: int) -> list[int]:
+    """Rows of the best that are unlike each other and what is shown already.
+
+    `scores` are in falling order, `alike` is their cosines [n, n], `against` how like each is to what is shown [n].
+    """
     picked: list[int] = []
-    left, against = scores.copy(), np.zeros(len(scores))
+    left = np.where(against >= SAME_FROM, -np.inf, scores)
     while len(picked) < limit and np.isfinite(left).any():
         best = int(np.argmax(left - ALIKE_WEIGHT * against))
-        against = alike[best].copy() if not picked else np.maximum(against, alike[best])
-        left[(alike[best] >= merge_from) | (np.arange(len(left)) == best)] = -np.inf
+        against = np.maximum(against, alike[best])
+        left[(alike[best] >= SAME_FROM) | (np.arange(len(left)) == best)] = -np.inf
         picked.append(best)
     return picked
 
 
-def _related(subject: Candidate, other: Candidate, cosine: float) -> Related:
-    relation, why = _relation(subject, other, cosine)
-    return Related(
-        event_id=other.event_id,
-        title=other.title,
-        relation=relation,
-        why=why,
-        independent_sources=other.independent_sources,
-        published_at=other.first_published_at,
-    )
+def _is_telling(trait: tuple[str, str]) -> bool:
+    """Whether having a trait in common says something."""
+    kind, name = trait
+    return max(map(rarity, map(key_of, name.lower().split()))) >= RARE_FROM if kind == "actor" else trait not in COMMON
 
 
-def _relation(subject: Candidate, other: Candidate, cosine: float) -> tuple[str, str]:
-    actors = sorted(subject.actors & other.actors)
-    assets, themes = sorted(subject.assets & other.assets), sorted(subject.themes & other.themes)
-    if actors and cosine >= STAGE_FROM and other.first_published_at != subject.first_published_at:
-        earlier = other.first_published_at < subject.first_published_at
-        return ("precedes", f"earlier news on {actors[0]}") if earlier else ("follows", f"later news on {actors[0]}")
+def _pick(subject: Candidate, other: Candidate) -> Pick:
+    relation, why = _relation(subject, other)
+    return Pick(other.event_id, relation, why)
+
+
+def _relation(subject: Candidate, other: Candidate) -> tuple[str, str]:
+    actors = sorted(subject.actors & other.actors, key=lambda name: (-len(name), name))
     if actors:
         return "same_actor", f"also on {actors[0]}"
-    if assets and themes:
-        return "same_asset_theme", f"also on {assets[0]} and {themes[0]}"
-    return "context", f"also on {(assets or themes)[0]}" if assets or themes else "on a close subject"
+    shared = subject.assets & other.assets
+    assets = sorted(shared, key=lambda symbol: (("asset", symbol) in COMMON, symbol != subject.asset, symbol))
+    theme = subject.theme if subject.theme is other.theme and subject.theme is not Theme.OTHER else None
+    if assets and theme:
+        return "same_asset_theme", f"also {in_words(theme)} news on {assets[0]}"
+    if theme:
+        return "context", f"also {in_words(theme)} news"
+    return "context", f"also on {assets[0]}" if assets else "on a close subject"

@@ -1,20 +1,29 @@
-"""What relating needs to know of the events of some days, without their articles: most of them are only looked at."""
+"""What relating needs to know of the events of some days, without their descriptions: most are only looked at."""
 
 from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-from sqlalchemy import Row, select
+from sqlalchemy import ColumnElement, select
 
-from cluster.reading import ENGINE
+from cluster import records
+from cluster.event import ArticleType, Theme
+from cluster.nearness import Told
+from cluster.reading_store import ReadingStore
 from cluster.relating import Candidate
-from cluster.store import LISTED, description_of
-from cluster.tables import events, members, readings
-from ingest.tables import articles
+from cluster.store import LISTED
+from cluster.tables import event_tags, events
 from storage.engine import Database, reading
+
+_CANDIDATES = (events.c.signal_rank > 0, events.c.status.in_(LISTED))
+_COLUMNS = (
+    events.c.id,
+    events.c.type,
+    events.c.theme,
+    events.c.asset,
+    events.c.independent_sources,
+    events.c.first_published_at,
+)
 
 
 class RelatingStore:
@@ -30,49 +39,45 @@ class RelatingStore:
             rows = connection.execute(query.where(events.c.id.in_(event_ids), events.c.signal_rank > 0))
             return {event_id: (first, last) for event_id, first, last in rows}
 
-    def candidates(self, since: datetime, until: datetime) -> list[Candidate]:
+    def related(self, event_ids: Collection[str]) -> dict[str, list[str]]:
+        """The ids of the events that each of these has as its context."""
+        query = select(events.c.id, events.c.related).where(events.c.id.in_(event_ids), events.c.signal_rank > 0)
+        with reading(self._database) as connection:
+            rows = connection.execute(query)
+            return {row.id: [one.event_id for one in records.load_related(row.related)] for row in rows}
+
+    def candidates_between(self, since: datetime, until: datetime) -> list[Candidate]:
         """Live described events with a member published between two instants, where one of those can be compared."""
-        query = select(events).where(
-            events.c.signal_rank > 0,
-            events.c.status.in_(LISTED),
-            events.c.first_published_at <= until,
-            events.c.last_published_at >= since,
+        told = ReadingStore(self._database).told_between(since, until)
+        return self._candidates(told, events.c.first_published_at <= until, events.c.last_published_at >= since)
+
+    def candidates(self, event_ids: Collection[str]) -> list[Candidate]:
+        """Those of these events that are live and described and have a member that can be compared."""
+        return self._candidates(ReadingStore(self._database).told(event_ids), events.c.id.in_(event_ids))
+
+    def _candidates(self, told: dict[str, list[Told]], *where: ColumnElement[bool]) -> list[Candidate]:
+        tagged = (
+            select(event_tags.c.event_id, event_tags.c.kind, event_tags.c.tag)
+            .join(events, events.c.id == event_tags.c.event_id)
+            .where(event_tags.c.kind.in_(("asset", "actor")), *_CANDIDATES, *where)
         )
+        tags: dict[tuple[str, str], set[str]] = defaultdict(set)
         with reading(self._database) as connection:
-            rows = connection.execute(query).all()
-        centroids = self._centroids(since, until)
-        found = [_candidate(row, centroids[row.id]) for row in rows if row.id in centroids]
-        return [one for one in found if one]
-
-    def _centroids(self, since: datetime, until: datetime) -> dict[str, NDArray[np.float32]]:
-        """Of each event the unit vector of the mean of its members' leads."""
-        query = (
-            select(members.c.event_id, readings.c.lead_vector)
-            .join(readings, readings.c.article_id == members.c.article_id)
-            .join(articles, articles.c.id == members.c.article_id)
-            .where(articles.c.published_at.between(since, until), readings.c.engine == ENGINE)
-            .order_by(articles.c.published_at, articles.c.url)
-        )
-        leads: dict[str, list[NDArray[np.float32]]] = defaultdict(list)
-        with reading(self._database) as connection:
-            for row in connection.execute(query):
-                leads[row.event_id].append(row.lead_vector)
-        means = {event_id: np.mean(own, axis=0) for event_id, own in leads.items()}
-        return {event_id: mean / np.linalg.norm(mean) for event_id, mean in means.items()}
-
-
-def _candidate(row: Row[Any], centroid: NDArray[np.float32]) -> Candidate | None:
-    description = description_of(row)
-    if description is None:
-        return None
-    return Candidate(
-        event_id=row.id,
-        title=description.title,
-        centroid=centroid,
-        assets=frozenset(asset.symbol for asset in description.assets),
-        themes=frozenset(found.theme for found in description.themes),
-        independent_sources=row.independent_sources,
-        first_published_at=row.first_published_at,
-        lead_article_id=description.lead_article_id,
-        actors=frozenset(description.actors),
-    )
+            for event_id, kind, tag in connection.execute(tagged):
+                tags[event_id, kind].add(tag)
+            rows = connection.execute(select(*_COLUMNS).where(*_CANDIDATES, *where)).all()
+        return [
+            Candidate(
+                event_id=event_id,
+                type=ArticleType(type_),
+                theme=Theme(theme) if theme else None,
+                asset=asset,
+                assets=frozenset(tags[event_id, "asset"]),
+                actors=frozenset(tags[event_id, "actor"]),
+                independent_sources=sources,
+                first_published_at=began,
+                told=tuple(told[event_id]),
+            )
+            for event_id, type_, theme, asset, sources, began in rows
+            if event_id in told
+        ]

@@ -231,6 +231,18 @@ class EventStore:
         with reading(self._database) as connection:
             return [_change(row) for row in connection.execute(query)]
 
+    def history(
+        self, event_id: str, limit: int, before: int | None = None, only: ChangeType | None = None
+    ) -> list[Change]:
+        """The change log of one event, newest first; `before` a version, and of one type if told."""
+        query = select(changes).where(changes.c.event_id == event_id).order_by(changes.c.version.desc()).limit(limit)
+        if before is not None:
+            query = query.where(changes.c.version < before)
+        if only is not None:
+            query = query.where(changes.c.type == only)
+        with reading(self._database) as connection:
+            return [_change(row) for row in connection.execute(query)]
+
     def last_change(self) -> Change | None:
         """The newest row of the change log; None before the first."""
         with reading(self._database) as connection:

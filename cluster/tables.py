@@ -65,9 +65,8 @@ event_tags = Table(
     "event_tags",
     metadata,
     Column("event_id", String(40), ForeignKey("events.id"), primary_key=True),
-    Column(
-        "kind", String(10), primary_key=True
-    ),  # asset | theme | actor, whom its title names | level, see price_levels
+    # asset | theme | actor, whom its title names | level, see price_levels | follows, an event id
+    Column("kind", String(10), primary_key=True),
     Column("tag", String(40), primary_key=True),
     Index("ix_event_tags_tag", "kind", "tag", "event_id"),
 )

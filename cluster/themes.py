@@ -11,6 +11,15 @@ SECOND_FROM = 0.15  # a further theme is named from this probability
 MAX_THEMES = 3
 MAX_WORDS_NAMED = 3
 
+_WORDS = {
+    Theme.ETF: "ETF",
+    Theme.DEFI: "DeFi",
+    Theme.AI: "AI",
+    Theme.EXCHANGES: "exchange",
+    Theme.STABLECOINS: "stablecoin",
+    Theme.MEMECOINS_NFT: "memecoin or NFT",
+}
+
 Found = tuple[tuple[Theme, tuple[str, ...]], ...]
 
 
@@ -20,6 +29,11 @@ def find_themes(parts: Parts, probabilities: Mapping[Theme, float]) -> Found:
     kept = [theme for theme in ranked[1:MAX_THEMES] if probabilities[theme] >= SECOND_FROM]
     weighed = _weighed(parts)
     return tuple((theme, _named(weighed.get(theme, {}))) for theme in (ranked[0], *kept))
+
+
+def in_words(theme: Theme) -> str:
+    """A theme in front of a noun: "ETF" news, "security" events."""
+    return _WORDS.get(theme, theme.value)
 
 
 def _weighed(parts: Parts) -> dict[Theme, Spoken]:

@@ -26,12 +26,12 @@ class Whitening:
     components: NDArray[np.float32]  # [2, 384, WHITE_DIMENSIONS]
 
     def of(self, title: Vector, lead: Vector) -> tuple[Vector, Vector]:
-        """Both vectors whitened, [WHITE_DIMENSIONS] each, of unit length."""
+        """Both vectors whitened, of unit length: [384] or [n, 384] to [WHITE_DIMENSIONS] or [n, WHITE_DIMENSIONS]."""
         return self._one(title, 0), self._one(lead, 1)
 
     def _one(self, vector: Vector, place: int) -> Vector:
         turned = (vector - self.middles[place]) @ self.components[place]
-        unit: Vector = turned / max(float(np.linalg.norm(turned)), 1e-9)
+        unit: Vector = turned / np.maximum(np.linalg.norm(turned, axis=-1, keepdims=True), 1e-9)
         return unit
 
 

@@ -1,60 +1,25 @@
 """What a reason looks back at is read from the database, and read again later it says the same."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 from sqlalchemy import Engine
 
 from cluster.changes import change_events
 from cluster.describe_stage import describe_events
-from cluster.event import ArticleType, AssetMention, Placement, Quote, Theme, Why
+from cluster.event import ArticleType, Earlier, Followed, Placement, Theme, Why
 from cluster.reading_store import ReadingStore
 from cluster.store import EventStore
 from ingest.feed_status import Poll
 from ingest.outcome import Outcome
 from ingest.publishers import Listed, ListedFeed
 from ingest.store import FeedStore, PublisherStore
-from tests.builders import NOON, make_article, make_publisher, make_reading, make_vector
+from tests.builders import NOON, make_article, make_publisher, make_reading
 from tests.integration.cluster.pipeline import NOW, store
+from tests.integration.cluster.telling import DAY, tell
 
-DAY = timedelta(days=1)
-OUTLETS = ("ledgerpost", "coinherald", "blockgazette", "mirrorwire")
 BREACH, PLAN = "Corvane halts withdrawals after a breach", "Regulator hears Corvane on its plan"
-
-
-def tell(
-    engine: Engine,
-    name: str,
-    days: float,
-    *,
-    title: str = "",
-    theme: Theme = Theme.ETF,
-    asset: str = "SOL",
-    direction: Sequence[float] = (1.0,),
-    sources: int = 1,
-    type: ArticleType = ArticleType.NEWS,
-) -> str:
-    """An event that began some days before noon, a source a minute, placed and not described yet; its id."""
-    event_id, readings = f"evt_{name}", ReadingStore(engine)
-    for number in range(sources):
-        article = make_article(
-            f"art_{name}{number}",
-            OUTLETS[number],
-            title=(title or f"What {name} tells") + " more" * number,
-            published_at=NOON - days * DAY + number * timedelta(minutes=1),
-        )
-        found = make_reading(article, make_vector(*direction))
-        mention = AssetMention(asset, asset.title(), primary=True, evidence=(Quote(article.id, asset),))
-        facts = replace(found.facts, type=type, themes=((theme, ("fund",)),), assets=(mention,))
-        store(engine, article)
-        readings.begin([article.id])
-        readings.save([replace(found, facts=facts)], read_at=NOON)
-        with change_events(engine, by="placing", at=NOON) as ledger:
-            placement = Placement(article.id, event_id, 1.0, (), None, None, "test")
-            ledger.grow(placement) if number else ledger.create(placement)
-    return event_id
 
 
 def why(engine: Engine, event_id: str) -> Why | None:
@@ -167,6 +132,19 @@ def test_the_event_before_it_on_its_actor_is_followed(engine: Engine, describe_a
     assert found.text == f"Follows earlier news on Corvane: “{BREACH}”."
     assert [one.event_id for one in found.counted[0].events] == ["evt_breach"]
     assert describe(engine, *told) == []
+
+
+def test_what_it_follows_is_kept_where_something_else_matters_more(engine: Engine) -> None:
+    told = [tell(engine, "first", 30), tell(engine, "one", 5), tell(engine, "two", 3, direction=(1, 0))]
+    describe(engine, *told, three := tell(engine, "three", 0, direction=(1, 0.9)))
+
+    event = EventStore(engine).get(three)
+
+    assert event is not None
+    assert event.description is not None
+    assert event.description.why is not None
+    assert event.description.why.rule == "repeated"
+    assert event.description.follows == Followed(Earlier("evt_two", "What two tells"), None)
 
 
 def test_who_reads_since_yesterday_counts_no_month(engine: Engine) -> None:

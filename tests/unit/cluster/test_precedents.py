@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from cluster.event import ArticleType, Counted, Earlier, Theme, Why
-from cluster.history import Followed, History, Past, Priced
+from cluster.event import ArticleType, Counted, Earlier, Followed, Theme, Why
+from cluster.history import History, Past, Priced
 from cluster.report import Report
 from tests.builders import NOON
 from tests.unit.cluster.pasts import make_history, make_news, make_past, make_priced
@@ -186,6 +186,27 @@ def test_what_it_follows_is_named_by_the_actor_of_both() -> None:
     assert found.text == "Follows earlier news on Corvane: “Corvane halts withdrawals after a breach”."
     assert [quote.text for quote in found.evidence] == ["Corvane"]
     assert found.counted == (Counted(1, "earlier event on Corvane", (followed.event,)),)
+
+
+def test_where_no_name_stands_in_both_titles_its_own_title_is_cited() -> None:
+    followed = Followed(Earlier("evt_0", "Corvane halts withdrawals after a breach"), None)
+    found = why(make_history(watched_days=None, followed={"evt_1": followed}))
+
+    assert found is not None
+    assert found.text == "Follows earlier news: “Corvane halts withdrawals after a breach”."
+    assert [quote.text for quote in found.evidence] == [make_news().article.title]
+    assert found.counted == (Counted(1, "earlier event", (followed.event,)),)
+
+
+def test_what_an_event_follows_is_kept_whatever_is_said_of_it() -> None:
+    followed = Followed(Earlier("evt_0", "Corvane halts withdrawals"), "Corvane")
+    history = make_history(*OFTEN, followed={"evt_1": followed})
+
+    found = describe([make_news()], NOON, history=history)
+
+    assert found.follows == followed
+    assert found.why is not None
+    assert found.why.rule == "repeated"
 
 
 def test_what_another_event_follows_is_not_said_of_this_one() -> None:

@@ -1,89 +1,215 @@
-"""Related events are other events: near, different from each other, and none that may be the same."""
+"""Related events are other events: those of the chain first, then near ones that differ from each other."""
 
-from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
-from cluster.event import Related, Theme
-from cluster.relating import Candidate, Neighbourhood
-from tests.builders import NOON, make_vector
+import pytest
+
+from cluster.chains import Beside, Outline
+from cluster.event import ArticleType, Earlier, Followed, Rival, Theme
+from cluster.relating import LIMIT, Candidate, Neighbourhood, Pick, neighbours, shown
+from cluster.similarity import JOIN_AT
+from tests.builders import NOON
+from tests.tellings import before_noon, make_told
+
+NEAR, FAR = (1, 1), (0, 1)  # cosines of .71 and 0 with (1, 0)
+APART = (0, 1)  # from (1, 0), as nothing on one subject is
 
 
 def candidate(
-    id: str, *direction: float, hours: float = 0, assets: str = "", themes: Theme | None = None, actors: str = ""
+    id: str,
+    white: tuple[float, ...] = NEAR,
+    plain: tuple[float, ...] = APART,
+    *,
+    hours: float = 30,
+    type: ArticleType = ArticleType.NEWS,
+    theme: Theme | None = Theme.ETF,
+    assets: str = "",
+    actors: str = "",
+    sources: int = 1,
+    title: str = "Corvane halts withdrawals",
+    rival: Rival | None = None,
 ) -> Candidate:
-    return Candidate(
-        event_id=id,
-        title=f"Event {id}",
-        centroid=make_vector(*direction),
-        assets=frozenset(assets.split()),
-        themes=frozenset({themes} if themes else ()),
-        independent_sources=1,
-        first_published_at=NOON + timedelta(hours=hours),
-        lead_article_id=f"lead of {id}",
-        actors=frozenset(actors.split()),
-    )
+    began = before_noon(hours)
+    told = (make_told(white, plain, at=began, title=title, rival=rival),)
+    symbols, names = assets.split(), frozenset(actors.split())
+    primary = symbols[0] if symbols else None
+    return Candidate(id, type, theme, primary, frozenset(symbols), names, sources, began, told)
 
 
-SUBJECT = candidate("subject", 1, 0, assets="BTC", themes=Theme.ETF, actors="Corvane")
+def around(place: int) -> tuple[float, ...]:
+    """A direction that is as near to (1, 0, 0, …) as all others of its kind, and to none of them."""
+    return (1, *(1.0 if n == place else 0.0 for n in range(12)))
 
 
-def related_to(*others: Candidate, limit: int = 6) -> tuple[Related, ...]:
-    return Neighbourhood([SUBJECT, *others]).related(SUBJECT.event_id, limit)
+SUBJECT = candidate("subject", (1, 0), (1, 0), hours=0, assets="SOL BTC", actors="Corvane Trump")
 
 
-def ids(*others: Candidate, limit: int = 6) -> list[str]:
-    return [found.event_id for found in related_to(*others, limit=limit)]
+def picked(*others: Candidate, subject: Candidate = SUBJECT, **asked: Any) -> list[Pick]:
+    return Neighbourhood([subject, *others]).context(subject.event_id, **asked)
 
 
-def test_itself_a_merge_candidate_and_the_unrelated_are_left_out() -> None:
-    merge_candidate = candidate("twin", 1, 0.1)
-    unrelated = candidate("far", 0, 1)
+def ids(*others: Candidate, **asked: Any) -> list[str]:
+    return [pick.event_id for pick in picked(*others, **asked)]
 
-    assert ids(merge_candidate, unrelated, candidate("near", 1, 1)) == ["near"]
+
+def test_what_is_near_is_context_and_the_subject_and_the_far_are_not() -> None:
+    assert ids(candidate("near"), candidate("far", FAR)) == ["near"]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        candidate("twin", plain=(1, 0.5), hours=23),
+        candidate("twin", rival=Rival("subject", JOIN_AT)),
+        candidate("long_ago", hours=169),
+    ],
+    ids=["hours apart and alike", "nearly one", "more than a week ago"],
+)
+def test_what_may_be_the_same_happening_or_is_long_ago_is_left_out(other: Candidate) -> None:
+    assert ids(other) == []
+
+
+def test_what_is_alike_a_day_later_is_another_happening() -> None:
+    assert ids(candidate("next_day", plain=(1, 0.5), hours=25)) == ["next_day"]
+
+
+def test_the_event_that_nearly_took_its_report_is_left_out_whichever_came_first() -> None:
+    subject = candidate("subject", (1, 0), (1, 0), hours=0, rival=Rival("other", JOIN_AT))
+
+    assert ids(candidate("other"), subject=subject) == []
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        candidate("list", type=ArticleType.ROUNDUP),
+        candidate("handed_out", type=ArticleType.PRESS_RELEASE),
+        candidate("paid", type=ArticleType.SPONSORED),
+        candidate("guess", type=ArticleType.ANALYSIS, theme=Theme.PRICE),
+        candidate("guess", type=ArticleType.OPINION, theme=Theme.DERIVATIVES),
+        candidate("guess", theme=Theme.PRICE, title="Solana could reach $400 by May"),
+    ],
+    ids=["a list", "handed out", "paid for", "a chart read", "an opinion on prices", "a guess called news"],
+)
+def test_what_tells_nothing_that_happened_is_nobodys_context(other: Candidate) -> None:
+    assert ids(other) == []
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        candidate("fall", theme=Theme.PRICE, title="Solana falls under $140"),
+        candidate("reading", type=ArticleType.ANALYSIS, theme=Theme.ETF),
+        candidate("plan", title="Corvane could list in May"),
+    ],
+    ids=["a price that moved", "an analysis of funds", "a plan"],
+)
+def test_what_happened_or_is_explained_may_be_context(other: Candidate) -> None:
+    assert ids(other) == [other.event_id]
 
 
 def test_of_two_that_tell_the_same_one_is_shown() -> None:
-    assert len(ids(candidate("one", 1, 1, 0), candidate("other", 1, 1, 0.05))) == 1
+    one, other = candidate("one", plain=(0, 1, 0)), candidate("other", plain=(0, 1, 0.3))
+
+    assert len(ids(one, other)) == 1
+
+
+def test_what_tells_the_same_as_an_event_that_is_shown_beside_it_is_left_out() -> None:
+    followed, alike = candidate("followed", plain=(0, 1, 0)), candidate("alike", plain=(0, 1, 0.3))
+
+    assert ids(followed, alike, beside=["followed"]) == []
+    assert ids(alike, beside=["not of these days"]) == ["alike"]
 
 
 def test_no_more_than_the_limit_are_shown() -> None:
-    others = [candidate(f"e{n}", 1, *(0.9 if n == place else 0 for place in range(9))) for n in range(9)]
+    others = [candidate(f"e{n}", plain=around(n)) for n in range(9)]
 
-    assert len(ids(*others, limit=6)) == 6
-
-
-def test_a_shared_actor_orders_the_stages_of_an_affair() -> None:
-    old = candidate("old", 1, 0.9, hours=-5, actors="Corvane")
-    before, after = related_to(old, candidate("new", 1, 0, 0.9, hours=5, actors="Corvane"))
-
-    assert {before.relation, after.relation} == {"precedes", "follows"}
-    assert {before.why, after.why} == {"earlier news on Corvane", "later news on Corvane"}
+    assert len(ids(*others)) == LIMIT
+    assert len(ids(*others, limit=2)) == 2
 
 
-def test_a_shared_asset_and_theme_is_named() -> None:
-    (found,) = related_to(candidate("same", 1, 1, assets="BTC", themes=Theme.ETF))
+def test_of_two_as_near_the_one_with_more_sources_comes_first() -> None:
+    assert ids(candidate("a", plain=around(1)), candidate("b", plain=around(2), sources=2)) == ["b", "a"]
+    many = [candidate("a", plain=around(1), sources=40), candidate("b", plain=around(2), sources=8)]
+    assert ids(*many) == ["a", "b"]
 
-    assert (found.relation, found.why) == ("same_asset_theme", "also on BTC and etf")
+
+@pytest.mark.parametrize(
+    ("sharing", "first"),
+    [
+        (candidate("b", plain=around(2), actors="Corvane"), "b"),
+        (candidate("b", plain=around(2), actors="Trump"), "a"),
+        (candidate("b", plain=around(2), assets="SOL"), "b"),
+        (candidate("b", plain=around(2), assets="BTC"), "a"),
+    ],
+    ids=["a name", "a name in everyone's mouth", "an asset", "an asset that everything names"],
+)
+def test_what_they_share_brings_two_nearer(sharing: Candidate, first: str) -> None:
+    assert ids(candidate("a", plain=around(1)), sharing)[0] == first
+
+
+@pytest.mark.parametrize(
+    ("other", "relation", "why"),
+    [
+        (candidate("other", actors="Corvane", assets="SOL"), "same_actor", "also on Corvane"),
+        (candidate("other", assets="BTC SOL"), "same_asset_theme", "also ETF news on SOL"),
+        (candidate("other", assets="SOL", theme=Theme.SECURITY), "context", "also on SOL"),
+        (candidate("other"), "context", "also ETF news"),
+        (candidate("other", theme=None), "context", "on a close subject"),
+    ],
+)
+def test_what_they_share_is_why(other: Candidate, relation: str, why: str) -> None:
+    assert picked(other) == [Pick("other", relation, why)]
+
+
+def test_a_theme_that_is_none_is_no_reason() -> None:
+    subject = candidate("subject", (1, 0), (1, 0), hours=0, theme=Theme.OTHER, assets="SOL")
+
+    (found,) = picked(candidate("other", theme=Theme.OTHER, assets="SOL"), subject=subject)
+
+    assert (found.relation, found.why) == ("context", "also on SOL")
 
 
 def test_the_order_of_the_candidates_does_not_matter() -> None:
-    others = [candidate(f"e{n}", 1, *(0.8 if n == place else 0 for place in range(5))) for n in range(5)]
+    others = [candidate(f"e{n}", plain=around(n)) for n in range(5)]
 
     assert ids(*others) == ids(*reversed(others))
 
 
 def test_what_the_days_do_not_hold_has_no_context() -> None:
-    assert Neighbourhood([]).related("evt_0") == ()
-    assert Neighbourhood([SUBJECT]).related("evt_0") == ()
+    assert Neighbourhood([]).context("evt_0") == []
+    assert Neighbourhood([SUBJECT]).context("evt_0") == []
 
 
-def test_what_they_share_brings_two_nearer() -> None:
-    plain = candidate("plain", 1, 1.2)
-    sharing = candidate("sharing", 1, 0, 1.3, actors="Corvane")
-
-    assert ids(plain, sharing) == ["sharing", "plain"]
-    assert ids(plain, candidate("sharing", 1, 0, 1.3)) == ["plain", "sharing"]
+def outline(id: str, hours: float = 0, follows: str | None = None, actor: str | None = None) -> Outline:
+    followed = Followed(Earlier(follows, "Corvane halts withdrawals"), actor) if follows else None
+    return Outline(id, f"What {id} tells", NOON + timedelta(hours=hours), 2, followed)
 
 
-def test_an_event_led_by_the_same_article_is_left_out() -> None:
-    assert ids(replace(candidate("other", 1, 1), lead_article_id=SUBJECT.lead_article_id)) == []
+def test_the_event_that_one_follows_comes_before_those_that_follow_it() -> None:
+    own, before = outline("own", follows="before", actor="Corvane"), outline("before", -9)
+    after = outline("after", 9, follows="own")
+
+    earlier, later = neighbours(Beside(own, before, (after,)))
+
+    assert (earlier.event_id, earlier.relation, earlier.why) == (
+        "before",
+        "precedes",
+        "earlier news on Corvane that this follows",
+    )
+    assert (later.event_id, later.relation, later.why) == ("after", "follows", "later news that follows this")
+    assert (later.title, later.independent_sources, later.published_at) == (after.title, 2, after.published_at)
+
+
+def test_of_many_that_follow_the_last_are_shown() -> None:
+    after = tuple(outline(f"e{n}", n, follows="own") for n in range(5))
+
+    assert [one.event_id for one in neighbours(Beside(outline("own"), None, after))] == ["e2", "e3", "e4"]
+    assert neighbours(Beside(outline("own"))) == []
+
+
+def test_a_picked_event_is_shown_as_its_link_has_it() -> None:
+    found = shown(outline("other"), Pick("other", "context", "on a close subject"))
+
+    assert (found.event_id, found.title, found.relation) == ("other", "What other tells", "context")

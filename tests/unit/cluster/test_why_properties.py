@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from cluster.describing import draft
 from cluster.draft import Draft
-from cluster.event import Earlier, Theme, Why
-from cluster.history import USUAL, WEEK, Followed, History, Past, Priced
+from cluster.event import Earlier, Followed, Theme, Why
+from cluster.history import USUAL, WEEK, History, Past, Priced
 from cluster.precedents import RARE_FROM
 from cluster.why import RULES
 from tests.unit.cluster.pasts import make_history, make_news, make_past, make_priced
@@ -32,7 +32,7 @@ TEXTS = (
     "According to a 12-page court filing, Corvane owes 300 holders. ",
     "Corvane fell, according to data from CoinGlass. ",
 )
-FOLLOWED = {"evt_1": Followed(Earlier("evt_0", "Corvane lost 77 coins"), "Corvane")}
+FOLLOWED = [{"evt_1": Followed(Earlier("evt_0", "Corvane lost 77 coins"), actor)} for actor in ("Corvane", None)]
 
 often = settings(deadline=None, max_examples=200)
 seeds = st.integers(0, 100_000)  # what hypothesis itself would draw is mostly small, and small events say little
@@ -83,7 +83,7 @@ def make_world(seed: int) -> tuple[Draft, History]:
     """An event, and what was there before it, as far back as the publishers were read."""
     random = Random(seed)
     watched = random.choice([None, random.uniform(-1, 90), 90])
-    followed, priced = random.choice([{}, FOLLOWED]), make_prices(random)
+    followed, priced = random.choice([{}, *FOLLOWED]), make_prices(random)
     return make_draft(random), make_history(*make_pasts(random), watched_days=watched, followed=followed, priced=priced)
 
 

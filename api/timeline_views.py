@@ -1,0 +1,73 @@
+"""Turns an event's timeline and its log into JSON and into what its page shows."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+
+from api import replies
+from cluster.chains import Outline
+from cluster.event import AUTOMATIC, Change, Event
+from cluster.lending import beside_headlines, headline
+from cluster.timeline import Milestone, spread, timeline
+from ingest.article import Article
+
+
+def shown_timeline(event: Event, chain: Sequence[Outline], closed_at: datetime | None) -> replies.TimelineReply:
+    """A described event's milestones, earliest first, and how its reports spread; `closed_at` as `timeline` has it."""
+    articles = {member.article.id: member.article for member in event.members}
+    found = spread(event)
+    return replies.TimelineReply(
+        milestones=[_milestone(one, articles) for one in _lent(timeline(event, chain, closed_at), articles)],
+        spread=replies.SpreadReply(
+            bucket_seconds=int(found.width.total_seconds()),
+            buckets=[replies.BucketReply.model_validate(one) for one in found.buckets],
+        ),
+    )
+
+
+def change(one: Change) -> replies.ChangeReply:
+    """A row of the change log; which editor it was is the newsroom's own affair."""
+    return replies.ChangeReply(
+        seq=one.seq,
+        version=one.version,
+        type=one.type.value,
+        at=one.at,
+        by=one.by if one.by in AUTOMATIC else "editor",
+        fields=list(one.fields),
+    )
+
+
+def _lent(milestones: Iterable[Milestone], articles: Mapping[str, Article]) -> Iterator[Milestone]:
+    """The milestones without those that would quote more of an article than may be shown of it."""
+    left = {article.id: beside_headlines(article) for article in articles.values()}
+    for one in milestones:
+        if one.article_id and one.quoted:
+            if len(one.quoted) > left[one.article_id]:
+                continue
+            left[one.article_id] -= len(one.quoted)
+        yield one
+
+
+def _milestone(one: Milestone, articles: Mapping[str, Article]) -> replies.MilestoneReply:
+    article = articles.get(one.article_id or "")
+    return replies.MilestoneReply(
+        happened=one.happened.value,
+        at=one.at,
+        text=one.text,
+        article=_report(article) if article else None,
+        event=_event(one.outline) if one.outline else None,
+    )
+
+
+def _report(article: Article) -> replies.ReportReply:
+    return replies.ReportReply(
+        id=article.id,
+        publisher=replies.PublisherReply.model_validate(article.publisher),
+        title=headline(article.title),
+        url=article.url,
+    )
+
+
+def _event(outline: Outline) -> replies.OtherEventReply:
+    return replies.OtherEventReply(
+        id=outline.event_id, title=headline(outline.title), independent_sources=outline.independent_sources
+    )

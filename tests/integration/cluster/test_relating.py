@@ -1,0 +1,93 @@
+"""What is written down as an event's context: its chain first, and what is known of others by now."""
+
+from sqlalchemy import Engine
+
+from cluster.changes import change_events
+from cluster.describe_stage import describe_events, relate_events
+from cluster.event import Related, Theme
+from cluster.store import EventStore
+from tests.builders import NOON
+from tests.integration.cluster.pipeline import NOW
+from tests.integration.cluster.telling import tell
+
+BREACH, PLAN = "Corvane halts withdrawals after a breach", "Regulator hears Corvane on its plan"
+
+
+def publish(engine: Engine, *event_ids: str) -> None:
+    describe_events(event_ids, engine=engine, now=NOW)
+    relate_events(event_ids, engine=engine, now=NOW)
+
+
+def related(engine: Engine, event_id: str) -> tuple[Related, ...]:
+    event = EventStore(engine).get(event_id)
+    assert event is not None
+    assert event.description is not None
+    return event.description.related
+
+
+def relations(engine: Engine, event_id: str) -> list[tuple[str, str]]:
+    return [(one.event_id, one.relation) for one in related(engine, event_id)]
+
+
+def test_the_stages_of_an_affair_come_first_and_name_each_other(engine: Engine) -> None:
+    told = [
+        tell(engine, "breach", 4, title=BREACH, direction=(1, 0, 0)),
+        tell(engine, "beside", 3, direction=(1, 0, 1.3), asset="ETH", sources=3),
+        tell(engine, "plan", 2, title=PLAN, direction=(1, 0.6, 0)),
+    ]
+    publish(engine, *told)
+
+    assert relations(engine, "evt_plan") == [("evt_breach", "precedes"), ("evt_beside", "context")]
+    assert relations(engine, "evt_breach") == [("evt_plan", "follows"), ("evt_beside", "context")]
+    earlier, later = related(engine, "evt_plan")[0], related(engine, "evt_breach")[0]
+    assert (earlier.why, later.why) == (
+        "earlier news on Corvane that this follows",
+        "later news on Corvane that follows this",
+    )
+    assert (earlier.title, later.title) == (BREACH, PLAN)
+
+
+def test_an_event_that_is_followed_later_says_so_at_once(engine: Engine) -> None:
+    publish(engine, tell(engine, "breach", 6, title=BREACH, direction=(1, 0)))
+    assert related(engine, "evt_breach") == ()
+
+    publish(engine, tell(engine, "plan", 0, title=PLAN, direction=(1, 0.6)))
+
+    assert relations(engine, "evt_breach") == [("evt_plan", "follows")]
+
+
+def test_events_that_give_each_other_context_keep_what_they_had(engine: Engine) -> None:
+    publish(engine, tell(engine, "one", 9, direction=(1, 0, 0)), tell(engine, "two", 5, direction=(1, 1.3, 0)))
+
+    publish(engine, tell(engine, "three", 1, direction=(1, 0, 1.3)))
+
+    assert {one for one, _ in relations(engine, "evt_two")} == {"evt_one", "evt_three"}
+    assert [one for one, _ in relations(engine, "evt_three")] == ["evt_two"]
+
+
+def test_an_event_that_is_gone_is_nobodys_context_any_more(engine: Engine) -> None:
+    breach, plan = tell(engine, "breach", 6, direction=(1, 0)), tell(engine, "plan", 0, direction=(1, 0.6))
+    publish(engine, breach, plan)
+    with change_events(engine, by="withdrawal", at=NOON) as ledger:
+        ledger.withdraw(["art_plan0"])
+
+    publish(engine, plan)
+
+    assert related(engine, breach) == ()
+
+
+def test_who_is_named_beside_another_is_still_due_for_its_own_context(engine: Engine) -> None:
+    one, two = tell(engine, "one", 2, direction=(1, 0)), tell(engine, "two", 0, direction=(1, 1.3))
+    describe_events([one, two], engine=engine, now=NOW)
+
+    relate_events([two], engine=engine, now=NOW)
+
+    assert relations(engine, one) == [("evt_two", "same_asset_theme")]
+    assert EventStore(engine).undescribed(limit=9) == [one]
+
+
+def test_what_is_on_another_theme_and_far_is_no_context(engine: Engine) -> None:
+    told = [tell(engine, "one", 2, direction=(1, 0)), tell(engine, "two", 0, direction=(0, 1), theme=Theme.SECURITY)]
+    publish(engine, *told)
+
+    assert [related(engine, one) for one in told] == [(), ()]
