@@ -11,6 +11,7 @@ from cluster.lending import headline
 from ingest.article import Article
 
 RUN = 20  # characters; fewer may stand in any two texts
+NAME = 40  # and fewer than these are a name where no article is cited: "also on California Breakthrough Project"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,13 @@ def characters_shown(article: Article, fields: Sequence[Field]) -> int:
     """How many characters of its title and text can be read: the runs that stand in some field, each counted once."""
     whole = f"{one_line(article.title)}\n{one_line(article.text)}"
     starts = {whole[at : at + RUN] for at in range(len(whole) - RUN + 1)}
-    texts = {field.text for field in fields if field.may_be_of(article)}
-    runs = {run for text in texts for run in _runs(text, starts)}
+    runs = {
+        run
+        for field in set(fields)
+        if field.may_be_of(article)
+        for run in _runs(field.text, starts)
+        if field.of is not None or len(run) >= NAME
+    }
     return sum(len(run) for run in runs if not any(run != other and run in other for other in runs))
 
 
