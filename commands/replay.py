@@ -23,6 +23,7 @@ from cluster.event import Event
 from cluster.lease import placing_lease
 from cluster.placing import Placer
 from cluster.reading_store import ReadingStore
+from cluster.regrading import regrade
 from cluster.repair import repair
 from cluster.store import EventStore
 from commands.errors import CannotStart
@@ -84,6 +85,8 @@ def _place_all(articles: Sequence[Article], engine: Engine, settings: Settings) 
                 repair(engine, now)
                 repaired_at = now
             _describe(engine, now)
+            if repaired_at == now:
+                regrade(engine, now)
             progress.advance(task, len(batch))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from cluster.embedding import Embedder
-from cluster.store import EventStore
+from cluster.store import EventFilter, EventStore
 from commands.errors import CannotStart
 from commands.replay import replay
 from ingest.store import ArticleStore
@@ -53,14 +53,24 @@ def test_each_line_finds_its_event(tmp_path: Path, settings: Settings) -> None:
     assert rows["c"]["because"][0]["text"]
 
 
-def test_a_replay_grades_no_event_anew(tmp_path: Path, settings: Settings) -> None:
+def test_at_the_end_of_a_replay_what_is_old_is_fresh_no_more(
+    tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("commands.replay.BATCH", 2)  # read in two goes, the second of them two days later
+    later = ("d", "ledgerpost", "Harbour fund opens in Ostrava", "It opened.", "2026-03-06T13:00:00Z")
     database = f"sqlite:///{tmp_path / 'kept.db'}"
 
-    replay([_corpus(tmp_path / "c.jsonl.gz", CORPUS)], settings, None, database)
+    replay([_corpus(tmp_path / "c.jsonl.gz", [*CORPUS[1:], later])], settings, None, database)
 
     engine = open_engine(database)
-    assert {change.by for change in EventStore(engine).changes_after(0, 100)} == {"placing", "describe"}
+    events = EventStore(engine).page(EventFilter(), "recency", 10)
     engine.dispose()
+    fresh = [
+        [one.passed for one in event.description.signal.reasons if one.code == "fresh"]
+        for event in events
+        if event.description
+    ]
+    assert fresh == [[True], [False], [False]]
 
 
 def test_publishers_whose_names_have_no_latin_letters_are_as_many_sources(tmp_path: Path, settings: Settings) -> None:
