@@ -58,7 +58,7 @@ def get_related(request: Request, event_id: str, service: Using) -> Response:
     responses={200: {"model": replies.Envelope[replies.TimelineReply]}, 503: WAITING, **_OF_AN_EVENT},
 )
 def get_timeline(request: Request, event_id: str, service: Using) -> Response:
-    """Milestones of the event and the other events of its story, earliest first, and how its reports spread."""
+    """Milestones of the event and the other events of its chain, earliest first, and how its reports spread."""
     event = find_event(service, event_id)
     if ended := what_ended(service, event, "/timeline"):
         return ended

@@ -212,7 +212,7 @@ class MilestoneReply(Reply):
     at: datetime = Field(examples=[INSTANT])
     text: str = Field(examples=["2 independent sources, with Harbour Ledger"])
     article: ReportReply | None = Field(description="The report that it came with.")
-    event: OtherEventReply | None = Field(description="The other event of the story that an earlier or later one is.")
+    event: OtherEventReply | None = Field(description="The other event of the chain, where the milestone is one.")
 
 
 class BucketReply(Reply):

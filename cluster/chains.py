@@ -1,4 +1,4 @@
-"""The chain of a developing story: the events that an event follows, one after the other, and those that follow it."""
+"""The chain of an affair: the events that an event follows, one after the other, and those that follow it."""
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from datetime import datetime
 
 from cluster.event import Followed
 
-MOST = 12  # events on either side of one; a story that goes on for longer is a subject
+MOST = 12  # events on either side of one; an affair that goes on for longer is a subject
 
 Step = Callable[[Collection[str]], Iterable[str]]  # from events to those that they lead to, by id
 

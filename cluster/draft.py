@@ -7,7 +7,7 @@ from datetime import datetime
 from cluster.event import ArticleType, AssetMention, Figure, Origin, PriceLevel, PrimaryRecord, Role, Theme, ThemeFound
 from cluster.origins import by_origin
 from cluster.report import Report
-from cluster.roles import that_count
+from cluster.roles import REPORTING, that_count
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,4 +62,6 @@ class Draft:
     def origins_at(self) -> tuple[datetime, ...]:
         """When the first report of each origin was published, earliest first."""
         dates = {report.id: report.article.published_at for report in self.reports}
-        return tuple(sorted(min(dates[one] for one in origin.article_ids) for origin in self.origins))
+        told = {report.id for report in self.reports if self.roles[report.id] in REPORTING}  # a release is no source
+        ids = ([one for one in origin.article_ids if one in told] or origin.article_ids for origin in self.origins)
+        return tuple(sorted(min(dates[one] for one in own) for own in ids))

@@ -11,7 +11,7 @@ from cluster.event import Origin, Role
 from cluster.press_releases import wire_name
 from cluster.report import Report
 from cluster.roles import REPORTING, copied_from, in_order
-from ingest.article import Kind, Publisher
+from ingest.article import Kind, Publisher, Standing
 from ingest.sites import publisher_site
 
 T = TypeVar("T")
@@ -29,8 +29,7 @@ def find_origins(reports: Sequence[Report], roles: Mapping[str, Role], lead_id: 
     own = [report for report in ordered if roles[originals[report.id]] is not Role.PRESS_RELEASE]
     if not own:
         return (Origin("org_1", "press_release", _release_name(ordered), tuple(report.id for report in ordered)),)
-    # A company's blog or a regulator that is cited is a record, which every newsroom may read.
-    outlets = {report.article.publisher.name for report in own if report.article.publisher.kind is Kind.NEWSROOM}
+    outlets = {report.article.publisher.name for report in own if _is_outlet(report.article.publisher)}
     sources = {report.id: rests_on(report.article, outlets) for report in own if roles[report.id] in REPORTING}
     groups = _joined(own, originals, roles, _with_newsroom(own, sources))
     groups.sort(key=lambda group: lead_id not in {report.id for report in group})  # stable: the rest stay in time order
@@ -127,6 +126,14 @@ def _keys(report: Report, original: str, roles: Mapping[str, Role]) -> Iterator[
     yield f"said {key_of(publisher.name)}"
 
 
+def _is_outlet(publisher: Publisher) -> bool:
+    """Whether its name in a report credits it. A company or a regulator is a record, which every newsroom may read.
+
+    Nor may a site that nobody rated draw reports to itself by the name that it gives itself.
+    """
+    return publisher.kind is Kind.NEWSROOM and publisher.standing is Standing.ESTABLISHED
+
+
 def _kind_and_name(
     group: Sequence[Report], roles: Mapping[str, Role], sources: Mapping[str, Source | None]
 ) -> tuple[str, str]:
@@ -135,6 +142,10 @@ def _kind_and_name(
     rested = next(filter(None, (sources[report.id] for report in reporting)), None)
     if rested and all(_speaks_for(rested, report, sources) for report in reporting):
         return "attributed", rested.name
+    owners = {owner_of(report.article.publisher).casefold() for report in reporting}
+    if len(owners) > 1:
+        echoed = next((one for one in reporting if sources[one.id] is None), first)
+        return "attributed", echoed.article.publisher.name
     if len({report.article.publisher.id for report in reporting}) > 1:
         return "owner", owner_of(first.article.publisher)
     return ("copy" if len(reporting) < len(group) else "own_report"), first.article.publisher.name

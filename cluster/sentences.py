@@ -6,6 +6,7 @@ ABBREVIATED = frozenset(
     "mr mrs ms dr st jr sr inc ltd corp co vs no jan feb mar apr jun jul aug sep sept oct nov dec u.s u.k e.g i.e a.m "
     "p.m est approx rep sen gov gen".split()
 )
+LONGEST_ABBREVIATION = 20  # characters, by far
 _BREAK = re.compile(r"[.!?][”\"’')\]]*\s+(?=[“\"‘'(\[]?[A-Z0-9$€£])")
 MAX_CHARACTERS = 1000  # what goes on for longer is no sentence, and patterns take its length squared
 _TRAILING = ' ,;:–—-(“"'
@@ -32,7 +33,7 @@ def shorten(text: str, limit: int) -> str:
 def _of_paragraph(paragraph: str) -> list[str]:
     found, start = [], 0
     for match in _BREAK.finditer(paragraph):
-        if not _is_abbreviation(paragraph[start : match.start() + 1]):
+        if not _is_abbreviation(paragraph[max(start, match.start() - LONGEST_ABBREVIATION) : match.start() + 1]):
             found.append(paragraph[start : match.end()].strip())
             start = match.end()
     rest = paragraph[start:].strip()

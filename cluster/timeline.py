@@ -96,11 +96,11 @@ def _told(event: Event) -> list[Member]:
 
 
 def _firsts(event: Event) -> list[Member]:
-    """The first member of each origin, earliest first."""
+    """The first report of each origin, earliest first; of one that only handed out texts, the first of those."""
     first: dict[str, Member] = {}
-    for member in _told(event):
+    for member in sorted(_told(event), key=lambda one: one.role not in REPORTING):
         first.setdefault(member.origin, member)
-    return list(first.values())
+    return sorted(first.values(), key=lambda one: (one.article.published_at, one.article.id))
 
 
 def _sources(event: Event) -> Iterator[Milestone]:
@@ -116,6 +116,9 @@ def _sources(event: Event) -> Iterator[Milestone]:
 
 def _confirmed(event: Event) -> Iterator[Milestone]:
     """When the signal's rule was first met: so many origins, each with a report of an established publisher."""
+    reasons = event.description.signal.reasons if event.description else ()
+    if not any(reason.code == "confirmed" and reason.passed for reason in reasons):
+        return
     first: dict[str, Member] = {}
     for member in _told(event):
         if member.role in REPORTING and member.article.publisher.standing is Standing.ESTABLISHED:
@@ -151,7 +154,7 @@ def _others(event: Event, chain: Sequence[Outline]) -> Iterator[Milestone]:
         if outline.event_id != event.id:
             earlier = outline.published_at < event.first_published_at
             happened = Happened.EARLIER_EVENT if earlier else Happened.LATER_EVENT
-            text = f"{'Earlier' if earlier else 'Later'} in this story"
+            text = f"{'Earlier' if earlier else 'Later'} in this affair"
             yield Milestone(happened, outline.published_at, text, outline=outline)
 
 

@@ -117,6 +117,25 @@ def test_who_credits_a_member_by_its_bare_name_shares_its_origin_unless_that_is_
     assert [ids for _, _, ids in kinds(blog, echo)] == [("a",), ("b",)]
 
 
+def test_a_site_that_nobody_rated_draws_no_reports_to_itself_by_its_name() -> None:
+    by_name = make_report("a", "post", text="Corvane seeks a buyer, according to Brightwell. It was a calm day.")
+    unrated = make_report("b", make_publisher("Brightwell", standing=Standing.UNRATED), minutes=5, text="Other words.")
+
+    assert [one.article_ids for one in origins_of(by_name, unrated)] == [("a",), ("b",)]
+
+
+def test_an_echo_that_joins_a_house_makes_nobody_its_owner() -> None:
+    wire = make_report(
+        "a", make_publisher("Tidepost Wire", owner="Tide Group"), text="Corvane seeks a buyer. Two said so."
+    )
+    sister = make_report("b", make_publisher("Tide Herald", owner="Tide Group"), minutes=5, text="A buyer is sought.")
+    echo = make_report(
+        "c", "wharf", minutes=9, text="Corvane seeks a buyer, Tidepost Wire first reported. More follows."
+    )
+
+    assert kinds(wire, sister, echo) == [("attributed", "Tidepost Wire", ("a", "b", "c"))]
+
+
 def test_newsrooms_that_read_one_court_filing_stay_two_origins() -> None:
     text = "Corvane owes its lenders $2 billion, according to a court filing on Tuesday. The hearing is on Friday."
 

@@ -63,6 +63,14 @@ def test_what_is_handed_out_or_unrated_confirms_nothing() -> None:
     assert Happened.CONFIRMED not in [place[0] for place in told(make_event(handed_out, second))]
 
 
+def test_a_release_beside_a_report_of_its_origin_is_no_source() -> None:
+    release, lead = member("a", role=Role.PRESS_RELEASE), member("c", 60)
+    event = make_event(release, member("b", 30, "org_2", publisher="Coin Courier"), lead)
+
+    assert told(event)[:2] == [(Happened.FIRST_REPORT, 30, "b"), (Happened.NEW_SOURCE, 60, "c")]
+    assert [one.new_sources for one in spread(event).buckets if one.new_sources] == [1, 1]
+
+
 def test_a_figure_is_told_when_it_is_first_given_and_when_another_one_is() -> None:
     event = make_full_event()
     found = [one for one in timeline(event, (), None) if one.happened in (Happened.FIGURE, Happened.OTHER_FIGURE)]
