@@ -14,14 +14,20 @@ class Quoting:
     """What one reply still may quote. An article that reserves its use lends its title and nothing else.
 
     `wanted` are the quotes the reply would like to show: the excerpt makes room for them down to `EXCERPT_AT_LEAST`.
-    `openings` are the first own words of articles where they are known, by article id.
+    `openings` are the first own words of articles where they are known, by article id. `whole` stand in a sentence
+    that is shown as it is, before any excerpt, or not at all: `shows_whole` says whether there is room for them.
     """
 
     def __init__(
-        self, articles: Iterable[Article], wanted: Iterable[Quote] = (), openings: Mapping[str, str] | None = None
+        self,
+        articles: Iterable[Article],
+        wanted: Iterable[Quote] = (),
+        openings: Mapping[str, str] | None = None,
+        whole: Iterable[Quote] = (),
     ) -> None:
         shown = list(articles)
         self._left = {article.id: beside_headlines(article) for article in shown}
+        self.shows_whole = all(self.fits(quote.article_id, quote.text) for quote in whole)
         self._spare = dict(self._left)
         for quote in wanted:
             self._spare[quote.article_id] = self._spare.get(quote.article_id, 0) - len(quote.text)

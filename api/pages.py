@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from api import feed_views, timeline_views, views
+from api import feed_views, views
 from api.envelopes import REVALIDATE, tagged
 from api.event_reads import timeline_of
 from api.parameters import EventQuery
@@ -73,7 +73,7 @@ def event_page(request: Request, event_id: str, service: Using, slug: str = "") 
         articles=articles,
         path=path,
         spread=timeline.spread,
-        milestones=timeline_views.on_page(timeline, shown.figures),
+        milestones=timeline.milestones,
     )
 
 

@@ -211,6 +211,7 @@ class MilestoneReply(Reply):
     ]
     at: datetime = Field(examples=[INSTANT])
     text: str = Field(examples=["2 independent sources, with Harbour Ledger"])
+    quote: str | None = Field(description="The report's words that give a figure; null for all else.")
     article: ReportReply | None = Field(description="The report that it came with.")
     event: OtherEventReply | None = Field(description="The other event of the chain, where the milestone is one.")
 

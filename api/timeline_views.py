@@ -49,13 +49,6 @@ def change(one: Change) -> replies.ChangeReply:
     )
 
 
-def on_page(found: replies.TimelineReply, figures: Sequence[replies.FigureReply]) -> list[replies.MilestoneReply]:
-    """The milestones that a page of the event has room for: of figures those alone whose words it shows anyway."""
-    shown = [value.text for figure in figures for value in figure.values]
-    quoting = {"figure", "other_figure"}
-    return [one for one in found.milestones if one.happened not in quoting or any(text in one.text for text in shown)]
-
-
 def bars(found: replies.SpreadReply) -> list[Bar]:
     """The bars of a chart BAR_HEIGHT high, one a bucket; the tallest fills it."""
     most = max((one.new_sources + one.others for one in found.buckets), default=1)
@@ -99,6 +92,7 @@ def _milestone(one: Milestone, articles: Mapping[str, Article]) -> replies.Miles
         happened=one.happened.value,
         at=one.at,
         text=one.text,
+        quote=one.quoted or None,
         article=_report(article) if article else None,
         event=_event(one.outline) if one.outline else None,
     )

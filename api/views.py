@@ -100,11 +100,11 @@ def listed_event(event: Event) -> replies.ListedEventReply:
 def full_event(event: Event) -> replies.EventReply:
     """A described event with everything it says."""
     said, members = _described(event)
-    why = (*said.why.evidence, *said.why.repeated) if said.why else ()
-    wanted = [*_record_quotes(said), *why, *_figure_quotes(said), *said.summary, *said.key_points]
+    evidence, repeated = (said.why.evidence, said.why.repeated) if said.why else ((), ())
+    wanted = [*_record_quotes(said), *evidence, *_figure_quotes(said), *said.summary, *said.key_points]
     wanted += _asset_evidence(said)
-    quoting = _quoting(said, members, wanted)
-    reasoned = _why(said, quoting)  # first: its sentence is shown whole, whatever else there is room for
+    quoting = _quoting(said, members, wanted, repeated)
+    reasoned = _why(said, quoting)
     record = _record(said, quoting)
     figures = [shown for figure in said.figures if (shown := _figure(figure, quoting)).values]
     common = _common(event, said, members, quoting, record)
@@ -248,9 +248,11 @@ def _lead(said: Description, members: Sequence[Member]) -> Article:
     return next((m.article for m in members if m.article.id == said.lead_article_id), members[0].article)
 
 
-def _quoting(said: Description, members: Sequence[Member], wanted: Iterable[Quote]) -> Quoting:
+def _quoting(
+    said: Description, members: Sequence[Member], wanted: Iterable[Quote], whole: Iterable[Quote] = ()
+) -> Quoting:
     openings = {quote.article_id: quote.text for quote in said.openings}
-    return Quoting([member.article for member in members], wanted, openings)
+    return Quoting([member.article for member in members], wanted, openings, whole)
 
 
 def _common(
@@ -359,10 +361,9 @@ def _record_quotes(said: Description) -> Iterator[Quote]:
 
 
 def _why(said: Description, quoting: Quoting) -> replies.WhyReply | None:
-    if said.why is None:
+    if said.why is None or not quoting.shows_whole:
         return None
     counted = [replies.CountedReply.model_validate(one) for one in said.why.counted]
-    _quotes(said.why.repeated, quoting)
     evidence = _quotes(said.why.evidence, quoting)
     return replies.WhyReply(text=said.why.text, rule=said.why.rule, evidence=evidence, counted=counted)
 

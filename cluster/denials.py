@@ -12,10 +12,16 @@ _CLAIM = (
     r"stor(?:y|ies)|accusations?|speculation)"
 )
 _UNTRUE = r"(?:false|fake|baseless|unfounded|untrue|fabricated|inaccurate|erroneous|debunked)"
+_OF_COURTS = re.compile(
+    r"\b(?:court|judge|justice)s?\b(?! (?:case|document|filing|hearing|paper|record)s?\b)(?: [\w.’'-]+){0,4}? "
+    r"den(?:y|ies|ied|ying)\b",
+    re.IGNORECASE,
+)
 _DENIES = re.compile(
-    # A court that denies a motion says nothing of whether the news is true.
-    r"(?<!judge )(?<!court )\bden(?:y|ies|ied|ying)\b(?! (?:(?:a|an|the|his|her|its|their) )?(?:\w+ )?"
-    r"(?:bail|bond|entry|access|motion|request|appeal|bid|application|petition|service)\b)"
+    # What every accused says, and what is refused, says nothing of whether the news is true.
+    r"\bden(?:y|ies|ied|ying)\b(?! (?:(?:a|all|an|any|the|these|his|her|its|their) ){0,2}(?:\w+ )?"
+    r"(?:bail|bond|entry|access|motion|request|appeal|bid|application|petition|service|"
+    r"charges|wrongdoing|allegations|accusations|guilt)\b)"
     rf"|\b(?:{_UNTRUE}|hacked)\b.{{0,30}}\b{_CLAIM}\b"
     rf"|\b{_CLAIM}\b.{{0,40}}\b(?:is|are|was|were|as) (?:\w+ )?{_UNTRUE}\b"
     rf"|\b(?:dismiss|reject|squash|quash)(?:es|ed|ing)? .{{0,40}}\b(?:rumou?rs?|speculation|claims?|reports?)\b"
@@ -23,8 +29,8 @@ _DENIES = re.compile(
     r"|\bfalsely (?:claim|announc|report|stat|promot)\w*"
     r"|\baccounts?\b.{0,30}\b(?:hacked|compromised|hijacked)\b|\bhacked\b.{0,30}\baccounts?\b"
     r"|\b(?:not|isn[’']t|wasn[’']t|aren[’']t|weren[’']t) (?:behind|involved|affiliated|true)\b"
-    r"|\b(?:no|nor) (?:official|such)\b"
-    r"|\b(?:hoax|refut(?:e|es|ed|ing)|debunk\w*|no truth|untrue|retract(?:s|ed|ion)|misinformation)\b",
+    r"|\b(?:hoax|refut(?:e|es|ed|ing)|debunk\w*|no truth|untrue|misinformation)\b"
+    r"|\bretract(?:s|ed|ion)\b(?! (?:to\b|from\b|\$))",
     re.IGNORECASE,
 )
 _DOUBTS = re.compile(
@@ -36,7 +42,7 @@ _DOUBTS = re.compile(
 
 def denies(text: str) -> bool:
     """Whether a title or sentence denies a claim."""
-    return _DENIES.search(text) is not None
+    return _DENIES.search(_OF_COURTS.sub("", text)) is not None
 
 
 def contradicting(lead: Voice, others: Sequence[Voice]) -> list[Voice]:
@@ -47,8 +53,11 @@ def contradicting(lead: Voice, others: Sequence[Voice]) -> list[Voice]:
 
 
 def most_deny(lead: Voice, others: Sequence[Voice]) -> bool:
-    """Whether more than half of the others contradict the lead."""
-    return 2 * len(contradicting(lead, others)) > len(others)
+    """Whether more than half of the others contradict the lead; where there is one alone, its title must."""
+    against = contradicting(lead, others)
+    if len(others) == 1:
+        return any(denies(voice.title) for voice in against)
+    return 2 * len(against) > len(others)
 
 
 def _says_so(voice: Voice) -> bool:

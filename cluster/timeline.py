@@ -40,7 +40,7 @@ class Milestone:
     text: str
     article_id: str | None = None  # the report that it came with
     outline: Outline | None = None  # the other event that it is
-    quoted: str = ""  # the words of the report that stand in the text
+    quoted: str = ""  # the words of the report that give a figure; the text does without them
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,7 @@ def _figures(event: Event) -> Iterator[Milestone]:
         given = _given(event, figure)
         for place, (member, text) in enumerate(given if figure.status == "disputed" else given[:1]):
             happened = Happened.OTHER_FIGURE if place else Happened.FIGURE
-            words = f"{'Another' if place else 'First'} figure for {figure.what}: {text}"
+            words = f"{'Another' if place else 'First'} figure for {figure.what}"
             yield Milestone(happened, member.article.published_at, words, member.article.id, quoted=text)
 
 

@@ -195,6 +195,17 @@ def test_the_event_page_has_every_section(engine: Engine, client: TestClient) ->
     assert "Disputed" in page
 
 
+def test_the_timeline_on_an_event_page_repeats_no_words_of_the_figures(engine: Engine, client: TestClient) -> None:
+    seed_event(engine, make_full_event())
+
+    page = client.get(EVENT).text
+    table, milestones = (page.split(start)[1] for start in ('<table class="figures">', '<ol class="timeline">'))
+
+    assert "$967 million" in table.split("</table>")[0]
+    assert "Another figure for forced closings</a>" in milestones.split("</ol>")[0]
+    assert "$967 million" not in milestones.split("</ol>")[0]
+
+
 def test_the_event_page_lists_what_a_reason_counted(engine: Engine, client: TestClient) -> None:
     seed_event(engine, make_full_event())
 

@@ -55,8 +55,8 @@ def test_a_figure_that_would_quote_too_much_of_an_article_is_not_told() -> None:
 
     shown = shown_timeline(make_event(make_member(article), figures=figures), [], None)
 
-    assert [one.text for one in shown.milestones if one.happened == "figure"] == [
-        f"First figure for word word: {short}"
+    assert [(one.text, one.quote) for one in shown.milestones if one.happened == "figure"] == [
+        ("First figure for word word", short)
     ]
     titles = {one.article.title for one in shown.milestones if one.article}
     assert sum(map(len, titles)) + len(short) <= MAX_CHARACTERS

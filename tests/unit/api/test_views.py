@@ -97,6 +97,18 @@ def test_the_words_that_a_reason_repeats_are_counted_before_what_else_is_quoted(
     assert [quote.text for quote in shown.why_this_matters.evidence] == [record]
 
 
+@pytest.mark.parametrize(("characters", "is_shown"), [(70, True), (100, False)])
+def test_a_reason_has_room_for_its_words_beside_two_headlines_or_is_not_given(characters: int, is_shown: bool) -> None:
+    title, first, record = "t" * 157, "f" * 156, "r" * characters
+    why = Why(f"Harbour Ledger cites a court record: “{record}”.", "primary_record", (Quote("art_1", record),))
+    article = make_article(title=title, first_title=first, text="A sentence of the lead. " * 60)
+    shown = views.full_event(make_event(make_member(article, Role.ORIGINAL), why=why))
+
+    assert (shown.why_this_matters is not None) is is_shown
+    parts = [title, first, shown.lead_article.excerpt, record if is_shown else ""]
+    assert sum(len(part) for part in parts) <= MAX_CHARACTERS
+
+
 def test_a_reserved_article_shows_its_title_and_link_only() -> None:
     article = make_article(flags=frozenset({Flag.RESERVED}))
     member = make_member(article, Role.ORIGINAL)

@@ -22,7 +22,9 @@ def voice(id: str, title: str, text: str = "") -> Voice:
         "Hackers falsely announced that Alvonia would hold bitcoin.",
         "Regulator refutes Corvane's account of the talks",
         "There is no truth in what was posted, the ministry said.",
-        "The foundation says that it has no official backing.",
+        "Corvane retracted its statement on Monday.",
+        "Court filing shows that the founder denied the sale",
+        "The founder denies that the charges were dropped.",
         "The family is not behind the wallet, its lawyer said.",
     ],
 )
@@ -39,6 +41,14 @@ def test_a_denial_is_recognised(text: str) -> None:
         "Bitcoin's false breakout traps buyers",
         "A fake wallet app drains phones in Alvonia",
         "Court dismisses the case against Corvane",
+        "Judge Alder denied Corvane and the regulator's joint request",
+        "The court has denied the regulator's last appeal",
+        "The founder denies the charges and will go to trial.",
+        "Corvane has denied any wrongdoing.",
+        "He denied all the allegations.",
+        "No official date has been set.",
+        "There is no such limit in the bill.",
+        "Corvane retracted to $90,000 support.",
     ],
 )
 def test_a_theft_a_court_or_a_chart_denies_nothing(text: str) -> None:
@@ -54,6 +64,19 @@ def test_reports_contradict_a_lead_that_doubts_nothing() -> None:
     assert contradicting(lead, [against, inside, neutral]) == [against, inside]
     assert most_deny(lead, [against, inside, neutral])
     assert not most_deny(lead, [against, neutral])
+
+
+def test_of_one_other_report_the_title_must_deny() -> None:
+    lead = voice("a", "Corvane sells its exchange", "Corvane has sold its exchange to a bank in Alvonia.")
+    aside = (
+        "A bank in Alvonia buys the exchange. It pays in cash. Corvane denied on Monday that more sales will follow."
+    )
+    inside = voice("b", "Corvane's exchange goes to a bank", aside)
+    against = voice("c", "Corvane denies the sale of its exchange")
+
+    assert contradicting(lead, [inside]) == [inside]
+    assert not most_deny(lead, [inside])
+    assert most_deny(lead, [against])
 
 
 def test_a_lead_that_reports_the_denial_is_not_contradicted() -> None:

@@ -76,8 +76,8 @@ def test_a_figure_is_told_when_it_is_first_given_and_when_another_one_is() -> No
     found = [one for one in timeline(event, (), None) if one.happened in (Happened.FIGURE, Happened.OTHER_FIGURE)]
 
     assert [(one.article_id, one.text, one.quoted) for one in found] == [
-        ("art_1", "First figure for forced closings: above $1 billion", "above $1 billion"),
-        ("art_3", "Another figure for forced closings: $967 million", "$967 million"),
+        ("art_1", "First figure for forced closings", "above $1 billion"),
+        ("art_3", "Another figure for forced closings", "$967 million"),
     ]
 
 
