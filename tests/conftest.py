@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from sqlalchemy import Engine
 
@@ -12,6 +13,10 @@ from storage.engine import open_engine
 from storage.migrating import migrate
 from tests.databases import Shared, shared_database
 from tests.integration.storage.server import postgresql, programs
+
+# No test is timed: on a busy machine an example may take seconds.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
