@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from cluster.draft import Draft
 from cluster.event import ArticleType, Earlier, Followed, Theme
 from cluster.nearness import Told, gists, nearly_one, to_all, until
-from cluster.report import TITLE_CHARACTERS
+from cluster.report import CITED_CHARACTERS
 from cluster.sentences import shorten
 from cluster.window import Measure
 
@@ -61,7 +61,7 @@ class Stages:
             return None
         _, event_id, actor = best
         first = self._all[self._rows[event_id]].told[0]
-        return Followed(Earlier(event_id, shorten(first.title, TITLE_CHARACTERS)), actor or None)
+        return Followed(Earlier(event_id, shorten(first.title, CITED_CHARACTERS)), actor or None)
 
     def _weighed(self, draft: Draft, told: Sequence[Told]) -> Iterator[tuple[float, str, str]]:
         """The stages before an event: what speaks for each, its event id and the name in both titles, if any."""

@@ -10,11 +10,10 @@ from cluster.draft import Draft
 from cluster.event import ArticleType, Followed, Theme
 from cluster.following import FOLLOWS_WITHIN, Stage, Stages
 from cluster.reading_store import ReadingStore
-from cluster.store import LISTED
+from cluster.store import IS_NEWS
 from cluster.tables import event_tags, events
 from storage.engine import reading
 
-_IS_NEWS = and_(events.c.status.in_(LISTED), events.c.type == ArticleType.NEWS)
 _BEGAN = events.c.first_published_at
 _COLUMNS = (events.c.id, events.c.theme, _BEGAN)
 
@@ -70,7 +69,7 @@ class FollowingStore:
 def _before(news: Sequence[Draft]) -> ColumnElement[bool]:
     began = [draft.first_published_at for draft in news]
     span = _BEGAN.between(min(began) - FOLLOWS_WITHIN, max(began))
-    return and_(_IS_NEWS, span, events.c.id.not_in([draft.event_id for draft in news]))
+    return and_(IS_NEWS, span, events.c.id.not_in([draft.event_id for draft in news]))
 
 
 def _row(event_id: str, theme: str | None, began: datetime) -> _Row:

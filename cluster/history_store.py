@@ -13,15 +13,14 @@ from cluster.following_store import FollowingStore
 from cluster.history import LOOK_BACK, WEEK, History, News, Past, Priced, as_past
 from cluster.precedents import WIDE_FROM, citable, crossed_levels
 from cluster.price_levels import merged, of_tag, tags_between
-from cluster.report import TITLE_CHARACTERS
+from cluster.report import CITED_CHARACTERS
 from cluster.sentences import shorten
-from cluster.store import LISTED
+from cluster.store import IS_NEWS, LISTED
 from cluster.tables import event_tags, events, members
 from ingest.store import PublisherStore
 from ingest.tables import articles
 from storage.engine import reading
 
-_IS_NEWS = and_(events.c.status.in_(LISTED), events.c.type == ArticleType.NEWS)
 _BEGAN = events.c.first_published_at
 
 
@@ -46,7 +45,7 @@ class HistoryStore:
 
     def _news(self, drafts: Sequence[Draft]) -> News:
         columns = (events.c.id, events.c.asset, events.c.theme, _BEGAN, events.c.origins_at)
-        query = select(*columns).where(_IS_NEWS, or_(*_scopes(drafts)))
+        query = select(*columns).where(IS_NEWS, or_(*_scopes(drafts)))
         with reading(self._engine) as connection:
             stored = [_past(*row) for row in connection.execute(query)]
         anew = {draft.event_id for draft in drafts}
@@ -79,7 +78,7 @@ class HistoryStore:
             .order_by(articles.c.published_at.desc(), articles.c.url.desc())
         )
         with reading(self._engine) as connection:
-            return {event_id: shorten(title, TITLE_CHARACTERS) for event_id, title in connection.execute(query)}
+            return {event_id: shorten(title, CITED_CHARACTERS) for event_id, title in connection.execute(query)}
 
 
 def _scopes(drafts: Sequence[Draft]) -> Iterable[ColumnElement[bool]]:

@@ -6,7 +6,7 @@ from cluster.event import Facts, Placement, Quote
 from cluster.sentences import shorten
 from ingest.article import Article
 
-TITLE_CHARACTERS = 70
+CITED_CHARACTERS = 70
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,4 +25,4 @@ class Report:
 
 def quoted_title(report: Report) -> Quote:
     """The beginning of a report's title, cited."""
-    return Quote(report.id, shorten(report.article.title, TITLE_CHARACTERS))
+    return Quote(report.id, shorten(report.article.title, CITED_CHARACTERS))

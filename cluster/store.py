@@ -47,6 +47,7 @@ from storage.engine import Database, reading, writing
 
 MAX_ATTEMPTS = 3  # an event that breaks its description that often waits until its members change
 LISTED, ENDED = (Status.ACTIVE, Status.CLOSED), (Status.MERGED, Status.REMOVED)
+IS_NEWS = and_(events.c.status.in_(LISTED), events.c.type == ArticleType.NEWS)
 # Live events that changed since they were described or related, and have not failed too often.
 TO_DESCRIBE = and_(
     or_(events.c.described_version < events.c.version, events.c.related_version < events.c.described_version),
