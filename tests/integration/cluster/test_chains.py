@@ -12,6 +12,7 @@ from cluster.changes import change_events
 from cluster.event import Earlier, Event, Followed, Status
 from cluster.store import EventStore
 from tests.integration.api.seeding import end_event, seed_event
+from tests.integration.cluster.pipeline import read
 from tests.integration.cluster.standing import desk_of
 from tests.unit.api.builders import NOON, make_article, make_event, make_member
 
@@ -22,6 +23,7 @@ def tell(engine: Engine, name: str, hours: int, follows: str | None = None, acto
     followed = Followed(Earlier(f"evt_{follows}", "as it was called"), actor) if follows else None
     event = make_event(make_member(article), event_id=f"evt_{name}", follows=followed)
     seed_event(engine, event)
+    read(engine, [article.id])
     return event
 
 
