@@ -7,7 +7,8 @@ from sqlalchemy import ColumnElement, select
 
 from cluster.chains import Beside, Outline, in_order, walk
 from cluster.event import Status
-from cluster.store import LISTED, description_of
+from cluster.records import description_of
+from cluster.store import LISTED
 from cluster.tables import event_tags, events
 from storage.engine import Database, reading
 

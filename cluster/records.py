@@ -1,6 +1,10 @@
 """Event records as JSON text for their columns, and back."""
 
-from pydantic import TypeAdapter
+from typing import Any
+
+import structlog
+from pydantic import TypeAdapter, ValidationError
+from sqlalchemy import Row
 
 from cluster.action import Pair
 from cluster.event import Description, Evidence, Facts, Moved, Placement, Related
@@ -12,6 +16,8 @@ _related = TypeAdapter(tuple[Related, ...])
 _placements = TypeAdapter(tuple[Placement, ...])
 _moved = TypeAdapter(Moved)
 _pairs = TypeAdapter(tuple[Pair, ...])
+
+log = structlog.get_logger()
 
 
 def dump_description(description: Description) -> str:
@@ -26,6 +32,15 @@ def load_description(text: str, related: str) -> Description:
         pydantic.ValidationError: when the text was not written by `dump_description`.
     """
     return _description.validate_json(text[:-1] + f',"related":{related}}}')
+
+
+def description_of(row: Row[Any]) -> Description | None:
+    """What an event's row says. What another version wrote and this one cannot read is as if it was never said."""
+    try:
+        return load_description(row.description, row.related) if row.description else None
+    except ValidationError as error:
+        log.error("description not readable", event_id=row.id, errors=error.error_count())
+        return None
 
 
 def dump_facts(facts: Facts) -> str:
