@@ -137,17 +137,22 @@ class Ledger:
     ) -> bool:
         """What an event says, made from its members as of `read_version`; False when it says the same as before.
 
-        An event that has changed since stays due for another description. The log names `signal` where the signal says
+        An event that has changed since stays due for another description; one that was graded later than this
+        description meanwhile keeps what it says until then. The log names `signal` where the signal says
         something else, and has a row of its own for another level: whoever waits for one need not ask who graded.
 
         Raises:
             UnknownEvent: when there is no such event.
         """
-        self._set(event_id, attempts=0, graded_until=graded_until)
-        before = self.connection.execute(select(events.c.description).where(events.c.id == event_id)).one_or_none()
+        before = self.connection.execute(select(events).where(events.c.id == event_id)).one_or_none()
         if before is None:
             raise UnknownEvent(event_id)
-        said = records.load_description(before.description, "[]") if before.description else None
+        said = records.description_of(before)
+        # Nothing but a change tells: the clock of the machine that graded before may only be ahead.
+        if said and before.version != read_version and said.signal.as_of > description.signal.as_of:
+            self._set(event_id, attempts=0, described_version=read_version)
+            return False
+        self._set(event_id, attempts=0, graded_until=graded_until)
         if said and said.says_the_same(description):
             self._set(event_id, described_version=read_version)
             return False
@@ -178,6 +183,11 @@ class Ledger:
         self._log(event_id, ChangeType.SIGNAL_CHANGED, _GRADED)
         self._says_nothing_new(event_id)
         return True
+
+    def leave_ungraded(self, event_id: str, read_version: int) -> None:
+        """An event that, as of `read_version`, says nothing that could be graded: it is due again once described."""
+        read = (events.c.id == event_id, events.c.version == read_version)
+        self.connection.execute(update(events).where(*read).values(graded_until=None, covered=True))
 
     def relate(self, event_id: str, related: str) -> None:
         """Related events as JSON. They are context, so neither version nor log moves."""

@@ -225,6 +225,14 @@ class Followed:
 
 
 @dataclass(frozen=True, slots=True)
+class Headline:
+    """What others show of an event's description."""
+
+    title: str
+    follows: Followed | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Counted:
     """A number of a sentence that no article gives, with what it counts: `8`, "ETF events on Solana within a week"."""
 

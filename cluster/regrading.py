@@ -35,7 +35,10 @@ def regrade(engine: Engine, now: datetime) -> int:
 def _regrade_batch(event_ids: list[str], engine: Engine, coverage: Coverage, now: datetime) -> int:
     found = EventStore(engine).get_many(event_ids).values()
     graded = [(one, *_grade(one, one.description, coverage, now)) for one in found if one.description]
+    unread = [one for one in found if not one.description]
     with change_events(engine, by="regrade", at=now) as ledger:
+        for one in unread:
+            ledger.leave_ungraded(one.id, one.version)
         return sum(ledger.regrade(one.id, signal, until, one.version) for one, signal, until in graded)
 
 

@@ -47,7 +47,7 @@ def regraded(before: Signal, published: Published, coverage: Coverage, now: date
     What time does not change stays as it was found, also where a publisher's standing has changed since.
     """
     timed = {reason.code: reason for reason in _timed(published, now)}
-    reasons = [timed.get(reason.code, reason) for reason in before.reasons if reason.code != COVERAGE]
+    reasons = [_later(one, timed.get(one.code, one)) for one in before.reasons if one.code != COVERAGE]
     return _graded(reasons, coverage, now)
 
 
@@ -74,6 +74,11 @@ def level(reasons: Sequence[Reason]) -> Level:
 def points(reasons: Sequence[Reason]) -> int:
     """What the passed reasons add up to."""
     return sum(reason.points for reason in reasons if reason.passed)
+
+
+def _later(before: Reason, now: Reason) -> Reason:
+    """What failed fails for good: only another standing could make it pass."""
+    return now if before.passed or not now.passed else before
 
 
 def _graded(reasons: Sequence[Reason], coverage: Coverage, now: datetime) -> Signal:

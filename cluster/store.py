@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import structlog
-from pydantic import ValidationError
 from sqlalchemy import (
     ColumnElement,
     Row,
@@ -60,8 +58,6 @@ _SORTS: dict[str, tuple[ColumnElement[Any], ...]] = {
     "recency": (events.c.last_published_at, events.c.id),
     "sources": (events.c.independent_sources, events.c.last_published_at, events.c.id),
 }
-
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,17 +316,8 @@ def _published_by(publisher_id: str) -> ColumnElement[bool]:
     )
 
 
-def description_of(row: Row[Any]) -> Description | None:
-    """What an event's row says. What another version wrote and this one cannot read is as if it was never said."""
-    try:
-        return records.load_description(row.description, row.related) if row.description else None
-    except ValidationError as error:
-        log.error("description not readable", event_id=row.id, errors=error.error_count())
-        return None
-
-
 def _event(row: Row[Any], placed: Sequence[Row[Any]], found: dict[str, Article]) -> Event:
-    description = description_of(row)
+    description = records.description_of(row)
     return Event(
         id=row.id,
         status=Status(row.status),

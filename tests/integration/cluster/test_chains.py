@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 
 from cluster.chain_store import ChainStore
 from cluster.chains import MOST
@@ -12,6 +12,7 @@ from cluster.changes import change_events
 from cluster.event import Earlier, Event, Followed, Status
 from cluster.store import EventStore
 from tests.integration.api.seeding import end_event, seed_event
+from tests.integration.cluster.pipeline import read
 from tests.integration.cluster.standing import desk_of
 from tests.unit.api.builders import NOON, make_article, make_event, make_member
 
@@ -20,9 +21,10 @@ def tell(engine: Engine, name: str, hours: int, follows: str | None = None, acto
     """An event that began some hours after noon, described; its id is `evt_` and its name."""
     article = make_article(f"art_{name}", title=f"What {name} tells", minutes=60 * hours)
     followed = Followed(Earlier(f"evt_{follows}", "as it was called"), actor) if follows else None
-    event = make_event(make_member(article), event_id=f"evt_{name}", follows=followed)
-    seed_event(engine, event)
-    return event
+    told = make_event(make_member(article), event_id=f"evt_{name}", follows=followed)
+    seed_event(engine, told)
+    read(engine, [article.id])
+    return told
 
 
 def merge(engine: Engine, source: str, target: str) -> None:
@@ -141,16 +143,38 @@ def test_of_a_long_chain_the_nearest_are_shown(engine: Engine) -> None:
     assert found == [f"{number:02}" for number in range(3, 2 * MOST + 4)]
 
 
+def test_a_long_chain_takes_a_handful_of_queries(engine: Engine) -> None:
+    for number in range(2 * MOST + 2):
+        tell(engine, f"{number:02}", 10 * number, f"{number - 1:02}" if number else None)
+    asked: list[str] = []
+    event.listen(engine, "before_cursor_execute", lambda *said: asked.append(said[2]))
+
+    assert len(chain(engine, f"{MOST:02}")) == 2 * MOST + 1
+
+    assert len(asked) <= 8
+
+
+def test_a_chain_goes_on_over_merges_in_the_midst_of_it(engine: Engine) -> None:
+    for number in range(8):
+        tell(engine, f"{number:02}", 10 * number, f"{number - 1:02}" if number else None)
+    for number in (2, 5):
+        tell(engine, f"kept{number}", 10 * number + 1, f"{number - 1:02}")
+        end_event(engine, f"evt_{number:02}", Status.MERGED, f"evt_kept{number}")
+
+    whole = ["00", "01", "kept2", "03", "04", "kept5", "06", "07"]
+    assert [chain(engine, one) for one in ("00", "04", "kept2", "07")] == [whole] * 4
+
+
 def test_what_an_event_follows_is_said_anew_when_it_is_described_again(engine: Engine) -> None:
     for name, hours in (("breach", 0), ("hack", 1)):
         tell(engine, name, hours)
-    event = tell(engine, "suit", 12, "breach")
-    assert event.description is not None
-    anew = make_event(*event.members, event_id=event.id, follows=Followed(Earlier("evt_hack", "it"), None))
+    suit = tell(engine, "suit", 12, "breach")
+    assert suit.description is not None
+    anew = make_event(*suit.members, event_id=suit.id, follows=Followed(Earlier("evt_hack", "it"), None))
     assert anew.description is not None
 
     with change_events(engine, by="describe", at=NOON + timedelta(days=1)) as ledger:
-        assert ledger.describe(event.id, anew.description, 2, None)
+        assert ledger.describe(suit.id, anew.description, 2, None)
 
     assert chain(engine, "suit") == ["hack", "suit"]
     assert chain(engine, "breach") == ["breach"]

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
 
 from cluster.changes import change_events
 from cluster.describe_stage import describe_events, relate_events
@@ -12,7 +12,9 @@ from cluster.editing import Desk
 from cluster.event import Change, ChangeType, Description, Event, Level
 from cluster.repair import repair
 from cluster.store import EventStore
+from cluster.tables import events
 from ingest.store import ArticleStore
+from storage.engine import writing
 from tests.builders import NOON, make_article
 from tests.integration.cluster.meanwhile import before_the_door_opens
 from tests.integration.cluster.pipeline import NOW, place, publish, read
@@ -100,6 +102,20 @@ def test_what_would_say_the_same_is_not_written_again(engine: Engine) -> None:
 
     assert _log(engine, event_id) == log
     assert _event(engine, event_id) == before
+
+
+def test_what_cannot_be_read_is_described_anew_and_keeps_no_other_event_from_it(engine: Engine) -> None:
+    placed = publish(engine, BREACH, TALK)
+    ids = [placed[article.id] for article in (BREACH, TALK)]
+    unread, other = ids
+    with writing(engine) as connection:
+        connection.execute(update(events).where(events.c.id == unread).values(description='{"of": "another release"}'))
+        connection.execute(update(events).where(events.c.id == other).values(description=None))
+
+    assert set(describe_events(ids, engine=engine, now=NOW + MINUTE)) == set(ids)
+
+    assert (_said(engine, unread).title, _said(engine, other).title) == (BREACH.title, TALK.title)
+    assert _log(engine, unread)[-1].type is ChangeType.DESCRIBED
 
 
 def test_an_event_that_changed_and_says_the_same_is_due_no_more(engine: Engine) -> None:

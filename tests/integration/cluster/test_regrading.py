@@ -204,6 +204,49 @@ def test_descriptions_that_cannot_be_read_keep_no_newer_event_from_its_grade(
     assert signal_of(engine, event_id).level is Level.MEDIUM
 
 
+@pytest.mark.parametrize("is_covered", [True, False])
+def test_a_description_that_cannot_be_read_is_due_for_a_grade_once_only(
+    engine: Engine, event_id: str, is_covered: bool
+) -> None:
+    unread = update(events).where(events.c.id == event_id)
+    with writing(engine) as connection:
+        connection.execute(unread.values(description="{}", covered=is_covered))
+    log = log_of(engine, event_id)
+    assert EventStore(engine).to_regrade(EUROPE_ENDS, False, 10) == [event_id]
+
+    assert regrade(engine, EUROPE_ENDS) == 0
+
+    assert [EventStore(engine).to_regrade(EUROPE_ENDS, is_poor, 10) for is_poor in (False, True)] == [[], []]
+    assert log_of(engine, event_id) == log
+
+
+def test_a_grade_given_while_an_event_is_described_is_not_undone_by_the_older_one(
+    engine: Engine, event_id: str
+) -> None:
+    said = said_by(engine, event_id)
+    # An attempt is counted before the door.
+    with before_the_door_opens(engine, lambda: regrade(engine, EUROPE_ENDS), writes_before=1):
+        assert describe_events([event_id], engine=engine, now=EUROPE_ENDS - HOUR) == []
+
+    graded = signal_of(engine, event_id)
+    assert (said.signal.level, graded.level, graded.as_of) == (Level.HIGH, Level.MEDIUM, EUROPE_ENDS)
+    assert log_of(engine, event_id)[-1].by == "regrade"
+    assert EventStore(engine).undescribed(limit=10) == [event_id]
+    describe(engine, EUROPE_ENDS + MINUTE)
+    assert signal_of(engine, event_id).says_the_same(graded)
+    assert EventStore(engine).undescribed(limit=10) == []
+
+
+def test_an_event_graded_by_a_clock_that_is_ahead_is_described_all_the_same(engine: Engine, event_id: str) -> None:
+    regrade(engine, EUROPE_ENDS)
+    place(engine, THIRD, now=TEN + 4 * HOUR)
+
+    describe(engine, TEN + 4 * HOUR)
+
+    assert len(said_by(engine, event_id).origins) == 3
+    assert EventStore(engine).undescribed(limit=10) == []
+
+
 def test_a_run_grades_so_many_and_the_next_one_goes_on(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(regrading, "BATCH", 2)
     monkeypatch.setattr(regrading, "BATCHES", 2)

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,9 +10,11 @@ import pytest
 from cluster.describing import draft
 from cluster.event import Level, Signal
 from cluster.report import Report
+from cluster.roles import that_count
 from cluster.signal_level import Published, graded_until, regraded
+from ingest.article import Standing
 from ingest.coverage import Coverage
-from tests.builders import NOON
+from tests.builders import NOON, make_publisher
 from tests.unit.cluster.reports import UNPOLLED, describe, make_report
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
@@ -99,6 +102,23 @@ def test_graded_anew_is_as_described_anew(day: datetime) -> None:
         later, coverage = now + chance.randrange(1, 900) * MINUTE, chance.choice([UNPOLLED, POOR])
 
         assert regraded(signal, published, coverage, later) == describe(reports, later, coverage=coverage).signal
+
+
+def test_a_publisher_that_becomes_established_later_raises_no_grade() -> None:
+    first, second = (
+        make_report(name, make_publisher(name, standing=Standing.UNRATED), minutes=minutes)
+        for name, minutes in (("alpha", 0), ("beta", 230))
+    )
+    found, now = draft([first, second]), NOON + 235 * MINUTE
+    signal = describe([first, second], now).signal
+    assert signal.score == 0
+    trusted = replace(second, article=replace(second.article, publisher=make_publisher("beta")))
+    counted = that_count([first, trusted], found.roles)
+
+    later = regraded(signal, [[one.article.published_at] for one in counted], UNPOLLED, now + MINUTE)
+
+    assert [one.article.id for one in counted] == ["beta"]
+    assert (later.level, later.score) == (signal.level, 0)
 
 
 def test_an_event_of_copies_and_releases_alone_is_never_due() -> None:
