@@ -206,7 +206,7 @@ def test_a_plain_body_may_not_be_longer_than_agreed() -> None:
 
 @pytest.mark.parametrize(
     ("encoding", "body"),
-    [("br", b"x"), ("gzip", b"not gzip"), ("gzip", gzip.compress(b"cut off" * 99)[:-9]), ("gzip, gzip", b"")],
+    [("br", b"x"), ("gzip", b"not gzip"), ("gzip", gzip.compress(b"cut off" * 99, mtime=0)[:-9]), ("gzip, gzip", b"")],
 )
 def test_an_encoding_not_asked_for_or_broken_is_an_outcome(encoding: str, body: bytes) -> None:
     assert fetch("/", {"/": answer("200 OK", body, content_encoding=encoding)})[0].outcome is Outcome.BAD_ENCODING
