@@ -71,7 +71,7 @@ _MEASURED: tuple[tuple[str, str, re.Pattern[str]], ...] = tuple(
         ("amount bought", "money coins", r"buys?|bought|purchased?|purchases|acquires?|acquired|acquisition"),
         ("amount sold", "money coins share", r"sold|sold off|sells?|sale|liquidated"),
         ("amount moved", "money coins", r"moves?|moved|transfer(?:s|red)?|deposit(?:s|ed)?"),
-        ("holdings", "money coins", r"holdings|holds(?! (?:the )?\w+ place)|held|stash|treasury of"),
+        ("holdings", "money coins", r"holdings(?![’'])|holds(?! (?:the )?\w+ place)|held|stash|treasury of"),
         ("deal", "money", r"deal"),
         ("average price", "price", r"average (?:\w+ )?(?:price|cost)|(?:per|a|each) (?:bitcoin|BTC|coin|ETH|ether)"),
         ("inflation", "share", r"inflation|cpi|consumer prices"),
@@ -223,7 +223,7 @@ def _amount(match: re.Match[str], article_id: str) -> Amount:
     # The margin of a vote, whichever side is named first.
     value = abs(float(written.replace(",", "")) - float(match["others"] or 0))
     start = match.end("qualifier") if _VERBS.match(match["qualifier"] or "") else match.start()
-    text = shorten(match.string[start : match.end()].strip(), TEXT_CHARACTERS)
+    text = shorten(match.string[start : match.end()].strip(" ,"), TEXT_CHARACTERS)
     step = 0.0 if match["votes"] else magnitude * _step(written)
     return Amount("", _unit(match), round(value * magnitude, 8), step, qualifier, text, article_id)
 

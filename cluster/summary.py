@@ -107,7 +107,7 @@ def spent_on(*quoted: Iterable[Quote]) -> dict[str, int]:
 
 def _title_score(voice: Voice, telling: Sequence[Voice]) -> float:
     others = [one for one in telling if one is not voice]
-    plain = SLANTED if _SLANTS.search(voice.title) else 1.0
+    plain = SLANTED if _SLANTS.search(voice.title) or voice.title.isupper() else 1.0
     return round(plain * agreement(terms(voice.title, ""), others), 4)
 
 

@@ -58,6 +58,7 @@ def test_what_coins_are_worth_is_their_value_and_what_was_done_with_it() -> None
     [
         "Bitcoin slips to $59,000",
         "Bitcoin rises 4%",
+        "Corvane Holdings’ $40 million plan",
         "Bitcoin and ether funds draw $1.2 billion of inflows",
         "The firm, founded in 2014, has 40 offices",
         "Inflows could reach $4 billion",
@@ -92,6 +93,12 @@ def test_what_is_told_aside_is_not_read() -> None:
     text = "Corvane bought 1,000 BTC. Meanwhile, Lumenar bought 1,111 BTC."
 
     assert [one.value for one in read_amounts("a", "Corvane buys", text)] == [1000]
+
+
+def test_a_comma_behind_an_amount_is_not_quoted() -> None:
+    (found,) = read_amounts("a", "Corvane buys", "It paid an average price of $111,127, it said on Monday.")
+
+    assert found.text == "$111,127"
 
 
 def test_a_verb_in_front_of_an_amount_qualifies_it_and_is_not_quoted() -> None:

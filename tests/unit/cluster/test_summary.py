@@ -133,6 +133,7 @@ def test_the_title_is_the_one_that_says_most_of_what_all_agree_on() -> None:
         "Here’s why Corvane stops all withdrawals after $40 million breach",
         "Corvane may stop all withdrawals after $40 million breach",
         "Corvane stops all withdrawals after $40 million breach!",
+        "CORVANE STOPS ALL WITHDRAWALS AFTER $40 MILLION BREACH",
         "Price prediction: Corvane stops all withdrawals after $40 million breach",
     ],
 )
