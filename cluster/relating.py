@@ -20,9 +20,7 @@ LIMIT = 6
 LATER_SHOWN = 3  # of the events that follow one, the last
 RELATED_WITHIN = timedelta(days=7)
 COMPARED = 60  # of the nearest; comparing all with all picked took 30 ms an event and chose the same
-WHITE_SHARE = (
-    0.6  # of the score: whitened gists tell one firm's news from another's, plain ones price moves from filings
-)
+WHITE_SHARE = 0.6  # of the score: whitened gists tell one firm's news from another's, plain ones price from filings
 PLAIN_FROM = 0.40  # the plain cosine of two pieces of crypto news taken at random
 RELATED_FROM = 0.26  # of the score; from there three or more for 84 of 100 events of several sources
 SHARED = {"actor": 0.08, "asset": 0.04, "theme": 0.03}  # what one in common adds
