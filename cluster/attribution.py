@@ -4,13 +4,24 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 
 from cluster.assets import mentions
-from cluster.crediting import NAME, NO_NAMES, Source, bare, credits, credits_of_title, key_of
+from cluster.crediting import (
+    ANALYSTS,
+    NAME,
+    NO_NAMES,
+    OUTLETS,
+    SUPPLIERS,
+    Source,
+    bare,
+    credits,
+    credits_of_title,
+    key_of,
+)
 from cluster.sentences import sentences
 from ingest.article import Article
 
 LEAD_SENTENCES = 10  # of 3 to 10 what agreed best with readers: outlets that rest on another often say so late
 CLOSING_SENTENCES = 3
-MAKE_AN_ORIGIN = frozenset({"data_firm", "security_firm", "analyst", "wire", "newsroom", "unlisted"})
+MAKE_AN_ORIGIN = SUPPLIERS | ANALYSTS | OUTLETS | {"unlisted"}
 LEAST_NAME = 4  # characters; a shorter name begins too many others
 
 _RECORD = re.compile(

@@ -62,6 +62,6 @@ class Draft:
     def origins_at(self) -> tuple[datetime, ...]:
         """When the first report of each origin was published, earliest first."""
         dates = {report.id: report.article.published_at for report in self.reports}
-        told = {report.id for report in self.reports if self.roles[report.id] in REPORTING}  # a release is no source
-        ids = ([one for one in origin.article_ids if one in told] or origin.article_ids for origin in self.origins)
-        return tuple(sorted(min(dates[one] for one in own) for own in ids))
+        told = {one: date for one, date in dates.items() if self.roles[one] in REPORTING}  # a release is no source
+        groups = by_origin(told, self.origins) or by_origin(dates, self.origins)  # unless there is nothing else
+        return tuple(sorted(map(min, groups)))

@@ -1,6 +1,6 @@
 """How an event came about: its milestones among the other events of its chain, and how its reports spread."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -97,10 +97,16 @@ def _told(event: Event) -> list[Member]:
 
 def _firsts(event: Event) -> list[Member]:
     """The first report of each origin, earliest first; of one that only handed out texts, the first of those."""
+    first = _first_of_each(sorted(_told(event), key=lambda one: one.role not in REPORTING))
+    return sorted(first, key=lambda one: (one.article.published_at, one.article.id))
+
+
+def _first_of_each(members: Iterable[Member]) -> list[Member]:
+    """The first of these members of each origin, in their order."""
     first: dict[str, Member] = {}
-    for member in sorted(_told(event), key=lambda one: one.role not in REPORTING):
+    for member in members:
         first.setdefault(member.origin, member)
-    return sorted(first.values(), key=lambda one: (one.article.published_at, one.article.id))
+    return list(first.values())
 
 
 def _sources(event: Event) -> Iterator[Milestone]:
@@ -119,11 +125,9 @@ def _confirmed(event: Event) -> Iterator[Milestone]:
     reasons = event.description.signal.reasons if event.description else ()
     if not any(reason.code == "confirmed" and reason.passed for reason in reasons):
         return
-    first: dict[str, Member] = {}
-    for member in _told(event):
-        if member.role in REPORTING and member.article.publisher.standing is Standing.ESTABLISHED:
-            first.setdefault(member.origin, member)
-    for member in list(first.values())[CONFIRMED_FROM - 1 : CONFIRMED_FROM]:
+    reporting = [one for one in _told(event) if one.role in REPORTING]
+    first = _first_of_each(one for one in reporting if one.article.publisher.standing is Standing.ESTABLISHED)
+    for member in first[CONFIRMED_FROM - 1 : CONFIRMED_FROM]:
         text = f"Confirmed: {CONFIRMED_FROM} independent sources have an established publisher"
         yield _with(member, Happened.CONFIRMED, text)
 

@@ -8,6 +8,7 @@ from cluster import precedents
 from cluster.draft import Draft
 from cluster.event import Counted, Figure, FigureValue, Quote, Role, Why
 from cluster.history import History
+from cluster.origins import by_origin
 from cluster.report import Report, quoted_title
 from cluster.roles import REPORTING
 from ingest.article import Standing
@@ -120,8 +121,7 @@ def _established_firsts(draft: Draft) -> list[Report]:
         for report in draft.reports
         if draft.roles[report.id] in REPORTING and report.article.publisher.standing is Standing.ESTABLISHED
     }
-    groups = [[by_id[one] for one in origin.article_ids if one in by_id] for origin in draft.origins]
-    firsts = [min(group, key=_published) for group in groups if group]
+    firsts = [min(group, key=_published) for group in by_origin(by_id, draft.origins)]
     return sorted(firsts, key=lambda one: (_published(one), one.id))
 
 
