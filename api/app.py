@@ -18,6 +18,9 @@ from starlette.responses import Response
 from api import desk, event_reads, health, openapi, pages, reads, signing_in, site_files, widget
 from api.banner import Banner
 from api.front_door import FrontDoor, headers_for
+from api.key_door import KeyDoor
+from api.key_store import KeyStore
+from api.known_keys import KnownKeys
 from api.problems import problem, wants_page, what_did_not_parse
 from api.rendering import error_page
 from api.service import Service
@@ -67,6 +70,7 @@ def create_app(
         made.include_router(room.router)
     made.mount("/static", StaticFiles(directory=STATIC))
     made.openapi = openapi.described(made)  # type: ignore[method-assign]
+    made.add_middleware(KeyDoor, service=made.state.service)
     made.add_middleware(GZipMiddleware, minimum_size=GZIP_FROM_BYTES)
     made.add_middleware(FrontDoor, host=settings.host, port=settings.port, public_url=settings.public_url)
     made.add_exception_handler(HTTPException, _on_http_error)
@@ -85,6 +89,7 @@ def _service(settings: Settings, demo_banner: str | None, clock: Callable[[], da
         publishers=PublisherStore(engine),
         editors=EditorStore(engine),
         editing=EditingStore(engine),
+        keys=KnownKeys(KeyStore(engine)),
         banner=Banner(settings.data_dir / "banner.txt", demo_banner),
         clock=clock,
     )
