@@ -102,7 +102,14 @@ def serve(port: int | None) -> None:
         os.environ["SECONDSOURCE_PORT"] = str(address.getsockname()[1])  # the API reads its own settings
         import uvicorn
 
-        uvicorn.run("api.app:app", factory=True, fd=address.fileno(), access_log=False, log_level="warning")
+        uvicorn.run(
+            "api.app:app",
+            factory=True,
+            fd=address.fileno(),
+            access_log=False,
+            log_level="warning",
+            proxy_headers=False,  # it would believe any program on this machine; SECONDSOURCE_TRUSTED_PROXIES says whom
+        )
 
 
 @main.command()

@@ -11,6 +11,7 @@ from starlette.requests import Request
 
 from api.banner import Banner
 from api.known_keys import KnownKeys
+from api.rate_limits import RateLimits
 from api.store import EditorStore
 from cluster.chain_store import ChainStore
 from cluster.editing_store import EditingStore
@@ -31,6 +32,7 @@ class Service:
     editors: EditorStore
     editing: EditingStore
     keys: KnownKeys
+    limits: RateLimits
     banner: Banner
     clock: Callable[[], datetime]
 
