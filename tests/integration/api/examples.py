@@ -65,13 +65,14 @@ def replies_now(folder: Path) -> dict[str, dict[str, Any]]:
     settings = settings_in(folder)
     with client_of(settings) as client:
         unready = _answers(client, NOT_MIGRATED)
-    _seed(migrated(settings))
+    seed_examples(migrated(settings))
     with client_of(settings) as client:
         ready = _answers(client, ASKED)
     return {name: ready[name] | unready.get(name, {}) for name in ready}
 
 
-def _seed(engine: Engine) -> None:
+def seed_examples(engine: Engine) -> None:
+    """Stores the invented event, and one that was merged into it, one that was removed and one that is new."""
     seed_event(engine, make_full_event())
     for number, event_id in enumerate(("evt_merged", "evt_removed", "evt_new"), start=6):
         seed_event(engine, make_event(make_member(make_article(f"art_{number}", minutes=-number)), event_id=event_id))
