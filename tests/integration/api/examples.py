@@ -11,11 +11,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
 from starlette.testclient import TestClient
 
 from api.openapi import EXAMPLES
 from cluster.event import Status
+from cluster.tables import events
 from storage.engine import writing
 from tests.integration.api.seeding import client_of, end_event, migrated, seed_event, settings_in
 from tests.unit.api.builders import make_article, make_event, make_full_event, make_member
@@ -65,21 +66,26 @@ def replies_now(folder: Path) -> dict[str, dict[str, Any]]:
     settings = settings_in(folder)
     with client_of(settings) as client:
         unready = _answers(client, NOT_MIGRATED)
-    seed_examples(migrated(settings))
+    engine = migrated(settings)
+    seed_examples(engine)
+    _leave_undescribed(engine, "evt_new")
     with client_of(settings) as client:
         ready = _answers(client, ASKED)
     return {name: ready[name] | unready.get(name, {}) for name in ready}
 
 
 def seed_examples(engine: Engine) -> None:
-    """Stores the invented event, and one that was merged into it, one that was removed and one that is new."""
+    """Stores the invented event, one that was merged into it, one that was removed and a small one."""
     seed_event(engine, make_full_event())
     for number, event_id in enumerate(("evt_merged", "evt_removed", "evt_new"), start=6):
         seed_event(engine, make_event(make_member(make_article(f"art_{number}", minutes=-number)), event_id=event_id))
     end_event(engine, "evt_merged", Status.MERGED, "evt_1")
     end_event(engine, "evt_removed", Status.REMOVED)
+
+
+def _leave_undescribed(engine: Engine, event_id: str) -> None:
     with writing(engine) as connection:
-        connection.exec_driver_sql("UPDATE events SET description = NULL WHERE id = 'evt_new'")
+        connection.execute(update(events).where(events.c.id == event_id).values(description=None))
 
 
 def _answers(client: TestClient, asked: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, Any]]:
