@@ -25,7 +25,7 @@ _ALWAYS = {
 
 def is_public(path: str) -> bool:
     """Whether pages of other sites may read this path."""
-    return path.startswith("/v1/") or path in ("/widget.js", "/openapi.json")
+    return path.startswith(("/v1/", "/feeds/")) or path in ("/widget.js", "/openapi.json")
 
 
 def headers_for(path: str) -> dict[str, str]:
