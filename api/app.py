@@ -15,7 +15,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api import desk, event_feeds, event_reads, health, openapi, pages, reads, signing_in, site_files, widget
+from api import desk, embed, event_feeds, event_reads, health, openapi, pages, reads, signing_in, site_files, widget
 from api.banner import Banner
 from api.front_door import FrontDoor, headers_for
 from api.problems import problem, wants_page, what_did_not_parse
@@ -63,7 +63,7 @@ def create_app(
         redirect_slashes=False,
     )
     made.state.service = _service(settings, demo_banner, clock)
-    for room in (reads, event_reads, event_feeds, widget, health, pages, site_files, signing_in, desk):
+    for room in (reads, event_reads, event_feeds, widget, embed, health, pages, site_files, signing_in, desk):
         made.include_router(room.router)
     made.mount("/static", StaticFiles(directory=STATIC))
     made.openapi = openapi.described(made)  # type: ignore[method-assign]

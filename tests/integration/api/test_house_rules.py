@@ -7,7 +7,7 @@ from fastapi.routing import APIRoute
 from sqlalchemy import Engine, text
 from starlette.testclient import TestClient
 
-from api import event_feeds, event_reads, health, reads, widget
+from api import embed, event_feeds, event_reads, health, reads, widget
 from api.app import create_app
 from api.replies import Problem
 from api.store import EditorStore
@@ -134,13 +134,13 @@ def test_an_empty_database_is_not_ready(tmp_path: Path) -> None:
 
 
 def test_the_openapi_document_names_every_route_for_programs(settings: Settings) -> None:
-    routers = [room.router for room in (reads, event_reads, event_feeds, widget, health)]
+    routers = [room.router for room in (reads, event_reads, event_feeds, widget, embed, health)]
     routed = {route.path for router in routers for route in router.routes if isinstance(route, APIRoute)}
     document = create_app(settings).openapi()
 
     assert set(document["paths"]) == routed
     assert {"/v1/events", "/v1/events/{event_id}", "/v1/articles", "/v1/resolve", "/widget.js"} <= routed
-    assert {"/feeds/events.rss", "/feeds/events.atom", "/feeds/events.json"} <= routed
+    assert {"/feeds/events.rss", "/feeds/events.atom", "/feeds/events.json", "/v1/widget", "/embed"} <= routed
     assert {f"/v1/events/{{event_id}}/{part}" for part in ("history", "related", "timeline")} <= routed
     assert "application/problem+json" in document["paths"]["/v1/events"]["get"]["responses"]["422"]["content"]
     assert "HTTPValidationError" not in document["components"]["schemas"]
