@@ -15,7 +15,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api import desk, event_reads, health, openapi, pages, reads, signing_in, site_files, widget
+from api import desk, embed, event_feeds, event_reads, health, openapi, pages, reads, signing_in, site_files, widget
 from api.banner import Banner
 from api.front_door import FrontDoor, headers_for
 from api.key_door import KeyDoor
@@ -37,6 +37,8 @@ from storage.settings import Settings
 GZIP_FROM_BYTES = 1000
 _OF_DESK_EVENT = re.compile(rf"(/desk/events/{desk.EVENT_ID.pattern})/")
 STATIC = Path(__file__).parent / "static"
+FOR_PROGRAMS = (reads, event_reads, event_feeds, widget, embed, health, openapi)
+FOR_PEOPLE = (pages, site_files, signing_in, desk)
 
 log = structlog.get_logger()
 
@@ -68,7 +70,7 @@ def create_app(
         redirect_slashes=False,
     )
     made.state.service = _service(settings, demo_banner, clock)
-    for room in (reads, event_reads, widget, health, openapi, pages, site_files, signing_in, desk):
+    for room in (*FOR_PROGRAMS, *FOR_PEOPLE):
         made.include_router(room.router)
     made.mount("/static", StaticFiles(directory=STATIC))
     made.openapi = openapi.described(made)  # type: ignore[method-assign]
@@ -96,6 +98,7 @@ def _service(settings: Settings, demo_banner: str | None, clock: Callable[[], da
         limits=RateLimits(settings.broker_url, settings.trusted_proxies),
         banner=Banner(settings.data_dir / "banner.txt", demo_banner),
         clock=clock,
+        public_url=settings.public_url,
     )
 
 

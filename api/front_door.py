@@ -16,6 +16,8 @@ PAGE_POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+# Any site may frame this one page, which runs no script and has nothing to send.
+FRAME_POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *"
 DATA_POLICY = "default-src 'none'; frame-ancestors 'none'"
 PRIVATE = ("/v1/editor", "/v1/webhooks")  # what changes something is no business of other sites' pages
 READABLE = "ETag, RateLimit, RateLimit-Policy, Retry-After"  # by their scripts; by default they see few headers
@@ -40,6 +42,8 @@ def headers_for(path: str) -> dict[str, str]:
         return (
             _ALWAYS | {"content-security-policy": DATA_POLICY, "cross-origin-resource-policy": "cross-origin"} | public
         )
+    if path == "/embed":
+        return _ALWAYS | {"content-security-policy": FRAME_POLICY, "cross-origin-resource-policy": "cross-origin"}
     caching = {"cache-control": "public, max-age=31536000, immutable"} if path.startswith("/static/") else {}
     own = {"content-security-policy": PAGE_POLICY, "cross-origin-resource-policy": "same-origin"}
     return _ALWAYS | own | {"cross-origin-opener-policy": "same-origin"} | caching

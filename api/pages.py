@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from api import feed_views, views
+from api import event_feeds, feed_views, views
 from api.envelopes import REVALIDATE, tagged
 from api.event_reads import timeline_of
 from api.parameters import EventQuery
@@ -38,6 +38,7 @@ def front(request: Request, service: Using) -> Response:
         cards=[views.card(event) for event in found],
         latest=[views.card(event) for event in latest if views.is_described(event)],
         query=query,
+        feeds=event_feeds.addresses(query),
         narrowed=query.only() != EventFilter() or query.cursor is not None,
         more=more,
         articles=service.articles.count(),

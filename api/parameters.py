@@ -50,8 +50,8 @@ class ArticleQuery(ListQuery):
     publisher: Word | None = Field(default=None, description="A publisher's id.")
 
 
-class EventQuery(ListQuery):
-    """What the list of events takes; instants without a zone are UTC."""
+class Conditions(BaseModel):
+    """What events can be narrowed to, in lists and in feeds; instants without a zone are UTC."""
 
     asset: Symbol | None = Field(default=None, description="A ticker such as BTC.")
     theme: Theme | None = Field(default=None, description="Events of this theme, primary or not.")
@@ -64,11 +64,27 @@ class EventQuery(ListQuery):
     published_from: Instant | None = Field(default=None, alias="from", description="Newest article not before it.")
     published_to: Instant | None = Field(default=None, alias="to", description="Newest article not after it.")
     updated_since: Instant | None = Field(default=None, description="Changed at this instant or later.")
+
+    def only(self) -> EventFilter:
+        """The conditions among the parameters."""
+        conditions = self.model_dump(include=set(Conditions.model_fields) - {"status"})
+        return EventFilter(**conditions, status=Status(self.status) if self.status else None)
+
+    def given(self) -> dict[str, str]:
+        """The conditions that are set, as the parameters of an address, in one order however they were asked for."""
+        asked = self.model_dump(include=set(Conditions.model_fields), exclude_none=True, by_alias=True, mode="json")
+        return {name: str(value) for name, value in asked.items()}
+
+
+class EventQuery(ListQuery, Conditions):
+    """What the list of events takes."""
+
     sort: Literal["signal", "recency", "sources"] = Field(
         default="signal", description="Best first by the level of the signal, newest first, or most sources first."
     )
 
-    def only(self) -> EventFilter:
-        """The conditions among the parameters."""
-        conditions = self.model_dump(exclude={"limit", "cursor", "sort", "status"})
-        return EventFilter(**conditions, status=Status(self.status) if self.status else None)
+
+class FeedQuery(Conditions):
+    """What a feed of events takes."""
+
+    limit: int = Field(default=30, ge=1, le=MAX_LIMIT, description="How many at most.")

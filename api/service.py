@@ -35,10 +35,15 @@ class Service:
     limits: RateLimits
     banner: Banner
     clock: Callable[[], datetime]
+    public_url: str | None = None  # where readers find us; None: under whatever name they ask for
 
     def coverage(self) -> Coverage:
         """How many publishers were reached lately, of how many."""
         return self.publishers.coverage(self.clock())
+
+    def origin(self, request: Request) -> str:
+        """What absolute links to our pages begin with, without a slash at the end."""
+        return self.public_url or f"{request.url.scheme}://{request.url.netloc}"
 
     def changed_at(self) -> datetime | None:
         """The last change of any event; None before the first."""

@@ -11,7 +11,7 @@ from api.envelopes import tagged
 CACHING = "public, max-age=86400"
 MARK = Path(__file__).parent / "static" / "mark.svg"
 # Pages may be found; data are for programs that know what they ask for, and every desk page is one to sign in.
-ROBOTS = b"User-agent: *\nDisallow: /desk\nDisallow: /v1/\n"
+ROBOTS = b"User-agent: *\nDisallow: /desk\nDisallow: /v1/\nDisallow: /embed\n"
 
 router = APIRouter(include_in_schema=False)
 

@@ -1,16 +1,34 @@
-"""The widget's one file, served so that any site may load it."""
+"""The widget's one file, and the one reply that it asks for, both open to any site."""
 
 from functools import cache
 from pathlib import Path
+from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.envelopes import tagged
+from api import replies, views, widget_views
+from api.envelopes import envelope, tagged
+from api.reads import BAD_QUERY, UNKNOWN, article_at, bad_parameter, find_event
+from api.service import Service, Using
+from api.widget_replies import WidgetReply
+from cluster.event import Event, Status
 
-CACHING = "public, max-age=3600"
+SCRIPT_CACHING = "public, max-age=3600"
+READ_CACHING = "public, max-age=60"
 SCRIPT = Path(__file__).parent / "static" / "widget.js"
+Address = Annotated[
+    str | None,
+    Query(
+        min_length=1,
+        description="Of the article's page. Its own origin is no row.",
+        examples=["https://harbour-ledger.example/bitcoin-slips"],
+    ),
+]
+OfEvent = Annotated[
+    str | None, Query(min_length=1, description="The event, for a page that is no article we read.", examples=[None])
+]
 
 router = APIRouter()
 
@@ -23,7 +41,48 @@ router = APIRouter()
 )
 def widget(request: Request) -> Response:
     """The `<same-story>` element."""
-    return tagged(request, _script(), "text/javascript", CACHING)
+    return tagged(request, _script(), "text/javascript", SCRIPT_CACHING)
+
+
+@router.get(
+    "/v1/widget",
+    summary="What the widget shows on a page",
+    response_model=None,
+    responses={200: {"model": replies.Envelope[WidgetReply | None]}, 404: UNKNOWN, 422: BAD_QUERY},
+)
+def shown_on_a_page(request: Request, service: Using, url: Address = None, event: OfEvent = None) -> Response:
+    """The other origins of the event that a page stands in; `data` is null where there is nothing to show.
+
+    An event that was merged is the one it is in by now.
+    """
+    found, data = on_page(service, url, event)
+    body = envelope(service, data, found.updated_at if found else service.changed_at())
+    return tagged(request, body, "application/json", READ_CACHING)
+
+
+def on_page(service: Service, url: str | None, event_id: str | None) -> tuple[Event | None, WidgetReply | None]:
+    """The event of a page, and what a widget shows of it there; None for each where there is nothing.
+
+    Raises:
+        RequestValidationError: when neither an address nor an event is given.
+        HTTPException: 404 for an event id never given out.
+    """
+    if url is None and event_id is None:
+        raise bad_parameter("url", "Give the address of a page, or an event.")
+    host = article_at(service, url) if url else None
+    asked = event_id or (service.events.event_of([host.id]).get(host.id) if host else None)
+    event = _living(service, asked) if asked else None
+    if event is None or not views.is_described(event):
+        return event, None
+    host_id = host.id if host and host.id in {member.article.id for member in event.members} else None
+    return event, widget_views.same_story(event, host_id)
+
+
+def _living(service: Service, event_id: str) -> Event | None:
+    event = find_event(service, event_id)
+    while event.status is Status.MERGED and event.merged_into:
+        event = find_event(service, event.merged_into)
+    return None if event.status is Status.REMOVED else event
 
 
 @cache

@@ -28,23 +28,39 @@ def serving(settings: Settings) -> Iterator[str]:
         thread.join()
 
 
+PARAGRAPH = f"<p>{'A sentence of a page that has nothing to do with the widget on it. ' * 4}</p>"
+
+
 class HostSite:
     """A publisher's site: serves the page it was given last and remembers nothing of its reader."""
 
     def __init__(self, address: str) -> None:
         self.address = address
         self.page = ""
+        self.css = ""
         self.policy = ""
 
-    def show(self, api: str, *, canonical: str | None, attributes: str = "") -> None:
-        """A page under a strict policy that holds the widget."""
+    def show(
+        self, api: str, *, canonical: str | None = None, attributes: str = "", above: int = 1, below: int = 0
+    ) -> None:
+        """A page under a strict policy that holds the widget, so many paragraphs above it and below it."""
+        script = f'<script type="module" async src="{api}/widget.js"></script>'
+        self.policy = f"default-src 'self'; script-src {api}; connect-src {api}"
+        widget = f"<same-story {attributes}></same-story>"
+        self._show(canonical, script, f"{PARAGRAPH * above}{widget}{PARAGRAPH * below}")
+
+    def frame(self, api: str, url: str) -> None:
+        """A page that allows no script at all and holds the frame."""
+        self.policy = f"default-src 'none'; style-src 'self'; frame-src {api}"
+        self._show(None, "", f'<iframe src="{api}/embed?url={url}" title="Same story, other sources"></iframe>')
+
+    def _show(self, canonical: str | None, head: str, body: str) -> None:
         link = f'<link rel="canonical" href="{canonical}">' if canonical else ""
-        self.policy = f"default-src 'none'; script-src {api}; connect-src {api}"
         self.page = (
             '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Host</title>'
             f'<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">{link}'
-            f'<script type="module" src="{api}/widget.js"></script></head>'
-            f"<body><h1>A publisher's own page</h1><p>Its text.</p><same-story {attributes}></same-story></body></html>"
+            f'<link rel="stylesheet" href="/host.css">{head}</head>'
+            f"<body><main><h1>A publisher's own page</h1>{body}</main></body></html>"
         )
 
 
@@ -54,11 +70,12 @@ def host_site() -> Iterator[HostSite]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
+            is_sheet = self.path == "/host.css"
             self.send_response(200)
-            self.send_header("content-type", "text/html; charset=utf-8")
+            self.send_header("content-type", f"text/{'css' if is_sheet else 'html'}; charset=utf-8")
             self.send_header("content-security-policy", site.policy)
             self.end_headers()
-            self.wfile.write(site.page.encode())
+            self.wfile.write((site.css if is_sheet else site.page).encode())
 
         def log_message(self, format: str, *args: object) -> None:
             """Says nothing: the test does."""

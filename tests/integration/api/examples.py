@@ -54,7 +54,20 @@ ASKED: dict[str, dict[str, str]] = {
         "422": "/v1/resolve",
         "503": "/v1/resolve?event_id=evt_new",
     },
+    "GET /feeds/events.rss": {"200": "/feeds/events.rss?limit=1", "422": "/feeds/events.rss?limit=101"},
+    "GET /feeds/events.atom": {"200": "/feeds/events.atom?limit=1", "422": "/feeds/events.atom?limit=101"},
+    "GET /feeds/events.json": {"200": "/feeds/events.json?limit=1", "422": "/feeds/events.json?limit=101"},
     "GET /widget.js": {"200": "/widget.js"},
+    "GET /v1/widget": {
+        "200": "/v1/widget?url=https://coin-courier.example/art_3",
+        "404": "/v1/widget?event=evt_none",
+        "422": "/v1/widget",
+    },
+    "GET /embed": {
+        "200": "/embed?url=https://coin-courier.example/art_3",
+        "404": "/embed?event=evt_none",
+        "422": "/embed",
+    },
     "GET /healthz": {"200": "/healthz"},
     "GET /readyz": {"200": "/readyz"},
 }

@@ -15,7 +15,7 @@ from api.openapi import EXAMPLES, operations
 from tests.integration.api.examples import replies_now
 from tests.integration.api.seeding import settings_in
 
-FOR_PEOPLE = ("/status", "/events/", "/articles/", "/desk", "/embed", "/favicon.ico", "/robots.txt")
+FOR_PEOPLE = ("/status", "/events/", "/articles/", "/desk", "/favicon.ico", "/robots.txt")
 Part = tuple[str, dict[str, Any]]
 
 
@@ -60,7 +60,9 @@ def test_every_route_for_programs_is_in_the_document_and_no_other_is(document: d
     for_people = {path for path in paths if path == "/" or path.startswith(FOR_PEOPLE)}
 
     assert set(document["paths"]) == paths - for_people
-    assert {"/v1/events", "/v1/resolve", "/widget.js", "/openapi.json", "/healthz"} <= set(document["paths"])
+    assert {"/v1/events", "/feeds/events.rss", "/embed", "/widget.js", "/openapi.json", "/healthz"} <= set(
+        document["paths"]
+    )
 
 
 def test_every_operation_says_what_it_does_and_each_of_its_replies_when_it_comes(document: dict[str, Any]) -> None:

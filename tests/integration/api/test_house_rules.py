@@ -11,6 +11,7 @@ from api.replies import Problem
 from api.store import EditorStore
 from storage.engine import writing
 from storage.settings import Settings
+from tests.integration.api.examples import ASKED, seed_examples
 from tests.integration.api.seeding import client_of, migrated, seed_event, settings_in
 from tests.unit.api.builders import NOON, make_full_event
 
@@ -116,11 +117,10 @@ def test_no_other_site_may_read_what_is_for_editors_or_changes_something(client:
 
 
 def test_every_read_has_an_etag_and_says_how_long_it_keeps(engine: Engine, client: TestClient) -> None:
-    seed_event(engine, make_full_event())
-    known = {"event_id": "evt_1", "article_id": "art_1"}
-    paths = [path.format(**known) for path in client.get("/openapi.json").json()["paths"]]
+    seed_examples(engine)
+    paths = ["/openapi.json", *(asked["200"] for asked in ASKED.values() if "200" in asked)]
     fresh = {"/healthz", "/readyz"}
-    asked = {path: client.get(path, params={"article_id": "art_1"} if "resolve" in path else {}) for path in paths}
+    asked = {path: client.get(path) for path in paths}
 
     assert {path for path, reply in asked.items() if reply.status_code != 200} == set()
     assert {path for path, reply in asked.items() if "etag" not in reply.headers} == fresh

@@ -1,0 +1,114 @@
+"""How the widget looks, is worked, and keeps what the reader sees where it is."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from playwright.sync_api import Page, expect
+
+from tests.browser.serving import HostSite
+from tests.browser.test_widget import ALONE, ASKED, LEAD, REGION, ROWS, is_empty
+
+
+@pytest.mark.parametrize(
+    ("attributes", "scheme", "expected"),
+    [
+        ("", "dark", "rgb(27, 29, 34)"),
+        ('theme="light"', "dark", "rgb(255, 255, 255)"),
+        ('theme="dark"', "light", "rgb(27, 29, 34)"),
+    ],
+)
+def test_the_widget_follows_the_reader_or_its_host(
+    page: Page, site: str, host: HostSite, attributes: str, scheme: str, expected: str
+) -> None:
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    host.show(site, canonical=LEAD, attributes=attributes)
+    page.goto(host.address)
+
+    expect(page.locator("same-story section")).to_have_css("background-color", expected)
+
+
+@pytest.mark.parametrize("width", [1280, 390, 320])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_everyone_can_read_it(page: Page, site: str, host: HostSite, theme: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    host.show(site, canonical=LEAD, attributes=f'theme="{theme}"')
+    page.goto(host.address)
+    expect(page.locator(ROWS)).to_be_visible()
+    for folded in page.locator("same-story details").all():
+        folded.evaluate("element => { element.open = true }")
+
+    results = Axe().run(page)
+
+    assert results.violations_count == 0, results.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_it_is_worked_by_keyboard_and_shows_where_that_is(page: Page, site: str, host: HostSite) -> None:
+    host.show(site, canonical=LEAD, below=9)
+    page.goto(host.address)
+    expect(page.locator(ROWS)).to_be_hidden()
+    page.keyboard.press("Tab")
+    summary = page.locator("same-story summary").first
+
+    expect(summary).to_be_focused()
+    assert summary.evaluate("element => getComputedStyle(element).outlineStyle") == "solid"
+    page.keyboard.press("Enter")
+    expect(page.locator(ROWS)).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(page.locator(f"{ROWS} a").first).to_be_focused()
+
+
+_WATCH = """
+window.shifted = 0;
+new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifted += entry.value;
+}).observe({ type: "layout-shift", buffered: true });
+"""
+_PLACES = {"at the end": (1, 0), "in view": (2, 9), "below the view": (20, 9)}
+
+
+def _scroll_through(page: Page) -> None:
+    """To the end of the page and back, as a wheel does it, with the widget having its say on the way."""
+    for step in (400, -400):
+        for _ in range(12):
+            page.mouse.wheel(0, step)
+            page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+@pytest.mark.parametrize("is_reserved", [False, True], ids=["free", "reserved"])
+@pytest.mark.parametrize("canonical", [LEAD, ALONE], ids=["something", "nothing"])
+@pytest.mark.parametrize("place", _PLACES)
+def test_nothing_that_the_reader_sees_is_moved(
+    page: Page, site: str, host: HostSite, place: str, canonical: str, is_reserved: bool
+) -> None:
+    page.set_viewport_size({"width": 600, "height": 700})
+    page.add_init_script(_WATCH)
+    above, below = _PLACES[place]
+    host.css = "same-story { display: block; min-height: 48px }" if is_reserved else ""
+    host.show(site, canonical=canonical, above=above, below=below)
+    with page.expect_response(ASKED):
+        page.goto(host.address)
+    page.wait_for_load_state("networkidle")
+    if canonical == LEAD:
+        shown = page.locator(ROWS if place != "in view" else "same-story h2")
+        expect(shown).to_be_visible()
+    elif not is_reserved:
+        assert is_empty(page)
+
+    _scroll_through(page)
+
+    if canonical == LEAD:
+        expect(page.locator(ROWS)).to_be_visible()
+    elif place != "at the end":
+        assert is_empty(page)
+    assert page.evaluate("window.shifted") == 0
+
+
+def test_opening_it_where_it_stands_in_the_text_is_the_readers_doing(page: Page, site: str, host: HostSite) -> None:
+    page.add_init_script(_WATCH)
+    host.show(site, canonical=LEAD, below=9)
+    page.goto(host.address)
+    page.locator("same-story").get_by_text(REGION).click()
+
+    expect(page.locator(ROWS)).to_be_visible()
+    assert page.locator("same-story").evaluate("element => element.getBoundingClientRect().height") > 200
+    assert page.evaluate("window.shifted") == 0
