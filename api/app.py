@@ -15,7 +15,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api import desk, event_reads, health, openapi, pages, reads, signing_in, site_files, widget
+from api import desk, event_reads, health, openapi, pages, reads, search, signing_in, site_files, widget
 from api.banner import Banner
 from api.front_door import FrontDoor, headers_for
 from api.problems import problem, wants_page, what_did_not_parse
@@ -24,6 +24,7 @@ from api.service import Service
 from api.store import EditorStore
 from cluster.chain_store import ChainStore
 from cluster.editing_store import EditingStore
+from cluster.search_store import SearchStore
 from cluster.store import EventStore
 from ingest.store import ArticleStore, PublisherStore
 from storage.engine import open_engine
@@ -63,7 +64,7 @@ def create_app(
         redirect_slashes=False,
     )
     made.state.service = _service(settings, demo_banner, clock)
-    for room in (reads, event_reads, widget, health, pages, site_files, signing_in, desk):
+    for room in (reads, event_reads, search, widget, health, pages, site_files, signing_in, desk):
         made.include_router(room.router)
     made.mount("/static", StaticFiles(directory=STATIC))
     made.openapi = openapi.described(made)  # type: ignore[method-assign]
@@ -85,6 +86,7 @@ def _service(settings: Settings, demo_banner: str | None, clock: Callable[[], da
         publishers=PublisherStore(engine),
         editors=EditorStore(engine),
         editing=EditingStore(engine),
+        search=SearchStore(engine),
         banner=Banner(settings.data_dir / "banner.txt", demo_banner),
         clock=clock,
     )

@@ -13,6 +13,7 @@ from api.banner import Banner
 from api.store import EditorStore
 from cluster.chain_store import ChainStore
 from cluster.editing_store import EditingStore
+from cluster.search_store import SearchStore
 from cluster.store import EventStore
 from ingest.coverage import Coverage
 from ingest.store import ArticleStore, PublisherStore
@@ -29,6 +30,7 @@ class Service:
     publishers: PublisherStore
     editors: EditorStore
     editing: EditingStore
+    search: SearchStore
     banner: Banner
     clock: Callable[[], datetime]
 
