@@ -15,7 +15,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api import desk, event_reads, health, openapi, pages, reads, search, signing_in, site_files, widget
+from api import desk, directories, event_reads, health, openapi, pages, reads, search, signing_in, site_files, widget
 from api.banner import Banner
 from api.front_door import FrontDoor, headers_for
 from api.problems import problem, wants_page, what_did_not_parse
@@ -26,6 +26,8 @@ from cluster.chain_store import ChainStore
 from cluster.editing_store import EditingStore
 from cluster.search_store import SearchStore
 from cluster.store import EventStore
+from cluster.trend_store import TrendStore
+from ingest.directory_store import DirectoryStore
 from ingest.store import ArticleStore, PublisherStore
 from storage.engine import open_engine
 from storage.logs import configure_logs
@@ -64,7 +66,7 @@ def create_app(
         redirect_slashes=False,
     )
     made.state.service = _service(settings, demo_banner, clock)
-    for room in (reads, event_reads, search, widget, health, pages, site_files, signing_in, desk):
+    for room in (reads, event_reads, search, directories, widget, health, pages, site_files, signing_in, desk):
         made.include_router(room.router)
     made.mount("/static", StaticFiles(directory=STATIC))
     made.openapi = openapi.described(made)  # type: ignore[method-assign]
@@ -87,6 +89,8 @@ def _service(settings: Settings, demo_banner: str | None, clock: Callable[[], da
         editors=EditorStore(engine),
         editing=EditingStore(engine),
         search=SearchStore(engine),
+        trends=TrendStore(engine),
+        directory=DirectoryStore(engine),
         banner=Banner(settings.data_dir / "banner.txt", demo_banner),
         clock=clock,
     )

@@ -18,6 +18,8 @@ _SHAPES: dict[str, tuple[type, ...]] = {
     "articles": (datetime, str),
     "history": (int,),
     "search": (int, datetime, str),
+    "assets": (int,),
+    "publishers": (str,),
 }
 
 

@@ -15,7 +15,9 @@ from cluster.chain_store import ChainStore
 from cluster.editing_store import EditingStore
 from cluster.search_store import SearchStore
 from cluster.store import EventStore
+from cluster.trend_store import TrendStore
 from ingest.coverage import Coverage
+from ingest.directory_store import DirectoryStore
 from ingest.store import ArticleStore, PublisherStore
 
 
@@ -31,6 +33,8 @@ class Service:
     editors: EditorStore
     editing: EditingStore
     search: SearchStore
+    trends: TrendStore
+    directory: DirectoryStore
     banner: Banner
     clock: Callable[[], datetime]
 

@@ -71,6 +71,11 @@ def rank(symbol: str) -> int | None:
     return _ranks().get(symbol)
 
 
+def listed_assets() -> list[Asset]:
+    """Every asset that can be found, the largest first."""
+    return [Asset(one["symbol"], one["name"], place) for place, one in enumerate(_gazetteer()["asset"], start=1)]
+
+
 def _candidates(text: str) -> Iterator[tuple[_Entry, int, int]]:
     """Surfaces at word boundaries in the right case, the longest at each place, without judging context."""
     shouting = _shouts(text)
