@@ -15,7 +15,21 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api import desk, embed, event_feeds, event_reads, health, openapi, pages, reads, signing_in, site_files, widget
+from api import (
+    desk,
+    directories,
+    embed,
+    event_feeds,
+    event_reads,
+    health,
+    openapi,
+    pages,
+    reads,
+    search,
+    signing_in,
+    site_files,
+    widget,
+)
 from api.banner import Banner
 from api.front_door import FrontDoor, headers_for
 from api.key_door import KeyDoor
@@ -28,7 +42,10 @@ from api.service import Service
 from api.store import EditorStore
 from cluster.chain_store import ChainStore
 from cluster.editing_store import EditingStore
+from cluster.search_store import SearchStore
 from cluster.store import EventStore
+from cluster.trend_store import TrendStore
+from ingest.directory_store import DirectoryStore
 from ingest.store import ArticleStore, PublisherStore
 from storage.engine import open_engine
 from storage.logs import configure_logs
@@ -37,7 +54,7 @@ from storage.settings import Settings
 GZIP_FROM_BYTES = 1000
 _OF_DESK_EVENT = re.compile(rf"(/desk/events/{desk.EVENT_ID.pattern})/")
 STATIC = Path(__file__).parent / "static"
-FOR_PROGRAMS = (reads, event_reads, event_feeds, widget, embed, health, openapi)
+FOR_PROGRAMS = (reads, event_reads, search, directories, event_feeds, widget, embed, health, openapi)
 FOR_PEOPLE = (pages, site_files, signing_in, desk)
 
 log = structlog.get_logger()
@@ -96,6 +113,9 @@ def _service(settings: Settings, demo_banner: str | None, clock: Callable[[], da
         editing=EditingStore(engine),
         keys=KnownKeys(KeyStore(engine)),
         limits=RateLimits(settings.broker_url, settings.trusted_proxies),
+        search=SearchStore(engine),
+        trends=TrendStore(engine),
+        directory=DirectoryStore(engine),
         banner=Banner(settings.data_dir / "banner.txt", demo_banner),
         clock=clock,
         public_url=settings.public_url,

@@ -17,6 +17,9 @@ _SHAPES: dict[str, tuple[type, ...]] = {
     "sources": (int, datetime, str),
     "articles": (datetime, str),
     "history": (int,),
+    "search": (int, datetime, str),
+    "assets": (int,),
+    "publishers": (str,),
 }
 
 

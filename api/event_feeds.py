@@ -12,6 +12,7 @@ from api import feed_formats, views
 from api.envelopes import tagged
 from api.feed_formats import EventFeed, FeedEntry, legal
 from api.parameters import Conditions, FeedQuery
+from api.rate_limits import SEARCH, TOO_MANY, limited_with_words
 from api.reads import BAD_QUERY
 from api.service import Service, Using
 from cluster.event import Event
@@ -21,6 +22,7 @@ NAMED = 4  # publishers that a summary names
 RSS, ATOM, JSON = "application/rss+xml", "application/atom+xml", "application/feed+json"
 PATHS = {RSS: "/feeds/events.rss", ATOM: "/feeds/events.atom", JSON: "/feeds/events.json"}
 Asked = Annotated[FeedQuery, Query()]
+LIMITED = [limited_with_words(SEARCH)]
 
 router = APIRouter(prefix="/feeds")
 
@@ -28,10 +30,12 @@ router = APIRouter(prefix="/feeds")
 def _responses(media_type: str) -> dict[int | str, dict[str, Any]]:
     schema = {"type": "object" if media_type == JSON else "string"}
     content = {media_type: {"schema": schema}}
-    return {200: {"description": "The feed, newest report first.", "content": content}, 422: BAD_QUERY}
+    return {200: {"description": "The feed, newest report first.", "content": content}, 422: BAD_QUERY, 429: TOO_MANY}
 
 
-@router.get("/events.rss", summary="Events as RSS 2.0", response_model=None, responses=_responses(RSS))
+@router.get(
+    "/events.rss", summary="Events as RSS 2.0", response_model=None, responses=_responses(RSS), dependencies=LIMITED
+)
 def rss(request: Request, query: Asked, service: Using) -> Response:
     """Active and closed events, those with the newest reports first; all conditions must hold.
 
@@ -40,7 +44,9 @@ def rss(request: Request, query: Asked, service: Using) -> Response:
     return _feed(request, service, query, RSS, feed_formats.rss)
 
 
-@router.get("/events.atom", summary="Events as Atom", response_model=None, responses=_responses(ATOM))
+@router.get(
+    "/events.atom", summary="Events as Atom", response_model=None, responses=_responses(ATOM), dependencies=LIMITED
+)
 def atom(request: Request, query: Asked, service: Using) -> Response:
     """Active and closed events, those with the newest reports first; all conditions must hold.
 
@@ -49,7 +55,13 @@ def atom(request: Request, query: Asked, service: Using) -> Response:
     return _feed(request, service, query, ATOM, feed_formats.atom)
 
 
-@router.get("/events.json", summary="Events as JSON Feed 1.1", response_model=None, responses=_responses(JSON))
+@router.get(
+    "/events.json",
+    summary="Events as JSON Feed 1.1",
+    response_model=None,
+    responses=_responses(JSON),
+    dependencies=LIMITED,
+)
 def json(request: Request, query: Asked, service: Using) -> Response:
     """Active and closed events, those with the newest reports first; all conditions must hold.
 

@@ -13,6 +13,7 @@ from api import event_feeds, feed_views, views
 from api.envelopes import REVALIDATE, tagged
 from api.event_reads import timeline_of
 from api.parameters import EventQuery
+from api.rate_limits import SEARCH, limited_with_words
 from api.reads import RETRY_SECONDS, find_article, find_event, page_of_events
 from api.rendering import error_page, rendered
 from api.service import Service, Using
@@ -24,7 +25,7 @@ LATEST = 8
 router = APIRouter(include_in_schema=False)
 
 
-@router.get("/")
+@router.get("/", dependencies=[limited_with_words(SEARCH)])
 def front(request: Request, service: Using) -> Response:
     """Events, best first, under a line that says how much of the news we could reach."""
     query = _front_query(request)

@@ -10,8 +10,10 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, StringCo
 from api.replies import ARTICLE_ID, EVENT_ID
 from cluster.event import ArticleType, Level, Status, Theme
 from cluster.store import EventFilter
+from storage.search_words import sought
 
 MAX_LIMIT = 100
+MAX_QUERY = 200  # characters; each word costs a look into the index
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -29,12 +31,24 @@ def _written_out(given: object) -> object:
     return given
 
 
+def _with_words(query: str) -> str:
+    if sought(query) is None:
+        raise ValueError("there is no word in it to look for")
+    return query
+
+
 Instant = Annotated[datetime, BeforeValidator(_written_out), AfterValidator(_utc)]
 # Printable without spaces: PostgreSQL refuses a NUL inside a string with an error of its own.
 Word = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,80}$")]
 EventId = Annotated[str, Path(description="An event's id.", examples=[EVENT_ID])]
 ArticleId = Annotated[str, Path(description="An article's id.", examples=[ARTICLE_ID])]
 Symbol = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,40}$", to_upper=True)]
+
+SOUGHT = (
+    'Words that must all be there, in any form; "quoted" ones in this order. The last one, from four letters, may be '
+    "the beginning of a longer one. Looks into titles, excerpts, publishers, assets and themes."
+)
+Query = Annotated[str, StringConstraints(min_length=1, max_length=MAX_QUERY), AfterValidator(_with_words)]
 
 
 class ListQuery(BaseModel):
@@ -48,6 +62,12 @@ class ArticleQuery(ListQuery):
     """What the list of articles takes."""
 
     publisher: Word | None = Field(default=None, description="A publisher's id.")
+
+
+class SearchQuery(ListQuery):
+    """What the search takes."""
+
+    q: Query = Field(description=SOUGHT, examples=["bitcoin liquidations"])
 
 
 class Conditions(BaseModel):
@@ -64,11 +84,13 @@ class Conditions(BaseModel):
     published_from: Instant | None = Field(default=None, alias="from", description="Newest article not before it.")
     published_to: Instant | None = Field(default=None, alias="to", description="Newest article not after it.")
     updated_since: Instant | None = Field(default=None, description="Changed at this instant or later.")
+    q: Query | None = Field(default=None, description=SOUGHT)
 
     def only(self) -> EventFilter:
         """The conditions among the parameters."""
-        conditions = self.model_dump(include=set(Conditions.model_fields) - {"status"})
-        return EventFilter(**conditions, status=Status(self.status) if self.status else None)
+        conditions = self.model_dump(include=set(Conditions.model_fields) - {"status", "q"})
+        status = Status(self.status) if self.status else None
+        return EventFilter(**conditions, status=status, sought=sought(self.q) if self.q else None)
 
     def given(self) -> dict[str, str]:
         """The conditions that are set, as the parameters of an address, in one order however they were asked for."""

@@ -43,6 +43,7 @@ class Policy:
 
 
 SEARCH = Policy("search", anonymous=30, keyed=300)  # a full-text query costs as much as a hundred reads by id
+TRENDS = Policy("trends", anonymous=60, keyed=600)  # five weeks of events are read for each reply
 TOO_MANY: dict[str, Any] = {
     "model": replies.Problem,
     "description": "More often than the limit allows: Retry-After says in how many seconds to ask again.",
@@ -97,6 +98,17 @@ def rate_limited(policy: Policy) -> Any:
     def count(request: Request) -> None:
         limits: RateLimits = request.app.state.service.limits
         limits.count(request, policy)
+
+    return Depends(count)
+
+
+def limited_with_words(policy: Policy) -> Any:
+    """The same for a list that is heavy only where `q` narrows it; other requests count nothing."""
+
+    def count(request: Request) -> None:
+        if request.query_params.get("q"):
+            limits: RateLimits = request.app.state.service.limits
+            limits.count(request, policy)
 
     return Depends(count)
 

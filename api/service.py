@@ -15,8 +15,11 @@ from api.rate_limits import RateLimits
 from api.store import EditorStore
 from cluster.chain_store import ChainStore
 from cluster.editing_store import EditingStore
+from cluster.search_store import SearchStore
 from cluster.store import EventStore
+from cluster.trend_store import TrendStore
 from ingest.coverage import Coverage
+from ingest.directory_store import DirectoryStore
 from ingest.store import ArticleStore, PublisherStore
 
 
@@ -33,6 +36,9 @@ class Service:
     editing: EditingStore
     keys: KnownKeys
     limits: RateLimits
+    search: SearchStore
+    trends: TrendStore
+    directory: DirectoryStore
     banner: Banner
     clock: Callable[[], datetime]
     public_url: str | None = None  # where readers find us; None: under whatever name they ask for

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from cluster.assets import mentions, symbols
+from cluster.assets import listed_assets, mentions
 from cluster.magnitudes import MAGNITUDES
 from cluster.sentences import MAX_CHARACTERS, sentences, shorten
 
@@ -35,7 +35,7 @@ _AMOUNT = re.compile(
     rf"(?:(?P<currency>US\$|[$€£])\s?(?P<money>\d[\d,]{{0,17}}(?:\.\d{{1,8}})?)(?:[\s-]?(?P<magnitude>{_MAGNITUDE}))?"
     r"|(?<![\d.,])(?P<share>\d{1,6}(?:\.\d{1,8})?)\s?(?:%|percent\b|per cent\b)"
     rf"|(?<![\d.,])(?P<coins>\d[\d,]{{0,17}}(?:\.\d{{1,8}})?)(?:\s?(?P<of_coins>{_MAGNITUDE}))?"
-    rf"\s(?P<coin>(?-i:{'|'.join(map(re.escape, symbols()))})|bitcoins?|ether)\b"
+    rf"\s(?P<coin>(?-i:{'|'.join(re.escape(asset.symbol) for asset in listed_assets())})|bitcoins?|ether)\b"
     r"|(?<![\d.,$])(?P<votes>\d{2,3})(?:[-–—]| to )(?P<others>\d{2,3}))(?![\w]|[.,]\d|%)",
     re.IGNORECASE,
 )

@@ -71,9 +71,9 @@ def rank(symbol: str) -> int | None:
     return _ranks().get(symbol)
 
 
-def symbols() -> list[str]:
-    """The symbols of the gazetteer, the largest asset's first."""
-    return list(_ranks())
+def listed_assets() -> list[Asset]:
+    """Every asset that can be found, the largest first."""
+    return [Asset(one["symbol"], one["name"], place) for place, one in enumerate(_gazetteer()["asset"], start=1)]
 
 
 def _candidates(text: str) -> Iterator[tuple[_Entry, int, int]]:
@@ -142,7 +142,7 @@ def _automaton() -> Any:
 
 @cache
 def _ranks() -> dict[str, int]:
-    return {entry["symbol"]: place for place, entry in enumerate(_gazetteer()["asset"], start=1)}
+    return {asset.symbol: asset.rank for asset in listed_assets()}
 
 
 def _entries() -> Iterator[_Entry]:

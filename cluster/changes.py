@@ -16,6 +16,7 @@ from cluster.lease import lock_placing
 from cluster.originals import Print
 from cluster.price_levels import as_tag
 from cluster.tables import changes, event_tags, events, members
+from cluster.words_store import forget_events, tell_event
 from ingest.tables import articles
 
 _MOVED, _GRADED = ("articles",), ("signal",)
@@ -117,6 +118,7 @@ class Ledger:
         """Takes articles out of their events for good; an event without articles is removed, and its id says so."""
         source_of = self._events_of(article_ids)
         self.connection.execute(delete(members).where(members.c.article_id.in_(article_ids)))
+        forget_events(self.connection, set(source_of.values()))
         for event_id in dict.fromkeys(source_of.values()):
             gone = Moved(went=tuple(one for one, source in source_of.items() if source == event_id))
             if self._has_members(event_id):
@@ -153,6 +155,7 @@ class Ledger:
             self._set(event_id, attempts=0, described_version=read_version)
             return False
         self._set(event_id, attempts=0, graded_until=graded_until)
+        tell_event(self.connection, event_id, description)  # a member's title may be another all the same
         if said and said.says_the_same(description):
             self._set(event_id, described_version=read_version)
             return False

@@ -17,6 +17,7 @@ from cluster.nearness import Told
 from cluster.reading import ENGINE, Reading
 from cluster.tables import members, readings
 from cluster.terms import Terms
+from cluster.words_store import tell_facts
 from ingest.tables import articles
 from storage.engine import Database, reading, writing
 from storage.upserting import insert_missing
@@ -103,8 +104,9 @@ class ReadingStore:
 
     def save(self, found: Iterable[Reading], read_at: datetime) -> None:
         """Keeps what was found in articles that `begin` returned."""
+        kept = list(found)
         with writing(self._database) as connection:
-            for one in found:
+            for one in kept:
                 connection.execute(
                     update(readings)
                     .where(readings.c.article_id == one.article_id)
@@ -123,6 +125,7 @@ class ReadingStore:
                         facts=records.dump_facts(one.facts),
                     )
                 )
+            tell_facts(connection, [one.facts for one in kept])
 
     def get_many(self, article_ids: Sequence[str]) -> dict[str, Reading]:
         """What was found in each article that was read."""

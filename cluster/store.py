@@ -37,11 +37,13 @@ from cluster.event import (
     Status,
     Theme,
 )
-from cluster.tables import bookmarks, changes, event_tags, events, members
+from cluster.tables import bookmarks, changes, event_tags, event_words, events, members
 from ingest.article import Article
 from ingest.store import ArticleStore
 from ingest.tables import articles
 from storage.engine import Database, reading, writing
+from storage.full_text import are_found
+from storage.search_words import Sought
 
 MAX_ATTEMPTS = 3  # an event that breaks its description that often waits until its members change
 LISTED, ENDED = (Status.ACTIVE, Status.CLOSED), (Status.MERGED, Status.REMOVED)
@@ -75,6 +77,7 @@ class EventFilter:
     published_from: datetime | None = None
     published_to: datetime | None = None
     updated_since: datetime | None = None
+    sought: Sought | None = None  # words that it says
 
 
 def cursor_values(event: Event, sort: str) -> tuple[str | int | datetime, ...]:
@@ -125,7 +128,7 @@ class EventStore:
             KeyError: for an unknown sort.
         """
         columns = _SORTS[sort]
-        query = select(events).where(events.c.signal_rank > 0, *_conditions(only))
+        query = select(events).where(events.c.signal_rank > 0, *conditions(only, self._database.dialect.name))
         if after is not None:
             bounds = [literal(value, column.type) for value, column in zip(after, columns, strict=True)]
             query = query.where(tuple_(*columns) < tuple_(*bounds))
@@ -286,10 +289,11 @@ class EventStore:
             return list(connection.scalars(query))
 
 
-def _conditions(only: EventFilter) -> list[ColumnElement[bool]]:
+def conditions(only: EventFilter, dialect: str) -> list[ColumnElement[bool]]:
+    """What holds for the events that a list shows; `dialect` is the database's."""
     published = events.c.last_published_at
     found: list[ColumnElement[bool] | None] = [
-        events.c.status == only.status if only.status else events.c.status.in_(LISTED),
+        events.c.status == only.status if only.status else events.c.status.not_in(ENDED),
         _tagged("asset", only.asset) if only.asset else None,
         _tagged("theme", only.theme) if only.theme else None,
         events.c.type == only.type if only.type else None,
@@ -300,6 +304,7 @@ def _conditions(only: EventFilter) -> list[ColumnElement[bool]]:
         published >= only.published_from if only.published_from else None,
         published <= only.published_to if only.published_to else None,
         events.c.updated_at >= only.updated_since if only.updated_since else None,
+        are_found(events.c.id, event_words.c.event_id, only.sought, dialect) if only.sought else None,
     ]
     return [condition for condition in found if condition is not None]
 

@@ -71,6 +71,17 @@ event_tags = Table(
     Index("ix_event_tags_tag", "kind", "tag", "event_id"),
 )
 
+event_words = Table(
+    "event_words",
+    metadata,
+    Column("number", _SEQUENCE, primary_key=True, autoincrement=True),
+    Column("event_id", String(40), ForeignKey("events.id"), nullable=False, unique=True),
+    Column("title", Text, nullable=False),
+    Column("titles", Text, nullable=False),  # its members', those they had at first too
+    Column("more", Text, nullable=False),  # publishers, excerpts, themes, assets
+    Column("spelt", Text, nullable=False),
+)
+
 members = Table(
     "members",
     metadata,

@@ -24,8 +24,10 @@ from ingest.article import Article, Publisher
 from ingest.coverage import REACHED_WITHIN, Coverage, half_of
 from ingest.feed_status import FeedStatus, Poll
 from ingest.outcome import ANSWERED, Outcome
+from ingest.print_store import is_of_another_feed
 from ingest.publishers import Listed, ListedFeed
 from ingest.rows import article_of, article_row, feed_of, publisher_of, publisher_row
+from ingest.search_store import forget_words, tell_titles
 from ingest.tables import articles, entries, feed_outcomes, feeds, publishers
 from ingest.urls import host_of
 from storage.engine import Database, reading, wait_for_turn, writing
@@ -34,10 +36,7 @@ from storage.upserting import insert_missing
 OBSERVED_WITHIN = timedelta(days=2)  # between two answers; some feeds are polled once a day, and list what came between
 CLAIMED_FOR = timedelta(minutes=3)  # longer than a task may take; a killed worker's claim then runs out
 MAX_ATTEMPTS = 3  # an entry that broke its reader that often is quarantined
-# Two feeds of a publisher date one article alike; a column that keeps its title comes once a day at most.
-SAME_WITHIN = timedelta(hours=1)
 CLAIMING = 0x5EC06  # beside the turn of storage/migrating.py
-TITLE_WORDS = 4  # "Notice" may be two articles' title
 _ARTICLES = select(articles, publishers).join(publishers, publishers.c.id == articles.c.publisher_id)
 _FEEDS = select(feeds, publishers).join(publishers, publishers.c.id == feeds.c.publisher_id)
 
@@ -221,7 +220,7 @@ class FeedStore:
         `page` is how the fetch of its page ended, None when it needed none; `title_hash` is that of its headline.
         """
         with writing(self._engine) as connection:
-            is_known = article is not None and _is_of_another_feed(connection, feed_id, article)
+            is_known = article is not None and is_of_another_feed(connection, feed_id, article)
             is_new = article is not None and not is_known and _add_article(connection, article)
             ended = Outcome.KNOWN if article is not None and not is_new else outcome
             this = (entries.c.feed_id == feed_id, entries.c.guid_hash == guid_hash)
@@ -297,6 +296,8 @@ class ArticleStore:
         first_title = func.coalesce(called, articles.c.first_title)
         with writing(self._database) as connection:
             done = connection.execute(revised.values(revision=articles.c.revision + 1, first_title=first_title, **said))
+            if done.rowcount:
+                tell_titles(connection, ArticleStore(connection).get_many([article.id])[article.id])
             return done.rowcount == 1
 
     def remove(self, article_ids: Sequence[str], now: datetime) -> None:
@@ -304,6 +305,7 @@ class ArticleStore:
         gone = update(articles).where(articles.c.id.in_(article_ids), articles.c.removed_at.is_(None))
         with writing(self._database) as connection:
             connection.execute(gone.values(removed_at=now))
+            forget_words(connection, article_ids)
 
     def get_many(self, article_ids: Sequence[str]) -> dict[str, Article]:
         """Articles by id, those that exist, also those that were taken back."""
@@ -381,20 +383,7 @@ def _count(connection: Connection, feed_id: int, unit: str, outcome: Outcome) ->
 
 def _add_article(connection: Connection, article: Article) -> bool:
     _insert_missing(connection, publishers, publisher_row(article.publisher))
-    return _insert_missing(connection, articles, article_row(article))
-
-
-def _is_of_another_feed(connection: Connection, feed_id: int, article: Article) -> bool:
-    """Whether another feed of the publisher gave the article under another URL, `/?p=9` where this has its slug."""
-    if len(article.title.split()) < TITLE_WORDS:
-        return False
-    # Of two feeds that end it at once each would find none of the other's. NO KEY: articles of others go on.
-    its_publisher = select(publishers.c.id).where(publishers.c.id == article.publisher.id)
-    connection.execute(its_publisher.with_for_update(key_share=True))
-    published_at = (article.published_at - SAME_WITHIN, article.published_at + SAME_WITHIN)
-    of_publisher = (articles.c.publisher_id == article.publisher.id, articles.c.published_at.between(*published_at))
-    same = connection.scalars(select(articles.c.id).where(*of_publisher, articles.c.title == article.title)).all()
-    if not same:  # nearly always; the entries of an article are no index's business
-        return False
-    of_another = select(entries.c.id).where(entries.c.article_id.in_(same), entries.c.feed_id != feed_id)
-    return connection.execute(of_another.limit(1)).first() is not None
+    is_new = _insert_missing(connection, articles, article_row(article))
+    if is_new:
+        tell_titles(connection, article)
+    return is_new

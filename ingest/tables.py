@@ -1,6 +1,18 @@
-"""The tables of ingest: publishers, their feeds, what the feeds listed, the articles made of it, and hosts' turns."""
+"""The tables of ingest: publishers, their feeds, what these listed, the articles and their words, hosts' turns."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint, true
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    true,
+)
 
 from storage.schema import metadata
 from storage.types import UTCDateTime
@@ -94,4 +106,16 @@ articles = Table(
     Column("flags", Text, nullable=False),
     Index("ix_articles_by_date", "published_at", "id"),
     Index("ix_articles_by_publisher", "publisher_id", "published_at", "id"),
+)
+
+article_words = Table(
+    "article_words",
+    metadata,
+    # SQLite only counts up on its own with INTEGER.
+    Column("number", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("article_id", String(40), ForeignKey("articles.id"), nullable=False, unique=True),
+    Column("title", Text, nullable=False),
+    Column("titles", Text, nullable=False),  # what it was called at first
+    Column("more", Text, nullable=False),  # publisher, excerpt, themes, assets
+    Column("spelt", Text, nullable=False),
 )

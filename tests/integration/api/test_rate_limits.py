@@ -88,3 +88,15 @@ def test_processes_that_share_a_redis_share_the_count(engine: Engine, settings: 
 def test_without_its_redis_each_process_counts_for_itself(engine: Engine, settings: Settings) -> None:
     with _client(settings, broker_url="redis://127.0.0.1:1/0") as client:
         assert _statuses(client, 3) == [200, 200, 429]
+
+
+def test_a_list_counts_as_a_search_where_words_narrow_it_and_as_nothing_otherwise(
+    engine: Engine, settings: Settings
+) -> None:
+    paths = ("/v1/search?q=bridge", "/v1/events?q=bridge", "/feeds/events.rss?q=bridge", "/?q=bridge", "/v1/trends")
+    with _client(settings) as client:
+        plain = [client.get(path.partition("?")[0]).headers.get("ratelimit") for path in paths[1:4]]
+        left = [client.get(path).headers["ratelimit"].partition(";t=")[0] for path in paths]
+
+    assert plain == [None, None, None]
+    assert left == ['"search";r=29', '"search";r=28', '"search";r=27', '"search";r=26', '"trends";r=59']

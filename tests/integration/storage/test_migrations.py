@@ -8,10 +8,12 @@ from pathlib import Path
 from alembic import command
 from sqlalchemy import Engine
 
-from cluster.store import EventStore
+from cluster.search_store import SearchStore, Where
+from cluster.store import EventFilter, EventStore
 from ingest.store import PublisherStore
 from storage.engine import open_engine, reading, writing
 from storage.migrating import _config, is_current, migrate
+from storage.search_words import sought
 
 EVENT_COLUMNS = (
     "id, status, version, updated_at, first_published_at, last_published_at, described_version, related_version,"
@@ -94,3 +96,53 @@ def test_described_events_are_due_to_be_graded_anew_and_the_others_are_not(tmp_p
     assert EventStore(engine).to_regrade(now, is_poor=False, limit=10) == ["evt_described"]
     assert EventStore(engine).undescribed(limit=10) == ["evt_new"]
     engine.dispose()
+
+
+def test_what_is_there_is_found_by_its_words(tmp_path: Path) -> None:
+    said = {
+        "title": "Bridge drained",
+        "assets": [{"symbol": "SOL", "name": "Solana", "primary": True}],
+        "themes": [{"theme": "security", "primary": True}],
+        "openings": [{"article_id": f"art_{number}", "text": "Kestrel paused"} for number in (1, 2)],
+    }
+    articles = [
+        "INSERT INTO articles (id, publisher_id, url, title, text, authors, language, published_at,"
+        " published_at_basis, seen_at, links, flags, first_title, removed_at)"
+        f" VALUES ('art_{number}', 'post', 'https://post.example/{number}', 'Theft {number}', 'long', '[]', 'en',"
+        f" '2026-03-04', 'feed', '2026-03-04', '[]', '{flags}', 'Rumour', {removed_at})"
+        for number, flags, removed_at in (
+            (1, "[]", "NULL"), (2, '["reserved"]', "NULL"), (3, "[]", "'2026-03-04'"), (4, "[]", "NULL"),
+        )
+    ]  # fmt: skip
+    events = [
+        f"INSERT INTO events ({EVENT_COLUMNS}, origins_at, covered) VALUES ('{event_id}', '{status}', 1, '2026-03-04',"
+        f" '2026-03-04 01:00:00', '2026-03-04 02:00:00', 1, 1, 0, '{json.dumps(said)}', '[]', 1, 1, 2, 0, '[]', 1)"
+        for event_id, status in (("evt_1", "active"), ("evt_2", "merged"))
+    ]
+    members = [
+        "INSERT INTO members (article_id, event_id, probability, because, ruleset, revision)"
+        f" VALUES ('art_{number}', 'evt_1', 1, '[]', 'test', 1)"
+        for number in (1, 2)
+    ]
+    engine = _opened_at("0011", tmp_path, (PUBLISHER, *articles, *events, *members))
+
+    migrate(engine)
+
+    found = {q: _found(engine, q) for q in ("bridge", "solana", "theft", "rumours", "kestrel", "post", "long")}
+    assert found == {
+        "bridge": {"evt_1": Where.TITLE},
+        "solana": {"evt_1": Where.FACTS},
+        "theft": {"evt_1": Where.HEADLINES} | dict.fromkeys(("art_1", "art_2", "art_4"), Where.TITLE),
+        "rumours": dict.fromkeys(("evt_1", "art_1", "art_2", "art_4"), Where.HEADLINES),
+        "kestrel": dict.fromkeys(("evt_1", "art_1"), Where.FACTS),
+        "post": dict.fromkeys(("evt_1", "art_1", "art_2", "art_4"), Where.FACTS),
+        "long": {},
+    }
+    assert len(EventStore(engine).page(EventFilter(sought=sought("kestrel")), "recency", 10)) == 1
+    engine.dispose()
+
+
+def _found(engine: Engine, query: str) -> dict[str, Where]:
+    wanted = sought(query)
+    assert wanted is not None
+    return {hit.id: hit.where for hit in SearchStore(engine).all(wanted, 10)}

@@ -1,0 +1,20 @@
+"""The shape of what the search answers."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from api import replies
+
+
+class HitReply(replies.Reply):
+    """An article or an event that has every word."""
+
+    kind: Literal["article", "event"] = Field(description="Which of the two it is.")
+    found_in: str = Field(
+        examples=["title"],
+        description="The most telling place that has all words: `title`; `headlines`, an article's first one or those "
+        "of an event's members; `facts`, which are excerpts, publishers, assets and themes, together with the rest.",
+    )
+    article: replies.ArticleAloneReply | None = Field(default=None, description="null for an event.")
+    event: replies.ListedEventReply | None = Field(default=None, description="null for an article.")

@@ -1,0 +1,213 @@
+"""What readers look for is found by what articles and events say now, on both databases."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Engine
+from starlette.testclient import TestClient
+
+from api.key_store import KeyStore
+from api.parameters import EventQuery
+from api.replies import Envelope, Problem
+from api.scopes import Scope
+from api.search import found_events
+from api.search_replies import HitReply
+from cluster.changes import change_events
+from cluster.event import ArticleType, AssetMention, Facts, Level, Quote, Status, Theme, ThemeFound
+from cluster.words_store import tell_facts
+from ingest.article import Flag
+from ingest.store import ArticleStore
+from storage.engine import writing
+from tests.integration.api.paging import MOST_PAGES, ids
+from tests.integration.api.seeding import end_event, seed_event
+from tests.unit.api.builders import NOON, make_article, make_description, make_event, make_member, make_signal
+
+HOSTILE = [
+    'bitcoin"', '"', "AND", "OR", "NOT NEAR", "NEAR(a b, 2)", "title:bitcoin", "{title} : x", "bitcoin*", "^bitcoin",
+    "a & b | !c <-> d", "':*", "\\", "'; DROP TABLE events; --", "%", "_", "\0", "bit\0coin", "🚀", "🚀 bitcoin",
+    "שלום", "\u202ebitcoin", "the of and", "a" * 200, "a " * 100, '"' * 200, "b" * 2000,
+    "\ud7ff", "İ", "e\u0301", "1e999", "0x7f",
+]  # fmt: skip
+
+
+@pytest.fixture
+def client(engine: Engine, client: TestClient) -> TestClient:
+    """With a key: some tests search more often than a stranger may."""
+    client.headers["authorization"] = f"Bearer {KeyStore(engine).create('reader', [Scope.READ], NOON)}"
+    return client
+
+
+@pytest.fixture
+def day(engine: Engine) -> Engine:
+    """Four events: on a bridge with two members, on funds, on a bank, and on a bridge in the news of another outlet."""
+    drained = make_article("art_1", "Harbour Ledger", "Bridge drained of $4 million", text="Kestrel paused the relays.")
+    second = make_article("art_2", "Coin Courier", "Kestrel denies theft", minutes=5, text="")
+    ArticleStore(engine).add(second)
+    ArticleStore(engine).revise(replace(second, title="Kestrel confirms theft"))
+    funds = make_article("art_3", "Harbour Ledger", "Spot ETF takes in funds", minutes=10, text="")
+    bank = make_article("art_4", "The Tally", "Bank opens crypto desk", minutes=20, text="It bought a bridge loan.")
+    later = make_article("art_5", "The Tally", "Bridges get safer", minutes=30, text="")
+    security, etf = (ThemeFound(Theme.SECURITY, True, ()),), (ThemeFound(Theme.ETF, True, ()),)
+    solana = (AssetMention("SOL", "Solana", True, ()),)
+    opening = (Quote("art_4", "It bought a bridge loan."),)
+    members = (make_member(drained), make_member(second, origin="org_2"))
+    seed_event(engine, make_event(*members, event_id="evt_bridge", themes=security, assets=solana))
+    seed_event(engine, make_event(make_member(funds), event_id="evt_funds", themes=etf))
+    low = make_signal(Level.LOW)
+    seed_event(engine, make_event(make_member(bank), event_id="evt_bank", openings=opening, signal=low))
+    seed_event(engine, make_event(make_member(later), event_id="evt_later", themes=security, assets=()))
+    return engine
+
+
+def found(client: TestClient, q: str, **more: str) -> list[str]:
+    reply = client.get("/v1/events", params={"q": q, "sort": "recency"} | more)
+    assert reply.status_code == 200, reply.text
+    return ids(reply)
+
+
+def search(client: TestClient, q: str, **more: str) -> list[tuple[str, str]]:
+    """The hits on all pages, each with where it was found."""
+    hits: list[tuple[str, str]] = []
+    cursor: dict[str, str] = {}
+    for _ in range(MOST_PAGES):
+        page = Envelope[list[HitReply]].model_validate(client.get("/v1/search", params={"q": q} | more | cursor).json())
+        hits += [(one.found_in, shown.id) for one in page.data if (shown := one.event or one.article)]
+        if page.next_cursor is None:
+            return hits
+        cursor = {"cursor": page.next_cursor}
+    raise AssertionError(hits)
+
+
+MEANT = {
+    "bridge": ["evt_later", "evt_bank", "evt_bridge"],
+    "BRIDGES": ["evt_later", "evt_bank", "evt_bridge"],
+    "bridge theft": ["evt_bridge"],
+    "denies": ["evt_bridge"],  # what a member was called at first
+    "solana": ["evt_bridge"],
+    "sol": ["evt_bridge"],
+    "coin courier": ["evt_bridge"],
+    "security": ["evt_later", "evt_bridge"],
+    "loan": ["evt_bank"],
+    "relays": [],  # stands in the text alone
+    '"spot etf"': ["evt_funds"],
+    '"etf spot"': [],
+    '"drained kestrel"': [],  # no phrase goes on in another title
+    "drai": ["evt_bridge"],
+    "drai bridge": [],
+    "the bridge of solana": ["evt_bridge"],
+    "bridge nowhere": [],
+}
+
+
+def test_events_are_found_by_what_they_say(day: Engine, client: TestClient) -> None:
+    assert {q: found(client, q) for q in MEANT} == MEANT
+
+
+def test_every_other_condition_holds_too(day: Engine, client: TestClient) -> None:
+    assert found(client, "bridge", theme="security") == ["evt_later", "evt_bridge"]
+    assert found(client, "bridge", min_sources="2") == ["evt_bridge"]
+    assert found(client, "bridge", exclude_publisher="the-tally") == ["evt_bridge"]
+    assert found(client, "bridge", status="closed") == []
+    # Without a sort the signal orders, with words as without.
+    assert ids(client.get("/v1/events", params={"q": "bridge"})) == ["evt_later", "evt_bridge", "evt_bank"]
+
+
+def test_the_search_ranks_by_where_the_words_stand_and_then_by_age(day: Engine, client: TestClient) -> None:
+    expected = [
+        ("title", "evt_later"), ("title", "art_5"), ("title", "evt_bridge"), ("title", "art_1"), ("facts", "evt_bank"),
+    ]  # fmt: skip
+
+    assert search(client, "bridge") == expected
+    assert search(client, "bridge", limit="1") == expected
+    assert search(client, "kestrel") == [("headlines", "evt_bridge"), ("title", "art_2")][::-1]
+    assert search(client, "denies theft") == [("headlines", "evt_bridge"), ("headlines", "art_2")]
+
+
+def test_a_page_gets_events_by_relevance_within_its_conditions(day: Engine, client: TestClient) -> None:
+    service = client.app.state.service  # type: ignore[attr-defined]
+
+    first = found_events(service, EventQuery(q="bridge", limit=2))
+    second = found_events(service, EventQuery(q="bridge", limit=2, cursor=first.next_cursor))
+    secure = found_events(service, EventQuery(q="bridge", theme=Theme.SECURITY))
+
+    assert [event.id for event in first.events + second.events] == ["evt_later", "evt_bridge", "evt_bank"]
+    assert second.next_cursor is None
+    assert [event.id for event in secure.events] == ["evt_later", "evt_bridge"]
+
+
+def test_what_was_merged_or_removed_is_not_found(day: Engine, client: TestClient) -> None:
+    end_event(day, "evt_later", Status.MERGED, "evt_bridge")
+    end_event(day, "evt_bridge", Status.REMOVED)
+
+    assert found(client, "bridge") == ["evt_bank"]
+    assert [id_ for _, id_ in search(client, "bridge")] == ["art_5", "art_1", "evt_bank"]
+
+
+def test_what_was_taken_back_leaves_no_word(day: Engine, client: TestClient) -> None:
+    ArticleStore(day).remove(["art_1", "art_2"], NOON)
+    assert search(client, "kestrel") == [("headlines", "evt_bridge")]
+
+    with change_events(day, by="withdrawal", at=NOON) as ledger:
+        ledger.withdraw(["art_1", "art_2"])
+
+    assert search(client, "kestrel") == []
+    with writing(day) as connection:
+        tell_facts(connection, [Facts("art_1", ArticleType.NEWS, (), ())])
+    assert search(client, "drained") == []
+
+
+def test_a_revised_article_is_found_by_what_it_says_now(day: Engine, client: TestClient) -> None:
+    article = ArticleStore(day).get_many(["art_3"])["art_3"]
+    ArticleStore(day).revise(replace(article, title="Spot fund loses money"))
+
+    assert [id_ for _, id_ in search(client, "loses")] == ["art_3"]
+    assert ("headlines", "art_3") in search(client, "takes")  # what it was called at first
+    again = ArticleStore(day).get_many(["art_3"])["art_3"]
+    said = make_description([make_member(again)], themes=())
+    with change_events(day, by="describe", at=NOON) as ledger:
+        ledger.describe("evt_funds", said, 2, None)
+    assert found(client, "loses") == ["evt_funds"]
+
+
+def test_an_article_is_found_by_what_was_read_in_it(day: Engine, client: TestClient) -> None:
+    mention = AssetMention("ADA", "Cardano", True, ())
+    with writing(day) as connection:
+        tell_facts(connection, [Facts("art_1", ArticleType.NEWS, ((Theme.DEFI, ()),), (mention,))])
+
+    assert search(client, "cardano defi relays") == [("facts", "art_1")]
+
+
+def test_what_reserves_its_use_is_found_by_its_title_alone(engine: Engine, client: TestClient) -> None:
+    article = make_article("art_r", title="Bridge shut", text="Kestrel paused.", flags=frozenset({Flag.RESERVED}))
+    seed_event(engine, make_event(make_member(article), openings=(Quote("art_r", "Kestrel paused."),)))
+    with writing(engine) as connection:
+        tell_facts(connection, [Facts("art_r", ArticleType.NEWS, (), ())])
+
+    assert len(search(client, "bridge")) == 2
+    assert search(client, "kestrel") == []
+
+
+@pytest.mark.parametrize("path", ["/v1/search", "/v1/events"])
+def test_hostile_queries_are_answered(day: Engine, client: TestClient, path: str) -> None:
+    answers = {q: client.get(path, params={"q": q}) for q in HOSTILE}
+
+    assert {q: reply.status_code for q, reply in answers.items() if reply.status_code not in (200, 422)} == {}
+    assert {answers[q].status_code for q in ("🚀", '"', "%", "\0", "b" * 2000)} == {422}
+    assert Problem.model_validate(answers['"'].json()).errors
+    assert len(answers['bitcoin"'].json()["data"]) == len(answers["^bitcoin"].json()["data"]) > 0
+
+
+@given(st.text(max_size=200))
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_query_fails(client: TestClient, q: str) -> None:
+    assert client.get("/v1/search", params={"q": q.encode(errors="replace")}).status_code in (200, 422)
+
+
+@pytest.mark.parametrize("query", ["", "q=", "q=a&limit=0", "q=a&cursor=abc", "q=a&cursor=WyJzZWFyY2giXQ"])
+def test_a_search_that_does_not_parse_is_a_problem(client: TestClient, query: str) -> None:
+    reply = client.get(f"/v1/search?{query}")
+
+    assert reply.status_code == 422
+    assert reply.headers["content-type"] == "application/problem+json"
