@@ -1,7 +1,7 @@
 """The shape of the lists that say what there is to ask for, and of the trends."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import Field
 
@@ -21,14 +21,14 @@ class ThemeCountReply(Reply):
 
 class AssetCountReply(Reply):
     symbol: str = Field(examples=["BTC"], description="As `/v1/events?asset=` takes it.")
-    name: str = Field(examples=["Bitcoin"])
+    name: str = Field(examples=["Bitcoin"], description="For readers.")
     rank: int = Field(examples=[1], description="By market value when the list was made; 1 is the largest.")
     events_of_day: int = Field(examples=[40], description=OF_DAY)
     events_of_week: int = Field(examples=[260], description=OF_WEEK)
 
 
 class FeedReply(Reply):
-    url: str = Field(examples=["https://harbour-ledger.example/feed"])
+    url: str = Field(examples=["https://harbour-ledger.example/feed"], description="Where it is polled.")
     enabled: bool = Field(description="One that is off is never polled.")
     state: str = Field(examples=["well"], description="not polled yet, well, quiet, failing or unreachable.")
     last_success_at: datetime | None = Field(
@@ -41,12 +41,14 @@ class FeedReply(Reply):
 
 class PublisherListingReply(Reply):
     id: str = Field(examples=["harbour-ledger"], description="As `/v1/events?publisher=` takes it.")
-    name: str = Field(examples=["Harbour Ledger"])
-    home: str = Field(examples=["https://harbour-ledger.example"])
+    name: str = Field(examples=["Harbour Ledger"], description="For readers.")
+    home: str = Field(examples=["https://harbour-ledger.example"], description="Its front page.")
     owner: str | None = Field(
         description="Outlets of one owner count as one source; null: none known.", examples=["Tidewater Media"]
     )
-    kind: Literal["newsroom", "press_wire", "regulator", "company_blog", "aggregator"]
+    kind: Literal["newsroom", "press_wire", "regulator", "company_blog", "aggregator"] = Field(
+        description="What it is: a press wire prints what it is handed, an aggregator repeats others."
+    )
     standing: Literal["established", "unrated"] = Field(description="Only an established one can confirm an event.")
     language: str = Field(examples=["en"], description="BCP 47.")
     feeds: list[FeedReply] = Field(description="Empty where its articles came from a file.")
@@ -86,62 +88,3 @@ class TrendsReply(Reply):
         description=f"Those with at least {RISEN_FROM} events, at least {RISEN_TIMES:g} times the baseline and more "
         "than in any week before, the greatest rise first; null when not measured."
     )
-
-
-def _envelope(data: object, cursor: str | None = None) -> dict[str, Any]:
-    return {"data": data, "next_cursor": cursor, "as_of": INSTANT}
-
-
-THEMES_EXAMPLE = _envelope([{"theme": "etf", "name": "ETF", "events_of_day": 12, "events_of_week": 71}])
-ASSETS_EXAMPLE = _envelope(
-    [{"symbol": "BTC", "name": "Bitcoin", "rank": 1, "events_of_day": 40, "events_of_week": 260}], "WyJhc3NldHMiLDFd"
-)
-PUBLISHERS_EXAMPLE = _envelope(
-    [
-        {
-            "id": "harbour-ledger",
-            "name": "Harbour Ledger",
-            "home": "https://harbour-ledger.example",
-            "owner": "Tidewater Media",
-            "kind": "newsroom",
-            "standing": "established",
-            "language": "en",
-            "feeds": [
-                {
-                    "url": "https://harbour-ledger.example/feed",
-                    "enabled": True,
-                    "state": "well",
-                    "last_success_at": INSTANT,
-                    "last_new_at": INSTANT,
-                }
-            ],
-            "articles_of_day": 9,
-            "articles_of_week": 58,
-        }
-    ]
-)
-TRENDS_EXAMPLE = _envelope(
-    {
-        "status": "measured",
-        "span_hours": 24,
-        "weeks": 4,
-        "compared_since": "2026-10-26T10:12:00Z",
-        "observed_from": "2026-09-01T00:00:00Z",
-        "trends": [
-            {
-                "kind": "theme",
-                "tag": "security",
-                "name": "Security",
-                "events": 4,
-                "baseline": 1.25,
-                "before": [1, 2, 1, 1],
-                "event_ids": [
-                    EVENT_ID,
-                    OTHER_EVENT_ID,
-                    "evt_17a2c44f0be95d38",
-                    "evt_c0ffee5e1d2a9b74",
-                ],
-            }
-        ],
-    }
-)

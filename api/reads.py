@@ -13,7 +13,8 @@ from starlette.responses import Response
 
 from api import cursors, replies, views
 from api.envelopes import REVALIDATE, envelope, enveloped
-from api.parameters import ArticleQuery, EventQuery
+from api.parameters import ArticleId, ArticleQuery, EventId, EventQuery
+from api.rate_limits import SEARCH, TOO_MANY
 from api.service import Service, Using
 from cluster.event import Event, Status
 from cluster.store import cursor_values
@@ -37,10 +38,16 @@ router = APIRouter(prefix="/v1")
     "/events",
     summary="Events, best first",
     response_model=None,
-    responses={200: {"model": replies.Envelope[list[replies.ListedEventReply]]}, 422: BAD_QUERY},
+    responses={
+        200: {"model": replies.Envelope[list[replies.ListedEventReply]]},
+        422: BAD_QUERY,
+        429: {**TOO_MANY, "description": "With `q` alone. " + TOO_MANY["description"]},
+    },
 )
 def list_events(request: Request, query: Annotated[EventQuery, Query()], service: Using) -> Response:
     """Active and closed events; each narrows the list, all must hold."""
+    if query.q:
+        service.limits.count(request, SEARCH)
     found, next_cursor = page_of_events(service, query)
     data = [views.listed_event(event) for event in found]
     return enveloped(request, service, data, as_of=service.changed_at(), next_cursor=next_cursor)
@@ -58,7 +65,7 @@ def list_events(request: Request, query: Annotated[EventQuery, Query()], service
         503: WAITING,
     },
 )
-def get_event(request: Request, event_id: str, service: Using) -> Response:
+def get_event(request: Request, event_id: EventId, service: Using) -> Response:
     """An event with everything it says. An id, once shown, works for ever."""
     event = find_event(service, event_id)
     if ended := what_ended(service, event):
@@ -93,7 +100,7 @@ def list_articles(request: Request, query: Annotated[ArticleQuery, Query()], ser
     response_model=None,
     responses={200: {"model": replies.Envelope[replies.ArticleAloneReply]}, 404: UNKNOWN},
 )
-def get_article(request: Request, article_id: str, service: Using) -> Response:
+def get_article(request: Request, article_id: ArticleId, service: Using) -> Response:
     """An article with the id of its event."""
     article = find_article(service, article_id)
     placed = service.events.event_of([article.id])
@@ -118,7 +125,7 @@ def resolve(
     service: Using,
     url: Annotated[str | None, Query(min_length=1, max_length=2000, description="An article's address.")] = None,
     event_id: Annotated[str | None, Query(min_length=1, description="Gives the event's lead article.")] = None,
-    article_id: Annotated[str | None, Query(min_length=1)] = None,
+    article_id: Annotated[str | None, Query(min_length=1, description="Gives the article's event.")] = None,
 ) -> Response:
     """Exactly one of the parameters. An address that we never read is no error: `data` is null."""
     if sum(given is not None for given in (url, event_id, article_id)) != 1:

@@ -12,22 +12,15 @@ from starlette.responses import Response
 from api import cursors, views
 from api.envelopes import enveloped
 from api.parameters import EventQuery, SearchQuery
-from api.reads import bad_parameter, position
-from api.replies import Problem
-from api.search_replies import FOUND_EXAMPLE, FoundReply, HitReply
+from api.rate_limits import SEARCH, TOO_MANY, rate_limited
+from api.reads import BAD_QUERY, bad_parameter, position
+from api.search_replies import FoundReply, HitReply
 from api.service import Service, Using
 from cluster.event import Event
 from cluster.search_store import After, Hit, Where
 from storage.search_words import Sought, sought
 
 FOUND_IN = {Where.TITLE: "title", Where.HEADLINES: "headlines", Where.FACTS: "facts"}
-NO_WORD = {
-    "type": "about:blank",
-    "title": "Unprocessable Content",
-    "status": 422,
-    "detail": "q: Value error, there is no word in it to look for",
-    "errors": [{"field": "q", "detail": "Value error, there is no word in it to look for"}],
-}
 
 router = APIRouter(prefix="/v1")
 
@@ -44,14 +37,8 @@ class Found:
     "/search",
     summary="Articles and events by words, most relevant first",
     response_model=None,
-    responses={
-        200: {"model": FoundReply, "content": {"application/json": {"example": FOUND_EXAMPLE.model_dump(mode="json")}}},
-        422: {
-            "model": Problem,
-            "description": "A parameter does not parse.",
-            "content": {"application/json": {"example": NO_WORD}},
-        },
-    },
+    dependencies=[rate_limited(SEARCH)],
+    responses={200: {"model": FoundReply}, 422: BAD_QUERY, 429: TOO_MANY},
 )
 def search(request: Request, query: Annotated[SearchQuery, Query()], service: Using) -> Response:
     """What has the words in its title comes first, then in its headlines, then the rest; the newest first in each."""

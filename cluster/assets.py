@@ -76,6 +76,11 @@ def listed_assets() -> list[Asset]:
     return [Asset(one["symbol"], one["name"], place) for place, one in enumerate(_gazetteer()["asset"], start=1)]
 
 
+def symbols() -> list[str]:
+    """The symbols of the gazetteer, the largest asset's first."""
+    return list(_ranks())
+
+
 def _candidates(text: str) -> Iterator[tuple[_Entry, int, int]]:
     """Surfaces at word boundaries in the right case, the longest at each place, without judging context."""
     shouting = _shouts(text)

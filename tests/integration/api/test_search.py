@@ -8,8 +8,11 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
+from api.key_store import KeyStore
 from api.parameters import EventQuery
+from api.rate_limits import SEARCH
 from api.replies import Problem
+from api.scopes import Scope
 from api.search import found_events
 from api.search_replies import FoundReply
 from cluster.changes import change_events
@@ -28,6 +31,13 @@ HOSTILE = [
     "שלום", "\u202ebitcoin", "the of and", "a" * 200, "a " * 100, '"' * 200, "b" * 2000,
     "\ud7ff", "İ", "e\u0301", "1e999", "0x7f",
 ]  # fmt: skip
+
+
+@pytest.fixture
+def client(engine: Engine, client: TestClient) -> TestClient:
+    """One with a key, that may search ten times as often as a stranger."""
+    client.headers["authorization"] = f"Bearer {KeyStore(engine).create('tests', [Scope.READ], NOON)}"
+    return client
 
 
 @pytest.fixture
@@ -202,3 +212,12 @@ def test_a_search_that_does_not_parse_is_a_problem(client: TestClient, query: st
 
     assert reply.status_code == 422
     assert reply.headers["content-type"] == "application/problem+json"
+
+
+def test_a_stranger_may_not_search_without_end(client: TestClient) -> None:
+    del client.headers["authorization"]
+    answers = [client.get(path).status_code for path in ["/v1/search?q=a", "/v1/events?q=a"] * (SEARCH.anonymous // 2)]
+
+    assert set(answers) == {200}
+    assert client.get("/v1/search?q=a").status_code == client.get("/v1/events?q=a").status_code == 429
+    assert client.get("/v1/events").status_code == 200
