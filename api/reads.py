@@ -14,7 +14,7 @@ from starlette.responses import Response
 from api import cursors, replies, views
 from api.envelopes import REVALIDATE, envelope, enveloped
 from api.parameters import ArticleId, ArticleQuery, EventId, EventQuery
-from api.rate_limits import SEARCH, TOO_MANY, limited_with_words
+from api.rate_limits import SEARCH, TOO_MANY_WITH_WORDS, limited_with_words
 from api.service import Service, Using
 from cluster.event import Event, Status
 from cluster.store import cursor_values
@@ -38,7 +38,11 @@ router = APIRouter(prefix="/v1")
     "/events",
     summary="Events, best first",
     response_model=None,
-    responses={200: {"model": replies.Envelope[list[replies.ListedEventReply]]}, 422: BAD_QUERY, 429: TOO_MANY},
+    responses={
+        200: {"model": replies.Envelope[list[replies.ListedEventReply]]},
+        422: BAD_QUERY,
+        429: TOO_MANY_WITH_WORDS,
+    },
     dependencies=[limited_with_words(SEARCH)],
 )
 def list_events(request: Request, query: Annotated[EventQuery, Query()], service: Using) -> Response:
