@@ -18,19 +18,23 @@ from starlette.responses import Response
 from api import desk, event_reads, health, openapi, pages, reads, signing_in, site_files, widget
 from api.banner import Banner
 from api.front_door import FrontDoor, headers_for
+from api.hot_reads import HotReads
+from api.hot_replies import HotReplies
 from api.problems import problem, wants_page, what_did_not_parse
+from api.ready import GZIP_FROM_BYTES
 from api.rendering import error_page
 from api.service import Service
 from api.store import EditorStore
+from api.surroundings import surroundings
 from cluster.chain_store import ChainStore
 from cluster.editing_store import EditingStore
 from cluster.store import EventStore
 from ingest.store import ArticleStore, PublisherStore
+from ingest.touch_store import TouchStore
 from storage.engine import open_engine
 from storage.logs import configure_logs
 from storage.settings import Settings
 
-GZIP_FROM_BYTES = 1000
 _OF_DESK_EVENT = re.compile(rf"(/desk/events/{desk.EVENT_ID.pattern})/")
 STATIC = Path(__file__).parent / "static"
 
@@ -68,6 +72,7 @@ def create_app(
     made.mount("/static", StaticFiles(directory=STATIC))
     made.openapi = openapi.described(made)  # type: ignore[method-assign]
     made.add_middleware(GZipMiddleware, minimum_size=GZIP_FROM_BYTES)
+    made.add_middleware(HotReads, hot=made.state.service.hot)
     made.add_middleware(FrontDoor, host=settings.host, port=settings.port, public_url=settings.public_url)
     made.add_exception_handler(HTTPException, _on_http_error)
     made.add_exception_handler(RequestValidationError, _on_bad_parameters)
@@ -77,15 +82,18 @@ def create_app(
 
 def _service(settings: Settings, demo_banner: str | None, clock: Callable[[], datetime]) -> Service:
     engine = open_engine(settings.database)
+    events, publishers = EventStore(engine), PublisherStore(engine)
+    banner = Banner(settings.data_dir / "banner.txt", demo_banner)
     return Service(
         engine=engine,
-        events=EventStore(engine),
+        events=events,
         chains=ChainStore(engine),
         articles=ArticleStore(engine),
-        publishers=PublisherStore(engine),
+        publishers=publishers,
         editors=EditorStore(engine),
         editing=EditingStore(engine),
-        banner=Banner(settings.data_dir / "banner.txt", demo_banner),
+        hot=HotReplies(events, TouchStore(engine), lambda: surroundings(banner, publishers, clock())),
+        banner=banner,
         clock=clock,
     )
 

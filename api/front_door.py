@@ -1,8 +1,8 @@
 """What happens to every request before and after its handler: Host check, HEAD, CORS and security headers."""
 
 from collections.abc import Collection
+from functools import cache
 
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -21,6 +21,7 @@ _ALWAYS = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "strict-origin",  # a publisher may see that we sent the reader, not what was read here
 }
+_NOT_OURS = problem(400, "This server does not answer for that Host.")
 
 
 def is_public(path: str) -> bool:
@@ -30,14 +31,26 @@ def is_public(path: str) -> bool:
 
 def headers_for(path: str) -> dict[str, str]:
     """The headers that a reply at this path carries besides its own."""
-    if is_public(path):
-        public = {"access-control-allow-origin": "*", "access-control-expose-headers": "ETag"}
+    return dict(_headers(is_public(path), path.startswith("/static/")))
+
+
+@cache
+def _headers(public: bool, static: bool) -> dict[str, str]:
+    if public:
+        readable = {"access-control-allow-origin": "*", "access-control-expose-headers": "ETag"}
         return (
-            _ALWAYS | {"content-security-policy": DATA_POLICY, "cross-origin-resource-policy": "cross-origin"} | public
+            _ALWAYS
+            | {"content-security-policy": DATA_POLICY, "cross-origin-resource-policy": "cross-origin"}
+            | readable
         )
-    caching = {"cache-control": "public, max-age=31536000, immutable"} if path.startswith("/static/") else {}
+    caching = {"cache-control": "public, max-age=31536000, immutable"} if static else {}
     own = {"content-security-policy": PAGE_POLICY, "cross-origin-resource-policy": "same-origin"}
     return _ALWAYS | own | {"cross-origin-opener-policy": "same-origin"} | caching
+
+
+@cache
+def _raw_headers(public: bool, static: bool) -> tuple[tuple[bytes, bytes], ...]:
+    return tuple((name.encode(), value.encode()) for name, value in _headers(public, static).items())
 
 
 class FrontDoor:
@@ -57,26 +70,26 @@ class FrontDoor:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        seen_by_app = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
-        if self._is_public(scope):
-            seen_by_app = {**seen_by_app, "scheme": self._public_scheme}
-        await self._answering(scope)(seen_by_app, receive, _with_headers(send, scope["path"]))
+        hosts = [value.decode("latin-1").lower() for name, value in scope["headers"] if name == b"host"]
+        came_public = self._is_public(hosts)
+        if scope["method"] == "HEAD" or came_public:
+            method = "GET" if scope["method"] == "HEAD" else scope["method"]
+            scheme = self._public_scheme if came_public else scope["scheme"]
+            scope = {**scope, "method": method, "scheme": scheme}
+        answering = self._app if came_public or self._is_local(scope, hosts) else _NOT_OURS
+        if scope["method"] == "OPTIONS" and answering is self._app and is_public(scope["path"]):
+            answering = _preflight()
+        await answering(scope, receive, _with_headers(send, scope["path"]))
 
-    def _answering(self, scope: Scope) -> ASGIApp:
-        if not (self._any_host or self._is_public(scope) or self._is_local(scope)):
-            return problem(400, "This server does not answer for that Host.")
-        if scope["method"] == "OPTIONS" and is_public(scope["path"]):
-            return _preflight()
-        return self._app
-
-    def _is_public(self, scope: Scope) -> bool:
+    def _is_public(self, hosts: list[str]) -> bool:
+        if not self._public_host:
+            return False
         default = f":{DEFAULT_PORTS.get(self._public_scheme)}"
-        given = [host.lower().removesuffix(default) for host in Headers(scope=scope).getlist("host")]
-        return bool(self._public_host) and given == [self._public_host]
+        return [host.removesuffix(default) for host in hosts] == [self._public_host]
 
-    def _is_local(self, scope: Scope) -> bool:
+    def _is_local(self, scope: Scope, hosts: list[str]) -> bool:
         server = scope.get("server") or ("", None)
-        return is_ours(Headers(scope=scope).getlist("host"), self._hosts, {self._port, server[1]})
+        return self._any_host or is_ours(hosts, self._hosts, (self._port, server[1]))
 
 
 def is_ours(given: list[str], hosts: Collection[str], ports: Collection[int | None]) -> bool:
@@ -95,11 +108,14 @@ def _preflight() -> Response:
 
 
 def _with_headers(send: Send, path: str) -> Send:
+    ours = _raw_headers(is_public(path), path.startswith("/static/"))
+
     async def send_with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
-            headers = MutableHeaders(scope=message)
-            for name, value in headers_for(path).items():
-                headers.setdefault(name, value)
+            given = message.get("headers", ())
+            names = {name for name, _ in given}
+            # Another message: what is kept ready is sent again.
+            message = {**message, "headers": [*given, *(pair for pair in ours if pair[0] not in names)]}
         await send(message)
 
     return send_with_headers

@@ -10,7 +10,9 @@ from sqlalchemy import Engine
 from starlette.requests import Request
 
 from api.banner import Banner
+from api.hot_replies import HotReplies
 from api.store import EditorStore
+from api.surroundings import Surroundings, surroundings
 from cluster.chain_store import ChainStore
 from cluster.editing_store import EditingStore
 from cluster.store import EventStore
@@ -29,12 +31,17 @@ class Service:
     publishers: PublisherStore
     editors: EditorStore
     editing: EditingStore
+    hot: HotReplies
     banner: Banner
     clock: Callable[[], datetime]
 
     def coverage(self) -> Coverage:
         """How many publishers were reached lately, of how many."""
         return self.publishers.coverage(self.clock())
+
+    def surroundings(self) -> Surroundings:
+        """What every envelope says now."""
+        return surroundings(self.banner, self.publishers, self.clock())
 
     def changed_at(self) -> datetime | None:
         """The last change of any event; None before the first."""

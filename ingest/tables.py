@@ -1,6 +1,18 @@
 """The tables of ingest: publishers, their feeds, what the feeds listed, the articles made of it, and hosts' turns."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint, true
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    true,
+)
 
 from storage.schema import metadata
 from storage.types import UTCDateTime
@@ -94,4 +106,12 @@ articles = Table(
     Column("flags", Text, nullable=False),
     Index("ix_articles_by_date", "published_at", "id"),
     Index("ix_articles_by_publisher", "publisher_id", "published_at", "id"),
+)
+
+# SQLite only counts up on its own with INTEGER.
+touches = Table(
+    "touches",
+    metadata,
+    Column("seq", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("about", String(80), nullable=False),  # the id of an article, a publisher or an event
 )
