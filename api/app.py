@@ -65,6 +65,7 @@ def create_app(
         docs_url=None,  # its page loads scripts from elsewhere
         redoc_url=None,
         redirect_slashes=False,
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # asking whether it is wanted costs a sixth
     )
     made.state.service = _service(settings, demo_banner, clock)
     for room in (reads, event_reads, widget, health, pages, site_files, signing_in, desk):

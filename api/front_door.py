@@ -115,7 +115,7 @@ def _with_headers(send: Send, path: str) -> Send:
             given = message.get("headers", ())
             names = {name for name, _ in given}
             # Another message: what is kept ready is sent again.
-            message = {**message, "headers": [*given, *(pair for pair in ours if pair[0] not in names)]}
+            message = {**message, "headers": [*given, *[pair for pair in ours if pair[0] not in names]]}
         await send(message)
 
     return send_with_headers

@@ -17,6 +17,7 @@ from api.problems import problem
 
 LOOK_EVERY_SECONDS = 0.25
 SEEN_WITHIN_SECONDS = 0.75  # who asks later than this after the last look waits for the next
+WAITED_SECONDS = 5.0  # for a look, by whoever comes while it has not come back
 STALE_FOR_SECONDS = 30.0  # while the database cannot be asked
 RETRY_SECONDS = 5
 EVENT_PREFIX, RESOLVE = "/v1/events/", "/v1/resolve"
@@ -47,7 +48,7 @@ class Follower:
         now = monotonic()
         looking = self._look_again(now)
         if looking and self.last is Last.WELL and now - self.known_at > SEEN_WITHIN_SECONDS:
-            done, _ = await asyncio.wait([looking], timeout=SEEN_WITHIN_SECONDS)
+            done, _ = await asyncio.wait([looking], timeout=WAITED_SECONDS)
             if not done:
                 self.last = Last.LATE  # nobody else waits for it
         return monotonic() - self.known_at < STALE_FOR_SECONDS
