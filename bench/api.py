@@ -19,7 +19,7 @@ from urllib.request import urlopen
 
 from sqlalchemy import Engine
 
-from bench.bare import FOLDER
+from bench.bare import FOLDER, keep
 from bench.load import CONNECTIONS, Load, asked
 from bench.many_events import address, fill, full_path
 from bench.results import Result, report
@@ -41,10 +41,10 @@ class Server:
     pid: int
     port: int
 
-    def read(self, path: str) -> bytes:
-        """The body at a path."""
+    def read(self, path: str) -> tuple[list[tuple[str, str]], bytes]:
+        """Headers and body at a path."""
         with urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=60) as reply:
-            return bytes(reply.read())
+            return reply.getheaders(), bytes(reply.read())
 
 
 def main() -> None:
@@ -66,21 +66,21 @@ def _measured(name: str, url: str, folder: Path, with_hits: bool) -> list[Result
     fill(engine, LONE, FULL)
     data = folder / f"data-{name}"
     with _started(["cli", "serve"], SECONDSOURCE_DATABASE_URL=url, SECONDSOURCE_DATA_DIR=str(data)) as server:
-        hits = _hits(server, folder / "bodies") if with_hits else []
+        hits = _hits(server, folder / "replies") if with_hits else []
         _misses(name, server)
         seen = _seen(server, engine)
     engine.dispose()
     return [*hits, Result(f"a change shows, {name}: seconds at most", round(seen, 2), SEEN_WITHIN, "lower")]
 
 
-def _hits(server: Server, bodies: Path) -> list[Result]:
-    bodies.mkdir()
+def _hits(server: Server, replies: Path) -> list[Result]:
+    replies.mkdir()
     paths = {"event": full_path(1), "resolve": address(1)}
     for name, path in paths.items():
-        (bodies / name).write_bytes(server.read(path))
+        keep(replies, name, *server.read(path))
     spent: dict[tuple[str, str], list[float]] = {}
     with _started(
-        ["uvicorn", "bench.bare:app", "--no-access-log", "--log-level=warning"], **{FOLDER: str(bodies)}
+        ["uvicorn", "bench.bare:app", "--no-access-log", "--log-level=warning"], **{FOLDER: str(replies)}
     ) as bare:
         for name, path in [*paths.items()] * ROUNDS:
             for who, asking, where in (("bare", bare, f"/{name}"), ("ours", server, path)):
@@ -90,7 +90,7 @@ def _hits(server: Server, bodies: Path) -> list[Result]:
     results = []
     for name, bar in (("event", EVENT_AT_LEAST), ("resolve", ADDRESS_AT_LEAST)):
         share = median(spent["bare", name]) / median(spent["ours", name])
-        what = f"hot {name}, {(bodies / name).stat().st_size} bytes: requests a CPU-second against bare"
+        what = f"hot {name}, {(replies / name).stat().st_size} bytes: requests a CPU-second against bare"
         results.append(Result(what, round(share, 2), bar))
     return results
 
@@ -116,11 +116,11 @@ def _seen(server: Server, engine: Engine) -> float:
     event_id = full_path(1).rpartition("/")[2]
     for number in range(CHANGES):
         for _ in range(20 + 7 * number):  # so that changes fall anywhere between two looks
-            before = server.read(full_path(1))
+            _, before = server.read(full_path(1))
         with change_events(engine, by="bench", at=datetime.now(UTC)) as ledger:
             ledger.lock(event_id, number % 2 == 0)
         changed_at = time.monotonic()
-        while server.read(full_path(1)) == before:
+        while server.read(full_path(1))[1] == before:
             pass
         waited.append(time.monotonic() - changed_at)
     return max(waited)
