@@ -20,7 +20,11 @@ from api.banner import Banner
 from api.front_door import FrontDoor, headers_for
 from api.hot_reads import HotReads
 from api.hot_replies import HotReplies
+from api.key_door import KeyDoor
+from api.key_store import KeyStore
+from api.known_keys import KnownKeys
 from api.problems import problem, wants_page, what_did_not_parse
+from api.rate_limits import LimitHeaders, RateLimits
 from api.ready import GZIP_FROM_BYTES
 from api.rendering import error_page
 from api.service import Service
@@ -62,18 +66,21 @@ def create_app(
         title="SecondSource",
         version="1",
         description=openapi.DESCRIPTION,
+        openapi_url=None,  # `openapi.served` gives it an ETag
         docs_url=None,  # its page loads scripts from elsewhere
         redoc_url=None,
         redirect_slashes=False,
         telemetry={"tracing": False, "metrics": False, "logs": False},  # asking whether it is wanted costs a sixth
     )
     made.state.service = _service(settings, demo_banner, clock)
-    for room in (reads, event_reads, widget, health, pages, site_files, signing_in, desk):
+    for room in (reads, event_reads, widget, health, openapi, pages, site_files, signing_in, desk):
         made.include_router(room.router)
     made.mount("/static", StaticFiles(directory=STATIC))
     made.openapi = openapi.described(made)  # type: ignore[method-assign]
+    made.add_middleware(LimitHeaders)
     made.add_middleware(GZipMiddleware, minimum_size=GZIP_FROM_BYTES)
     made.add_middleware(HotReads, hot=made.state.service.hot)
+    made.add_middleware(KeyDoor, service=made.state.service)
     made.add_middleware(FrontDoor, host=settings.host, port=settings.port, public_url=settings.public_url)
     made.add_exception_handler(HTTPException, _on_http_error)
     made.add_exception_handler(RequestValidationError, _on_bad_parameters)
@@ -93,6 +100,8 @@ def _service(settings: Settings, demo_banner: str | None, clock: Callable[[], da
         publishers=publishers,
         editors=EditorStore(engine),
         editing=EditingStore(engine),
+        keys=KnownKeys(KeyStore(engine)),
+        limits=RateLimits(settings.broker_url, settings.trusted_proxies),
         hot=HotReplies(events, TouchStore(engine), lambda: surroundings(banner, publishers, clock())),
         banner=banner,
         clock=clock,

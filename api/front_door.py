@@ -17,6 +17,9 @@ PAGE_POLICY = (
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 DATA_POLICY = "default-src 'none'; frame-ancestors 'none'"
+PRIVATE = ("/v1/editor", "/v1/webhooks")  # what changes something is no business of other sites' pages
+READABLE = "ETag, RateLimit, RateLimit-Policy, Retry-After"  # by their scripts; by default they see few headers
+SENDABLE = "Authorization, If-None-Match, Last-Event-ID"
 _ALWAYS = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "strict-origin",  # a publisher may see that we sent the reader, not what was read here
@@ -26,7 +29,9 @@ _NOT_OURS = problem(400, "This server does not answer for that Host.")
 
 def is_public(path: str) -> bool:
     """Whether pages of other sites may read this path."""
-    return path.startswith("/v1/") or path in ("/widget.js", "/openapi.json")
+    if path.startswith(PRIVATE):
+        return False
+    return path.startswith(("/v1/", "/feeds/")) or path in ("/widget.js", "/openapi.json")
 
 
 def headers_for(path: str) -> dict[str, str]:
@@ -37,7 +42,7 @@ def headers_for(path: str) -> dict[str, str]:
 @cache
 def _headers(public: bool, static: bool) -> dict[str, str]:
     if public:
-        readable = {"access-control-allow-origin": "*", "access-control-expose-headers": "ETag"}
+        readable = {"access-control-allow-origin": "*", "access-control-expose-headers": READABLE}
         return (
             _ALWAYS
             | {"content-security-policy": DATA_POLICY, "cross-origin-resource-policy": "cross-origin"}
@@ -103,7 +108,7 @@ def is_ours(given: list[str], hosts: Collection[str], ports: Collection[int | No
 
 
 def _preflight() -> Response:
-    allowed = {"access-control-allow-methods": "GET, HEAD", "access-control-allow-headers": "If-None-Match"}
+    allowed = {"access-control-allow-methods": "GET, HEAD", "access-control-allow-headers": SENDABLE}
     return Response(status_code=204, headers=allowed | {"access-control-max-age": "86400"})
 
 

@@ -72,7 +72,7 @@ class Follower:
 
 
 class HotReads:
-    """ASGI middleware. What is not kept, and whoever brings a key, goes on to the application."""
+    """ASGI middleware. What is not kept goes on to the application. A key was looked at before."""
 
     def __init__(self, app: ASGIApp, hot: HotReplies) -> None:
         self._app = app
@@ -87,7 +87,7 @@ class HotReads:
         is_new = monotonic() - self._follower.known_at < LOOK_EVERY_SECONDS
         may_send = is_new or await self._follower.may_send()
         cache, key = place
-        if may_send and (ready := cache.get(key)) and not _has_key(scope):
+        if may_send and (ready := cache.get(key)):
             for message in ready.messages(scope["headers"]):
                 await send(message)
         elif not may_send and self._follower.last is Last.FAILED:
@@ -104,10 +104,6 @@ class HotReads:
         if path.startswith(EVENT_PREFIX) and path.find("/", len(EVENT_PREFIX)) < 0:
             return self._hot.events, path
         return None
-
-
-def _has_key(scope: Scope) -> bool:
-    return any(name == b"authorization" for name, _ in scope["headers"])
 
 
 def _unavailable() -> Response:

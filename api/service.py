@@ -11,6 +11,8 @@ from starlette.requests import Request
 
 from api.banner import Banner
 from api.hot_replies import HotReplies
+from api.known_keys import KnownKeys
+from api.rate_limits import RateLimits
 from api.store import EditorStore
 from api.surroundings import Surroundings, surroundings
 from cluster.chain_store import ChainStore
@@ -32,6 +34,8 @@ class Service:
     editors: EditorStore
     editing: EditingStore
     hot: HotReplies
+    keys: KnownKeys
+    limits: RateLimits
     banner: Banner
     clock: Callable[[], datetime]
 

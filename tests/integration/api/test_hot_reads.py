@@ -221,14 +221,20 @@ def test_nothing_hostile_is_kept_for_long(app: FastAPI, client: TestClient, path
     assert len(hot.addresses) <= 1
 
 
-def test_who_brings_a_key_is_answered_by_the_application(engine: Engine, app: FastAPI, client: TestClient) -> None:
+def test_a_key_that_is_not_valid_reads_nothing_that_is_kept(engine: Engine, client: TestClient) -> None:
+    seed_event(engine, make_full_event())
+    assert client.get(EVENT).status_code == 200
+
+    assert client.get(EVENT, headers={"authorization": "Bearer ssk_none"}).status_code == 401
+
+
+def test_what_is_kept_is_for_its_own_path_and_method(engine: Engine, app: FastAPI, client: TestClient) -> None:
     seed_event(engine, make_full_event())
     kept = client.get(EVENT)
     front = TestClient(HotReads(PlainTextResponse("asked"), app.state.service.hot))
 
     assert front.get(EVENT).content == kept.content
-    assert front.get(EVENT, headers={"authorization": "Bearer x"}).text == "asked"
-    assert front.get("/v1/events").text == front.post(EVENT).text == "asked"
+    assert front.get("/v1/events").text == front.post(EVENT).text == front.get(f"{EVENT}/related").text == "asked"
 
 
 def test_invented_news_is_said_and_unsaid(engine: Engine, settings: Settings, client: TestClient) -> None:
