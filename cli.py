@@ -13,6 +13,8 @@ from commands.errors import CannotStart
 from ingest.article import Standing
 from storage.settings import Settings
 
+STOPS_WITHIN_SECONDS = 5  # what is asked for just then; streams end at once
+
 
 class Sentences(click.Group):
     """A group whose commands end with a sentence where an operator has to change something."""
@@ -101,7 +103,14 @@ def serve(port: int | None) -> None:
         os.environ["SECONDSOURCE_PORT"] = str(address.getsockname()[1])  # the API reads its own settings
         import uvicorn
 
-        uvicorn.run("api.app:app", factory=True, fd=address.fileno(), access_log=False, log_level="warning")
+        uvicorn.run(
+            "api.app:app",
+            factory=True,
+            fd=address.fileno(),
+            access_log=False,
+            log_level="warning",
+            timeout_graceful_shutdown=STOPS_WITHIN_SECONDS,
+        )
 
 
 @main.command()

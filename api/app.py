@@ -1,7 +1,8 @@
 """Makes the application: routes, errors, middleware and what the handlers work with."""
 
 import re
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,14 +16,18 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api import desk, event_reads, health, openapi, pages, reads, signing_in, site_files, widget
+from api import change_reads, desk, event_reads, health, openapi, pages, reads, signing_in, site_files, stream, widget
 from api.banner import Banner
 from api.front_door import FrontDoor, headers_for
+from api.live_log import LiveLog
 from api.problems import problem, wants_page, what_did_not_parse
 from api.rendering import error_page
 from api.service import Service
+from api.stopping import told_of_the_end
 from api.store import EditorStore
+from api.stream_places import StreamPlaces
 from cluster.chain_store import ChainStore
+from cluster.change_log_store import ChangeLogStore
 from cluster.editing_store import EditingStore
 from cluster.store import EventStore
 from ingest.store import ArticleStore, PublisherStore
@@ -61,9 +66,10 @@ def create_app(
         docs_url=None,  # its page loads scripts from elsewhere
         redoc_url=None,
         redirect_slashes=False,
+        lifespan=_lifespan,
     )
     made.state.service = _service(settings, demo_banner, clock)
-    for room in (reads, event_reads, widget, health, pages, site_files, signing_in, desk):
+    for room in (reads, event_reads, change_reads, stream, widget, health, pages, site_files, signing_in, desk):
         made.include_router(room.router)
     made.mount("/static", StaticFiles(directory=STATIC))
     made.openapi = openapi.described(made)  # type: ignore[method-assign]
@@ -75,8 +81,16 @@ def create_app(
     return made
 
 
+@asynccontextmanager
+async def _lifespan(made: FastAPI) -> AsyncIterator[None]:
+    service: Service = made.state.service
+    with told_of_the_end(service.live.end):
+        yield
+
+
 def _service(settings: Settings, demo_banner: str | None, clock: Callable[[], datetime]) -> Service:
     engine = open_engine(settings.database)
+    change_log = ChangeLogStore(engine)
     return Service(
         engine=engine,
         events=EventStore(engine),
@@ -85,6 +99,9 @@ def _service(settings: Settings, demo_banner: str | None, clock: Callable[[], da
         publishers=PublisherStore(engine),
         editors=EditorStore(engine),
         editing=EditingStore(engine),
+        log=change_log,
+        live=LiveLog(change_log, stream.as_sse),
+        places=StreamPlaces(),
         banner=Banner(settings.data_dir / "banner.txt", demo_banner),
         clock=clock,
     )

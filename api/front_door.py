@@ -90,7 +90,10 @@ def is_ours(given: list[str], hosts: Collection[str], ports: Collection[int | No
 
 
 def _preflight() -> Response:
-    allowed = {"access-control-allow-methods": "GET, HEAD", "access-control-allow-headers": "If-None-Match"}
+    allowed = {
+        "access-control-allow-methods": "GET, HEAD",
+        "access-control-allow-headers": "If-None-Match, Last-Event-ID",
+    }
     return Response(status_code=204, headers=allowed | {"access-control-max-age": "86400"})
 
 

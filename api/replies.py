@@ -185,6 +185,19 @@ class ChangeReply(Reply):
     fields: list[str] = Field(examples=[["articles"]], description="What is another now.")
 
 
+class FollowedChangeReply(ChangeReply):
+    """One row of the change log with all that is needed to rebuild its event's version, status and members."""
+
+    event_id: str = Field(examples=[EVENT_ID])
+    status: Literal["active", "closed", "merged", "removed"] | None = Field(
+        description="The event's from this version on, and `merged_into` with it; null where both stay as they were."
+    )
+    merged_into: str | None = Field(description="Said with the status `merged`.", examples=[None])
+    split_from: str | None = Field(description="Of a new event whose articles stood in another.", examples=[None])
+    came: list[str] = Field(description="Articles that it has from this version on.", examples=[[ARTICLE_ID]])
+    went: list[str] = Field(description="Articles that it has no longer.", examples=[[]])
+
+
 class ReportReply(Reply):
     id: str = Field(examples=[ARTICLE_ID])
     publisher: PublisherReply

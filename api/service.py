@@ -10,8 +10,11 @@ from sqlalchemy import Engine
 from starlette.requests import Request
 
 from api.banner import Banner
+from api.live_log import LiveLog
 from api.store import EditorStore
+from api.stream_places import StreamPlaces
 from cluster.chain_store import ChainStore
+from cluster.change_log_store import ChangeLogStore
 from cluster.editing_store import EditingStore
 from cluster.store import EventStore
 from ingest.coverage import Coverage
@@ -29,6 +32,9 @@ class Service:
     publishers: PublisherStore
     editors: EditorStore
     editing: EditingStore
+    log: ChangeLogStore
+    live: LiveLog
+    places: StreamPlaces
     banner: Banner
     clock: Callable[[], datetime]
 

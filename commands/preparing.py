@@ -3,6 +3,7 @@
 import fcntl
 import os
 import socket
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -21,6 +22,7 @@ from storage.migrating import NewerSchema, is_current, migrate
 from storage.settings import Settings
 
 BACKLOG = 128  # connections that wait while the API starts
+TAKEN_WITHIN_MILLISECONDS = 30_000  # a reader that takes nothing of an answer for as long is cut off
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 REASON_LIMIT = 300  # characters of what a database driver says
 
@@ -154,6 +156,8 @@ def listening(settings: Settings) -> socket.socket:
     opened = socket.socket(family, socket.SOCK_STREAM)
     try:
         opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if sys.platform == "linux":  # connections inherit it
+            opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, TAKEN_WITHIN_MILLISECONDS)
         opened.bind((settings.host, settings.port))
         opened.listen(BACKLOG)
     except OSError as error:

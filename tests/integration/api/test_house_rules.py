@@ -7,7 +7,7 @@ from fastapi.routing import APIRoute
 from sqlalchemy import Engine, text
 from starlette.testclient import TestClient
 
-from api import event_reads, health, reads, widget
+from api import change_reads, event_reads, health, reads, stream, widget
 from api.app import create_app
 from api.replies import Problem
 from api.store import EditorStore
@@ -134,7 +134,8 @@ def test_an_empty_database_is_not_ready(tmp_path: Path) -> None:
 
 
 def test_the_openapi_document_names_every_route_for_programs(settings: Settings) -> None:
-    routers = (reads.router, event_reads.router, widget.router, health.router)
+    rooms = (reads, event_reads, change_reads, stream, widget, health)
+    routers = [room.router for room in rooms]
     routed = {route.path for router in routers for route in router.routes if isinstance(route, APIRoute)}
     document = create_app(settings).openapi()
 
