@@ -9,6 +9,7 @@ from typing import Any
 import click
 from pydantic import ValidationError
 
+from api.scopes import Scope
 from commands.errors import CannotStart
 from ingest.article import Standing
 from storage.settings import Settings
@@ -110,6 +111,7 @@ def serve(port: int | None) -> None:
             access_log=False,
             log_level="warning",
             timeout_graceful_shutdown=STOPS_WITHIN_SECONDS,
+            proxy_headers=False,  # it would believe any program on this machine; SECONDSOURCE_TRUSTED_PROXIES says whom
         )
 
 
@@ -195,6 +197,45 @@ def remove(name: str) -> None:
     from commands.editors import remove_editor
 
     click.echo(remove_editor(name, settings_beside()))
+
+
+@main.group()
+def keys() -> None:
+    """Who may ask the API more often, and for what only some may ask."""
+
+
+@keys.command("create")
+@click.argument("name", type=click.STRING)
+@click.option(
+    "--scope",
+    "scopes",
+    multiple=True,
+    required=True,
+    type=click.Choice([scope.value for scope in Scope]),
+    help="What it allows; may be given several times. read: what is open, more often.",
+)
+def create(name: str, scopes: tuple[str, ...]) -> None:
+    """Print a new key for NAME. It is kept as a hash only: nobody can be shown it again."""
+    from commands.keys import create_key
+
+    click.echo(create_key(name, [Scope(scope) for scope in scopes], settings_beside()))
+
+
+@keys.command("list")
+def list_of_keys() -> None:
+    """Show the keys: scopes, the last day each was used, and those that were revoked."""
+    from commands.keys import list_keys
+
+    _say(list_keys(settings_beside()))
+
+
+@keys.command("revoke")
+@click.argument("name", type=click.STRING)
+def revoke(name: str) -> None:
+    """End the key of NAME for ever."""
+    from commands.keys import revoke_key
+
+    click.echo(revoke_key(name, settings_beside()))
 
 
 @main.group()

@@ -3,9 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
+import orjson
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from starlette.requests import Request
+from starlette.responses import Response
 
+from api.envelopes import tagged
 from api.problems import MEDIA_TYPE
 
 DESCRIPTION = (
@@ -14,6 +18,7 @@ DESCRIPTION = (
     "`data`, `next_cursor`, `as_of`, and `demo: true` while the news is invented. "
     "Lists are paged by an opaque cursor. Errors are problem+json (RFC 9457). Instants are UTC."
 )
+CACHING = "public, max-age=300"
 _PROBLEM = "#/components/schemas/Problem"
 _FASTAPI_ERROR = "#/components/schemas/HTTPValidationError"
 
@@ -28,6 +33,11 @@ def described(app: FastAPI) -> Callable[[], dict[str, Any]]:
         return app.openapi_schema
 
     return document
+
+
+async def served(request: Request) -> Response:
+    """The document, as JSON."""
+    return tagged(request, orjson.dumps(request.app.openapi()), "application/json", CACHING)
 
 
 def _with_problems(document: dict[str, Any]) -> dict[str, Any]:

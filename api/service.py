@@ -10,7 +10,9 @@ from sqlalchemy import Engine
 from starlette.requests import Request
 
 from api.banner import Banner
+from api.known_keys import KnownKeys
 from api.live_log import LiveLog
+from api.rate_limits import RateLimits
 from api.store import EditorStore
 from api.stream_places import StreamPlaces
 from cluster.chain_store import ChainStore
@@ -35,6 +37,8 @@ class Service:
     log: ChangeLogStore
     live: LiveLog
     places: StreamPlaces
+    keys: KnownKeys
+    limits: RateLimits
     banner: Banner
     clock: Callable[[], datetime]
 

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Header, Query
 from fastapi.sse import format_sse_event
 from pydantic import BaseModel, Field
 from sqlalchemy.exc import SQLAlchemyError
+from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Message, Receive, Scope, Send
 
@@ -68,6 +69,7 @@ class StreamQuery(BaseModel):
     },
 )
 def follow(
+    request: Request,
     query: Annotated[StreamQuery, Query()],
     service: Using,
     last_event_id: Annotated[
@@ -78,7 +80,7 @@ def follow(
     span = service.log.span()
     given = query.after if last_event_id is None else last_event_id
     begin = span.newest if given is None else must_continue(span, given)
-    return EventStream(service.live, service.places, query.wanted(), begin)
+    return EventStream(service.live, service.places, service.limits.who(request), query.wanted(), begin)
 
 
 def as_sse(change: Change) -> bytes:
@@ -92,16 +94,15 @@ class EventStream(StreamingResponse):
 
     media_type = "text/event-stream"
 
-    def __init__(self, live: LiveLog, places: StreamPlaces, wanted: Wanted, begin: int) -> None:
+    def __init__(self, live: LiveLog, places: StreamPlaces, client: str, wanted: Wanted, begin: int) -> None:
         super().__init__(self._chunks(live, wanted, begin), headers=HEADERS)
-        self._live, self._places = live, places
+        self._live, self._places, self._client = live, places, client
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        client = (scope.get("client") or ("", 0))[0]
-        if refused := self._places.refusal(client):
+        if refused := self._places.refusal(self._client):
             await refused(scope, receive, send)
             return
-        with self._places.taken(client), self._live.followed():
+        with self._places.taken(self._client), self._live.followed():
             try:
                 await super().__call__(scope, receive, _in_time(send))
             except TimeoutError:
