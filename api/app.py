@@ -30,10 +30,13 @@ from api.service import Service
 from api.stopping import told_of_the_end
 from api.store import EditorStore
 from api.stream_places import StreamPlaces
+from api.webhooks import routes as webhook_routes
+from api.webhooks.store import WebhookStore
 from cluster.chain_store import ChainStore
 from cluster.change_log_store import ChangeLogStore
 from cluster.editing_store import EditingStore
 from cluster.store import EventStore
+from ingest.addresses import Gate
 from ingest.store import ArticleStore, PublisherStore
 from storage.engine import open_engine
 from storage.logs import configure_logs
@@ -74,7 +77,19 @@ def create_app(
         lifespan=_lifespan,
     )
     made.state.service = _service(settings, demo_banner, clock)
-    for room in (reads, event_reads, change_reads, stream, widget, health, pages, site_files, signing_in, desk):
+    for room in (
+        reads,
+        event_reads,
+        change_reads,
+        stream,
+        widget,
+        webhook_routes,
+        health,
+        pages,
+        site_files,
+        signing_in,
+        desk,
+    ):
         made.include_router(room.router)
     made.mount("/static", StaticFiles(directory=STATIC))
     made.openapi = openapi.described(made)  # type: ignore[method-assign]
@@ -110,6 +125,8 @@ def _service(settings: Settings, demo_banner: str | None, clock: Callable[[], da
         log=change_log,
         live=LiveLog(change_log, stream.as_sse),
         places=StreamPlaces(),
+        webhooks=WebhookStore(engine),
+        gate=Gate.parse(settings.allow_addresses),
         keys=KnownKeys(KeyStore(engine)),
         limits=RateLimits(settings.broker_url, settings.trusted_proxies),
         banner=Banner(settings.data_dir / "banner.txt", demo_banner),

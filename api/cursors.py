@@ -17,6 +17,7 @@ _SHAPES: dict[str, tuple[type, ...]] = {
     "sources": (int, datetime, str),
     "articles": (datetime, str),
     "history": (int,),
+    "deliveries": (int,),
 }
 
 

@@ -15,10 +15,12 @@ from api.live_log import LiveLog
 from api.rate_limits import RateLimits
 from api.store import EditorStore
 from api.stream_places import StreamPlaces
+from api.webhooks.store import WebhookStore
 from cluster.chain_store import ChainStore
 from cluster.change_log_store import ChangeLogStore
 from cluster.editing_store import EditingStore
 from cluster.store import EventStore
+from ingest.addresses import Gate
 from ingest.coverage import Coverage
 from ingest.store import ArticleStore, PublisherStore
 
@@ -37,6 +39,8 @@ class Service:
     log: ChangeLogStore
     live: LiveLog
     places: StreamPlaces
+    webhooks: WebhookStore
+    gate: Gate
     keys: KnownKeys
     limits: RateLimits
     banner: Banner
