@@ -4,10 +4,9 @@ import json
 import re
 import shutil
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import ThreadingHTTPServer
 from pathlib import Path
 from types import SimpleNamespace
@@ -43,6 +42,14 @@ def running(tmp_path: Path) -> Iterator[tuple[Engine, Served]]:
     engine.dispose()
 
 
+class Enough(Exception):
+    """The test has seen what it wanted to see."""
+
+
+def stop(_: float) -> None:
+    raise Enough
+
+
 def application(port: int, *parts: str) -> dict[str, Any]:
     """What an application knows that consists of some of the page's Python."""
     known: dict[str, Any] = {}
@@ -76,11 +83,15 @@ def test_pages_and_stream_in_python_rebuild_what_is_served(running: tuple[Engine
     known["catch_up"]()
     assert rebuilt(known) == served(engine)
 
-    threading.Thread(target=known["follow"], daemon=True).start()
+    def follow() -> None:
+        with suppress(Enough):
+            known["follow"]()
+
+    threading.Thread(target=follow, daemon=True).start()
     wait_until(lambda: at.service.places._taken)
     desk_of(engine).move("art_2", None, {})
     wait_until(lambda: rebuilt(known) == served(engine))
-    known["time"] = SimpleNamespace(sleep=lambda _: sys.exit())  # instead of coming back, once it is cut off
+    known["time"] = SimpleNamespace(sleep=stop)  # instead of coming back, once it is cut off
 
 
 @contextmanager
