@@ -70,30 +70,18 @@ def create_app(
         title="SecondSource",
         version="1",
         description=openapi.DESCRIPTION,
-        openapi_url=None,  # `openapi.served` has an ETag
+        openapi_url=None,  # `openapi.served` gives it an ETag
         docs_url=None,  # its page loads scripts from elsewhere
         redoc_url=None,
         redirect_slashes=False,
         lifespan=_lifespan,
     )
     made.state.service = _service(settings, demo_banner, clock)
-    for room in (
-        reads,
-        event_reads,
-        change_reads,
-        stream,
-        widget,
-        webhook_routes,
-        health,
-        pages,
-        site_files,
-        signing_in,
-        desk,
-    ):
+    for_programs = (reads, event_reads, change_reads, stream, webhook_routes, widget, health, openapi)
+    for room in (*for_programs, pages, site_files, signing_in, desk):
         made.include_router(room.router)
     made.mount("/static", StaticFiles(directory=STATIC))
     made.openapi = openapi.described(made)  # type: ignore[method-assign]
-    made.add_route("/openapi.json", openapi.served, include_in_schema=False)
     made.add_middleware(LimitHeaders)
     made.add_middleware(GZipMiddleware, minimum_size=GZIP_FROM_BYTES)
     made.add_middleware(KeyDoor, service=made.state.service)

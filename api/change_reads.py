@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api import change_views, replies
+from api.change_replies import FollowedChangeReply
 from api.envelopes import REVALIDATE, envelope, tagged
 from api.log_cursor import BROKEN, Seq, must_continue
 from api.parameters import MAX_LIMIT
@@ -21,14 +22,14 @@ class ChangesQuery(BaseModel):
     """What the list of changes takes."""
 
     after: Seq = Field(default=0, description="The seq of the last change that you have: `next_cursor`.")
-    limit: int = Field(default=20, ge=1, le=MAX_LIMIT)
+    limit: int = Field(default=20, ge=1, le=MAX_LIMIT, description="How many at most.")
 
 
 @router.get(
     "/changes",
     summary="The change log from a cursor, without gaps",
     response_model=None,
-    responses={200: {"model": replies.Envelope[list[replies.FollowedChangeReply]]}, **BROKEN, 422: BAD_QUERY},
+    responses={200: {"model": replies.Envelope[list[FollowedChangeReply]]}, **BROKEN, 422: BAD_QUERY},
 )
 def list_changes(request: Request, query: Annotated[ChangesQuery, Query()], service: Using) -> Response:
     """Every change of every event, oldest first. `next_cursor` is always there: ask again with it as `after`.

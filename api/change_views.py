@@ -3,6 +3,7 @@
 from typing import Any
 
 from api import replies
+from api.change_replies import FollowedChangeReply
 from cluster.change_log import status_from
 from cluster.event import AUTOMATIC, Change
 
@@ -12,10 +13,10 @@ def change(one: Change) -> replies.ChangeReply:
     return replies.ChangeReply(**_common(one))
 
 
-def followed_change(one: Change) -> replies.FollowedChangeReply:
+def followed_change(one: Change) -> FollowedChangeReply:
     """A row with all that is needed to rebuild its event's version, status and members."""
     status = status_from(one)
-    return replies.FollowedChangeReply(
+    return FollowedChangeReply(
         **_common(one),
         event_id=one.event_id,
         status=status.value if status else None,

@@ -4,7 +4,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+import structlog
 from sqlalchemy import Engine, select, update
+from sqlalchemy.exc import OperationalError
 
 from api.scopes import Scope
 from api.tables import api_keys
@@ -14,6 +16,8 @@ from storage.ids import new_id
 from storage.upserting import insert_missing
 
 PREFIX = "ssk_"  # by which a person, or a scanner of repositories, sees what a token is
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +82,15 @@ class KeyStore:
             return None
         today = now.astimezone(UTC).date()
         if row.last_used_on != today:
-            with writing(self._engine) as connection:
-                connection.execute(update(api_keys).where(api_keys.c.id == row.id).values(last_used_on=today))
+            self._note_use(row.id, today)
         return Key(row.id, row.name, frozenset(_scopes(row.scopes)))
+
+    def _note_use(self, key_id: str, day: date) -> None:
+        try:
+            with writing(self._engine) as connection:
+                connection.execute(update(api_keys).where(api_keys.c.id == key_id).values(last_used_on=day))
+        except OperationalError:  # SQLite's writer is busy for long: no reason to refuse a reader
+            log.warning("key_use_not_noted", key_id=key_id)
 
 
 def _scopes(stored: str) -> tuple[Scope, ...]:

@@ -5,14 +5,19 @@ from typing import Annotated, Any
 from pydantic import Field
 from starlette.exceptions import HTTPException
 
-from api import replies
+from api.promises import promised
 from cluster.change_log import Span
 
 MAX_SEQ = 2**63 - 1  # what the column can be compared with
 Seq = Annotated[int, Field(ge=0, le=MAX_SEQ)]
+BEYOND = (
+    "The newest change has the seq {}, so {} is no cursor of this log: it was replaced or set back. "
+    "Forget what you rebuilt and begin again behind 0."
+)
+BEFORE = "The oldest change that is kept has the seq {}. Forget what you rebuilt and begin again behind 0."
 BROKEN: dict[int | str, dict[str, Any]] = {
-    409: {"model": replies.Problem, "description": "The cursor is of another log: this one does not go so far."},
-    410: {"model": replies.Problem, "description": "Rows behind the cursor are no longer kept."},
+    409: promised(409, "The cursor is of another log: this one does not go so far.", BEYOND.format(7, 4711)),
+    410: promised(410, "Rows behind the cursor are no longer kept.", BEFORE.format(4711)),
 }
 
 
@@ -24,13 +29,7 @@ def must_continue(span: Span, after: int) -> int:
             410 before what is kept.
     """
     if after > span.newest:
-        raise HTTPException(
-            409,
-            f"The newest change has the seq {span.newest}, so {after} is no cursor of this log: it was replaced or set "
-            "back. Forget what you rebuilt and begin again behind 0.",
-        )
+        raise HTTPException(409, BEYOND.format(span.newest, after))
     if 0 < after < span.oldest - 1:
-        raise HTTPException(
-            410, f"The oldest change that is kept has the seq {span.oldest}. Forget what you rebuilt and begin again."
-        )
+        raise HTTPException(410, BEFORE.format(span.oldest))
     return after

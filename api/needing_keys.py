@@ -16,8 +16,9 @@ from api.key_door import CHALLENGE
 from api.key_store import Key
 from api.scopes import Scope
 
+SCHEME = "key"  # its name in the OpenAPI document
 _DESCRIBED = HTTPBearer(
-    scheme_name="key", auto_error=False, description="A key, `ssk_…`, that `secondsource keys create` has printed."
+    scheme_name=SCHEME, auto_error=False, description="A key, `ssk_…`, that `secondsource keys create` has printed."
 )
 REFUSALS: dict[int | str, dict[str, Any]] = {
     401: {"model": replies.Problem, "description": "No key, or one that is unknown or revoked."},

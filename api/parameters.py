@@ -3,8 +3,10 @@
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
+from fastapi import Path
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
+from api.replies import ARTICLE_ID, EVENT_ID
 from cluster.event import ArticleType, Level, Status, Theme
 from cluster.store import EventFilter
 
@@ -21,13 +23,15 @@ def _utc(instant: datetime) -> datetime:
 Instant = Annotated[datetime, AfterValidator(_utc)]
 # Printable without spaces: PostgreSQL refuses a NUL inside a string with an error of its own.
 Word = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,80}$")]
+EventId = Annotated[str, Path(description="An event's id.", examples=[EVENT_ID])]
+ArticleId = Annotated[str, Path(description="An article's id.", examples=[ARTICLE_ID])]
 Symbol = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,40}$", to_upper=True)]
 
 
 class ListQuery(BaseModel):
     """What every list takes."""
 
-    limit: int = Field(default=20, ge=1, le=MAX_LIMIT)
+    limit: int = Field(default=20, ge=1, le=MAX_LIMIT, description="How many at most.")
     cursor: str | None = Field(default=None, max_length=500, description="`next_cursor` of the page before.")
 
 
@@ -41,17 +45,19 @@ class EventQuery(ListQuery):
     """What the list of events takes; instants without a zone are UTC."""
 
     asset: Symbol | None = Field(default=None, description="A ticker such as BTC.")
-    theme: Theme | None = None
-    type: ArticleType | None = None
+    theme: Theme | None = Field(default=None, description="Events of this theme, primary or not.")
+    type: ArticleType | None = Field(default=None, description="What kind of text the event is told in.")
     publisher: Word | None = Field(default=None, description="Events that this publisher reports.")
     exclude_publisher: Word | None = Field(default=None, description="Events that this publisher does not report.")
     min_sources: int | None = Field(default=None, ge=1, le=1000, description="At least this many independent sources.")
-    signal: Level | None = None
+    signal: Level | None = Field(default=None, description="Events of exactly this level.")
     status: Literal["active", "closed"] | None = Field(default=None, description="Both when left out.")
     published_from: Instant | None = Field(default=None, alias="from", description="Newest article not before it.")
     published_to: Instant | None = Field(default=None, alias="to", description="Newest article not after it.")
-    updated_since: Instant | None = None
-    sort: Literal["signal", "recency", "sources"] = "signal"
+    updated_since: Instant | None = Field(default=None, description="Changed at this instant or later.")
+    sort: Literal["signal", "recency", "sources"] = Field(
+        default="signal", description="Best first by the level of the signal, newest first, or most sources first."
+    )
 
     def only(self) -> EventFilter:
         """The conditions among the parameters."""

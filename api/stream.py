@@ -15,13 +15,14 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Message, Receive, Scope, Send
 
-from api import change_views, replies
+from api import change_views
 from api.live_log import LiveLog
 from api.log_cursor import BROKEN, Seq, must_continue
 from api.parameters import Symbol, Word
+from api.promises import promised
 from api.reads import BAD_QUERY
 from api.service import Using
-from api.stream_places import StreamPlaces
+from api.stream_places import NONE_LEFT, OF_A_CLIENT, TOO_MANY, StreamPlaces
 from cluster.change_log import Wanted
 from cluster.event import Change, ChangeType, Level, Theme
 
@@ -29,6 +30,11 @@ HEARTBEAT_SECONDS = 15.0  # proxies cut what is silent for 30 to 60
 TAKEN_WITHIN_SECONDS = 10.0  # of a reader who takes nothing for as long no more is kept than fills its socket
 PART_BYTES = 32_768  # half of what uvicorn takes before it makes us wait
 RETRY_MILLISECONDS = 3000
+EXAMPLE = (
+    'event: closed\ndata: {"seq":4711,"version":7,"type":"closed","at":"2026-11-24T10:12:00Z","by":"expire",'
+    '"fields":["status"],"event_id":"evt_4f0c2a9d17b3e865","status":"closed","merged_into":null,"split_from":null,'
+    '"came":[],"went":[]}\nid: 4711\n\n'
+)
 HEADERS = {"cache-control": "no-store", "x-accel-buffering": "no"}
 
 log = structlog.get_logger()
@@ -43,9 +49,9 @@ class StreamQuery(BaseModel):
     )
     types: list[ChangeType] | None = Field(default=None, alias="type", description="May be given several times.")
     asset: Symbol | None = Field(default=None, description="A ticker such as BTC.")
-    theme: Theme | None = None
-    signal: Level | None = None
-    event_id: Word | None = None
+    theme: Theme | None = Field(default=None, description="One of the themes that the event has.")
+    signal: Level | None = Field(default=None, description="The event's level.")
+    event_id: Word | None = Field(default=None, description="Changes of this event alone.")
 
     def wanted(self) -> Wanted:
         """The conditions among the parameters."""
@@ -57,15 +63,16 @@ class StreamQuery(BaseModel):
     "/stream",
     summary="Changes as they happen, as server-sent events",
     response_model=None,
+    response_class=StreamingResponse,
     responses={
         200: {
-            "content": {"text/event-stream": {"schema": {"type": "string"}}},
+            "content": {"text/event-stream": {"schema": {"type": "string"}, "example": EXAMPLE}},
             "description": "Events with `id` the seq, `event` the type and `data` a row as `/v1/changes` has it.",
         },
         **BROKEN,
         422: BAD_QUERY,
-        429: {"model": replies.Problem, "description": "You have too many streams open."},
-        503: {"model": replies.Problem, "description": "All streams are taken."},
+        429: promised(429, "You have too many streams open.", TOO_MANY.format(OF_A_CLIENT)),
+        503: promised(503, "All streams are taken.", NONE_LEFT),
     },
 )
 def follow(

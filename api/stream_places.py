@@ -11,6 +11,8 @@ from api.problems import problem
 ALL = 400  # each holds a socket, and some 30 KB with what waits in it
 OF_A_CLIENT = 20  # a newsroom behind one address has several readers
 COMES_AGAIN_SECONDS = 30
+TOO_MANY = "You have {} streams open here already. Close one first."
+NONE_LEFT = "All streams are taken. Follow /v1/changes instead, or come again later."
 
 
 class StreamPlaces:
@@ -23,9 +25,9 @@ class StreamPlaces:
     def refusal(self, client: str) -> Response | None:
         """What a client is told that gets no place; None when there is one."""
         if self._taken[client] >= self._of_a_client:
-            refused = problem(429, f"You have {self._of_a_client} streams open here already. Close one first.")
+            refused = problem(429, TOO_MANY.format(self._of_a_client))
         elif self._taken.total() >= self._all:
-            refused = problem(503, "All streams are taken. Follow /v1/changes instead, or come again later.")
+            refused = problem(503, NONE_LEFT)
         else:
             return None
         refused.headers["retry-after"] = str(COMES_AGAIN_SECONDS)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Body, Path, Query
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
@@ -16,12 +16,14 @@ from api.key_store import Key
 from api.log_cursor import BROKEN, must_continue
 from api.needing_keys import REFUSALS, KeyedRoute, needs_scope
 from api.parameters import ListQuery
-from api.reads import BAD_QUERY, UNKNOWN, position
-from api.replies import Envelope, Problem
+from api.promises import promised
+from api.reads import position
+from api.replies import Envelope
 from api.scopes import Scope
 from api.service import Service, Using
 from api.webhooks.addresses import what_is_wrong
 from api.webhooks.replies import (
+    NEW,
     DeliveryReply,
     Enabling,
     NewWebhook,
@@ -34,8 +36,16 @@ from storage.ids import new_id
 
 MOST_OF_A_KEY = 20
 FORMER_SECRET_LASTS = timedelta(days=1)
-BAD_BODY: dict[str, Any] = {"model": Problem, "description": "The body does not parse."}
+NOT_THIS_KEYS = "This key has no webhook of this id."
+TOO_MANY = f"This key has {MOST_OF_A_KEY} webhooks already. Delete one first."
+BAD_BODY = promised(422, "The body does not parse.", "url: This is no address.")
+BAD_QUERY = promised(422, "A parameter does not parse.", "limit: Input should be less than or equal to 100")
+UNKNOWN = promised(404, "The key has no webhook of this id.", NOT_THIS_KEYS)
+MADE = {"model": Envelope[WebhookWithSecretReply]}
+ONE = {"model": Envelope[WebhookReply]}
 _OF_ONE: dict[int | str, dict[str, Any]] = {**REFUSALS, 404: UNKNOWN}
+Resuming = Annotated[Enabling | None, Body(openapi_examples={"leaving some out": {"value": {"after": 4711}}})]
+WebhookId = Annotated[str, Path(description="The webhook's id.")]
 Caller = Annotated[Key, needs_scope(Scope.WEBHOOKS)]
 
 router = APIRouter(prefix="/v1/webhooks", route_class=KeyedRoute)
@@ -46,9 +56,13 @@ router = APIRouter(prefix="/v1/webhooks", route_class=KeyedRoute)
     status_code=201,
     summary="Have changes sent to an address",
     response_model=None,
-    responses={201: {"model": Envelope[WebhookWithSecretReply]}, **REFUSALS, **BROKEN, 422: BAD_BODY},
+    responses={201: MADE, **REFUSALS, **BROKEN, 422: BAD_BODY},
 )
-def create(asked: NewWebhook, caller: Caller, service: Using) -> Response:
+def create(
+    asked: Annotated[NewWebhook, Body(openapi_examples={"some changes": {"value": NEW}})],
+    caller: Caller,
+    service: Using,
+) -> Response:
     """Its `secret` is shown this once. A key has at most 20 webhooks (409)."""
     if wrong := what_is_wrong(asked.url, service.gate):
         raise RequestValidationError([{"loc": ("body", "url"), "msg": wrong, "type": "value_error"}])
@@ -65,7 +79,7 @@ def create(asked: NewWebhook, caller: Caller, service: Using) -> Response:
         seq=span.newest if asked.after is None else must_continue(span, asked.after),
     )
     if not service.webhooks.add(webhook, MOST_OF_A_KEY):
-        raise HTTPException(409, f"This key has {MOST_OF_A_KEY} webhooks already. Delete one first.")
+        raise HTTPException(409, TOO_MANY)
     return _replied(service, _with_secret(service, webhook), 201, location=f"/v1/webhooks/{webhook.id}")
 
 
@@ -85,15 +99,15 @@ def list_webhooks(caller: Caller, service: Using) -> Response:
     "/{webhook_id}",
     summary="One webhook and how it is doing",
     response_model=None,
-    responses={200: {"model": Envelope[WebhookReply]}, **_OF_ONE},
+    responses={200: ONE, **_OF_ONE},
 )
-def get_webhook(webhook_id: str, caller: Caller, service: Using) -> Response:
+def get_webhook(webhook_id: WebhookId, caller: Caller, service: Using) -> Response:
     """A webhook of another key is not found."""
     return _one(service, service.webhooks.get(caller.id, webhook_id))
 
 
 @router.delete("/{webhook_id}", status_code=204, summary="Send nothing any more", responses=_OF_ONE)
-def delete(webhook_id: str, caller: Caller, service: Using) -> Response:
+def delete(webhook_id: WebhookId, caller: Caller, service: Using) -> Response:
     """Its record of deliveries goes with it. A message that is on its way may still arrive."""
     if not service.webhooks.remove(caller.id, webhook_id):
         raise _unknown()
@@ -106,7 +120,9 @@ def delete(webhook_id: str, caller: Caller, service: Using) -> Response:
     response_model=None,
     responses={200: {"model": Envelope[list[DeliveryReply]]}, **_OF_ONE, 422: BAD_QUERY},
 )
-def list_deliveries(webhook_id: str, query: Annotated[ListQuery, Query()], caller: Caller, service: Using) -> Response:
+def list_deliveries(
+    webhook_id: WebhookId, query: Annotated[ListQuery, Query()], caller: Caller, service: Using
+) -> Response:
     """Newest first."""
     if service.webhooks.get(caller.id, webhook_id) is None:
         raise _unknown()
@@ -121,9 +137,9 @@ def list_deliveries(webhook_id: str, query: Annotated[ListQuery, Query()], calle
     "/{webhook_id}/rotate",
     summary="Give it another secret",
     response_model=None,
-    responses={200: {"model": Envelope[WebhookWithSecretReply]}, **_OF_ONE},
+    responses={200: MADE, **_OF_ONE},
 )
-def rotate(webhook_id: str, caller: Caller, service: Using) -> Response:
+def rotate(webhook_id: WebhookId, caller: Caller, service: Using) -> Response:
     """For a day messages carry two signatures, by the new and by the former secret."""
     until = service.clock() + FORMER_SECRET_LASTS
     webhook = service.webhooks.rotate(caller.id, webhook_id, new_secret(), until)
@@ -136,9 +152,9 @@ def rotate(webhook_id: str, caller: Caller, service: Using) -> Response:
     "/{webhook_id}/enable",
     summary="Try again now",
     response_model=None,
-    responses={200: {"model": Envelope[WebhookReply]}, **_OF_ONE, **BROKEN, 422: BAD_BODY},
+    responses={200: ONE, **_OF_ONE, **BROKEN, 422: BAD_BODY},
 )
-def enable(webhook_id: str, caller: Caller, service: Using, asked: Enabling | None = None) -> Response:
+def enable(webhook_id: WebhookId, caller: Caller, service: Using, asked: Resuming = None) -> Response:
     """For one that is disabled, or that fails and would wait. It goes on where it stopped, or behind `after`."""
     after = asked.after if asked else None
     if after is not None:
@@ -151,9 +167,9 @@ def enable(webhook_id: str, caller: Caller, service: Using, asked: Enabling | No
     status_code=202,
     summary="Send it a message of type ping",
     response_model=None,
-    responses={202: {"model": Envelope[WebhookReply]}, **_OF_ONE},
+    responses={202: ONE, **_OF_ONE},
 )
-def ping(webhook_id: str, caller: Caller, service: Using) -> Response:
+def ping(webhook_id: WebhookId, caller: Caller, service: Using) -> Response:
     """Within seconds, also to one that is disabled; how it ended stands among the deliveries."""
     return _one(service, service.webhooks.ask_for_ping(caller.id, webhook_id, service.clock()), 202)
 
@@ -176,7 +192,7 @@ def _replied(
 
 
 def _unknown() -> HTTPException:
-    return HTTPException(404, "This key has no webhook of this id.")
+    return HTTPException(404, NOT_THIS_KEYS)
 
 
 def _with_secret(service: Service, webhook: Webhook) -> WebhookWithSecretReply:

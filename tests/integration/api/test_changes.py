@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import Engine, delete
 from starlette.testclient import TestClient
 
-from api import replies
+from api.change_replies import FollowedChangeReply
 from cluster.change_log_store import ChangeLogStore
 from cluster.tables import changes
 from storage.engine import writing
@@ -53,7 +53,7 @@ def test_a_row_is_as_promised_and_names_no_editor(engine: Engine, client: TestCl
 
     reply = client.get("/v1/changes")
 
-    rows = [replies.FollowedChangeReply.model_validate(row) for row in reply.json()["data"]]
+    rows = [FollowedChangeReply.model_validate(row) for row in reply.json()["data"]]
     assert [(row.type, row.by) for row in rows][-1] == ("locked", "editor")
     assert rows[0].came == ["art_00"]
     assert "Ada" not in reply.text

@@ -3,15 +3,12 @@
 from pathlib import Path
 
 import pytest
-from fastapi.routing import APIRoute
 from sqlalchemy import Engine, text
 from starlette.testclient import TestClient
 
-from api import change_reads, event_reads, health, reads, stream, widget
-from api.app import GZIP_FROM_BYTES, create_app
+from api.app import GZIP_FROM_BYTES
 from api.replies import Problem
 from api.store import EditorStore
-from api.webhooks import routes as webhook_routes
 from storage.engine import writing
 from storage.settings import Settings
 from tests.integration.api.seeding import client_of, migrated, seed_event, settings_in
@@ -122,9 +119,7 @@ def test_every_read_has_an_etag_and_says_how_long_it_keeps(engine: Engine, clien
     seed_event(engine, make_full_event())
     known = {"event_id": "evt_1", "article_id": "art_1"}
     operations = client.get("/openapi.json").json()["paths"]
-    open_reads = {
-        path for path, by_method in operations.items() if "security" not in by_method.get("get", {"security": 1})
-    }
+    open_reads = {path for path, methods in operations.items() if {} in methods.get("get", {}).get("security", ())}
     paths = [path.format(**known) for path in open_reads - {"/v1/stream"}]  # which has no end
     fresh = {"/healthz", "/readyz"}
     asked = {path: client.get(path, params={"article_id": "art_1"} if "resolve" in path else {}) for path in paths}
@@ -161,20 +156,6 @@ def test_an_empty_database_is_not_ready(tmp_path: Path) -> None:
     with client_of(settings_in(tmp_path)) as client:
         assert client.get("/healthz").status_code == 200
         assert client.get("/readyz").status_code == 503
-
-
-def test_the_openapi_document_names_every_route_for_programs(settings: Settings) -> None:
-    rooms = (reads, event_reads, change_reads, stream, webhook_routes, widget, health)
-    routers = [room.router for room in rooms]
-    routed = {route.path for router in routers for route in router.routes if isinstance(route, APIRoute)}
-    document = create_app(settings).openapi()
-
-    assert set(document["paths"]) == routed
-    assert {"/v1/events", "/v1/events/{event_id}", "/v1/articles", "/v1/resolve", "/widget.js"} <= routed
-    assert {f"/v1/events/{{event_id}}/{part}" for part in ("history", "related", "timeline")} <= routed
-    assert "application/problem+json" in document["paths"]["/v1/events"]["get"]["responses"]["422"]["content"]
-    assert "HTTPValidationError" not in document["components"]["schemas"]
-    assert document["components"]["schemas"]["ListedEventReply"]["properties"]["id"]["examples"]
 
 
 def test_the_document_is_served(client: TestClient) -> None:

@@ -1,13 +1,15 @@
 """Keys: who is let in, with what, and for how long, on a real database."""
 
+import shutil
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Annotated
 
 import pytest
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, event, text
 from starlette.testclient import TestClient
 
 from api.app import create_app
@@ -15,7 +17,7 @@ from api.key_store import Key, KeyStore
 from api.needing_keys import KeyedRoute, needs_scope
 from api.replies import Problem
 from api.scopes import Scope
-from storage.engine import reading
+from storage.engine import open_engine, reading, writing
 from storage.settings import Settings
 from tests.integration.api.seeding import BASE_URL
 from tests.unit.api.builders import NOON
@@ -124,6 +126,19 @@ def test_the_last_day_of_use_is_kept(engine: Engine, client: TestClient, hand: H
     assert KeyStore(engine).all()[0].last_used_on == date(2026, 11, 27)
 
 
+def test_a_database_whose_writer_is_busy_keeps_no_reader_out(migrated_file: Path, tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{shutil.copy(migrated_file, tmp_path / 'busy.db')}")
+    event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA busy_timeout=0"))
+    token = KeyStore(engine).create("ada", [Scope.READ], NOON) or ""
+
+    with writing(engine):
+        found = KeyStore(engine).find(token, NOON)
+
+    assert found is not None
+    assert KeyStore(engine).all()[0].last_used_on is None
+    engine.dispose()
+
+
 def test_a_key_is_kept_as_a_hash_and_its_name_is_given_once(engine: Engine) -> None:
     token = KeyStore(engine).create("ada", [Scope.WEBHOOKS, Scope.READ], NOON)
     assert token is not None
@@ -145,4 +160,4 @@ def test_the_document_says_what_needs_a_key(client: TestClient) -> None:
     described = document["components"]["securitySchemes"]["key"]
     assert (described["type"], described["scheme"]) == ("http", "bearer")
     assert document["paths"]["/v1/parcels/{parcel_id}"]["post"]["security"] == [{"key": []}]
-    assert "security" not in document["paths"]["/v1/events"]["get"]
+    assert document["paths"]["/v1/events"]["get"]["security"] == [{}, {"key": []}]
