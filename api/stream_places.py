@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from api.problems import problem
 
-ALL = 400  # each holds a socket, and some 30 KB with what waits in it
+ALL = 400  # each holds a socket and two tasks
 OF_A_CLIENT = 20  # a newsroom behind one address has several readers
 COMES_AGAIN_SECONDS = 30
 TOO_MANY = "You have {} streams open here already. Close one first."
