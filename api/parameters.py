@@ -1,16 +1,18 @@
 """The query parameters of the lists, read and bounded before any store is asked."""
 
+import re
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
 from fastapi import Path
-from pydantic import AfterValidator, BaseModel, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, StringConstraints
 
 from api.replies import ARTICLE_ID, EVENT_ID
 from cluster.event import ArticleType, Level, Status, Theme
 from cluster.store import EventFilter
 
 MAX_LIMIT = 100
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def _utc(instant: datetime) -> datetime:
@@ -20,7 +22,14 @@ def _utc(instant: datetime) -> datetime:
         raise ValueError("this instant lies outside the calendar") from error
 
 
-Instant = Annotated[datetime, AfterValidator(_utc)]
+def _written_out(given: object) -> object:
+    # Alone, a number would be read as seconds since 1970, and a mistyped date as the beginning of all news.
+    if isinstance(given, str) and not _DATE.match(given):
+        raise ValueError("an instant looks like 2026-11-24T12:00:00Z")
+    return given
+
+
+Instant = Annotated[datetime, BeforeValidator(_written_out), AfterValidator(_utc)]
 # Printable without spaces: PostgreSQL refuses a NUL inside a string with an error of its own.
 Word = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,80}$")]
 EventId = Annotated[str, Path(description="An event's id.", examples=[EVENT_ID])]
