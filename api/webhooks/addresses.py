@@ -7,6 +7,8 @@ import httpx2
 from ingest.addresses import Gate
 from storage.settings import DEFAULT_PORTS
 
+_PORTS = range(65536)
+
 
 def what_is_wrong(url: str, gate: Gate) -> str | None:
     """A sentence on an address that can be told useless as it stands; None when it has to be tried.
@@ -15,7 +17,8 @@ def what_is_wrong(url: str, gate: Gate) -> str | None:
     """
     try:
         parsed = httpx2.URL(url)
-        if parsed.scheme not in DEFAULT_PORTS or not parsed.host or parsed.userinfo or not url.isprintable():
+        is_plain = not parsed.userinfo and "%" not in parsed.host and url.isprintable()
+        if parsed.scheme not in DEFAULT_PORTS or not parsed.host or not is_plain or (parsed.port or 0) not in _PORTS:
             return "This has to be an address such as https://app.example/hook, without a name or password in it."
         address = ipaddress.ip_address(parsed.host)
     except httpx2.InvalidURL:
