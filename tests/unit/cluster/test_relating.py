@@ -7,19 +7,23 @@ import pytest
 
 from cluster.chains import Beside, Outline
 from cluster.event import ArticleType, Earlier, Followed, Rival, Theme
-from cluster.relating import LIMIT, Candidate, Neighbourhood, Pick, neighbours, shown
+from cluster.relating import FEW, LIMIT, Candidate, Neighbourhood, Pick, neighbours, shown
 from cluster.similarity import JOIN_AT
 from tests.builders import NOON
 from tests.tellings import before_noon, make_told
 
 NEAR, FAR = (1, 1), (0, 1)  # cosines of .71 and 0 with (1, 0)
-APART = (0, 1)  # from (1, 0), as nothing on one subject is
+
+
+def around(place: int) -> tuple[float, ...]:
+    """A direction that is as near to (1, 0, 0, …) as all others of its kind, and to none of them."""
+    return (1, *(1.0 if n == place else 0.0 for n in range(12)))
 
 
 def candidate(
     id: str,
     white: tuple[float, ...] = NEAR,
-    plain: tuple[float, ...] = APART,
+    plain: tuple[float, ...] = around(0),
     *,
     hours: float = 30,
     type: ArticleType = ArticleType.NEWS,
@@ -35,11 +39,6 @@ def candidate(
     symbols, names = assets.split(), frozenset(actors.split())
     primary = symbols[0] if symbols else None
     return Candidate(id, type, theme, primary, frozenset(symbols), names, sources, began, told)
-
-
-def around(place: int) -> tuple[float, ...]:
-    """A direction that is as near to (1, 0, 0, …) as all others of its kind, and to none of them."""
-    return (1, *(1.0 if n == place else 0.0 for n in range(12)))
 
 
 SUBJECT = candidate("subject", (1, 0), (1, 0), hours=0, assets="SOL BTC", actors="Corvane Trump")
@@ -110,13 +109,13 @@ def test_what_happened_or_is_explained_may_be_context(other: Candidate) -> None:
 
 
 def test_of_two_that_tell_the_same_one_is_shown() -> None:
-    one, other = candidate("one", plain=(0, 1, 0)), candidate("other", plain=(0, 1, 0.3))
+    one, other = candidate("one", plain=(1, 1, 0)), candidate("other", plain=(1, 1, 0.3))
 
     assert len(ids(one, other)) == 1
 
 
 def test_what_tells_the_same_as_an_event_that_is_shown_beside_it_is_left_out() -> None:
-    followed, alike = candidate("followed", plain=(0, 1, 0)), candidate("alike", plain=(0, 1, 0.3))
+    followed, alike = candidate("followed", plain=(1, 1, 0)), candidate("alike", plain=(1, 1, 0.3))
 
     assert ids(followed, alike, beside=["followed"]) == []
     assert ids(alike, beside=["not of these days"]) == ["alike"]
@@ -136,17 +135,26 @@ def test_of_two_as_near_the_one_with_more_sources_comes_first() -> None:
 
 
 @pytest.mark.parametrize(
-    ("sharing", "first"),
+    "sharing",
     [
-        (candidate("b", plain=around(2), actors="Corvane"), "b"),
-        (candidate("b", plain=around(2), actors="Trump"), "a"),
-        (candidate("b", plain=around(2), assets="SOL"), "b"),
-        (candidate("b", plain=around(2), assets="BTC"), "a"),
+        candidate("b", plain=around(2), theme=Theme.MACRO, assets="SOL"),
+        candidate("b", plain=around(2)),
+        candidate("b", plain=around(2), theme=Theme.MACRO, hours=6),
     ],
-    ids=["a name", "a name in everyone's mouth", "an asset", "an asset that everything names"],
+    ids=["an asset", "a theme", "the day"],
 )
-def test_what_they_share_brings_two_nearer(sharing: Candidate, first: str) -> None:
-    assert ids(candidate("a", plain=around(1)), sharing)[0] == first
+def test_what_they_share_brings_two_nearer(sharing: Candidate) -> None:
+    assert ids(candidate("a", plain=around(1), theme=Theme.MACRO), sharing)[0] == "b"
+
+
+def test_after_the_first_three_only_what_is_nearer_is_shown() -> None:
+    """Three that are worth a look are better than none; six of them are a list."""
+    fair = [candidate(f"e{n}", plain=around(n), theme=Theme.MACRO) for n in range(6)]
+    good = [candidate(f"g{n}", plain=around(6 + n), assets="SOL") for n in range(4)]
+
+    assert len(ids(*fair)) == FEW
+    assert set(ids(*fair, *good)) == {"g0", "g1", "g2", "g3"}
+    assert len(ids(*fair, *good, beside=["before", "after"])) == 4
 
 
 @pytest.mark.parametrize(
