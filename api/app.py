@@ -10,6 +10,7 @@ from typing import Any
 import structlog
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import iter_route_contexts
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
@@ -127,7 +128,19 @@ def _on_http_error(request: Request, error: Exception) -> Response:
         raise error
     response = _error(request, error.status_code, error.detail)
     response.headers.update(error.headers or {})
+    if error.status_code == 405:
+        response.headers["allow"] = _allowed(request)
     return response
+
+
+def _allowed(request: Request) -> str:
+    """Every method that an address has: the router names those of the first route there alone."""
+    found: set[str] = set()
+    for one in iter_route_contexts(request.app.routes):
+        path = getattr(one, "path_regex", None)
+        if path is not None and path.match(request.url.path):
+            found |= getattr(one, "methods", None) or set()
+    return ", ".join(sorted(found))
 
 
 def _on_bad_parameters(request: Request, error: Exception) -> Response:

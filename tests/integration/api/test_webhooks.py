@@ -67,6 +67,7 @@ def test_nobody_manages_webhooks_without_a_key_of_that_scope_or_those_of_another
     assert client.get("/v1/webhooks", headers=others).json()["data"] == []
     broken = client.post("/v1/webhooks", content="{", headers={"content-type": "application/json"})
     assert broken.status_code == 401
+    assert client.options("/v1/webhooks", headers=mine).headers["allow"] == "GET, POST"
     assert client.delete(path, headers=mine).status_code == 204
     assert client.delete(path, headers=mine).status_code == 404
 
