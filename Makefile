@@ -1,7 +1,7 @@
 # `make` alone lists what can be made. Everything happens in .venv at the root.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help env wheelhouse run demo test bench quality fit
+.PHONY: help env wheelhouse run demo test bench fuzz quality fit
 
 # The first one that runs and fits: a version manager's shim may stand on PATH for a version it does not have.
 FITS := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
@@ -60,6 +60,9 @@ bench: env ## How fast it is, as ratios within one run, and what copies are foun
 	@.venv/bin/python -m bench.embedding
 	@.venv/bin/python -m bench.copies
 	@if [ -n "$$SECONDSOURCE_CORPUS" ]; then .venv/bin/python -m bench.placing && .venv/bin/python -m bench.events; fi
+
+fuzz: env ## Send the API what nobody expects, for FUZZ_SECONDS (600); fails for a reply that its document does not promise
+	@.venv/bin/python -m tests.integration.api.fuzzing
 
 quality: env ## How well events are told apart, leaving one window out, and with a corpus what its events say; fails below its floors
 	@.venv/bin/python -m cluster.fitting.quality

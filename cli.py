@@ -9,6 +9,7 @@ from typing import Any
 import click
 from pydantic import ValidationError
 
+from api.scopes import Scope
 from commands.errors import CannotStart
 from ingest.article import Standing
 from storage.settings import Settings
@@ -101,7 +102,14 @@ def serve(port: int | None) -> None:
         os.environ["SECONDSOURCE_PORT"] = str(address.getsockname()[1])  # the API reads its own settings
         import uvicorn
 
-        uvicorn.run("api.app:app", factory=True, fd=address.fileno(), access_log=False, log_level="warning")
+        uvicorn.run(
+            "api.app:app",
+            factory=True,
+            fd=address.fileno(),
+            access_log=False,
+            log_level="warning",
+            proxy_headers=False,  # it would believe any program on this machine; SECONDSOURCE_TRUSTED_PROXIES says whom
+        )
 
 
 @main.command()
@@ -186,6 +194,45 @@ def remove(name: str) -> None:
     from commands.editors import remove_editor
 
     click.echo(remove_editor(name, settings_beside()))
+
+
+@main.group()
+def keys() -> None:
+    """Who may ask the API more often, and for what only some may ask."""
+
+
+@keys.command("create")
+@click.argument("name", type=click.STRING)
+@click.option(
+    "--scope",
+    "scopes",
+    multiple=True,
+    required=True,
+    type=click.Choice([scope.value for scope in Scope]),
+    help="What it allows; may be given several times. read: what is open, more often.",
+)
+def create(name: str, scopes: tuple[str, ...]) -> None:
+    """Print a new key for NAME. It is kept as a hash only: nobody can be shown it again."""
+    from commands.keys import create_key
+
+    click.echo(create_key(name, [Scope(scope) for scope in scopes], settings_beside()))
+
+
+@keys.command("list")
+def list_of_keys() -> None:
+    """Show the keys: scopes, the last day each was used, and those that were revoked."""
+    from commands.keys import list_keys
+
+    _say(list_keys(settings_beside()))
+
+
+@keys.command("revoke")
+@click.argument("name", type=click.STRING)
+def revoke(name: str) -> None:
+    """End the key of NAME for ever."""
+    from commands.keys import revoke_key
+
+    click.echo(revoke_key(name, settings_beside()))
 
 
 @main.group()

@@ -18,7 +18,11 @@ from starlette.responses import Response
 from api import desk, event_reads, health, openapi, pages, reads, signing_in, site_files, widget
 from api.banner import Banner
 from api.front_door import FrontDoor, headers_for
+from api.key_door import KeyDoor
+from api.key_store import KeyStore
+from api.known_keys import KnownKeys
 from api.problems import problem, wants_page, what_did_not_parse
+from api.rate_limits import LimitHeaders, RateLimits
 from api.rendering import error_page
 from api.service import Service
 from api.store import EditorStore
@@ -58,16 +62,19 @@ def create_app(
         title="SecondSource",
         version="1",
         description=openapi.DESCRIPTION,
+        openapi_url=None,  # `openapi.served` gives it an ETag
         docs_url=None,  # its page loads scripts from elsewhere
         redoc_url=None,
         redirect_slashes=False,
     )
     made.state.service = _service(settings, demo_banner, clock)
-    for room in (reads, event_reads, widget, health, pages, site_files, signing_in, desk):
+    for room in (reads, event_reads, widget, health, openapi, pages, site_files, signing_in, desk):
         made.include_router(room.router)
     made.mount("/static", StaticFiles(directory=STATIC))
     made.openapi = openapi.described(made)  # type: ignore[method-assign]
+    made.add_middleware(LimitHeaders)
     made.add_middleware(GZipMiddleware, minimum_size=GZIP_FROM_BYTES)
+    made.add_middleware(KeyDoor, service=made.state.service)
     made.add_middleware(FrontDoor, host=settings.host, port=settings.port, public_url=settings.public_url)
     made.add_exception_handler(HTTPException, _on_http_error)
     made.add_exception_handler(RequestValidationError, _on_bad_parameters)
@@ -85,6 +92,8 @@ def _service(settings: Settings, demo_banner: str | None, clock: Callable[[], da
         publishers=PublisherStore(engine),
         editors=EditorStore(engine),
         editing=EditingStore(engine),
+        keys=KnownKeys(KeyStore(engine)),
+        limits=RateLimits(settings.broker_url, settings.trusted_proxies),
         banner=Banner(settings.data_dir / "banner.txt", demo_banner),
         clock=clock,
     )

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from api import cursors, replies, timeline_views, views
 from api.envelopes import enveloped
-from api.parameters import ListQuery
+from api.parameters import EventId, ListQuery
 from api.reads import BAD_QUERY, MOVED, REMOVED, UNKNOWN, WAITING, find_event, position, still_waiting, what_ended
 from api.service import Service, Using
 from cluster.event import ChangeType, Event
@@ -24,7 +24,7 @@ router = APIRouter(prefix="/v1/events/{event_id}")
     response_model=None,
     responses={200: {"model": replies.Envelope[list[replies.ChangeReply]]}, 422: BAD_QUERY, **_OF_AN_EVENT},
 )
-def get_history(request: Request, event_id: str, query: Annotated[ListQuery, Query()], service: Using) -> Response:
+def get_history(request: Request, event_id: EventId, query: Annotated[ListQuery, Query()], service: Using) -> Response:
     """The rows of the change log on one event, newest first: each made one version of it."""
     event = find_event(service, event_id)
     if ended := what_ended(service, event, "/history"):
@@ -43,7 +43,7 @@ def get_history(request: Request, event_id: str, query: Annotated[ListQuery, Que
     response_model=None,
     responses={200: {"model": replies.Envelope[list[replies.RelatedReply]]}, 503: WAITING, **_OF_AN_EVENT},
 )
-def get_related(request: Request, event_id: str, service: Using) -> Response:
+def get_related(request: Request, event_id: EventId, service: Using) -> Response:
     """At most six: the event that it follows and those that follow it, then others, unlike each other."""
     event = find_event(service, event_id)
     if ended := what_ended(service, event, "/related"):
@@ -57,7 +57,7 @@ def get_related(request: Request, event_id: str, service: Using) -> Response:
     response_model=None,
     responses={200: {"model": replies.Envelope[replies.TimelineReply]}, 503: WAITING, **_OF_AN_EVENT},
 )
-def get_timeline(request: Request, event_id: str, service: Using) -> Response:
+def get_timeline(request: Request, event_id: EventId, service: Using) -> Response:
     """Milestones of the event and the other events of its chain, earliest first, and how its reports spread."""
     event = find_event(service, event_id)
     if ended := what_ended(service, event, "/timeline"):

@@ -17,6 +17,9 @@ PAGE_POLICY = (
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 DATA_POLICY = "default-src 'none'; frame-ancestors 'none'"
+PRIVATE = ("/v1/editor", "/v1/webhooks")  # what changes something is no business of other sites' pages
+READABLE = "ETag, RateLimit, RateLimit-Policy, Retry-After"  # by their scripts; by default they see few headers
+SENDABLE = "Authorization, If-None-Match, Last-Event-ID"
 _ALWAYS = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "strict-origin",  # a publisher may see that we sent the reader, not what was read here
@@ -25,13 +28,15 @@ _ALWAYS = {
 
 def is_public(path: str) -> bool:
     """Whether pages of other sites may read this path."""
-    return path.startswith("/v1/") or path in ("/widget.js", "/openapi.json")
+    if path.startswith(PRIVATE):
+        return False
+    return path.startswith(("/v1/", "/feeds/")) or path in ("/widget.js", "/openapi.json")
 
 
 def headers_for(path: str) -> dict[str, str]:
     """The headers that a reply at this path carries besides its own."""
     if is_public(path):
-        public = {"access-control-allow-origin": "*", "access-control-expose-headers": "ETag"}
+        public = {"access-control-allow-origin": "*", "access-control-expose-headers": READABLE}
         return (
             _ALWAYS | {"content-security-policy": DATA_POLICY, "cross-origin-resource-policy": "cross-origin"} | public
         )
@@ -90,7 +95,7 @@ def is_ours(given: list[str], hosts: Collection[str], ports: Collection[int | No
 
 
 def _preflight() -> Response:
-    allowed = {"access-control-allow-methods": "GET, HEAD", "access-control-allow-headers": "If-None-Match"}
+    allowed = {"access-control-allow-methods": "GET, HEAD", "access-control-allow-headers": SENDABLE}
     return Response(status_code=204, headers=allowed | {"access-control-max-age": "86400"})
 
 

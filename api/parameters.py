@@ -1,14 +1,18 @@
 """The query parameters of the lists, read and bounded before any store is asked."""
 
+import re
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, Field, StringConstraints
+from fastapi import Path
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, StringConstraints
 
+from api.replies import ARTICLE_ID, EVENT_ID
 from cluster.event import ArticleType, Level, Status, Theme
 from cluster.store import EventFilter
 
 MAX_LIMIT = 100
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def _utc(instant: datetime) -> datetime:
@@ -18,16 +22,25 @@ def _utc(instant: datetime) -> datetime:
         raise ValueError("this instant lies outside the calendar") from error
 
 
-Instant = Annotated[datetime, AfterValidator(_utc)]
+def _written_out(given: object) -> object:
+    # Alone, a number would be read as seconds since 1970, and a mistyped date as the beginning of all news.
+    if isinstance(given, str) and not _DATE.match(given):
+        raise ValueError("an instant looks like 2026-11-24T12:00:00Z")
+    return given
+
+
+Instant = Annotated[datetime, BeforeValidator(_written_out), AfterValidator(_utc)]
 # Printable without spaces: PostgreSQL refuses a NUL inside a string with an error of its own.
 Word = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,80}$")]
+EventId = Annotated[str, Path(description="An event's id.", examples=[EVENT_ID])]
+ArticleId = Annotated[str, Path(description="An article's id.", examples=[ARTICLE_ID])]
 Symbol = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,40}$", to_upper=True)]
 
 
 class ListQuery(BaseModel):
     """What every list takes."""
 
-    limit: int = Field(default=20, ge=1, le=MAX_LIMIT)
+    limit: int = Field(default=20, ge=1, le=MAX_LIMIT, description="How many at most.")
     cursor: str | None = Field(default=None, max_length=500, description="`next_cursor` of the page before.")
 
 
@@ -41,17 +54,19 @@ class EventQuery(ListQuery):
     """What the list of events takes; instants without a zone are UTC."""
 
     asset: Symbol | None = Field(default=None, description="A ticker such as BTC.")
-    theme: Theme | None = None
-    type: ArticleType | None = None
+    theme: Theme | None = Field(default=None, description="Events of this theme, primary or not.")
+    type: ArticleType | None = Field(default=None, description="What kind of text the event is told in.")
     publisher: Word | None = Field(default=None, description="Events that this publisher reports.")
     exclude_publisher: Word | None = Field(default=None, description="Events that this publisher does not report.")
     min_sources: int | None = Field(default=None, ge=1, le=1000, description="At least this many independent sources.")
-    signal: Level | None = None
+    signal: Level | None = Field(default=None, description="Events of exactly this level.")
     status: Literal["active", "closed"] | None = Field(default=None, description="Both when left out.")
     published_from: Instant | None = Field(default=None, alias="from", description="Newest article not before it.")
     published_to: Instant | None = Field(default=None, alias="to", description="Newest article not after it.")
-    updated_since: Instant | None = None
-    sort: Literal["signal", "recency", "sources"] = "signal"
+    updated_since: Instant | None = Field(default=None, description="Changed at this instant or later.")
+    sort: Literal["signal", "recency", "sources"] = Field(
+        default="signal", description="Best first by the level of the signal, newest first, or most sources first."
+    )
 
     def only(self) -> EventFilter:
         """The conditions among the parameters."""

@@ -12,9 +12,12 @@ MEDIA_TYPE = "application/problem+json"
 
 def problem(status: int, detail: str, **more: Any) -> Response:
     """One error for a program; `more` are members beside type, title, status and detail."""
-    title = HTTPStatus(status).phrase
-    body = {"type": "about:blank", "title": title, "status": status, "detail": detail, **more}
-    return Response(orjson.dumps(body), status, {"cache-control": "no-cache"}, MEDIA_TYPE)
+    return Response(orjson.dumps(members(status, detail) | more), status, {"cache-control": "no-cache"}, MEDIA_TYPE)
+
+
+def members(status: int, detail: str) -> dict[str, Any]:
+    """What every error says."""
+    return {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
 
 
 def wants_page(request: Request) -> bool:

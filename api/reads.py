@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from api import cursors, replies, views
 from api.envelopes import REVALIDATE, envelope, enveloped
-from api.parameters import ArticleQuery, EventQuery
+from api.parameters import ArticleId, ArticleQuery, EventId, EventQuery
 from api.service import Service, Using
 from cluster.event import Event, Status
 from cluster.store import cursor_values
@@ -58,7 +58,7 @@ def list_events(request: Request, query: Annotated[EventQuery, Query()], service
         503: WAITING,
     },
 )
-def get_event(request: Request, event_id: str, service: Using) -> Response:
+def get_event(request: Request, event_id: EventId, service: Using) -> Response:
     """An event with everything it says. An id, once shown, works for ever."""
     event = find_event(service, event_id)
     if ended := what_ended(service, event):
@@ -93,7 +93,7 @@ def list_articles(request: Request, query: Annotated[ArticleQuery, Query()], ser
     response_model=None,
     responses={200: {"model": replies.Envelope[replies.ArticleAloneReply]}, 404: UNKNOWN},
 )
-def get_article(request: Request, article_id: str, service: Using) -> Response:
+def get_article(request: Request, article_id: ArticleId, service: Using) -> Response:
     """An article with the id of its event."""
     article = find_article(service, article_id)
     placed = service.events.event_of([article.id])
@@ -118,7 +118,7 @@ def resolve(
     service: Using,
     url: Annotated[str | None, Query(min_length=1, max_length=2000, description="An article's address.")] = None,
     event_id: Annotated[str | None, Query(min_length=1, description="Gives the event's lead article.")] = None,
-    article_id: Annotated[str | None, Query(min_length=1)] = None,
+    article_id: Annotated[str | None, Query(min_length=1, description="Gives the article's event.")] = None,
 ) -> Response:
     """Exactly one of the parameters. An address that we never read is no error: `data` is null."""
     if sum(given is not None for given in (url, event_id, article_id)) != 1:

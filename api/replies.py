@@ -7,9 +7,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 Data = TypeVar("Data")
 
-EVENT_ID = "evt_4f0c2a9d17b3e865"
-OTHER_EVENT_ID = "evt_90b1de44a2c7f013"
-ARTICLE_ID = "art_7d21c05be98a3f46"
+EVENT_ID = "evt_d659aecd31a53f49"
+OTHER_EVENT_ID = "evt_078b7c31b8414b3a"
+ARTICLE_ID = "art_3bf356a49bd2c011"
 INSTANT = "2026-11-24T10:12:00Z"
 
 
@@ -20,72 +20,88 @@ class Reply(BaseModel):
 
 
 class PublisherReply(Reply):
-    id: str = Field(examples=["harbour-ledger"])
-    name: str = Field(examples=["Harbour Ledger"])
-    standing: Literal["established", "unrated"]
+    id: str = Field(examples=["harbour-ledger"], description="Permanent; what `publisher` filters take.")
+    name: str = Field(examples=["Harbour Ledger"], description="As readers know it.")
+    standing: Literal["established", "unrated"] = Field(description="Only established publishers can confirm an event.")
 
 
 class ArticleReply(Reply):
-    id: str = Field(examples=[ARTICLE_ID])
-    publisher: PublisherReply
-    title: str = Field(examples=["Bitcoin slips under $60,000 as liquidations pass $1 billion"])
+    id: str = Field(examples=[ARTICLE_ID], description="Permanent.")
+    publisher: PublisherReply = Field(description="Whose article it is.")
+    title: str = Field(
+        examples=["Bitcoin slips under $60,000 as liquidations pass $1 billion"],
+        description="What the headline says now.",
+    )
     first_title: str | None = Field(
         description="What the headline said when the article was first seen; null while it says the same.",
         examples=["Bitcoin slips under $60,000"],
     )
-    url: str = Field(examples=["https://harbour-ledger.example/bitcoin-slips"])
+    url: str = Field(
+        examples=["https://harbour-ledger.example/bitcoin-slips"],
+        description="Where to read it: its canonical address.",
+    )
     excerpt: str = Field(
         description="The first own words of the text; empty when there are none or the publisher reserves its use."
     )
-    published_at: datetime = Field(examples=[INSTANT])
-    published_at_basis: Literal["feed", "page", "header", "first_seen"]
-    seen_at: datetime = Field(examples=[INSTANT])
+    published_at: datetime = Field(examples=[INSTANT], description="When it was published, UTC.")
+    published_at_basis: Literal["feed", "page", "header", "first_seen"] = Field(
+        description="Where that date comes from; first_seen: nobody gave one."
+    )
+    seen_at: datetime = Field(examples=[INSTANT], description="When we first read it, UTC.")
 
 
 class ArticleAloneReply(ArticleReply):
     event_id: str | None = Field(description="null until the article was placed.", examples=[EVENT_ID])
-    authors: list[str]
-    language: str = Field(examples=["en"])
-    flags: list[Literal["paywall", "teaser_only", "reserved"]]
+    authors: list[str] = Field(description="As the publisher names them; empty when it names none.")
+    language: str = Field(examples=["en"], description="ISO 639 code of the text.")
+    flags: list[Literal["paywall", "teaser_only", "reserved"]] = Field(
+        description="reserved: the publisher reserves its use, so only title and link are shown."
+    )
 
 
 class EvidenceReply(Reply):
-    code: str = Field(examples=["shared_figure"])
-    text: str = Field(examples=["$1 billion in liquidations"])
-    value: float = Field(examples=[1e9])
-    contribution: float = Field(examples=[1.8])
+    code: str = Field(examples=["shared_figure"], description="What kind of reason it is.")
+    text: str = Field(examples=["$1 billion in liquidations"], description="The reason in words.")
+    value: float = Field(examples=[1e9], description="What was measured, in the unit that `text` names.")
+    contribution: float = Field(examples=[1.8], description="What it added to the judgement, in log-odds.")
 
 
 class RivalReply(Reply):
-    event_id: str = Field(examples=[OTHER_EVENT_ID])
-    score: float = Field(examples=[0.31])
+    event_id: str = Field(examples=[OTHER_EVENT_ID], description="The event's id.")
+    score: float = Field(examples=[0.31], description="How well the article would fit there, 0 to 1.")
 
 
 class MemberReply(ArticleReply):
-    role: Literal["original", "independent", "copy", "press_release"]
-    copy_of: str | None
-    origin: str = Field(examples=["org_1"])
+    role: Literal["original", "independent", "copy", "press_release"] = Field(
+        description="What the article is among the event's reports."
+    )
+    copy_of: str | None = Field(description="Id of the article whose text it repeats; null when it is no copy.")
+    origin: str = Field(examples=["org_1"], description="Id of the origin that it counts with.")
     because: list[EvidenceReply] = Field(description="Empty for an event's first article.")
-    nearest_rival: RivalReply | None
+    nearest_rival: RivalReply | None = Field(
+        description="The other event that came nearest to taking it; null when none came near."
+    )
 
 
 class OriginReply(Reply):
-    id: str = Field(examples=["org_1"])
+    id: str = Field(examples=["org_1"], description="Unique within the event, the lead's first.")
     kind: str = Field(examples=["attributed"], description="own_report, owner, copy, press_release or attributed.")
-    name: str = Field(examples=["Harbour Ledger"])
-    article_ids: list[str] = Field(examples=[[ARTICLE_ID]])
+    name: str = Field(examples=["Harbour Ledger"], description="The outlet or data firm that all of them rest on.")
+    article_ids: list[str] = Field(
+        examples=[[ARTICLE_ID]], description="Articles that count as this one source, earliest first."
+    )
 
 
 class QuoteReply(Reply):
-    article_id: str = Field(examples=[ARTICLE_ID])
-    text: str
+    article_id: str = Field(examples=[ARTICLE_ID], description="Of the article that says it.")
+    text: str = Field(description="Its own words.")
 
 
 class PrimaryRecordReply(Reply):
     """What the reports rest on and anybody may read: a record is no source of its own and makes no origin."""
 
     kind: str = Field(examples=["court"], description="court, filing, authority, chain or statement.")
-    text: str = Field(examples=["Harbour Ledger cites a court record"])
+    text: str = Field(examples=["Harbour Ledger cites a court record"], description="Who cites what, in words.")
     article_id: str = Field(description="Of the report that cites it, links to it or is it.", examples=[ARTICLE_ID])
     quote: str | None = Field(
         description="The words that cite it; null where there is a link.",
@@ -97,77 +113,83 @@ class PrimaryRecordReply(Reply):
 
 
 class AssetReply(Reply):
-    symbol: str = Field(examples=["BTC"])
-    name: str = Field(examples=["Bitcoin"])
-    primary: bool
-    evidence: list[QuoteReply]
+    symbol: str = Field(examples=["BTC"], description="Its ticker, in capitals.")
+    name: str = Field(examples=["Bitcoin"], description="Its usual name.")
+    primary: bool = Field(description="Whether the event is about it before all others; at most one is.")
+    evidence: list[QuoteReply] = Field(description="Words of the articles that name it.")
 
 
 class ThemeReply(Reply):
-    theme: str = Field(examples=["derivatives"])
-    primary: bool
-    because: list[str] = Field(examples=[["liquidations"]])
+    theme: str = Field(examples=["derivatives"], description="One of the 19 themes.")
+    primary: bool = Field(description="Whether it is the main one; one theme is.")
+    because: list[str] = Field(examples=[["liquidations"]], description="Words that spoke for it.")
 
 
 class ReasonReply(Reply):
-    code: str = Field(examples=["confirmed"])
-    text: str = Field(examples=["Reported by 2 independent sources."])
-    value: float = Field(examples=[2])
-    threshold: float = Field(examples=[2])
-    passed: bool
+    code: str = Field(examples=["confirmed"], description="What was looked at.")
+    text: str = Field(
+        examples=["Reported by 2 independent sources."], description="The reason in words, with its unit."
+    )
+    value: float = Field(examples=[2], description="What was found; a count, or minutes for `fresh`.")
+    threshold: float = Field(examples=[2], description="What it was held against, in the unit of `value`.")
+    passed: bool = Field(description="Whether it holds.")
     points: int = Field(examples=[3], description="What it adds to the score when passed.")
 
 
 class SignalReply(Reply):
-    level: Literal["high", "medium", "low"]
-    score: int = Field(examples=[6])
-    reasons: list[ReasonReply]
+    level: Literal["high", "medium", "low"] = Field(description="Follows from the reasons alone.")
+    score: int = Field(examples=[6], description="Sum of the points of the reasons that passed.")
+    reasons: list[ReasonReply] = Field(description="Everything that the level rests on.")
     session: str = Field(examples=["us"], description="asia, europe, us or late_us.")
-    as_of: datetime = Field(examples=[INSTANT])
+    as_of: datetime = Field(examples=[INSTANT], description="When it was graded, UTC.")
     override: None = Field(
         default=None, description="An editor's level beside the automatic one; null when there is none."
     )
 
 
 class EarlierReply(Reply):
-    event_id: str = Field(examples=[OTHER_EVENT_ID])
+    event_id: str = Field(examples=[OTHER_EVENT_ID], description="The event's id.")
     title: str = Field(description="Of its first report.")
 
 
 class CountedReply(Reply):
-    count: int = Field(examples=[8])
-    what: str = Field(examples=["ETF events on Solana within a week, this one included"])
+    count: int = Field(examples=[8], description="The number.")
+    what: str = Field(examples=["ETF events on Solana within a week, this one included"], description="What it counts.")
     events: list[EarlierReply] = Field(description="The newest of the other events that were counted, oldest first.")
 
 
 class WhyReply(Reply):
-    text: str
-    rule: str = Field(examples=["repeated"])
-    evidence: list[QuoteReply]
+    text: str = Field(description="One or two sentences.")
+    rule: str = Field(examples=["repeated"], description="The rule that made them.")
+    evidence: list[QuoteReply] = Field(description="Words of the articles that they rest on.")
     counted: list[CountedReply] = Field(description="Each number of the text that the evidence does not give.")
 
 
 class FigureValueReply(Reply):
-    value: float = Field(examples=[1e9])
-    qualifier: str = Field(examples=["above"])
-    text: str = Field(examples=["above $1 billion"])
-    article_ids: list[str] = Field(examples=[[ARTICLE_ID]])
+    value: float = Field(examples=[1e9], description="In the figure's unit.")
+    qualifier: str = Field(
+        examples=["above"], description="above, below or about; empty where the number stands as it is."
+    )
+    text: str = Field(examples=["above $1 billion"], description="As it is written.")
+    article_ids: list[str] = Field(examples=[[ARTICLE_ID]], description="Articles that say so.")
 
 
 class FigureReply(Reply):
-    what: str = Field(examples=["liquidations"])
-    unit: str = Field(examples=["USD"])
+    what: str = Field(examples=["liquidations"], description="What is measured.")
+    unit: str = Field(examples=["USD"], description="USD, %, or what is counted.")
     status: str = Field(examples=["disputed"], description="agreed or disputed.")
-    values: list[FigureValueReply]
+    values: list[FigureValueReply] = Field(
+        description="What the reports say; of a disputed one the first two cannot both be true."
+    )
 
 
 class RelatedReply(Reply):
-    event_id: str = Field(examples=[OTHER_EVENT_ID])
-    title: str
+    event_id: str = Field(examples=[OTHER_EVENT_ID], description="The event's id.")
+    title: str = Field(description="Its title.")
     relation: str = Field(description="precedes, follows, same_asset_theme, same_actor or context.")
-    why: str
-    independent_sources: int
-    published_at: datetime = Field(examples=[INSTANT])
+    why: str = Field(description="The relation in words.")
+    independent_sources: int = Field(description="How many sources it has that report independently of each other.")
+    published_at: datetime = Field(examples=[INSTANT], description="When its first article was published, UTC.")
 
 
 class ChangeReply(Reply):
@@ -180,22 +202,26 @@ class ChangeReply(Reply):
         description="created, grew, shrank, merged, split, described, edited, signal_changed, closed, reopened, "
         "removed, locked or unlocked.",
     )
-    at: datetime = Field(examples=[INSTANT])
+    at: datetime = Field(examples=[INSTANT], description="When, UTC.")
     by: str = Field(examples=["placing"], description="The rules that made it, or editor.")
     fields: list[str] = Field(examples=[["articles"]], description="What is another now.")
 
 
 class ReportReply(Reply):
-    id: str = Field(examples=[ARTICLE_ID])
-    publisher: PublisherReply
-    title: str = Field(examples=["Bitcoin slips under $60,000 as liquidations pass $1 billion"])
-    url: str = Field(examples=["https://harbour-ledger.example/bitcoin-slips"])
+    id: str = Field(examples=[ARTICLE_ID], description="Of the article.")
+    publisher: PublisherReply = Field(description="Whose article it is.")
+    title: str = Field(
+        examples=["Bitcoin slips under $60,000 as liquidations pass $1 billion"], description="Its headline."
+    )
+    url: str = Field(examples=["https://harbour-ledger.example/bitcoin-slips"], description="Where to read it.")
 
 
 class OtherEventReply(Reply):
-    id: str = Field(examples=[OTHER_EVENT_ID])
-    title: str
-    independent_sources: int = Field(examples=[2])
+    id: str = Field(examples=[OTHER_EVENT_ID], description="Of the event.")
+    title: str = Field(description="Its title.")
+    independent_sources: int = Field(
+        examples=[2], description="How many sources it has that report independently of each other."
+    )
 
 
 class MilestoneReply(Reply):
@@ -208,16 +234,16 @@ class MilestoneReply(Reply):
         "other_figure",
         "later_event",
         "closed",
-    ]
-    at: datetime = Field(examples=[INSTANT])
-    text: str = Field(examples=["2 independent sources, with Harbour Ledger"])
+    ] = Field(description="What kind of milestone it is.")
+    at: datetime = Field(examples=[INSTANT], description="When, UTC.")
+    text: str = Field(examples=["2 independent sources, with Harbour Ledger"], description="The milestone in words.")
     quote: str | None = Field(description="The report's words that give a figure; null for all else.")
     article: ReportReply | None = Field(description="The report that it came with.")
     event: OtherEventReply | None = Field(description="The other event of the chain, where the milestone is one.")
 
 
 class BucketReply(Reply):
-    starts_at: datetime = Field(examples=[INSTANT])
+    starts_at: datetime = Field(examples=[INSTANT], description="Its beginning, UTC.")
     new_sources: int = Field(examples=[1], description="First reports of an origin; in all, the independent sources.")
     others: int = Field(examples=[2], description="Copies, and reports of origins that were there before.")
 
@@ -233,88 +259,94 @@ class TimelineReply(Reply):
     """How an event came about."""
 
     milestones: list[MilestoneReply] = Field(description="Earliest first.")
-    spread: SpreadReply
+    spread: SpreadReply = Field(description="How its reports came, over time.")
 
 
 class CountsReply(Reply):
-    articles: int = Field(examples=[5])
-    publishers: int = Field(examples=[4])
-    independent_sources: int = Field(examples=[2])
-    copies: int = Field(examples=[2])
+    articles: int = Field(examples=[5], description="All members.")
+    publishers: int = Field(examples=[4], description="Publishers of the members.")
+    independent_sources: int = Field(
+        examples=[2], description="Origins: sources that report independently of each other."
+    )
+    copies: int = Field(examples=[2], description="Members that repeat another's text.")
 
 
 class EditorReply(Reply):
-    locked: bool
-    pinned: bool
-    hidden: bool
-    last_action: None
+    locked: bool = Field(description="Whether an editor keeps the articles as they are.")
+    pinned: bool = Field(description="Whether an editor keeps it on top.")
+    hidden: bool = Field(description="Whether an editor keeps it out of lists.")
+    last_action: None = Field(description="Not told yet: always null.")
 
 
 class ListedEventReply(Reply):
     """An event in a list."""
 
-    id: str = Field(examples=[EVENT_ID])
-    status: Literal["active", "closed"]
-    merged_into: None
-    split_from: str | None
-    version: int = Field(examples=[7])
-    title: str
+    id: str = Field(examples=[EVENT_ID], description="Permanent: it works for ever.")
+    status: Literal["active", "closed"] = Field(description="closed: its newest article is older than three days.")
+    merged_into: None = Field(description="Always null here: a merged event answers with a redirect.")
+    split_from: str | None = Field(description="Id of the event that it was split from; null when it was not.")
+    version: int = Field(examples=[7], description="Grows by one with every change.")
+    title: str = Field(description="The member title that says most of what the members agree on.")
     title_by: str = Field(examples=["publisher"], description="publisher or editor.")
     summary: list[QuoteReply] = Field(description="What members say beyond the title and the lead's excerpt.")
-    key_points: list[QuoteReply]
-    first_published_at: datetime = Field(examples=[INSTANT])
-    last_published_at: datetime = Field(examples=[INSTANT])
-    updated_at: datetime = Field(examples=[INSTANT])
-    counts: CountsReply
-    source_label: str = Field(examples=["2 sources"])
-    lead_article: ArticleReply
+    key_points: list[QuoteReply] = Field(description="What several origins say.")
+    first_published_at: datetime = Field(
+        examples=[INSTANT], description="When its earliest article was published, UTC."
+    )
+    last_published_at: datetime = Field(examples=[INSTANT], description="When its newest article was published, UTC.")
+    updated_at: datetime = Field(examples=[INSTANT], description="When this version was made, UTC.")
+    counts: CountsReply = Field(description="How much there is of what.")
+    source_label: str = Field(examples=["2 sources"], description="`counts.independent_sources` in words.")
+    lead_article: ArticleReply = Field(description="The earliest report of it that has a text.")
     primary_record: PrimaryRecordReply | None = Field(
         description="The most binding one; null when no report cites any."
     )
-    assets: list[AssetReply]
-    themes: list[ThemeReply]
-    signal: SignalReply
-    editor: EditorReply
+    assets: list[AssetReply] = Field(description="What it is on, the primary one first.")
+    themes: list[ThemeReply] = Field(description="What it is about, the primary one first.")
+    signal: SignalReply = Field(description="How much it matters now, with the reasons.")
+    editor: EditorReply = Field(description="What editors set.")
 
 
 class EventReply(ListedEventReply):
     """An event with everything it says."""
 
-    articles: list[MemberReply]
-    origins: list[OriginReply]
-    why_this_matters: WhyReply | None
-    figures: list[FigureReply]
-    related: list[RelatedReply]
+    articles: list[MemberReply] = Field(description="All members, earliest first.")
+    origins: list[OriginReply] = Field(description="The independent sources, the lead's first.")
+    why_this_matters: WhyReply | None = Field(description="null when no rule finds a reason.")
+    figures: list[FigureReply] = Field(description="Numbers that the reports give, and whether they agree.")
+    related: list[RelatedReply] = Field(description="At most six other events.")
 
 
 class MovedReply(Reply):
     """What an event that was merged into another says."""
 
-    id: str = Field(examples=[OTHER_EVENT_ID])
-    status: Literal["merged"]
-    merged_into: str = Field(examples=[EVENT_ID])
+    id: str = Field(examples=[OTHER_EVENT_ID], description="Of the event that was merged.")
+    status: Literal["merged"] = Field(description="Always merged.")
+    merged_into: str = Field(examples=[EVENT_ID], description="Id of the event that it is in now.")
 
 
 class TombstoneReply(Reply):
     """What is left of a removed event."""
 
-    id: str = Field(examples=[EVENT_ID])
-    status: Literal["removed"]
-    removed_at: datetime = Field(examples=[INSTANT])
-    reason: str | None
+    id: str = Field(examples=[EVENT_ID], description="Of the event that was removed.")
+    status: Literal["removed"] = Field(description="Always removed.")
+    removed_at: datetime = Field(examples=[INSTANT], description="When, UTC.")
+    reason: str | None = Field(description="Why; null when nobody said.")
 
 
 class ResolvedReply(Reply):
     event_id: str | None = Field(description="null while the article waits for its place.", examples=[EVENT_ID])
-    article_id: str = Field(examples=[ARTICLE_ID])
-    url: str
+    article_id: str = Field(
+        examples=[ARTICLE_ID], description="Of the article at that address; for an event, of its lead."
+    )
+    url: str = Field(description="The article's canonical address.")
 
 
 class CoverageReply(Reply):
     """Said only while under half of the publishers were reached in the last hour."""
 
-    publishers_reached: int
-    publishers: int
+    publishers_reached: int = Field(description="How many answered within the last hour.")
+    publishers: int = Field(description="How many are polled.")
 
 
 class Envelope(BaseModel, Generic[Data]):
@@ -322,7 +354,7 @@ class Envelope(BaseModel, Generic[Data]):
 
     model_config = ConfigDict(extra="forbid")
 
-    data: Data
+    data: Data = Field(description="What was asked for.")
     next_cursor: str | None = Field(description="Pass it as `cursor` for what follows; null at the end.")
     as_of: datetime | None = Field(description="The last change of what is shown.", examples=[INSTANT])
     demo: Literal[True] | None = Field(default=None, description="Only there when the news is invented.")
@@ -330,12 +362,12 @@ class Envelope(BaseModel, Generic[Data]):
 
 
 class HealthReply(Reply):
-    status: Literal["ok", "ready"]
+    status: Literal["ok", "ready"] = Field(description="ok: the process lives; ready: it can serve.")
 
 
 class FieldProblem(Reply):
-    field: str = Field(examples=["limit"])
-    detail: str = Field(examples=["Input should be less than or equal to 100"])
+    field: str = Field(examples=["limit"], description="Name of the parameter or field.")
+    detail: str = Field(examples=["Input should be less than or equal to 100"], description="What is wrong with it.")
 
 
 class Problem(BaseModel):
@@ -343,8 +375,12 @@ class Problem(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    type: str = Field(examples=["about:blank"])
-    title: str = Field(examples=["Not Found"])
-    status: int = Field(examples=[404])
-    detail: str = Field(examples=["No event has this id."])
+    type: str = Field(
+        examples=["about:blank"], description="A URI for the kind of problem; about:blank: the status says it."
+    )
+    title: str = Field(examples=["Not Found"], description="The status in words.")
+    status: int = Field(examples=[404], description="The HTTP status.")
+    detail: str = Field(
+        examples=["No event has this id."], description="What is wrong here, and where it helps, what to do."
+    )
     errors: list[FieldProblem] | None = Field(default=None, description="Which parameters did not parse.")

@@ -10,6 +10,8 @@ from sqlalchemy import Engine
 from starlette.requests import Request
 
 from api.banner import Banner
+from api.known_keys import KnownKeys
+from api.rate_limits import RateLimits
 from api.store import EditorStore
 from cluster.chain_store import ChainStore
 from cluster.editing_store import EditingStore
@@ -29,6 +31,8 @@ class Service:
     publishers: PublisherStore
     editors: EditorStore
     editing: EditingStore
+    keys: KnownKeys
+    limits: RateLimits
     banner: Banner
     clock: Callable[[], datetime]
 

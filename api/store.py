@@ -1,20 +1,18 @@
 """The queries of api: editors, the links they sign in with, and their sessions."""
 
-import hashlib
-import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Engine, delete, insert, select
 
 from api.tables import editors, sessions, sign_in_links
+from api.tokens import new_token, token_hash
 from storage.engine import reading, writing
 from storage.ids import new_id
 from storage.upserting import insert_missing
 
 LINK_LASTS = timedelta(hours=24)
 SESSION_LASTS = timedelta(days=14)
-TOKEN_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +39,12 @@ class EditorStore:
 
     def invite(self, name: str, now: datetime) -> str:
         """The token of a link that signs an editor in once, within LINK_LASTS; the editor is added when new."""
-        token = secrets.token_urlsafe(TOKEN_BYTES)
+        token = new_token()
         with writing(self._engine) as connection:
             connection.execute(delete(sign_in_links).where(sign_in_links.c.expires_at <= now))
             insert_missing(connection, editors, [{"id": new_id("edr"), "name": name, "created_at": now}])
             editor_id = connection.scalar(select(editors.c.id).where(editors.c.name == name))
-            row = {"token_hash": _hash(token), "editor_id": editor_id, "expires_at": now + LINK_LASTS}
+            row = {"token_hash": token_hash(token), "editor_id": editor_id, "expires_at": now + LINK_LASTS}
             connection.execute(insert(sign_in_links).values(**row))
         return token
 
@@ -68,22 +66,22 @@ class EditorStore:
 
     def sign_in(self, token: str, now: datetime) -> str | None:
         """The token of a new session for whoever holds a link's token, which is used up; None when it is not valid."""
-        this = (sign_in_links.c.token_hash == _hash(token), sign_in_links.c.expires_at > now)
-        session = secrets.token_urlsafe(TOKEN_BYTES)
+        this = (sign_in_links.c.token_hash == token_hash(token), sign_in_links.c.expires_at > now)
+        session = new_token()
         with writing(self._engine) as connection:
             editor_id = connection.scalar(select(sign_in_links.c.editor_id).where(*this).with_for_update())
             if editor_id is None:
                 return None
             connection.execute(delete(sign_in_links).where(*this))
             connection.execute(delete(sessions).where(sessions.c.expires_at <= now))
-            row = {"token_hash": _hash(session), "editor_id": editor_id, "expires_at": now + SESSION_LASTS}
-            connection.execute(insert(sessions).values(form_token=secrets.token_urlsafe(TOKEN_BYTES), **row))
+            row = {"token_hash": token_hash(session), "editor_id": editor_id, "expires_at": now + SESSION_LASTS}
+            connection.execute(insert(sessions).values(form_token=new_token(), **row))
         return session
 
     def session(self, token: str, now: datetime) -> Session | None:
         """The session of a token; None when it is not valid, or not any more."""
         query = select(editors.c.id, editors.c.name, sessions.c.form_token).join_from(sessions, editors)
-        this = (sessions.c.token_hash == _hash(token), sessions.c.expires_at > now)
+        this = (sessions.c.token_hash == token_hash(token), sessions.c.expires_at > now)
         with reading(self._engine) as connection:
             row = connection.execute(query.where(*this)).one_or_none()
         return Session(Editor(row.id, row.name), row.form_token) if row else None
@@ -91,9 +89,4 @@ class EditorStore:
     def sign_out(self, token: str) -> None:
         """Ends a session."""
         with writing(self._engine) as connection:
-            connection.execute(delete(sessions).where(sessions.c.token_hash == _hash(token)))
-
-
-def _hash(token: str) -> str:
-    # Half a surrogate has no UTF-8. Whatever a stranger sends has a hash, and only our own tokens' are stored.
-    return hashlib.sha256(token.encode(errors="surrogatepass")).hexdigest()
+            connection.execute(delete(sessions).where(sessions.c.token_hash == token_hash(token)))

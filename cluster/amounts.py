@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from cluster.assets import mentions
+from cluster.assets import mentions, symbols
 from cluster.magnitudes import MAGNITUDES
 from cluster.sentences import MAX_CHARACTERS, sentences, shorten
 
@@ -34,7 +34,8 @@ _AMOUNT = re.compile(
     rf"(?P<qualifier>\b(?:{'|'.join(sorted(_QUALIFIERS, key=len, reverse=True))})\s+(?:(?:a record|the)\s+)?)?"
     rf"(?:(?P<currency>US\$|[$€£])\s?(?P<money>\d[\d,]{{0,17}}(?:\.\d{{1,8}})?)(?:[\s-]?(?P<magnitude>{_MAGNITUDE}))?"
     r"|(?<![\d.,])(?P<share>\d{1,6}(?:\.\d{1,8})?)\s?(?:%|percent\b|per cent\b)"
-    r"|(?<![\d.,])(?P<coins>\d[\d,]{0,17}(?:\.\d{1,8})?)\s(?P<coin>BTC|ETH|SOL|XRP|bitcoins?|ether)\b"
+    rf"|(?<![\d.,])(?P<coins>\d[\d,]{{0,17}}(?:\.\d{{1,8}})?)(?:\s?(?P<of_coins>{_MAGNITUDE}))?"
+    rf"\s(?P<coin>(?-i:{'|'.join(map(re.escape, symbols()))})|bitcoins?|ether)\b"
     r"|(?<![\d.,$])(?P<votes>\d{2,3})(?:[-–—]| to )(?P<others>\d{2,3}))(?![\w]|[.,]\d|%)",
     re.IGNORECASE,
 )
@@ -161,7 +162,8 @@ def _whats(sentence: str, number: int, found: Sequence[re.Match[str]]) -> tuple[
         return ("",)
     coins = found[number - 1] if number and match["currency"] and found[number - 1]["coins"] else None
     if coins and _WORTH.fullmatch(sentence[coins.end() : match.start()]):
-        return f"value of {coins['coins']} {_unit(coins)}", _measured(sentence, coins, found)
+        many = " ".join(filter(None, (coins["coins"], coins["of_coins"], _unit(coins))))
+        return f"value of {many}", _measured(sentence, coins, found)
     return (_measured(sentence, match, found),)
 
 
@@ -219,7 +221,7 @@ def _told_apart(what: str, noun: re.Match[str], match: re.Match[str], sentence: 
 def _amount(match: re.Match[str], article_id: str) -> Amount:
     qualifier = _QUALIFIERS.get(re.sub(r"\s+|\b(?:a record|the)\b", " ", match["qualifier"] or "").strip().lower(), "")
     written = match["share"] or match["coins"] or match["votes"] or match["money"]
-    magnitude = MAGNITUDES.get((match["magnitude"] or "").lower(), 1.0)
+    magnitude = MAGNITUDES.get((match["magnitude"] or match["of_coins"] or "").lower(), 1.0)
     # The margin of a vote, whichever side is named first.
     value = abs(float(written.replace(",", "")) - float(match["others"] or 0))
     start = match.end("qualifier") if _VERBS.match(match["qualifier"] or "") else match.start()

@@ -71,6 +71,11 @@ def rank(symbol: str) -> int | None:
     return _ranks().get(symbol)
 
 
+def symbols() -> list[str]:
+    """The symbols of the gazetteer, the largest asset's first."""
+    return list(_ranks())
+
+
 def _candidates(text: str) -> Iterator[tuple[_Entry, int, int]]:
     """Surfaces at word boundaries in the right case, the longest at each place, without judging context."""
     shouting = _shouts(text)

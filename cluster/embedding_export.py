@@ -22,7 +22,7 @@ def load_reference() -> Any:
     from sentence_transformers import SentenceTransformer
     from transformers.utils.logging import disable_progress_bar
 
-    disable_progress_bar()  # type: ignore[no-untyped-call]  # it would draw over the caller's own
+    disable_progress_bar()  # it would draw over the caller's own
     return SentenceTransformer(str(packaged_model()), device="cpu")
 
 

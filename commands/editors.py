@@ -6,10 +6,9 @@ from sqlalchemy import Engine
 
 from api.store import EditorStore
 from commands.errors import CannotStart
+from commands.names import checked
 from commands.preparing import address, prepare
 from storage.settings import Settings
-
-MAX_NAME = 40  # characters; it stands in the record of every action
 
 
 def sign_in_link(name: str, settings: Settings) -> str:
@@ -18,9 +17,7 @@ def sign_in_link(name: str, settings: Settings) -> str:
     Raises:
         CannotStart: when the name cannot be one, or the database is not ready.
     """
-    if not 0 < len(name.strip()) <= MAX_NAME or not name.isprintable():
-        raise CannotStart(f"an editor's name has 1 to {MAX_NAME} printable characters")
-    return link_for(name.strip(), prepare(settings, ()), settings)
+    return link_for(checked(name, "an editor"), prepare(settings, ()), settings)
 
 
 def list_editors(settings: Settings) -> list[str]:

@@ -139,7 +139,8 @@ def _reached(feeds: Sequence[str], held: Held) -> bool:
 
 def _api(settings: Settings, address: socket.socket) -> Child:
     listens = ["uvicorn", "api.app:app", "--factory", "--fd", str(address.fileno())]
-    quiet = ["--no-access-log", "--log-level", "warning", "--timeout-graceful-shutdown", "2"]
+    # Whom to believe on a client's address is SECONDSOURCE_TRUSTED_PROXIES; uvicorn would believe this whole machine.
+    quiet = ["--no-access-log", "--log-level", "warning", "--timeout-graceful-shutdown", "2", "--no-proxy-headers"]
     return _child("api", [*listens, *quiet], settings, [address.fileno()])
 
 

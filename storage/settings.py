@@ -1,6 +1,7 @@
 """Every setting, read once from the environment by worker.py, cli.py and api/app.py and handed on in parts."""
 
 from importlib.metadata import version
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -37,6 +38,11 @@ class Settings(BaseSettings):
         description="Where readers find the pages when a proxy stands in front, https://NAME: that name is answered "
         "too, and links carry it.",
     )
+    trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
+        default=(),
+        description="Proxies whose X-Forwarded-For is believed, as addresses or CIDRs, separated by commas: limits "
+        "count by the client's address.",
+    )
     contact: str = Field(default="", description="Address or URL in the User-Agent, so that publishers can reach you.")
     allow_addresses: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(), description="Private addresses that may be fetched, as host:port or CIDR:port, separated by commas."
@@ -48,7 +54,7 @@ class Settings(BaseSettings):
         default="info", pattern="^(debug|info|warning|error)$", description="debug, info, warning or error."
     )
 
-    @field_validator("allow_addresses", mode="before")
+    @field_validator("allow_addresses", "trusted_proxies", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value

@@ -1,13 +1,17 @@
-"""What several tests share: empty migrated databases of both kinds, and the model exported once a run."""
+"""What several tests share: empty migrated databases of both kinds, and the models exported once a run."""
 
+import fcntl
+import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import hypothesis
 import pytest
 from sqlalchemy import Engine
 
+from cluster.cross_encoder import CrossEncoder
 from cluster.embedding import Embedder
 from storage.engine import open_engine
 from storage.migrating import migrate
@@ -74,17 +78,31 @@ def engine(database_url: str) -> Iterator[Engine]:
 
 @pytest.fixture(scope="session")
 def model_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the model is exported to, once a run."""
-    return tmp_path_factory.mktemp("model")
+    """Where the models are exported to, by whichever of the run's processes needs one first."""
+    own = tmp_path_factory.getbasetemp()
+    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "models"
+    folder.mkdir(exist_ok=True)
+    return folder
 
 
 @pytest.fixture(scope="session")
 def embedder(model_dir: Path) -> Embedder:
     """The real model."""
-    return Embedder(model_dir)
+    with _exporting(model_dir):
+        return Embedder(model_dir)
 
 
 @pytest.fixture(scope="session")
 def exported(model_dir: Path, embedder: Embedder) -> Path:
-    """The folder with the exported model, for services that would take seconds to make their own."""
+    """The folder with both exported models, for services that would take long to make their own."""
+    with _exporting(model_dir):
+        CrossEncoder(model_dir)
     return model_dir
+
+
+@contextmanager
+def _exporting(model_dir: Path) -> Iterator[None]:
+    """Alone among the run's processes: who comes second finds what the first has made."""
+    with (model_dir / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

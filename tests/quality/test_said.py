@@ -14,7 +14,6 @@ from cluster.assets import mentions
 from cluster.copies import Sketches
 from cluster.describing import draft
 from cluster.draft import Draft
-from cluster.embedding import Embedder
 from cluster.event import ArticleType, Level, Quote, Role, Signal, Theme
 from cluster.pairwise import pairwise as probabilities
 from cluster.placing import load_window
@@ -43,10 +42,10 @@ NEAR = 0.05  # two windows weigh words a little differently, so what comes this 
 
 @pytest.fixture(scope="module", params=["demo", *([WINDOW] if CORPUS else [])])
 def news(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, embedder: Embedder, model_dir: Path
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, exported: Path
 ) -> Iterator[Replayed]:
     folder = tmp_path_factory.mktemp("said")
-    with replayed(corpus_file(request.param, folder), folder, model_dir) as found:
+    with replayed(corpus_file(request.param, folder), folder, exported) as found:
         yield found
 
 

@@ -112,7 +112,8 @@ def test_conditions_narrow_the_list(
     "query",
     [
         "limit=0", "limit=101", "limit=x", "sort=best", "theme=weather", "type=x", "signal=top", "status=removed",
-        "min_sources=0", "from=yesterday", "from=0001-01-01T00:00:00%2B14:00", "cursor=abc", "asset=%00", "publisher=",
+        "min_sources=0", "from=yesterday", "to=0.5", "updated_since=1700000000", "from=0001-01-01T00:00:00%2B14:00",
+        "cursor=abc", "asset=%00", "publisher=",
     ],
 )  # fmt: skip
 def test_a_parameter_out_of_range_is_a_problem(client: TestClient, query: str) -> None:

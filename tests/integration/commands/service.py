@@ -75,6 +75,20 @@ def started(
         process.communicate(timeout=60)
 
 
+def fails(command: list[str], data_dir: Path, port: int, **settings: str) -> str:
+    """What a command says that cannot go on, on stderr."""
+    done = subprocess.run(
+        [sys.executable, "-m", "cli", *command],
+        env=environment(data_dir, port, **settings),
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    return done.stderr
+
+
 def free_port() -> int:
     """A port that nobody has at the moment."""
     with socket.socket() as probe:

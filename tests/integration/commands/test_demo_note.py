@@ -12,12 +12,14 @@ from click.testing import CliRunner, Result
 
 from cli import main
 from commands.demo_note import NOTE
-from tests.integration.commands.service import Service, started
+from tests.integration.commands.service import Service, fails, free_port, started, working_in
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    with started(["demo"], tmp_path_factory.mktemp("data")) as service:
+def demo(tmp_path_factory: pytest.TempPathFactory, exported: Path) -> Iterator[Service]:
+    folder = tmp_path_factory.mktemp("data")
+    (folder / "model").symlink_to(exported)
+    with started(["demo"], folder) as service:
         service.wait_for(lambda: service.get("/v1/events"))
         yield service
 
@@ -69,15 +71,35 @@ def test_who_names_a_database_gets_it_and_is_told_how_to_reach_the_demos(demo: S
     assert f"SECONDSOURCE_DATA_DIR={demo.data_dir}/demo" in done.stderr
 
 
-@pytest.mark.parametrize("ends_by", [signal.SIGINT, signal.SIGKILL])
-def test_once_the_demo_is_over_the_commands_are_about_real_news(tmp_path: Path, ends_by: signal.Signals) -> None:
-    with started(["demo"], tmp_path) as service:
-        service.wait_for((tmp_path / NOTE).exists)
-        service.process.send_signal(ends_by)
-        service.process.wait(30)
+def test_a_second_run_in_its_folder_is_refused_with_the_setting_that_names_another(demo: Service) -> None:
+    assert "SECONDSOURCE_DATA_DIR" in fails(["demo"], demo.data_dir, free_port())
 
-    done = _command(tmp_path, "publishers", "list")
 
+def test_a_stopped_demo_leaves_no_process_behind_and_the_commands_are_about_real_news(data_dir: Path) -> None:
+    assert _ended_by(signal.SIGINT, data_dir) == 0
+
+    assert working_in(data_dir / "demo") == []
+    assert not (data_dir / NOTE).exists()
+    _is_about_real_news(data_dir)
+
+
+def test_the_note_of_a_killed_demo_misleads_no_command(data_dir: Path) -> None:
+    assert _ended_by(signal.SIGKILL, data_dir) == -signal.SIGKILL
+
+    assert (data_dir / NOTE).exists()
+    _is_about_real_news(data_dir)
+
+
+def _ended_by(number: signal.Signals, data_dir: Path) -> int:
+    """The exit status of a demo that was at work until a signal came."""
+    with started(["demo"], data_dir) as service:
+        service.wait_for(lambda: service.get("/v1/events"))
+        assert working_in(data_dir / "demo")
+        service.process.send_signal(number)
+        return service.process.wait(30)
+
+
+def _is_about_real_news(data_dir: Path) -> None:
+    done = _command(data_dir, "publishers", "list")
     assert done.stderr == ""
     assert "newsbtc" in done.stdout
-    assert (tmp_path / NOTE).exists() == (ends_by is signal.SIGKILL)

@@ -6,7 +6,6 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import pytest
 from celery import Celery
 
 from cluster.store import EventStore
@@ -19,12 +18,6 @@ KINDS = {"uvicorn", "valkey-server", "ingest@", "embed@", "cluster@", "beat"}
 AN_HOUR_AGO, LONG_AGO = datetime.now(UTC) - timedelta(hours=1), datetime.now(UTC) - timedelta(days=30)
 GONE_WITHIN_SECONDS = 5.0
 STOPS_WITHIN_SECONDS = 10.0
-
-
-@pytest.fixture
-def folder(tmp_path: Path, exported: Path) -> Path:
-    (tmp_path / "model").symlink_to(exported)
-    return tmp_path
 
 
 def _children(service: Service) -> dict[str, int]:
@@ -46,10 +39,10 @@ def _read(service: Service, article_id: str) -> None:
     app.send_task("embed.embed_articles", [[article_id]])
 
 
-def test_the_work_goes_on_whatever_dies(folder: Path) -> None:
-    with started(["demo"], folder) as service:
+def test_the_work_goes_on_whatever_dies(data_dir: Path) -> None:
+    with started(["demo"], data_dir) as service:
         first = service.wait_for(lambda: _all_run(service, but=set()))
-        engine = open_engine(f"sqlite:///{folder}/demo/secondsource.db")
+        engine = open_engine(f"sqlite:///{data_dir}/demo/secondsource.db")
         before = service.wait_for(lambda: EventStore(engine).placed_since(LONG_AGO))
 
         for pid in first.values():
@@ -67,10 +60,10 @@ def test_the_work_goes_on_whatever_dies(folder: Path) -> None:
         assert service.wait_for(lambda: service.get("/v1/events"))
 
 
-def test_a_killed_run_leaves_nothing_in_the_way_of_the_next(folder: Path) -> None:
-    with started(["demo"], folder) as service:
+def test_a_killed_run_leaves_nothing_in_the_way_of_the_next(data_dir: Path) -> None:
+    with started(["demo"], data_dir) as service:
         killed = service.wait_for(lambda: _all_run(service, but=set()))
-        socket_folder = Path((folder / "demo" / "broker.path").read_text()).parent
+        socket_folder = Path((data_dir / "demo" / "broker.path").read_text()).parent
         service.process.kill()
         assert service.process.wait() == -signal.SIGKILL
     give_up_at = time.monotonic() + GONE_WITHIN_SECONDS
@@ -78,7 +71,7 @@ def test_a_killed_run_leaves_nothing_in_the_way_of_the_next(folder: Path) -> Non
         assert time.monotonic() < give_up_at
         time.sleep(0.02)
 
-    with started(["demo"], folder, SECONDSOURCE_PORT=service.address.rpartition(":")[2]) as following:
+    with started(["demo"], data_dir, SECONDSOURCE_PORT=service.address.rpartition(":")[2]) as following:
         following.wait_for(lambda: "valkey-server" in _children(following))
         assert not socket_folder.exists()
         asked_at = time.monotonic()
@@ -86,4 +79,4 @@ def test_a_killed_run_leaves_nothing_in_the_way_of_the_next(folder: Path) -> Non
         assert following.process.wait(STOPS_WITHIN_SECONDS) == 0
 
     assert time.monotonic() - asked_at < STOPS_WITHIN_SECONDS
-    assert not (folder / "demo" / "broker.path").exists()
+    assert not (data_dir / "demo" / "broker.path").exists()

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from cli import main
 from commands.demo_publishers import DemoPublishers
-from ingest.store import ArticleStore, PublisherStore
+from ingest.store import PublisherStore
 from storage.engine import open_engine
 from storage.migrating import migrate
 from storage.settings import Settings
@@ -20,34 +20,19 @@ from tests.integration.commands.service import environment, started
 pytestmark = pytest.mark.redis
 
 
-def test_articles_become_events_through_redis(tmp_path: Path, exported: Path) -> None:
-    data = tmp_path / "data"
-    data.mkdir()
-    (data / "model").symlink_to(exported)
+def test_articles_become_events_through_redis(tmp_path: Path, data_dir: Path) -> None:
     with DemoPublishers(datetime.now(UTC)) as publishers, redis_server(tmp_path) as url:
-        engine = open_engine(Settings(data_dir=data, database_url=None).database)
+        engine = open_engine(Settings(data_dir=data_dir, database_url=None).database)
         migrate(engine)
         PublisherStore(engine).sync(publishers.listed, datetime.now(UTC))
         allowed = ",".join(publishers.addresses)
         with started(
-            ["run", "--no-demo"], data, SECONDSOURCE_ALLOW_ADDRESSES=allowed, SECONDSOURCE_BROKER_URL=url
+            ["run", "--no-demo"], data_dir, SECONDSOURCE_ALLOW_ADDRESSES=allowed, SECONDSOURCE_BROKER_URL=url
         ) as service:
             confirmed = service.wait_for(lambda: (service.get("/v1/events?min_sources=2") or {}).get("data"))
 
     assert confirmed[0]["counts"]["independent_sources"] >= 2
-    assert not (data / "broker").exists()
-
-
-def test_the_demo_day_leaves_an_operators_database_and_redis_alone(tmp_path: Path, exported: Path) -> None:
-    (tmp_path / "model").symlink_to(exported)
-    theirs = f"sqlite:///{tmp_path / 'theirs.db'}"
-    migrate(open_engine(theirs))
-    nobody = "redis://127.0.0.1:1/0"
-
-    with started(["demo"], tmp_path, SECONDSOURCE_DATABASE_URL=theirs, SECONDSOURCE_BROKER_URL=nobody) as service:
-        service.wait_for(lambda: (service.get("/v1/events") or {}).get("data"))
-
-    assert ArticleStore(open_engine(theirs)).count() == 0
+    assert not (data_dir / "broker").exists()
 
 
 def test_a_redis_that_could_lose_the_queues_is_refused_at_the_start(tmp_path: Path) -> None:

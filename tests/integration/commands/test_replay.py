@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from cluster.embedding import Embedder
 from cluster.store import EventFilter, EventStore
 from commands.errors import CannotStart
 from commands.replay import replay
@@ -25,10 +24,8 @@ CORPUS = [
 
 
 @pytest.fixture
-def settings(tmp_path: Path, embedder: Embedder, model_dir: Path) -> Settings:
-    (tmp_path / "data").mkdir()
-    (tmp_path / "data" / "model").symlink_to(model_dir)
-    return Settings(data_dir=tmp_path / "data")
+def settings(data_dir: Path) -> Settings:
+    return Settings(data_dir=data_dir)
 
 
 def _corpus(path: Path, rows: Sequence[tuple[str, ...]]) -> Path:

@@ -3,24 +3,9 @@
 import json
 import signal
 import socket
-import subprocess
-import sys
 from pathlib import Path
 
-from tests.integration.commands.service import environment, free_port, started
-
-
-def _fails(command: list[str], folder: Path, port: int, **settings: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "-m", "cli", *command],
-        env=environment(folder, port, **settings),
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
-    assert done.returncode == 2
-    assert "Traceback" not in done.stderr
-    return done.stderr
+from tests.integration.commands.service import fails, started
 
 
 def test_a_taken_port_is_named_with_its_setting(tmp_path: Path) -> None:
@@ -29,25 +14,18 @@ def test_a_taken_port_is_named_with_its_setting(tmp_path: Path) -> None:
         other.listen()
         port = other.getsockname()[1]
 
-        said = _fails(["demo"], tmp_path, port)
+        said = fails(["demo"], tmp_path, port)
 
     assert str(port) in said
     assert "SECONDSOURCE_PORT" in said
 
 
-def test_a_data_folder_in_use_is_named_with_its_setting(tmp_path: Path) -> None:
-    with started(["demo"], tmp_path) as service:
-        service.wait_for(lambda: service.get("/v1/events"))
-
-        assert "SECONDSOURCE_DATA_DIR" in _fails(["demo"], tmp_path, free_port())
-
-
 def test_a_setting_that_does_not_parse_is_named(tmp_path: Path) -> None:
-    assert "SECONDSOURCE_MAX_AGE_DAYS" in _fails(["demo"], tmp_path, 0, SECONDSOURCE_MAX_AGE_DAYS="many")
+    assert "SECONDSOURCE_MAX_AGE_DAYS" in fails(["demo"], tmp_path, 0, SECONDSOURCE_MAX_AGE_DAYS="many")
 
 
 def test_an_allowed_address_that_is_none_is_named(tmp_path: Path) -> None:
-    said = _fails(["demo"], tmp_path, 0, SECONDSOURCE_ALLOW_ADDRESSES="everything")
+    said = fails(["demo"], tmp_path, 0, SECONDSOURCE_ALLOW_ADDRESSES="everything")
 
     assert "SECONDSOURCE_ALLOW_ADDRESSES" in said
     assert "everything" in said
@@ -56,20 +34,20 @@ def test_an_allowed_address_that_is_none_is_named(tmp_path: Path) -> None:
 def test_a_list_that_is_none_is_named(tmp_path: Path) -> None:
     (tmp_path / "list.opml").write_text("<html></html>")
 
-    assert "xmlUrl" in _fails(["publishers", "import", str(tmp_path / "list.opml")], tmp_path, 0)
+    assert "xmlUrl" in fails(["publishers", "import", str(tmp_path / "list.opml")], tmp_path, 0)
 
 
 def test_a_corpus_line_that_lacks_a_field_is_named_by_file_and_line(tmp_path: Path) -> None:
     corpus = tmp_path / "corpus.jsonl"
     corpus.write_text(json.dumps({"id": "a", "title": "No publisher", "url": "https://x.example/a"}) + "\n")
 
-    said = _fails(["replay", str(corpus)], tmp_path, 0)
+    said = fails(["replay", str(corpus)], tmp_path, 0)
 
     assert "corpus.jsonl, line 1: lacks 'published_at'" in said
 
 
-def test_signals_that_come_in_a_burst_stop_it_all_the_same(tmp_path: Path) -> None:
-    with started(["run", "--no-demo"], tmp_path) as service:
+def test_signals_that_come_in_a_burst_stop_it_all_the_same(data_dir: Path) -> None:
+    with started(["run", "--no-demo"], data_dir) as service:
         service.wait_for(lambda: service.get("/v1/events"))
         for number in [signal.SIGTERM, signal.SIGINT] * 50:
             service.process.send_signal(number)

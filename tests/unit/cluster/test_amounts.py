@@ -31,6 +31,8 @@ def amounts(sentence: str) -> list[tuple[str, str, float, str]]:
         ("Corvane fined $4,300,000", ("penalty", "USD", 4.3e6, "")),
         ("Inflation slows to 2.4%", ("inflation", "%", 2.4, "")),
         ("Lumenar buys 1,250 BTC", ("amount bought", "BTC", 1250.0, "")),
+        ("Lumenar buys 40,000 AVAX", ("amount bought", "AVAX", 40_000.0, "")),
+        ("A wallet moved 2.5 million LINK", ("amount moved", "LINK", 2.5e6, "")),
         ("Lumenar paid an average price of $111,827", ("average price", "USD", 111_827, "")),
         ("Corvane’s market cap hits $124.6 billion", ("market value", "USD", 124.6e9, "")),
         ("Bitcoin’s market cap hits $2.4 trillion", ("BTC market value", "USD", 2.4e12, "")),
@@ -66,6 +68,7 @@ def test_what_coins_are_worth_is_their_value_and_what_was_done_with_it() -> None
         "Inflation, at 2.4% expected, is awaited",
         "Inflows are up from $3 billion",
         "Lumenar bought another $40 million",
+        "Lumenar bought 40 sol watches and 12 NOTEs",
         "The coin is behind Corvane, which has a market cap of $4.2 trillion",
     ],
 )

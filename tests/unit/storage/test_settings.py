@@ -27,3 +27,10 @@ def test_the_public_address_is_kept_as_a_browser_names_it(given: str, read: str)
 def test_a_public_address_that_is_none_is_refused(given: str) -> None:
     with pytest.raises(ValidationError, match="without a path"):
         Settings(public_url=given)
+
+
+def test_trusted_proxies_are_addresses_or_networks() -> None:
+    read = Settings(trusted_proxies="127.0.0.1, 10.0.0.0/8,fd00::/8")  # type: ignore[arg-type]
+    assert [str(one) for one in read.trusted_proxies] == ["127.0.0.1/32", "10.0.0.0/8", "fd00::/8"]
+    with pytest.raises(ValidationError):
+        Settings(trusted_proxies="proxy.example")  # type: ignore[arg-type]

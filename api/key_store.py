@@ -1,0 +1,97 @@
+"""The queries of api on keys: who may do more than read now and then."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+import structlog
+from sqlalchemy import Engine, select, update
+from sqlalchemy.exc import OperationalError
+
+from api.scopes import Scope
+from api.tables import api_keys
+from api.tokens import new_token, token_hash
+from storage.engine import reading, writing
+from storage.ids import new_id
+from storage.upserting import insert_missing
+
+PREFIX = "ssk_"  # by which a person, or a scanner of repositories, sees what a token is
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key that is valid: for whom, and for what."""
+
+    id: str
+    name: str
+    scopes: frozenset[Scope]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRecord:
+    """What is kept of a key. `last_used_on` is a day in UTC, None before the first use."""
+
+    name: str
+    scopes: tuple[Scope, ...]
+    created_at: datetime
+    last_used_on: date | None
+    revoked_at: datetime | None
+
+
+class KeyStore:
+    """Keys. A token is shown once and kept as its SHA-256."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def create(self, name: str, scopes: Collection[Scope], now: datetime) -> str | None:
+        """The token of a new key; None when there is, or was, a key of this name."""
+        token = PREFIX + new_token()
+        row = {
+            "id": new_id("key"),
+            "name": name,
+            "token_hash": token_hash(token),
+            "scopes": " ".join(sorted(scopes)),
+            "created_at": now,
+        }
+        with writing(self._engine) as connection:
+            return token if insert_missing(connection, api_keys, [row]) else None
+
+    def all(self) -> list[KeyRecord]:
+        """Every key there is or was, by name."""
+        with reading(self._engine) as connection:
+            rows = connection.execute(select(api_keys).order_by(api_keys.c.name)).all()
+        return [
+            KeyRecord(row.name, _scopes(row.scopes), row.created_at, row.last_used_on, row.revoked_at) for row in rows
+        ]
+
+    def revoke(self, name: str, now: datetime) -> bool:
+        """Ends a key for ever. False when no valid key has this name."""
+        valid = (api_keys.c.name == name, api_keys.c.revoked_at.is_(None))
+        with writing(self._engine) as connection:
+            return connection.execute(update(api_keys).where(*valid).values(revoked_at=now)).rowcount > 0
+
+    def find(self, token: str, now: datetime) -> Key | None:
+        """The valid key of a token, which counts as used today; None when there is none."""
+        this = (api_keys.c.token_hash == token_hash(token), api_keys.c.revoked_at.is_(None))
+        with reading(self._engine) as connection:
+            row = connection.execute(select(api_keys).where(*this)).one_or_none()
+        if row is None:
+            return None
+        today = now.astimezone(UTC).date()
+        if row.last_used_on != today:
+            self._note_use(row.id, today)
+        return Key(row.id, row.name, frozenset(_scopes(row.scopes)))
+
+    def _note_use(self, key_id: str, day: date) -> None:
+        try:
+            with writing(self._engine) as connection:
+                connection.execute(update(api_keys).where(api_keys.c.id == key_id).values(last_used_on=day))
+        except OperationalError:  # SQLite's writer is busy for long: no reason to refuse a reader
+            log.warning("key_use_not_noted", key_id=key_id)
+
+
+def _scopes(stored: str) -> tuple[Scope, ...]:
+    return tuple(Scope(word) for word in stored.split())

@@ -1,0 +1,128 @@
+"""How often one may ask for what is heavy: counted per key or client address, said in RateLimit headers."""
+
+import math
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from fastapi import Depends
+from limits import RateLimitItemPerMinute, WindowStats
+from limits.errors import StorageError
+from limits.storage import MemoryStorage, RedisStorage, Storage
+from limits.strategies import FixedWindowRateLimiter
+from redis import ConnectionPool
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Send
+from starlette.types import Scope as Connection
+
+from api import replies
+from api.client_address import Network, client_address
+from api.key_store import Key
+from api.scopes import Scope
+from storage.broker import redis_url
+
+WINDOW_SECONDS = 60
+REDIS_ANSWERS_WITHIN_SECONDS = 0.5  # a reader waits for it
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """How many requests a minute of one kind: for an address, and for a key with the scope."""
+
+    name: str
+    anonymous: int
+    keyed: int
+    scope: Scope = Scope.READ
+
+
+SEARCH = Policy("search", anonymous=30, keyed=300)  # a full-text query costs as much as a hundred reads by id
+TOO_MANY: dict[str, Any] = {
+    "model": replies.Problem,
+    "description": "More often than the limit allows: Retry-After says in how many seconds to ask again.",
+    "headers": {"Retry-After": {"schema": {"type": "integer"}, "description": "Seconds until the next window."}},
+}
+
+
+class RateLimits:
+    """Counts requests in windows of a minute: in Redis where one is set, for all processes, else in this one."""
+
+    def __init__(self, broker_url: str | None, trusted_proxies: tuple[Network, ...]) -> None:
+        self._trusted = trusted_proxies
+        self._own = FixedWindowRateLimiter(MemoryStorage())
+        self._shared = FixedWindowRateLimiter(_in_redis(broker_url)) if broker_url else self._own
+
+    def count(self, request: Request, policy: Policy) -> None:
+        """Counts one request; its reply will carry the RateLimit headers.
+
+        Raises:
+            HTTPException: 429 beyond the limit.
+        """
+        key: Key | None = request.scope.get("key")
+        quota = policy.keyed if key is not None and policy.scope in key.scopes else policy.anonymous
+        who = key.id if key is not None else self._address(request)
+        allowed, stats = self._hit(RateLimitItemPerMinute(quota, namespace="secondsource"), who, policy.name)
+        left_seconds = max(0, math.ceil(stats.reset_time - time.time()))
+        headers = {
+            "ratelimit-policy": f'"{policy.name}";q={quota};w={WINDOW_SECONDS}',
+            "ratelimit": f'"{policy.name}";r={stats.remaining};t={left_seconds}',
+        }
+        if not allowed:
+            detail = f"At most {quota} requests a minute: ask again in {left_seconds} seconds."
+            raise HTTPException(429, detail, headers | {"retry-after": str(left_seconds)})
+        request.scope["limit_headers"].update(headers)
+
+    def _hit(self, item: RateLimitItemPerMinute, *who: str) -> tuple[bool, WindowStats]:
+        try:
+            return self._shared.hit(item, *who), self._shared.get_window_stats(item, *who)
+        except StorageError as error:
+            # A Redis that is down must not take the reads with it.
+            log.warning("rate_limits_not_shared", error=type(error.storage_error).__name__)
+            return self._own.hit(item, *who), self._own.get_window_stats(item, *who)
+
+    def _address(self, request: Request) -> str:
+        peer = request.client.host if request.client else ""
+        return client_address(peer, request.headers.getlist("x-forwarded-for"), self._trusted)
+
+
+def rate_limited(policy: Policy) -> Any:
+    """A dependency that counts the request before anything of it is read; the route's responses get 429: TOO_MANY."""
+
+    def count(request: Request) -> None:
+        limits: RateLimits = request.app.state.service.limits
+        limits.count(request, policy)
+
+    return Depends(count)
+
+
+class LimitHeaders:
+    """ASGI middleware: the reply to a request that was counted says how many are left."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Connection, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        counted: dict[str, str] = {}
+
+        async def send_with_headers(message: Message) -> None:
+            if counted and message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(counted)
+            await send(message)
+
+        await self._app({**scope, "limit_headers": counted}, receive, send_with_headers)
+
+
+def _in_redis(broker_url: str) -> Storage:
+    url = redis_url(broker_url)
+    patience = {"socket_timeout": REDIS_ANSWERS_WITHIN_SECONDS, "socket_connect_timeout": REDIS_ANSWERS_WITHIN_SECONDS}
+    pool = ConnectionPool.from_url(url, retry=Retry(NoBackoff(), 0), **patience)
+    return RedisStorage(url, pool, wrap_exceptions=True)

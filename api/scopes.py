@@ -1,0 +1,11 @@
+"""What a key may be for."""
+
+from enum import StrEnum
+
+
+class Scope(StrEnum):
+    """One thing that a key allows; a key has one or more."""
+
+    READ = "read"  # what everybody may read, more often
+    WEBHOOKS = "webhooks"
+    METRICS = "metrics"

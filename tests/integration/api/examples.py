@@ -1,0 +1,118 @@
+"""The examples of the OpenAPI document: real replies on one invented event, kept in `api/examples.json`.
+
+`python -m tests.integration.api.examples` writes them anew.
+"""
+
+import hashlib
+import json
+import re
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, update
+from starlette.testclient import TestClient
+
+from api.openapi import EXAMPLES
+from cluster.event import Status
+from cluster.tables import events
+from storage.engine import writing
+from tests.integration.api.seeding import client_of, end_event, migrated, seed_event, settings_in
+from tests.unit.api.builders import make_article, make_event, make_full_event, make_member
+
+LONGEST_TEXT = 4000  # characters of a reply that is no JSON; of a longer one the first line is shown
+_EVENT, _NEW = "/v1/events/evt_1", "/v1/events/evt_new"
+_OF_AN_EVENT = {
+    "200": _EVENT,
+    "307": "/v1/events/evt_merged",
+    "404": "/v1/events/evt_none",
+    "410": "/v1/events/evt_removed",
+}
+
+# What is asked for each reply: operation -> status -> address.
+ASKED: dict[str, dict[str, str]] = {
+    "GET /v1/events": {"200": "/v1/events?limit=1", "422": "/v1/events?limit=101"},
+    "GET /v1/events/{event_id}": _OF_AN_EVENT | {"503": _NEW},
+    "GET /v1/events/{event_id}/history": {
+        **{status: f"{path}/history" for status, path in _OF_AN_EVENT.items()},
+        "200": f"{_EVENT}/history?limit=2",
+        "422": f"{_EVENT}/history?limit=0",
+    },
+    "GET /v1/events/{event_id}/related": {
+        status: f"{path}/related" for status, path in (_OF_AN_EVENT | {"503": _NEW}).items()
+    },
+    "GET /v1/events/{event_id}/timeline": {
+        status: f"{path}/timeline" for status, path in (_OF_AN_EVENT | {"503": _NEW}).items()
+    },
+    "GET /v1/articles": {"200": "/v1/articles?publisher=coin-courier", "422": "/v1/articles?cursor=none"},
+    "GET /v1/articles/{article_id}": {"200": "/v1/articles/art_3", "404": "/v1/articles/art_none"},
+    "GET /v1/resolve": {
+        "200": "/v1/resolve?url=https://coin-courier.example/art_3",
+        "404": "/v1/resolve?article_id=art_none",
+        "410": "/v1/resolve?event_id=evt_removed",
+        "422": "/v1/resolve",
+        "503": "/v1/resolve?event_id=evt_new",
+    },
+    "GET /widget.js": {"200": "/widget.js"},
+    "GET /healthz": {"200": "/healthz"},
+    "GET /readyz": {"200": "/readyz"},
+}
+NOT_MIGRATED = {"GET /readyz": {"503": "/readyz"}}
+
+
+def replies_now(folder: Path) -> dict[str, dict[str, Any]]:
+    """What the application answers to each address of ASKED, by operation and status."""
+    settings = settings_in(folder)
+    with client_of(settings) as client:
+        unready = _answers(client, NOT_MIGRATED)
+    engine = migrated(settings)
+    seed_examples(engine)
+    _leave_undescribed(engine, "evt_new")
+    with client_of(settings) as client:
+        ready = _answers(client, ASKED)
+    return {name: ready[name] | unready.get(name, {}) for name in ready}
+
+
+def seed_examples(engine: Engine) -> None:
+    """Stores the invented event, one that was merged into it, one that was removed and a small one."""
+    seed_event(engine, make_full_event())
+    for number, event_id in enumerate(("evt_merged", "evt_removed", "evt_new"), start=6):
+        seed_event(engine, make_event(make_member(make_article(f"art_{number}", minutes=-number)), event_id=event_id))
+    end_event(engine, "evt_merged", Status.MERGED, "evt_1")
+    end_event(engine, "evt_removed", Status.REMOVED)
+
+
+def _leave_undescribed(engine: Engine, event_id: str) -> None:
+    with writing(engine) as connection:
+        connection.execute(update(events).where(events.c.id == event_id).values(description=None))
+
+
+def _answers(client: TestClient, asked: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, Any]]:
+    return {
+        name: {status: _answer(client, path, int(status)) for status, path in paths.items()}
+        for name, paths in asked.items()
+    }
+
+
+def _answer(client: TestClient, path: str, status: int) -> Any:
+    reply = client.get(path)
+    assert reply.status_code == status, (path, reply.status_code)
+    if "json" in reply.headers["content-type"]:
+        return json.loads(_permanent(reply.text))
+    return _permanent(reply.text) if len(reply.text) <= LONGEST_TEXT else reply.text.partition("\n")[0]
+
+
+def _permanent(text: str) -> str:
+    """The text with ids that look like the real ones instead of the tests' short ones."""
+    return re.sub(r"\b(evt|art)_(\w{1,8})\b", lambda found: f"{found[1]}_{_digits(found[0])}", text)
+
+
+def _digits(short_id: str) -> str:
+    return hashlib.blake2b(short_id.encode(), digest_size=8).hexdigest()
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as folder:
+        made = replies_now(Path(folder))
+    EXAMPLES.write_text(json.dumps(made, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

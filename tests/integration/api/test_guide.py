@@ -1,0 +1,65 @@
+"""Every example of docs/api.md does what it says, against the application as a server."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from api.key_store import KeyStore
+from api.scopes import Scope
+from tests.browser.serving import serving
+from tests.integration.api.examples import seed_examples
+from tests.integration.api.seeding import BASE_URL, migrated, settings_in
+from tests.unit.api.builders import NOON
+
+GUIDE = (Path(__file__).parents[3] / "docs" / "api.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```", GUIDE, re.MULTILINE | re.DOTALL)
+PROGRAMS = {
+    "sh": ["bash", "-euo", "pipefail", "-c"],
+    "python": [sys.executable, "-W", "error", "-c"],
+    "js": ["node", "--input-type=module", "--eval"],
+}
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+    """The address of the application on the invented event, and a key."""
+    settings = settings_in(tmp_path_factory.mktemp("served"))
+    engine = migrated(settings)
+    seed_examples(engine)
+    key = KeyStore(engine).create("guide", [Scope.READ], NOON)
+    assert key is not None
+    with serving(settings) as address:
+        yield address, key
+
+
+@pytest.mark.parametrize(("language", "code"), BLOCKS, ids=[f"{number}-{one[0]}" for number, one in enumerate(BLOCKS)])
+def test_an_example_of_the_guide_runs(served: tuple[str, str], tmp_path: Path, language: str, code: str) -> None:
+    address, key = served
+    if shutil.which(PROGRAMS[language][0]) is None:
+        pytest.skip(f"no {PROGRAMS[language][0]}")
+
+    command = [*PROGRAMS[language], code.replace(BASE_URL, address)]
+    done = subprocess.run(
+        command, cwd=tmp_path, env=os.environ | {"KEY": key}, capture_output=True, text=True, timeout=60, check=False
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.strip()
+
+
+def test_the_guide_shows_each_language_and_names_no_other_server() -> None:
+    assert {language for language, _ in BLOCKS} == set(PROGRAMS)
+    assert all(BASE_URL in code for _, code in BLOCKS)
+
+
+def test_an_unchanged_reply_in_the_guide_has_no_body(served: tuple[str, str], tmp_path: Path) -> None:
+    code = next(code for _, code in BLOCKS if "--etag-compare" in code).replace(BASE_URL, served[0])
+    said = subprocess.run([*PROGRAMS["sh"], code], cwd=tmp_path, capture_output=True, text=True, check=True)
+
+    assert said.stdout == "304\n"

@@ -1,0 +1,90 @@
+"""Limits on what is heavy: per address and per key, in one process and over several that share a Redis."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from ipaddress import ip_network
+from pathlib import Path
+
+import pytest
+from fastapi import APIRouter
+from sqlalchemy import Engine
+from starlette.testclient import TestClient
+
+from api.app import create_app
+from api.key_store import KeyStore
+from api.rate_limits import Policy, rate_limited
+from api.replies import Problem
+from api.scopes import Scope
+from storage.settings import Settings
+from tests.integration.api.seeding import BASE_URL
+from tests.integration.commands.redis_server import redis_server
+from tests.unit.api.builders import NOON
+
+HEAVY = Policy("heavy", anonymous=2, keyed=4)
+router = APIRouter()
+
+
+@router.get("/v1/heavy", dependencies=[rate_limited(HEAVY)])
+def heavy(number: int = 0) -> int:
+    return number
+
+
+@contextmanager
+def _client(settings: Settings, address: str = "198.51.100.7", **changed: object) -> Iterator[TestClient]:
+    """The application with one more route, which is limited."""
+    app = create_app(settings.model_copy(update=changed), clock=lambda: NOON)
+    app.include_router(router)
+    with TestClient(app, base_url=BASE_URL, client=(address, 4711), raise_server_exceptions=False) as client:
+        yield client
+
+
+def _statuses(client: TestClient, times: int, **headers: str) -> list[int]:
+    return [client.get("/v1/heavy", headers=headers).status_code for _ in range(times)]
+
+
+def test_beyond_the_limit_the_reply_says_when_to_come_again(engine: Engine, settings: Settings) -> None:
+    with _client(settings) as client:
+        first = client.get("/v1/heavy")
+        _, refused = client.get("/v1/heavy?number=x"), client.get("/v1/heavy?number=x")
+
+    assert first.headers["ratelimit-policy"] == '"heavy";q=2;w=60'
+    assert re.fullmatch(r'"heavy";r=1;t=([1-5]?\d|60)', first.headers["ratelimit"])
+    assert "retry-after" not in first.headers
+    assert {"RateLimit", "RateLimit-Policy", "Retry-After"} <= set(
+        first.headers["access-control-expose-headers"].split(", ")
+    )
+    assert (refused.status_code, refused.headers["content-type"]) == (429, "application/problem+json")
+    assert 0 < int(refused.headers["retry-after"]) <= 60
+    assert refused.headers["ratelimit"].startswith('"heavy";r=0;t=')
+    assert Problem.model_validate(refused.json()).status == 429
+
+
+def test_addresses_and_keys_are_counted_apart(engine: Engine, settings: Settings) -> None:
+    tokens = [KeyStore(engine).create(name, [scope], NOON) for name, scope in (("a", Scope.READ), ("b", Scope.METRICS))]
+    reader, other = ({"authorization": f"Bearer {token}"} for token in tokens)
+    with _client(settings, trusted_proxies=(ip_network("198.51.100.0/24"),)) as client:
+        assert _statuses(client, 3, **{"x-forwarded-for": "2001:db8::1"}) == [200, 200, 429]
+        assert _statuses(client, 1, **{"x-forwarded-for": "2001:db8::2"}) == [429]  # the same /64
+        assert _statuses(client, 1, **{"x-forwarded-for": "2001:db8:0:1::1"}) == [200]
+        assert _statuses(client, 5, **reader) == [200, 200, 200, 200, 429]
+        assert _statuses(client, 3, **other) == [200, 200, 429]
+
+
+def test_what_is_read_by_id_is_not_limited(client: TestClient) -> None:
+    for path in ("/v1/events/evt_1", "/v1/resolve?article_id=art_1", "/v1/events", "/healthz"):
+        assert "ratelimit" not in client.get(path).headers
+
+
+@pytest.mark.redis
+def test_processes_that_share_a_redis_share_the_count(engine: Engine, settings: Settings, tmp_path: Path) -> None:
+    with redis_server(tmp_path) as url:
+        shared = settings.model_copy(update={"broker_url": url})
+        with _client(shared) as one, _client(shared) as other:
+            assert (_statuses(one, 1), _statuses(other, 2), _statuses(one, 1)) == ([200], [200, 429], [429])
+            assert re.fullmatch(r'"heavy";r=0;t=([1-5]?\d|60)', one.get("/v1/heavy").headers["ratelimit"])
+
+
+def test_without_its_redis_each_process_counts_for_itself(engine: Engine, settings: Settings) -> None:
+    with _client(settings, broker_url="redis://127.0.0.1:1/0") as client:
+        assert _statuses(client, 3) == [200, 200, 429]
