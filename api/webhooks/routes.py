@@ -38,7 +38,10 @@ MOST_OF_A_KEY = 20
 FORMER_SECRET_LASTS = timedelta(days=1)
 NOT_THIS_KEYS = "This key has no webhook of this id."
 TOO_MANY = f"This key has {MOST_OF_A_KEY} webhooks already. Delete one first."
-BAD_BODY = promised(422, "The body does not parse.", "url: This is no address.")
+BAD_BODY: dict[int | str, dict[str, Any]] = {
+    400: promised(400, "The body is no text in UTF-8.", "There was an error parsing the body"),
+    422: promised(422, "The body does not parse.", "url: This is no address."),
+}
 BAD_QUERY = promised(422, "A parameter does not parse.", "limit: Input should be less than or equal to 100")
 UNKNOWN = promised(404, "The key has no webhook of this id.", NOT_THIS_KEYS)
 MADE = {"model": Envelope[WebhookWithSecretReply]}
@@ -56,7 +59,7 @@ router = APIRouter(prefix="/v1/webhooks", route_class=KeyedRoute)
     status_code=201,
     summary="Have changes sent to an address",
     response_model=None,
-    responses={201: MADE, **REFUSALS, **BROKEN, 422: BAD_BODY},
+    responses={201: MADE, **REFUSALS, **BROKEN, **BAD_BODY},
 )
 def create(
     asked: Annotated[NewWebhook, Body(openapi_examples={"some changes": {"value": NEW}})],
@@ -152,7 +155,7 @@ def rotate(webhook_id: WebhookId, caller: Caller, service: Using) -> Response:
     "/{webhook_id}/enable",
     summary="Try again now",
     response_model=None,
-    responses={200: ONE, **_OF_ONE, **BROKEN, 422: BAD_BODY},
+    responses={200: ONE, **_OF_ONE, **BROKEN, **BAD_BODY},
 )
 def enable(webhook_id: WebhookId, caller: Caller, service: Using, asked: Resuming = None) -> Response:
     """For one that is disabled, or that fails and would wait. It goes on where it stopped, or behind `after`."""

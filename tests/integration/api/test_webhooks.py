@@ -104,6 +104,12 @@ def test_what_cannot_be_meant_is_a_problem(engine: Engine, client: TestClient, a
     assert reply.json()["detail"]
 
 
+def test_a_body_that_is_no_text_is_a_problem(engine: Engine, client: TestClient) -> None:
+    headers = bearer(engine) | {"content-type": "application/json"}
+
+    assert client.post("/v1/webhooks", headers=headers, content=b"\xff\xfe{").status_code == 400
+
+
 def test_it_may_begin_in_the_past_but_in_no_other_log(engine: Engine, client: TestClient) -> None:
     seed_many(engine, 1)
     key = bearer(engine)
