@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 from api.key_store import KeyStore
 from api.scopes import Scope
 from api.webhooks.replies import DeliveryReply, WebhookReply, WebhookWithSecretReply
-from api.webhooks.routes import MOST_OF_A_KEY
+from api.webhooks.routes import FORMER_SECRET_LASTS, MOST_OF_A_KEY
 from api.webhooks.store import WebhookStore
 from api.webhooks.webhook import Delivery, Disabled, Webhook
 from cluster.change_log_store import ChangeLogStore
@@ -157,6 +157,13 @@ def test_a_rotation_shows_another_secret_and_keeps_the_former_for_a_day(engine: 
     assert (first["former_secret_until"], second["former_secret_until"]) == (None, "2026-11-25T12:00:00Z")
     kept = WebhookStore(engine).of_key(KeyStore(engine).find(key["authorization"][7:], NOON).id)  # type: ignore[union-attr]
     assert kept[0].secrets(NOON) == (second["secret"], first["secret"])
+    again = client.post(f"/v1/webhooks/{first['id']}/rotate", headers=key)
+    assert again.status_code == 409
+    assert "two valid secrets" in again.json()["detail"]
+    assert WebhookStore(engine).get(kept[0].key_id, first["id"]) == kept[0]
+    assert client.post("/v1/webhooks/whk_none/rotate", headers=key).status_code == 404
+    after_a_day = NOON + FORMER_SECRET_LASTS
+    assert WebhookStore(engine).rotate(kept[0].key_id, first["id"], "whsec_", after_a_day, after_a_day) is not None
 
 
 def test_the_record_of_tries_is_paged_newest_first(engine: Engine, client: TestClient) -> None:
