@@ -104,6 +104,17 @@ def test_what_cannot_be_meant_is_a_problem(engine: Engine, client: TestClient, a
     assert reply.json()["detail"]
 
 
+def test_a_port_that_nothing_is_sent_to_is_refused_for_names_as_for_addresses(
+    engine: Engine, client: TestClient
+) -> None:
+    key = bearer(engine)
+    for url in ("https://app.example:22/hook", "http://93.184.215.14:8081/", "http://app.example:25"):
+        reply = client.post("/v1/webhooks", headers=key, json={"url": url})
+        assert reply.status_code == 422
+        assert "80, 443, 8080, 8443" in reply.json()["detail"]
+    assert made(client, key, url="http://app.example:8080/hook")["url"] == "http://app.example:8080/hook"
+
+
 def test_a_body_that_is_no_text_is_a_problem(engine: Engine, client: TestClient) -> None:
     headers = bearer(engine) | {"content-type": "application/json"}
 
