@@ -71,9 +71,9 @@ def rank(symbol: str) -> int | None:
     return _ranks().get(symbol)
 
 
-def symbols() -> list[str]:
-    """The symbols of the gazetteer, the largest asset's first."""
-    return list(_ranks())
+def clear_tickers() -> list[str]:
+    """The tickers that mean nothing else behind a number, the largest asset's first: no word and no single letter."""
+    return [one.surface for one in _entries() if one.kind == "ticker" and not one.ambiguous and len(one.surface) > 2]
 
 
 def _candidates(text: str) -> Iterator[tuple[_Entry, int, int]]:
