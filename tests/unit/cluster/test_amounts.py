@@ -33,7 +33,7 @@ def amounts(sentence: str) -> list[tuple[str, str, float, str]]:
         ("Lumenar buys 1,250 BTC", ("amount bought", "BTC", 1250.0, "")),
         ("Lumenar buys 1,250 btc", ("amount bought", "BTC", 1250.0, "")),
         ("Lumenar buys 40,000 AVAX", ("amount bought", "AVAX", 40_000.0, "")),
-        ("A wallet moved 2.5 million DOGE", ("amount moved", "DOGE", 2.5e6, "")),
+        ("A wallet moved 2.5 million USDT", ("amount moved", "USDT", 2.5e6, "")),
         ("Lumenar paid an average price of $111,827", ("average price", "USD", 111_827, "")),
         ("Corvane’s market cap hits $124.6 billion", ("market value", "USD", 124.6e9, "")),
         ("Bitcoin’s market cap hits $2.4 trillion", ("BTC market value", "USD", 2.4e12, "")),
