@@ -21,9 +21,11 @@ from api import (
     embed,
     event_feeds,
     event_reads,
+    front_page,
     health,
     openapi,
     pages,
+    publisher_page,
     reads,
     search,
     signing_in,
@@ -44,6 +46,7 @@ from cluster.chain_store import ChainStore
 from cluster.editing_store import EditingStore
 from cluster.search_store import SearchStore
 from cluster.store import EventStore
+from cluster.track_record_store import TrackRecordStore
 from cluster.trend_store import TrendStore
 from ingest.directory_store import DirectoryStore
 from ingest.store import ArticleStore, PublisherStore
@@ -55,7 +58,7 @@ GZIP_FROM_BYTES = 1000
 _OF_DESK_EVENT = re.compile(rf"(/desk/events/{desk.EVENT_ID.pattern})/")
 STATIC = Path(__file__).parent / "static"
 FOR_PROGRAMS = (reads, event_reads, search, directories, event_feeds, widget, embed, health, openapi)
-FOR_PEOPLE = (pages, site_files, signing_in, desk)
+FOR_PEOPLE = (front_page, pages, publisher_page, site_files, signing_in, desk)
 
 log = structlog.get_logger()
 
@@ -115,6 +118,7 @@ def _service(settings: Settings, demo_banner: str | None, clock: Callable[[], da
         limits=RateLimits(settings.broker_url, settings.trusted_proxies),
         search=SearchStore(engine),
         trends=TrendStore(engine),
+        track_records=TrackRecordStore(engine),
         directory=DirectoryStore(engine),
         banner=Banner(settings.data_dir / "banner.txt", demo_banner),
         clock=clock,

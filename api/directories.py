@@ -90,11 +90,16 @@ def list_publishers(request: Request, query: Annotated[ListQuery, Query()], serv
 )
 def list_trends(request: Request, service: Using) -> Response:
     """Themes, assets and actors with more news in the last 24 hours than at this time in the weeks before."""
+    return enveloped(request, service, found_trends(service), as_of=service.changed_at())
+
+
+def found_trends(service: Service) -> shapes.TrendsReply:
+    """What rises, or that nobody can tell."""
     now = service.clock()
     compared_since, observed_from = now - LOOK_BACK, service.trends.observed_from()
     is_measured = observed_from is not None and observed_from <= compared_since
     risen = find_trends(service.trends.occurrences(now), now) if is_measured else []
-    data = shapes.TrendsReply(
+    return shapes.TrendsReply(
         status="measured" if is_measured else "not_enough_history",
         span_hours=SPAN // timedelta(hours=1),
         weeks=WEEKS,
@@ -102,7 +107,6 @@ def list_trends(request: Request, service: Using) -> Response:
         observed_from=observed_from,
         trends=[_trend(one) for one in risen] if is_measured else None,
     )
-    return enveloped(request, service, data, as_of=service.changed_at())
 
 
 def _event_counts(service: Service, kind: str) -> dict[str, tuple[int, int]]:

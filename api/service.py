@@ -17,6 +17,7 @@ from cluster.chain_store import ChainStore
 from cluster.editing_store import EditingStore
 from cluster.search_store import SearchStore
 from cluster.store import EventStore
+from cluster.track_record_store import TrackRecordStore
 from cluster.trend_store import TrendStore
 from ingest.coverage import Coverage
 from ingest.directory_store import DirectoryStore
@@ -38,6 +39,7 @@ class Service:
     limits: RateLimits
     search: SearchStore
     trends: TrendStore
+    track_records: TrackRecordStore
     directory: DirectoryStore
     banner: Banner
     clock: Callable[[], datetime]
