@@ -30,11 +30,9 @@ class TrackRecordStore:
         """What became of the events with an article that the publisher published at an instant or later."""
         has_others = events.c.independent_sources > 1
         is_first = and_(has_others, articles.c.published_at == events.c.first_published_at)
-        counts = (
-            func.count(distinct(events.c.id)).filter(one) for one in (events.c.id.is_not(None), has_others, is_first)
-        )
+        counted = func.count(distinct(events.c.id))
         query = (
-            select(*counts)
+            select(counted, counted.filter(has_others), counted.filter(is_first))
             .select_from(articles)
             .join(members, members.c.article_id == articles.c.id)
             .join(events, events.c.id == members.c.event_id)
@@ -43,4 +41,4 @@ class TrackRecordStore:
         )
         with reading(self._database) as connection:
             reported, confirmed, first = connection.execute(query).one()
-        return TrackRecord(reported, confirmed, first)
+            return TrackRecord(reported, confirmed, first)
