@@ -59,6 +59,7 @@ test: env ## Lint, types and tests, with a real PostgreSQL, Redis and Chromium
 bench: env ## How fast it is, as ratios within one run, and what copies are found; SECONDSOURCE_CORPUS names a folder with articles to use
 	@.venv/bin/python -m bench.embedding
 	@.venv/bin/python -m bench.copies
+	@.venv/bin/python -m bench.api
 	@if [ -n "$$SECONDSOURCE_CORPUS" ]; then .venv/bin/python -m bench.placing && .venv/bin/python -m bench.events; fi
 
 fuzz: env ## Send the API what nobody expects, for FUZZ_SECONDS (600); fails for a reply that its document does not promise

@@ -34,14 +34,18 @@ from api import (
 )
 from api.banner import Banner
 from api.front_door import FrontDoor, headers_for
+from api.hot_reads import HotReads
+from api.hot_replies import HotReplies
 from api.key_door import KeyDoor
 from api.key_store import KeyStore
 from api.known_keys import KnownKeys
 from api.problems import problem, wants_page, what_did_not_parse
 from api.rate_limits import LimitHeaders, RateLimits
+from api.ready import GZIP_FROM_BYTES
 from api.rendering import error_page
 from api.service import Service
 from api.store import EditorStore
+from api.surroundings import surroundings
 from cluster.chain_store import ChainStore
 from cluster.editing_store import EditingStore
 from cluster.search_store import SearchStore
@@ -50,11 +54,11 @@ from cluster.track_record_store import TrackRecordStore
 from cluster.trend_store import TrendStore
 from ingest.directory_store import DirectoryStore
 from ingest.store import ArticleStore, PublisherStore
+from ingest.touch_store import TouchStore
 from storage.engine import open_engine
 from storage.logs import configure_logs
 from storage.settings import Settings
 
-GZIP_FROM_BYTES = 1000
 _OF_DESK_EVENT = re.compile(rf"(/desk/events/{desk.EVENT_ID.pattern})/")
 STATIC = Path(__file__).parent / "static"
 FOR_PROGRAMS = (reads, event_reads, search, directories, event_feeds, widget, embed, health, openapi)
@@ -88,6 +92,7 @@ def create_app(
         docs_url=None,  # its page loads scripts from elsewhere
         redoc_url=None,
         redirect_slashes=False,
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # asking whether it is wanted costs a sixth
     )
     made.state.service = _service(settings, demo_banner, clock)
     for room in (*FOR_PROGRAMS, *FOR_PEOPLE):
@@ -96,6 +101,7 @@ def create_app(
     made.openapi = openapi.described(made)  # type: ignore[method-assign]
     made.add_middleware(LimitHeaders)
     made.add_middleware(GZipMiddleware, minimum_size=GZIP_FROM_BYTES)
+    made.add_middleware(HotReads, hot=made.state.service.hot)
     made.add_middleware(KeyDoor, service=made.state.service)
     made.add_middleware(FrontDoor, host=settings.host, port=settings.port, public_url=settings.public_url)
     made.add_exception_handler(HTTPException, _on_http_error)
@@ -106,12 +112,14 @@ def create_app(
 
 def _service(settings: Settings, demo_banner: str | None, clock: Callable[[], datetime]) -> Service:
     engine = open_engine(settings.database)
+    events, publishers = EventStore(engine), PublisherStore(engine)
+    banner = Banner(settings.data_dir / "banner.txt", demo_banner)
     return Service(
         engine=engine,
-        events=EventStore(engine),
+        events=events,
         chains=ChainStore(engine),
         articles=ArticleStore(engine),
-        publishers=PublisherStore(engine),
+        publishers=publishers,
         editors=EditorStore(engine),
         editing=EditingStore(engine),
         keys=KnownKeys(KeyStore(engine)),
@@ -120,7 +128,8 @@ def _service(settings: Settings, demo_banner: str | None, clock: Callable[[], da
         trends=TrendStore(engine),
         track_records=TrackRecordStore(engine),
         directory=DirectoryStore(engine),
-        banner=Banner(settings.data_dir / "banner.txt", demo_banner),
+        hot=HotReplies(events, TouchStore(engine), lambda: surroundings(banner, publishers, clock())),
+        banner=banner,
         clock=clock,
         public_url=settings.public_url,
     )

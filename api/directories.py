@@ -110,8 +110,10 @@ def found_trends(service: Service) -> shapes.TrendsReply:
 
 
 def _event_counts(service: Service, kind: str) -> dict[str, tuple[int, int]]:
+    """Of the last day and the last week, for what had any."""
     now = service.clock()
-    return service.trends.counts(kind, now - DAY, now - WEEK)
+    of_day, of_week = (service.trends.counts(kind, now - span) for span in (DAY, WEEK))
+    return {tag: (of_day.get(tag, 0), count) for tag, count in of_week.items()}
 
 
 def _theme(theme: Theme, of_day: int, of_week: int) -> shapes.ThemeCountReply:

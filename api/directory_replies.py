@@ -21,14 +21,14 @@ class ThemeCountReply(Reply):
 
 class AssetCountReply(Reply):
     symbol: str = Field(examples=["BTC"], description="As `/v1/events?asset=` takes it.")
-    name: str = Field(examples=["Bitcoin"], description="Its usual name.")
+    name: str = Field(examples=["Bitcoin"], description="For readers.")
     rank: int = Field(examples=[1], description="By market value when the list was made; 1 is the largest.")
     events_of_day: int = Field(examples=[40], description=OF_DAY)
     events_of_week: int = Field(examples=[260], description=OF_WEEK)
 
 
 class FeedReply(Reply):
-    url: str = Field(examples=["https://harbour-ledger.example/feed"], description="Its address.")
+    url: str = Field(examples=["https://harbour-ledger.example/feed"], description="Where it is polled.")
     enabled: bool = Field(description="One that is off is never polled.")
     state: str = Field(examples=["well"], description="not polled yet, well, quiet, failing or unreachable.")
     last_success_at: datetime | None = Field(
@@ -41,13 +41,13 @@ class FeedReply(Reply):
 
 class PublisherListingReply(Reply):
     id: str = Field(examples=["harbour-ledger"], description="As `/v1/events?publisher=` takes it.")
-    name: str = Field(examples=["Harbour Ledger"], description="As readers know it.")
-    home: str = Field(examples=["https://harbour-ledger.example"], description="Its site.")
+    name: str = Field(examples=["Harbour Ledger"], description="For readers.")
+    home: str = Field(examples=["https://harbour-ledger.example"], description="Its front page.")
     owner: str | None = Field(
         description="Outlets of one owner count as one source; null: none known.", examples=["Tidewater Media"]
     )
     kind: Literal["newsroom", "press_wire", "regulator", "company_blog", "aggregator"] = Field(
-        description="What sort of publisher it is."
+        description="What it is: a press wire prints what it is handed, an aggregator repeats others."
     )
     standing: Literal["established", "unrated"] = Field(description="Only an established one can confirm an event.")
     language: str = Field(examples=["en"], description="BCP 47.")

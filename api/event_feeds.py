@@ -12,7 +12,7 @@ from api import feed_formats, views
 from api.envelopes import tagged
 from api.feed_formats import EventFeed, FeedEntry, legal
 from api.parameters import Conditions, FeedQuery
-from api.rate_limits import SEARCH, TOO_MANY, limited_with_words
+from api.rate_limits import SEARCH, TOO_MANY_WITH_WORDS, limited_with_words
 from api.reads import BAD_QUERY
 from api.service import Service, Using
 from cluster.event import Event
@@ -30,7 +30,11 @@ router = APIRouter(prefix="/feeds")
 def _responses(media_type: str) -> dict[int | str, dict[str, Any]]:
     schema = {"type": "object" if media_type == JSON else "string"}
     content = {media_type: {"schema": schema}}
-    return {200: {"description": "The feed, newest report first.", "content": content}, 422: BAD_QUERY, 429: TOO_MANY}
+    return {
+        200: {"description": "The feed, newest report first.", "content": content},
+        422: BAD_QUERY,
+        429: TOO_MANY_WITH_WORDS,
+    }
 
 
 @router.get(

@@ -1,8 +1,9 @@
 """What happens to every request before and after its handler: Host check, HEAD, CORS and security headers."""
 
 from collections.abc import Collection
+from functools import cache
+from typing import Literal
 
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -26,6 +27,9 @@ _ALWAYS = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "strict-origin",  # a publisher may see that we sent the reader, not what was read here
 }
+_ANYWHERE = {"cross-origin-resource-policy": "cross-origin"}
+Kind = Literal["data", "frame", "static", "page"]  # what stands at a path, as far as browsers are told of it
+_NOT_OURS = problem(400, "This server does not answer for that Host.")
 
 
 def is_public(path: str) -> bool:
@@ -37,16 +41,32 @@ def is_public(path: str) -> bool:
 
 def headers_for(path: str) -> dict[str, str]:
     """The headers that a reply at this path carries besides its own."""
+    return dict(_headers(_kind(path)))
+
+
+def _kind(path: str) -> Kind:
     if is_public(path):
-        public = {"access-control-allow-origin": "*", "access-control-expose-headers": READABLE}
-        return (
-            _ALWAYS | {"content-security-policy": DATA_POLICY, "cross-origin-resource-policy": "cross-origin"} | public
-        )
+        return "data"
     if path == "/embed":
-        return _ALWAYS | {"content-security-policy": FRAME_POLICY, "cross-origin-resource-policy": "cross-origin"}
-    caching = {"cache-control": "public, max-age=31536000, immutable"} if path.startswith("/static/") else {}
+        return "frame"
+    return "static" if path.startswith("/static/") else "page"
+
+
+@cache
+def _headers(kind: Kind) -> dict[str, str]:
+    if kind == "data":
+        readable = {"access-control-allow-origin": "*", "access-control-expose-headers": READABLE}
+        return _ALWAYS | _ANYWHERE | {"content-security-policy": DATA_POLICY} | readable
+    if kind == "frame":
+        return _ALWAYS | _ANYWHERE | {"content-security-policy": FRAME_POLICY}
+    caching = {"cache-control": "public, max-age=31536000, immutable"} if kind == "static" else {}
     own = {"content-security-policy": PAGE_POLICY, "cross-origin-resource-policy": "same-origin"}
     return _ALWAYS | own | {"cross-origin-opener-policy": "same-origin"} | caching
+
+
+@cache
+def _raw_headers(kind: Kind) -> tuple[tuple[bytes, bytes], ...]:
+    return tuple((name.encode(), value.encode()) for name, value in _headers(kind).items())
 
 
 class FrontDoor:
@@ -66,26 +86,26 @@ class FrontDoor:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        seen_by_app = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
-        if self._is_public(scope):
-            seen_by_app = {**seen_by_app, "scheme": self._public_scheme}
-        await self._answering(scope)(seen_by_app, receive, _with_headers(send, scope["path"]))
+        hosts = [value.decode("latin-1").lower() for name, value in scope["headers"] if name == b"host"]
+        came_public = self._is_public(hosts)
+        if scope["method"] == "HEAD" or came_public:
+            method = "GET" if scope["method"] == "HEAD" else scope["method"]
+            scheme = self._public_scheme if came_public else scope["scheme"]
+            scope = {**scope, "method": method, "scheme": scheme}
+        answering = self._app if came_public or self._is_local(scope, hosts) else _NOT_OURS
+        if scope["method"] == "OPTIONS" and answering is self._app and is_public(scope["path"]):
+            answering = _preflight()
+        await answering(scope, receive, _with_headers(send, scope["path"]))
 
-    def _answering(self, scope: Scope) -> ASGIApp:
-        if not (self._any_host or self._is_public(scope) or self._is_local(scope)):
-            return problem(400, "This server does not answer for that Host.")
-        if scope["method"] == "OPTIONS" and is_public(scope["path"]):
-            return _preflight()
-        return self._app
-
-    def _is_public(self, scope: Scope) -> bool:
+    def _is_public(self, hosts: list[str]) -> bool:
+        if not self._public_host:
+            return False
         default = f":{DEFAULT_PORTS.get(self._public_scheme)}"
-        given = [host.lower().removesuffix(default) for host in Headers(scope=scope).getlist("host")]
-        return bool(self._public_host) and given == [self._public_host]
+        return [host.removesuffix(default) for host in hosts] == [self._public_host]
 
-    def _is_local(self, scope: Scope) -> bool:
+    def _is_local(self, scope: Scope, hosts: list[str]) -> bool:
         server = scope.get("server") or ("", None)
-        return is_ours(Headers(scope=scope).getlist("host"), self._hosts, {self._port, server[1]})
+        return self._any_host or is_ours(hosts, self._hosts, (self._port, server[1]))
 
 
 def is_ours(given: list[str], hosts: Collection[str], ports: Collection[int | None]) -> bool:
@@ -104,11 +124,14 @@ def _preflight() -> Response:
 
 
 def _with_headers(send: Send, path: str) -> Send:
+    ours = _raw_headers(_kind(path))
+
     async def send_with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
-            headers = MutableHeaders(scope=message)
-            for name, value in headers_for(path).items():
-                headers.setdefault(name, value)
+            given = message.get("headers", ())
+            names = {name for name, _ in given}
+            # Another message: what is kept ready is sent again.
+            message = {**message, "headers": [*given, *[pair for pair in ours if pair[0] not in names]]}
         await send(message)
 
     return send_with_headers

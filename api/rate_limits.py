@@ -49,6 +49,7 @@ TOO_MANY: dict[str, Any] = {
     "description": "More often than the limit allows: Retry-After says in how many seconds to ask again.",
     "headers": {"Retry-After": {"schema": {"type": "integer"}, "description": "Seconds until the next window."}},
 }
+TOO_MANY_WITH_WORDS = TOO_MANY | {"description": f"With `q` alone. {TOO_MANY['description']}"}
 
 
 class RateLimits:

@@ -12,12 +12,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api import cursors, replies, views
-from api.envelopes import REVALIDATE, envelope, enveloped
+from api.envelopes import REVALIDATE, envelope, enveloped, ready
 from api.parameters import ArticleId, ArticleQuery, EventId, EventQuery
-from api.rate_limits import SEARCH, TOO_MANY, limited_with_words
+from api.rate_limits import SEARCH, TOO_MANY_WITH_WORDS, limited_with_words
+from api.ready import Ready
 from api.service import Service, Using
+from api.surroundings import Surroundings
 from cluster.event import Event, Status
-from cluster.store import cursor_values
+from cluster.store import ENDED, cursor_values
 from ingest.article import Article
 from ingest.urls import canonical_url
 
@@ -38,7 +40,11 @@ router = APIRouter(prefix="/v1")
     "/events",
     summary="Events, best first",
     response_model=None,
-    responses={200: {"model": replies.Envelope[list[replies.ListedEventReply]]}, 422: BAD_QUERY, 429: TOO_MANY},
+    responses={
+        200: {"model": replies.Envelope[list[replies.ListedEventReply]]},
+        422: BAD_QUERY,
+        429: TOO_MANY_WITH_WORDS,
+    },
     dependencies=[limited_with_words(SEARCH)],
 )
 def list_events(request: Request, query: Annotated[EventQuery, Query()], service: Using) -> Response:
@@ -62,12 +68,14 @@ def list_events(request: Request, query: Annotated[EventQuery, Query()], service
 )
 def get_event(request: Request, event_id: EventId, service: Using) -> Response:
     """An event with everything it says. An id, once shown, works for ever."""
-    event = find_event(service, event_id)
-    if ended := what_ended(service, event):
-        return ended
-    if not views.is_described(event):
-        raise still_waiting()
-    return enveloped(request, service, views.full_event(event), as_of=event.updated_at)
+    hot, path = service.hot, request.scope["path"]
+    kept = hot.events.get(path)  # by now: many may have missed it at once
+    if kept is None:
+        began = hot.begin()
+        event = find_event(service, event_id)
+        kept = _ready_event(event, began.around)
+        hot.keep_event(path, kept, spoken_of(event), began)
+    return kept.response(request.headers.raw)
 
 
 @router.get(
@@ -127,8 +135,10 @@ def resolve(
         raise bad_parameter("url", "Give exactly one of url, event_id and article_id.")
     if event_id is not None:
         return _resolve_event(request, service, event_id)
-    article = find_article(service, article_id) if article_id is not None else article_at(service, url or "")
-    return _resolved(request, service, article)
+    if article_id is not None:
+        found, _ = _place_of(service, find_article(service, article_id), service.surroundings())
+        return found.response(request.headers.raw)
+    return _resolve_url(request, service, url or "")
 
 
 def page_of_events(service: Service, query: EventQuery) -> tuple[list[Event], str | None]:
@@ -177,10 +187,10 @@ def article_at(service: Service, url: str) -> Article | None:
 
 def what_ended(service: Service, event: Event, beneath: str = "") -> Response | None:
     """The answer for an event that was merged or removed; `beneath` is what was asked for of it, `/history` say."""
-    if event.status is Status.MERGED:
-        headers = {"location": f"/v1/events/{event.merged_into}{beneath}", "cache-control": REVALIDATE}
-        return Response(envelope(service, views.moved_event(event), event.updated_at), 307, headers, "application/json")
-    return _gone(service, event) if event.status is Status.REMOVED else None
+    if event.status not in ENDED:
+        return None
+    ended = _ended(event, service.surroundings(), beneath)
+    return ended.response() if ended else None
 
 
 def still_waiting() -> HTTPException:
@@ -211,24 +221,56 @@ def position(cursor: str, sort: str) -> tuple[Any, ...]:
         raise bad_parameter("cursor", str(error)) from error
 
 
-def _gone(service: Service, event: Event) -> Response:
-    body = envelope(service, views.tombstone(event), event.updated_at)
-    return Response(body, 410, {"cache-control": REVALIDATE}, "application/json")
+def _ready_event(event: Event, around: Surroundings) -> Ready:
+    if ended := _ended(event, around):
+        return ended
+    if not views.is_described(event):
+        raise still_waiting()
+    return ready(envelope(around, views.full_event(event), event.updated_at))
+
+
+def _ended(event: Event, around: Surroundings, beneath: str = "") -> Ready | None:
+    headers = {"cache-control": REVALIDATE}
+    if event.status is Status.MERGED:
+        headers |= {"location": f"/v1/events/{event.merged_into}{beneath}"}
+        return Ready(307, envelope(around, views.moved_event(event), event.updated_at), headers)
+    if event.status is Status.REMOVED:
+        return Ready(410, envelope(around, views.tombstone(event), event.updated_at), headers)
+    return None
+
+
+def spoken_of(event: Event) -> list[str]:
+    """The ids of an event, its articles and their publishers."""
+    articles = [member.article for member in event.members]
+    return [event.id, *(one.id for one in articles), *(one.publisher.id for one in articles)]
 
 
 def _resolve_event(request: Request, service: Service, event_id: str) -> Response:
     event = find_event(service, event_id)
     if event.status is Status.MERGED and event.merged_into:
         return _resolve_event(request, service, event.merged_into)
-    if event.status is Status.REMOVED:
-        return _gone(service, event)
+    if ended := what_ended(service, event):
+        return ended
     if not views.is_described(event):
         raise still_waiting()
     return enveloped(request, service, views.resolved(views.lead_article(event), event.id), as_of=event.updated_at)
 
 
-def _resolved(request: Request, service: Service, article: Article | None) -> Response:
+def _resolve_url(request: Request, service: Service, url: str) -> Response:
+    hot, query = service.hot, request.scope["query_string"]
+    kept = hot.addresses.get(query)
+    if kept is None:
+        began = hot.begin()
+        kept, ids = _place_of(service, article_at(service, url), began.around)
+        hot.keep_address(query, kept, ids, began)
+    return kept.response(request.headers.raw)
+
+
+def _place_of(service: Service, article: Article | None, around: Surroundings) -> tuple[Ready, list[str]]:
+    """Where an article stands, and the ids that the reply speaks of."""
     if article is None:
-        return enveloped(request, service, None, as_of=service.changed_at())
-    event_id = service.events.event_of([article.id]).get(article.id)
-    return enveloped(request, service, views.resolved(article, event_id), as_of=service.changed_at())
+        return ready(envelope(around, None, service.changed_at())), []
+    placed = service.events.event_of([article.id])
+    data = views.resolved(article, placed.get(article.id))
+    as_of = _changed_at(service, [article], placed.values())
+    return ready(envelope(around, data, as_of)), [article.id, *placed.values()]

@@ -9,12 +9,12 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api import cursors, replies, views
+from api import cursors, views
 from api.envelopes import enveloped
 from api.parameters import EventQuery, SearchQuery
 from api.rate_limits import SEARCH, TOO_MANY, rate_limited
 from api.reads import BAD_QUERY, bad_parameter, position
-from api.search_replies import HitReply
+from api.search_replies import FoundReply, HitReply
 from api.service import Service, Using
 from cluster.event import Event
 from cluster.search_store import After, Hit, Where
@@ -37,7 +37,7 @@ class Found:
     "/search",
     summary="Articles and events by words, most relevant first",
     response_model=None,
-    responses={200: {"model": replies.Envelope[list[HitReply]]}, 422: BAD_QUERY, 429: TOO_MANY},
+    responses={200: {"model": FoundReply}, 422: BAD_QUERY, 429: TOO_MANY},
     dependencies=[rate_limited(SEARCH)],
 )
 def search(request: Request, query: Annotated[SearchQuery, Query()], service: Using) -> Response:

@@ -18,3 +18,7 @@ class HitReply(replies.Reply):
     )
     article: replies.ArticleAloneReply | None = Field(default=None, description="null for an event.")
     event: replies.ListedEventReply | None = Field(default=None, description="null for an article.")
+
+
+class FoundReply(replies.Envelope[list[HitReply]]):
+    """A page of hits, best first: by where the words stand, and of those the newest first."""

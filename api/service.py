@@ -10,9 +10,11 @@ from sqlalchemy import Engine
 from starlette.requests import Request
 
 from api.banner import Banner
+from api.hot_replies import HotReplies
 from api.known_keys import KnownKeys
 from api.rate_limits import RateLimits
 from api.store import EditorStore
+from api.surroundings import Surroundings, surroundings
 from cluster.chain_store import ChainStore
 from cluster.editing_store import EditingStore
 from cluster.search_store import SearchStore
@@ -35,6 +37,7 @@ class Service:
     publishers: PublisherStore
     editors: EditorStore
     editing: EditingStore
+    hot: HotReplies
     keys: KnownKeys
     limits: RateLimits
     search: SearchStore
@@ -52,6 +55,10 @@ class Service:
     def origin(self, request: Request) -> str:
         """What absolute links to our pages begin with, without a slash at the end."""
         return self.public_url or f"{request.url.scheme}://{request.url.netloc}"
+
+    def surroundings(self) -> Surroundings:
+        """What every envelope says now."""
+        return surroundings(self.banner, self.publishers, self.clock())
 
     def changed_at(self) -> datetime | None:
         """The last change of any event; None before the first."""

@@ -9,8 +9,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api import replies, views, widget_views
-from api.envelopes import envelope, tagged
-from api.reads import BAD_QUERY, UNKNOWN, article_at, bad_parameter, find_event
+from api.envelopes import envelope, ready, tagged
+from api.reads import BAD_QUERY, UNKNOWN, article_at, bad_parameter, find_event, spoken_of
 from api.service import Service, Using
 from api.widget_replies import WidgetReply
 from cluster.event import Event, Status
@@ -55,9 +55,15 @@ def shown_on_a_page(request: Request, service: Using, url: Address = None, event
 
     An event that was merged is the one it is in by now.
     """
-    found, data = on_page(service, url, event)
-    body = envelope(service, data, found.updated_at if found else service.changed_at())
-    return tagged(request, body, "application/json", READ_CACHING)
+    hot, query = service.hot, request.scope["query_string"]
+    kept = hot.widgets.get(query)
+    if kept is None:
+        began = hot.begin()
+        found, data = on_page(service, url, event)
+        body = envelope(began.around, data, found.updated_at if found else service.changed_at())
+        kept = ready(body, READ_CACHING)
+        hot.keep_widget(query, kept, spoken_of(found) if found else (), began)
+    return kept.response(request.headers.raw)
 
 
 def on_page(service: Service, url: str | None, event_id: str | None) -> tuple[Event | None, WidgetReply | None]:

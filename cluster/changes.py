@@ -18,6 +18,7 @@ from cluster.price_levels import as_tag
 from cluster.tables import changes, event_tags, events, members
 from cluster.words_store import forget_events, tell_event
 from ingest.tables import articles
+from ingest.touch_store import touch
 
 _MOVED, _GRADED = ("articles",), ("signal",)
 _NOTHING = Moved()
@@ -193,12 +194,12 @@ class Ledger:
         self.connection.execute(update(events).where(*read).values(graded_until=None, covered=True))
 
     def relate(self, event_id: str, related: str) -> None:
-        """Related events as JSON. They are context, so neither version nor log moves."""
-        self._set(event_id, related=related, related_version=events.c.described_version)
+        """Related events as JSON. They are context: no version and no log moves, but others than before are a touch."""
+        self._relate(event_id, related, related_version=events.c.described_version)
 
     def relate_again(self, event_id: str, related: str) -> None:
         """The same for an event that nobody asked for: whether it is due for more stays as it is."""
-        self._set(event_id, related=related)
+        self._relate(event_id, related)
 
     def close(self, event_id: str) -> None:
         """An event that nothing joins any more."""
@@ -211,6 +212,12 @@ class Ledger:
         self._set(event_id, locked=locked)
         self._log(event_id, ChangeType.LOCKED if locked else ChangeType.UNLOCKED, ("locked",))
         self._says_nothing_new(event_id)
+
+    def _relate(self, event_id: str, related: str, **more: object) -> None:
+        before = self.connection.scalar(select(events.c.related).where(events.c.id == event_id))
+        self._set(event_id, related=related, **more)
+        if related != before:
+            touch(self.connection, [event_id])
 
     def _says_nothing_new(self, event_id: str) -> None:
         """The last change asks neither for a new description nor for new context."""

@@ -3,16 +3,18 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from sqlalchemy import Engine, and_, func, or_, select
+from sqlalchemy import Engine, func, select
 
-from cluster.event import Theme
-from cluster.store import ENDED, IS_NEWS
+from cluster.event import ArticleType, Theme
+from cluster.store import ENDED
 from cluster.tables import event_tags, events
 from cluster.trends import Occurrence, spans
 from ingest.store import PublisherStore
 from storage.engine import reading
 
 _BEGAN = events.c.first_published_at
+# Not `status in`: for that SQLite would read every event instead of those that an index by date names.
+_STANDS = events.c.status.not_in(ENDED)
 
 
 class TrendStore:
@@ -30,36 +32,29 @@ class TrendStore:
 
         Themes and assets are counted as `precedents` counts them.
         """
-        # By themes there is an index; every described event has one.
-        began = or_(*(and_(since < _BEGAN, until >= _BEGAN) for since, until in spans(now)))
-        news = select(events.c.id, events.c.theme, events.c.asset, _BEGAN).where(
-            events.c.theme.in_(list(Theme)), began, IS_NEWS
-        )
-        found = news.subquery()
-        actors = (
-            select(event_tags.c.tag, found.c.id, found.c.first_published_at)
-            .join(found, found.c.id == event_tags.c.event_id)
-            .where(event_tags.c.kind == "actor")
-        )
-        with reading(self._engine) as connection:
-            told = [one for row in connection.execute(news) for one in _told(*row)]
-            return told + [Occurrence("actor", *row) for row in connection.execute(actors)]
+        return [one for since, until in spans(now) for one in self._began(since, until)]
 
-    def counts(self, kind: str, day: datetime, week: datetime) -> dict[str, tuple[int, int]]:
-        """How many events on each `theme` or `asset` had a report since each of two instants, the later one first."""
-        reported = (
-            select(events.c.id, events.c.last_published_at)
-            .where(events.c.last_published_at >= week, events.c.status.not_in(ENDED))
-            .subquery()
-        )
-        query = (
-            select(event_tags.c.tag, func.count().filter(reported.c.last_published_at >= day), func.count())
-            .join(reported, reported.c.id == event_tags.c.event_id)
-            .where(event_tags.c.kind == kind)
-            .group_by(event_tags.c.tag)
+    def counts(self, kind: str, since: datetime) -> dict[str, int]:
+        """How many events on each `theme` or `asset` had a report since an instant."""
+        reported = select(events.c.id).where(events.c.last_published_at >= since, _STANDS)
+        query = select(event_tags.c.tag, func.count().label("events")).where(event_tags.c.kind == kind)
+        with reading(self._engine) as connection:
+            rows = connection.execute(query.where(event_tags.c.event_id.in_(reported)).group_by(event_tags.c.tag))
+            return {row.tag: row.events for row in rows}
+
+    def _began(self, since: datetime, until: datetime) -> list[Occurrence]:
+        # By theme and date there is an index; every described event has a theme.
+        began = (events.c.theme.in_(list(Theme)), since < _BEGAN, until >= _BEGAN, events.c.type == ArticleType.NEWS)
+        news = select(events.c.id, events.c.theme, events.c.asset, _BEGAN).where(*began, _STANDS)
+        actors = select(event_tags.c.event_id, event_tags.c.tag).where(
+            event_tags.c.kind == "actor", event_tags.c.event_id.in_(select(events.c.id).where(*began, _STANDS))
         )
         with reading(self._engine) as connection:
-            return {tag: (of_day, of_week) for tag, of_day, of_week in connection.execute(query)}
+            rows = connection.execute(news).all()
+            named = connection.execute(actors).all()
+        began_at = {row.id: row.first_published_at for row in rows}
+        told = [one for row in rows for one in _told(*row)]
+        return told + [Occurrence("actor", tag, id_, began_at[id_]) for id_, tag in named if id_ in began_at]
 
 
 def _told(event_id: str, theme: str, asset: str | None, began_at: datetime) -> Iterator[Occurrence]:

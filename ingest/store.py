@@ -23,12 +23,14 @@ from sqlalchemy import (
 from ingest.article import Article, Publisher
 from ingest.coverage import REACHED_WITHIN, Coverage, half_of
 from ingest.feed_status import FeedStatus, Poll
+from ingest.listing_store import add_listed
 from ingest.outcome import ANSWERED, Outcome
 from ingest.print_store import is_of_another_feed
-from ingest.publishers import Listed, ListedFeed
+from ingest.publishers import Listed
 from ingest.rows import article_of, article_row, feed_of, publisher_of, publisher_row
 from ingest.search_store import forget_words, tell_titles
 from ingest.tables import articles, entries, feed_outcomes, feeds, publishers
+from ingest.touch_store import touch
 from ingest.urls import host_of
 from storage.engine import Database, reading, wait_for_turn, writing
 from storage.upserting import insert_missing
@@ -53,7 +55,7 @@ class PublisherStore:
         What an operator may have changed stays: a known publisher's standing, and whether a known feed is on.
         """
         with writing(self._engine) as connection:
-            return sum(_add(connection, one, now, updates=True) for one in listed)
+            return sum(add_listed(connection, one, now, updates=True) for one in listed)
 
     def add(self, listed: Iterable[Listed], now: datetime) -> int:
         """Adds publishers and feeds that are new and changes no known one, but puts a feed without a folder into its.
@@ -61,7 +63,7 @@ class PublisherStore:
         How many feeds were added; they are due at once.
         """
         with writing(self._engine) as connection:
-            return sum(_add(connection, one, now, updates=False) for one in listed)
+            return sum(add_listed(connection, one, now, updates=False) for one in listed)
 
     def all(self) -> list[Publisher]:
         """Every publisher, those without a feed too."""
@@ -296,8 +298,9 @@ class ArticleStore:
         first_title = func.coalesce(called, articles.c.first_title)
         with writing(self._database) as connection:
             done = connection.execute(revised.values(revision=articles.c.revision + 1, first_title=first_title, **said))
-            if done.rowcount:
+            if done.rowcount == 1:
                 tell_titles(connection, ArticleStore(connection).get_many([article.id])[article.id])
+                touch(connection, [article.id])
             return done.rowcount == 1
 
     def remove(self, article_ids: Sequence[str], now: datetime) -> None:
@@ -347,24 +350,6 @@ class ArticleStore:
 
 def _insert_missing(connection: Connection, table: Table, row: dict[str, Any]) -> bool:
     return insert_missing(connection, table, [row]) == 1
-
-
-def _add(connection: Connection, listed: Listed, now: datetime, updates: bool) -> int:
-    row = publisher_row(listed.publisher)
-    if not _insert_missing(connection, publishers, row) and updates:
-        del row["standing"]
-        connection.execute(update(publishers).where(publishers.c.id == listed.publisher.id).values(**row))
-    return sum(_add_feed(connection, feed, listed.publisher.id, now) for feed in listed.feeds)
-
-
-def _add_feed(connection: Connection, feed: ListedFeed, publisher_id: str, now: datetime) -> bool:
-    row = {"publisher_id": publisher_id, "url": feed.url, "enabled": feed.enabled, "folder": feed.folder}
-    if _insert_missing(connection, feeds, row | {"language": feed.language, "next_poll_at": now, "failures": 0}):
-        return True
-    if feed.folder:
-        unfiled = and_(feeds.c.url == feed.url, feeds.c.folder.is_(None))
-        connection.execute(update(feeds).where(unfiled).values(folder=feed.folder))
-    return False
 
 
 def _observed_from(answered_at: datetime) -> ColumnElement[datetime]:

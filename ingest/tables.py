@@ -119,3 +119,10 @@ article_words = Table(
     Column("more", Text, nullable=False),  # publisher, excerpt, themes, assets
     Column("spelt", Text, nullable=False),
 )
+
+touches = Table(
+    "touches",
+    metadata,
+    Column("seq", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("about", String(80), nullable=False),  # the id of an article, a publisher or an event
+)

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine, text
 from starlette.testclient import TestClient
 
-from api.app import GZIP_FROM_BYTES
+from api.ready import GZIP_FROM_BYTES
 from api.replies import Problem
 from api.store import EditorStore
 from storage.engine import writing

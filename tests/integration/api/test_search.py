@@ -10,10 +10,11 @@ from starlette.testclient import TestClient
 
 from api.key_store import KeyStore
 from api.parameters import EventQuery
-from api.replies import Envelope, Problem
+from api.rate_limits import SEARCH
+from api.replies import Problem
 from api.scopes import Scope
 from api.search import found_events
-from api.search_replies import HitReply
+from api.search_replies import FoundReply
 from cluster.changes import change_events
 from cluster.event import ArticleType, AssetMention, Facts, Level, Quote, Status, Theme, ThemeFound
 from cluster.words_store import tell_facts
@@ -34,8 +35,8 @@ HOSTILE = [
 
 @pytest.fixture
 def client(engine: Engine, client: TestClient) -> TestClient:
-    """With a key: some tests search more often than a stranger may."""
-    client.headers["authorization"] = f"Bearer {KeyStore(engine).create('reader', [Scope.READ], NOON)}"
+    """One with a key, that may search ten times as often as a stranger."""
+    client.headers["authorization"] = f"Bearer {KeyStore(engine).create('tests', [Scope.READ], NOON)}"
     return client
 
 
@@ -72,7 +73,7 @@ def search(client: TestClient, q: str, **more: str) -> list[tuple[str, str]]:
     hits: list[tuple[str, str]] = []
     cursor: dict[str, str] = {}
     for _ in range(MOST_PAGES):
-        page = Envelope[list[HitReply]].model_validate(client.get("/v1/search", params={"q": q} | more | cursor).json())
+        page = FoundReply.model_validate(client.get("/v1/search", params={"q": q} | more | cursor).json())
         hits += [(one.found_in, shown.id) for one in page.data if (shown := one.event or one.article)]
         if page.next_cursor is None:
             return hits
@@ -211,3 +212,12 @@ def test_a_search_that_does_not_parse_is_a_problem(client: TestClient, query: st
 
     assert reply.status_code == 422
     assert reply.headers["content-type"] == "application/problem+json"
+
+
+def test_a_stranger_may_not_search_without_end(client: TestClient) -> None:
+    del client.headers["authorization"]
+    answers = [client.get(path).status_code for path in ["/v1/search?q=a", "/v1/events?q=a"] * (SEARCH.anonymous // 2)]
+
+    assert set(answers) == {200}
+    assert client.get("/v1/search?q=a").status_code == client.get("/v1/events?q=a").status_code == 429
+    assert client.get("/v1/events").status_code == 200

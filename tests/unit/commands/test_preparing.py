@@ -1,10 +1,11 @@
 """Where a browser finds the pages."""
 
+import socket
 from typing import Any
 
 import pytest
 
-from commands.preparing import address
+from commands.preparing import address, listening
 from storage.settings import Settings
 
 
@@ -20,3 +21,10 @@ from storage.settings import Settings
 )
 def test_an_address_is_one_that_a_browser_can_open(set_to: dict[str, Any], shown: str) -> None:
     assert address(Settings(**set_to)) == shown
+
+
+def test_no_connection_waits_for_the_readers_word_on_half_a_reply() -> None:
+    with listening(Settings(port=0)) as opened, socket.create_connection(opened.getsockname()):
+        connection, _ = opened.accept()
+        with connection:
+            assert connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)

@@ -1,0 +1,152 @@
+"""What a hot read costs beside a bare ASGI application with the same bytes, a miss, and how soon a change shows.
+
+Requests per CPU-second of the server, both under uvicorn as `secondsource serve` starts it, in turn within one run.
+"""
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import median
+from urllib.request import urlopen
+
+from sqlalchemy import Engine
+
+from bench.bare import FOLDER, keep
+from bench.load import CONNECTIONS, Load, asked
+from bench.many_events import address, fill, full_path
+from bench.results import Result, report
+from cluster.changes import change_events
+from storage.engine import open_engine, sqlite_url
+from storage.migrating import migrate
+from tests.integration.commands.service import free_port
+from tests.integration.storage.server import new_database, postgresql, programs
+
+LONE, FULL = 98_000, 2_000
+HITS, ROUNDS, CHANGES = 20_000, 3, 12
+EVENT_AT_LEAST, ADDRESS_AT_LEAST, SEEN_WITHIN = 0.50, 0.40, 1.0  # the bars
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A process that answers at a port."""
+
+    pid: int
+    port: int
+
+    def read(self, path: str) -> tuple[list[tuple[str, str]], bytes]:
+        """Headers and body at a path."""
+        with urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=60) as reply:
+            return reply.getheaders(), bytes(reply.read())
+
+
+def main() -> None:
+    """Measures on SQLite and, where it is installed, on PostgreSQL."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="secondsource-")))
+        databases = {"SQLite": sqlite_url(folder / "many.db")}
+        if found := programs():
+            databases["PostgreSQL"] = new_database(stack.enter_context(postgresql(found)), "many")
+        else:
+            print("NOT MEASURED on PostgreSQL: apt-get install postgresql")
+        for name, url in databases.items():
+            report(_measured(name, url, folder, with_hits=name == "SQLite"))
+
+
+def _measured(name: str, url: str, folder: Path, with_hits: bool) -> list[Result]:
+    engine = open_engine(url)
+    migrate(engine)
+    fill(engine, LONE, FULL)
+    data = folder / f"data-{name}"
+    with _started(["cli", "serve"], SECONDSOURCE_DATABASE_URL=url, SECONDSOURCE_DATA_DIR=str(data)) as server:
+        hits = _hits(server, folder / "replies") if with_hits else []
+        _misses(name, server)
+        seen = _seen(server, engine)
+    engine.dispose()
+    return [*hits, Result(f"a change shows, {name}: seconds at most", round(seen, 2), SEEN_WITHIN, "lower")]
+
+
+def _hits(server: Server, replies: Path) -> list[Result]:
+    replies.mkdir()
+    paths = {"event": full_path(1), "resolve": address(1)}
+    for name, path in paths.items():
+        keep(replies, name, *server.read(path))
+    spent: dict[tuple[str, str], list[float]] = {}
+    with _started(
+        ["uvicorn", "bench.bare:app", "--no-access-log", "--log-level=warning"], **{FOLDER: str(replies)}
+    ) as bare:
+        for name, path in [*paths.items()] * ROUNDS:
+            for who, asking, where in (("bare", bare, f"/{name}"), ("ours", server, path)):
+                load = asked(asking.pid, asking.port, [where] * HITS)
+                spent.setdefault((who, name), []).append(load.cpu_micros)
+                print(f"  {name}, {who}: {load.cpu_micros:.0f} us of CPU a request, {_waits(load)}")
+    results = []
+    for name, bar in (("event", EVENT_AT_LEAST), ("resolve", ADDRESS_AT_LEAST)):
+        share = median(spent["bare", name]) / median(spent["ours", name])
+        what = f"hot {name}, {(replies / name).stat().st_size} bytes: requests a CPU-second against bare"
+        results.append(Result(what, round(share, 2), bar))
+    return results
+
+
+def _misses(name: str, server: Server) -> None:
+    for what, paths in (
+        ("event", [full_path(number) for number in range(2, FULL + 1)]),
+        ("resolve", [address(number) for number in range(2, FULL + 1)]),
+    ):
+        load = asked(server.pid, server.port, paths)
+        cost = f"{load.cpu_micros / 1000:.1f} ms of CPU a request, {_waits(load)}"
+        print(f"{name}, {LONE + FULL} events, {what} not kept: {cost}")
+
+
+def _waits(load: Load) -> str:
+    middle, last = load.took_ms(0.5), load.took_ms(0.99)
+    return f"p50 {middle:.1f} ms and p99 {last:.1f} ms at {CONNECTIONS} connections"
+
+
+def _seen(server: Server, engine: Engine) -> float:
+    """The longest that a change took to show, asked for all the time."""
+    waited = []
+    event_id = full_path(1).rpartition("/")[2]
+    for number in range(CHANGES):
+        for _ in range(20 + 7 * number):  # so that changes fall anywhere between two looks
+            _, before = server.read(full_path(1))
+        with change_events(engine, by="bench", at=datetime.now(UTC)) as ledger:
+            ledger.lock(event_id, number % 2 == 0)
+        changed_at = time.monotonic()
+        while server.read(full_path(1))[1] == before:
+            pass
+        waited.append(time.monotonic() - changed_at)
+    return max(waited)
+
+
+@contextmanager
+def _started(module: list[str], **settings: str) -> Iterator[Server]:
+    port = free_port()
+    own = {name: value for name, value in os.environ.items() if not name.startswith("SECONDSOURCE_")}
+    process = subprocess.Popen([sys.executable, "-m", *module, "--port", str(port)], env=own | settings)
+    try:
+        _wait_for(port, process)
+        yield Server(process.pid, port)
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+def _wait_for(port: int, process: "subprocess.Popen[bytes]") -> None:
+    while process.poll() is None:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    raise RuntimeError(f"the server ended with status {process.returncode}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,38 @@
+"""Brings a listed publisher and its feeds to their tables."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, and_, select, update
+
+from ingest.publishers import Listed, ListedFeed
+from ingest.rows import publisher_row
+from ingest.tables import feeds, publishers
+from ingest.touch_store import touch
+from storage.upserting import insert_missing
+
+
+def add_listed(connection: Connection, listed: Listed, now: datetime, updates: bool) -> int:
+    """Adds what is new and, with `updates`, brings a known publisher up to date but for its standing.
+
+    How many feeds were added; they are due at once.
+    """
+    row = publisher_row(listed.publisher)
+    if insert_missing(connection, publishers, [row]) == 0 and updates:
+        this = publishers.c.id == listed.publisher.id
+        was_called = connection.scalar(select(publishers.c.name).where(this))
+        del row["standing"]
+        connection.execute(update(publishers).where(this).values(**row))
+        if was_called != listed.publisher.name:
+            touch(connection, [listed.publisher.id])
+    return sum(_add_feed(connection, feed, listed.publisher.id, now) for feed in listed.feeds)
+
+
+def _add_feed(connection: Connection, feed: ListedFeed, publisher_id: str, now: datetime) -> bool:
+    row = {"publisher_id": publisher_id, "url": feed.url, "enabled": feed.enabled, "folder": feed.folder}
+    row |= {"language": feed.language, "next_poll_at": now, "failures": 0}
+    if insert_missing(connection, feeds, [row]) == 1:
+        return True
+    if feed.folder:
+        unfiled = and_(feeds.c.url == feed.url, feeds.c.folder.is_(None))
+        connection.execute(update(feeds).where(unfiled).values(folder=feed.folder))
+    return False
