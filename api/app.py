@@ -46,6 +46,7 @@ from api.rendering import error_page
 from api.service import Service
 from api.store import EditorStore
 from api.surroundings import surroundings
+from api.trending import Trending
 from cluster.chain_store import ChainStore
 from cluster.editing_store import EditingStore
 from cluster.search_store import SearchStore
@@ -126,6 +127,7 @@ def _service(settings: Settings, demo_banner: str | None, clock: Callable[[], da
         limits=RateLimits(settings.broker_url, settings.trusted_proxies),
         search=SearchStore(engine),
         trends=TrendStore(engine),
+        trending=Trending(TrendStore(engine)),
         track_records=TrackRecordStore(engine),
         directory=DirectoryStore(engine),
         hot=HotReplies(events, TouchStore(engine), lambda: surroundings(banner, publishers, clock())),

@@ -9,7 +9,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api import narrowing, page_heads, views
-from api.directories import found_trends
 from api.directory_replies import TrendReply
 from api.parameters import EventQuery
 from api.rate_limits import SEARCH, limited_with_words
@@ -74,7 +73,7 @@ def _surroundings(service: Service, *, is_whole: bool) -> Mapping[str, Any]:
     change = service.events.last_change()
     return {
         "latest": [views.card(event) for event in latest if views.is_described(event)],
-        "trends": found_trends(service) if is_whole else None,
+        "trends": service.trending.about(service.clock()) if is_whole else None,
         "trends_shown": TRENDS_SHOWN,
         "trend_address": _trend_address,
         "articles": service.articles.count(),

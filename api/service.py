@@ -15,6 +15,7 @@ from api.known_keys import KnownKeys
 from api.rate_limits import RateLimits
 from api.store import EditorStore
 from api.surroundings import Surroundings, surroundings
+from api.trending import Trending
 from cluster.chain_store import ChainStore
 from cluster.editing_store import EditingStore
 from cluster.search_store import SearchStore
@@ -42,6 +43,7 @@ class Service:
     limits: RateLimits
     search: SearchStore
     trends: TrendStore
+    trending: Trending
     track_records: TrackRecordStore
     directory: DirectoryStore
     banner: Banner

@@ -137,6 +137,9 @@ def test_what_rises_is_said_only_where_it_can_be_told(engine: Engine, client: Te
     assert "6 events in 24 hours, usually 0" in page
     assert "Trending" not in client.get("/?asset=ETH").text
 
+    seed_event(engine, make_event(make_member(make_article("art_u", title="Another")), event_id="evt_u"))
+    assert "6 events in 24 hours" in client.get("/").text  # found once a minute
+
 
 def test_the_front_page_says_when_it_last_changed_and_from_where_changes_go_on(
     engine: Engine, client: TestClient
