@@ -30,6 +30,7 @@ def front(request: Request, service: Using) -> Response:
     """Events, best first, under a line that says how much of the news we could reach."""
     given = narrowing.given_in(request.query_params)
     query = narrowing.read_query(given)
+    change = service.events.last_change()  # before the list is read: whoever goes on from it misses nothing
     found, next_cursor = _page(service, query)
     publishers = sorted(service.publishers.all(), key=lambda one: one.name.casefold())
     conditions = narrowing.conditions(given, publishers)
@@ -54,6 +55,8 @@ def front(request: Request, service: Using) -> Response:
         types=[one.value for one in ArticleType],
         first=narrowing.address(given),
         more=f"/?{urlencode({**given, 'cursor': next_cursor})}" if next_cursor else None,
+        changed_at=change.at if change else None,
+        changed_seq=change.seq if change else 0,
         live=narrowing.stream_address(given) if cards else None,
         **_surroundings(service, is_whole=is_first),
     )
@@ -70,7 +73,6 @@ def _page(service: Service, query: EventQuery) -> tuple[Sequence[Event], str | N
 def _surroundings(service: Service, *, is_whole: bool) -> Mapping[str, Any]:
     """What stands around the list: how far we read, what came last and, where nothing is asked for, what rises."""
     latest = service.events.page(EventFilter(), "recency", LATEST)
-    change = service.events.last_change()
     return {
         "latest": [views.card(event) for event in latest if views.is_described(event)],
         "trends": service.trending.about(service.clock()) if is_whole else None,
@@ -78,8 +80,6 @@ def _surroundings(service: Service, *, is_whole: bool) -> Mapping[str, Any]:
         "trend_address": _trend_address,
         "articles": service.articles.count(),
         "next_poll_at": service.publishers.next_poll_at(),
-        "changed_at": change.at if change else None,
-        "changed_seq": change.seq if change else 0,
     }
 
 
