@@ -50,7 +50,7 @@ demo: env ## The same on an invented day of news: no network needed
 	@.venv/bin/secondsource demo
 
 test: env ## Lint, types and tests, with a real PostgreSQL, Redis and Chromium
-	@deploy/system-packages redis-server postgresql chromium
+	@deploy/system-packages redis-server postgresql chromium curl
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
@@ -69,6 +69,7 @@ quality: env ## How well events are told apart, leaving one window out, and with
 	@.venv/bin/python -m cluster.fitting.quality
 	@if [ -z "$$SECONDSOURCE_CORPUS" ]; then .venv/bin/python -m tests.quality.marking; else .venv/bin/python -m pytest -q -s tests/quality/test_judged.py tests/quality/test_said.py; fi
 
-fit: env ## Fit types, themes and the pair model anew, to the articles of SECONDSOURCE_CORPUS
+fit: env ## Fit types, themes and the pair model anew, to the articles of SECONDSOURCE_CORPUS, and print the weights of related events
 	@.venv/bin/python -m cluster.fitting.article_kinds
 	@.venv/bin/python -m cluster.fitting.same_event
+	@.venv/bin/python -m cluster.fitting.related_events

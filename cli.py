@@ -14,6 +14,8 @@ from commands.errors import CannotStart
 from ingest.article import Standing
 from storage.settings import Settings
 
+STOPS_WITHIN_SECONDS = 5  # what is asked for just then; streams end at once
+
 
 class Sentences(click.Group):
     """A group whose commands end with a sentence where an operator has to change something."""
@@ -108,6 +110,7 @@ def serve(port: int | None) -> None:
             fd=address.fileno(),
             access_log=False,
             log_level="warning",
+            timeout_graceful_shutdown=STOPS_WITHIN_SECONDS,
             proxy_headers=False,  # it would believe any program on this machine; SECONDSOURCE_TRUSTED_PROXIES says whom
         )
 

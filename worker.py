@@ -13,6 +13,11 @@ from celery import Celery
 from celery.signals import beat_init, worker_init
 from sqlalchemy import Engine
 
+from api.webhooks.delivering import AT_ONCE as WEBHOOKS_A_TASK
+from api.webhooks.delivering import DELIVERIES_KEPT_FOR, Courier, claim_due
+from api.webhooks.store import WebhookStore
+from api.webhooks.webhook import Webhook
+from cluster.change_log_store import ChangeLogStore
 from cluster.changes import StaleFence, change_events
 from cluster.cross_encoder import CrossEncoder
 from cluster.describe_stage import describe_events as describe
@@ -91,6 +96,8 @@ app.conf.update(
             ("poll", "ingest.poll_due_feeds", 10.0),
             ("forget", "ingest.forget_hosts", 3600.0),
             ("sweep", "cluster.sweep", 30.0),
+            ("deliver", "deliver.deliver_changes", 5.0),
+            ("forget_deliveries", "deliver.forget_deliveries", 3600.0),
             ("repair", "cluster.repair", 60.0),
             ("regrade", "cluster.regrade", 60.0),
             ("expire", "cluster.expire", 600.0),
@@ -130,6 +137,22 @@ def poll_due_feeds() -> None:
 def forget_hosts() -> None:
     """Drops the turns of hosts that nobody asks any more."""
     HostStore(_engine()).forget(_now() - HOSTS_KEPT_FOR)
+
+
+@app.task(name="deliver.deliver_changes")
+def deliver_changes() -> None:
+    """Sends changes to the webhooks that wait for some."""
+    claimed = claim_due(WebhookStore(_engine()), ChangeLogStore(_engine()), _now())
+    if len(claimed) == WEBHOOKS_A_TASK:
+        _nudge(deliver_changes)  # there may be more: another worker is to begin with them now
+    if claimed:
+        asyncio.run(_deliver(claimed))
+
+
+@app.task(name="deliver.forget_deliveries")
+def forget_deliveries() -> None:
+    """Drops the record of tries that nobody looks for any more."""
+    WebhookStore(_engine()).forget_deliveries(_now() - DELIVERIES_KEPT_FOR)
 
 
 @app.task(name="embed.embed_articles")
@@ -247,6 +270,14 @@ async def _refresh(feed_ids: list[int]) -> None:
     finally:
         await fetcher.aclose()
         await parser.aclose()
+
+
+async def _deliver(claimed: Sequence[Webhook]) -> None:
+    fetcher = Fetcher(settings.allow_addresses, settings.user_agent)
+    try:
+        await Courier(WebhookStore(_engine()), ChangeLogStore(_engine()), fetcher, _now).deliver(claimed)
+    finally:
+        await fetcher.aclose()
 
 
 def _now() -> datetime:

@@ -1,7 +1,8 @@
 """Makes the application: routes, errors, middleware and what the handlers work with."""
 
 import re
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import structlog
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import iter_route_contexts
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
@@ -16,6 +18,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api import (
+    change_reads,
     desk,
     directories,
     embed,
@@ -30,6 +33,7 @@ from api import (
     search,
     signing_in,
     site_files,
+    stream,
     widget,
 )
 from api.banner import Banner
@@ -39,20 +43,27 @@ from api.hot_replies import HotReplies
 from api.key_door import KeyDoor
 from api.key_store import KeyStore
 from api.known_keys import KnownKeys
+from api.live_log import LiveLog
 from api.problems import problem, wants_page, what_did_not_parse
 from api.rate_limits import LimitHeaders, RateLimits
 from api.ready import GZIP_FROM_BYTES
 from api.rendering import error_page
 from api.service import Service
+from api.stopping import told_of_the_end
 from api.store import EditorStore
+from api.stream_places import StreamPlaces
 from api.surroundings import surroundings
 from api.trending import Trending
+from api.webhooks import routes as webhook_routes
+from api.webhooks.store import WebhookStore
 from cluster.chain_store import ChainStore
+from cluster.change_log_store import ChangeLogStore
 from cluster.editing_store import EditingStore
 from cluster.search_store import SearchStore
 from cluster.store import EventStore
 from cluster.track_record_store import TrackRecordStore
 from cluster.trend_store import TrendStore
+from ingest.addresses import Gate
 from ingest.directory_store import DirectoryStore
 from ingest.store import ArticleStore, PublisherStore
 from ingest.touch_store import TouchStore
@@ -62,7 +73,11 @@ from storage.settings import Settings
 
 _OF_DESK_EVENT = re.compile(rf"(/desk/events/{desk.EVENT_ID.pattern})/")
 STATIC = Path(__file__).parent / "static"
-FOR_PROGRAMS = (reads, event_reads, search, directories, event_feeds, widget, embed, health, openapi)
+FOR_PROGRAMS = (
+    *(reads, event_reads, search, directories),
+    *(change_reads, stream, webhook_routes),
+    *(event_feeds, widget, embed, health, openapi),
+)
 FOR_PEOPLE = (front_page, pages, publisher_page, site_files, signing_in, desk)
 
 log = structlog.get_logger()
@@ -94,6 +109,7 @@ def create_app(
         redoc_url=None,
         redirect_slashes=False,
         telemetry={"tracing": False, "metrics": False, "logs": False},  # asking whether it is wanted costs a sixth
+        lifespan=_lifespan,
     )
     made.state.service = _service(settings, demo_banner, clock)
     for room in (*FOR_PROGRAMS, *FOR_PEOPLE):
@@ -111,10 +127,18 @@ def create_app(
     return made
 
 
+@asynccontextmanager
+async def _lifespan(made: FastAPI) -> AsyncIterator[None]:
+    service: Service = made.state.service
+    with told_of_the_end(service.live.end):
+        yield
+
+
 def _service(settings: Settings, demo_banner: str | None, clock: Callable[[], datetime]) -> Service:
     engine = open_engine(settings.database)
     events, publishers = EventStore(engine), PublisherStore(engine)
     banner = Banner(settings.data_dir / "banner.txt", demo_banner)
+    change_log = ChangeLogStore(engine)
     return Service(
         engine=engine,
         events=events,
@@ -123,6 +147,11 @@ def _service(settings: Settings, demo_banner: str | None, clock: Callable[[], da
         publishers=publishers,
         editors=EditorStore(engine),
         editing=EditingStore(engine),
+        log=change_log,
+        live=LiveLog(change_log, stream.as_sse),
+        places=StreamPlaces(),
+        webhooks=WebhookStore(engine),
+        gate=Gate.parse(settings.allow_addresses),
         keys=KnownKeys(KeyStore(engine)),
         limits=RateLimits(settings.broker_url, settings.trusted_proxies),
         search=SearchStore(engine),
@@ -142,7 +171,19 @@ def _on_http_error(request: Request, error: Exception) -> Response:
         raise error
     response = _error(request, error.status_code, error.detail)
     response.headers.update(error.headers or {})
+    if error.status_code == 405:
+        response.headers["allow"] = _allowed(request)
     return response
+
+
+def _allowed(request: Request) -> str:
+    """Every method that an address has: the router names those of the first route there alone."""
+    found: set[str] = set()
+    for one in iter_route_contexts(request.app.routes):
+        path = getattr(one, "path_regex", None)
+        if path is not None and path.match(request.url.path):
+            found |= getattr(one, "methods", None) or set()
+    return ", ".join(sorted(found))
 
 
 def _on_bad_parameters(request: Request, error: Exception) -> Response:

@@ -20,6 +20,7 @@ _SHAPES: dict[str, tuple[type, ...]] = {
     "search": (int, datetime, str),
     "assets": (int,),
     "publishers": (str,),
+    "deliveries": (int,),
 }
 
 

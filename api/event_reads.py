@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api import cursors, replies, timeline_views, views
+from api import change_views, cursors, replies, timeline_views, views
 from api.envelopes import enveloped
 from api.parameters import EventId, ListQuery
 from api.reads import BAD_QUERY, MOVED, REMOVED, UNKNOWN, WAITING, find_event, position, still_waiting, what_ended
@@ -33,7 +33,7 @@ def get_history(request: Request, event_id: EventId, query: Annotated[ListQuery,
     found = service.events.history(event.id, query.limit + 1, before)
     shown = found[: query.limit]
     next_cursor = cursors.encode("history", (shown[-1].version,)) if len(found) > len(shown) else None
-    data = [timeline_views.change(one) for one in shown]
+    data = [change_views.change(one) for one in shown]
     return enveloped(request, service, data, as_of=event.updated_at, next_cursor=next_cursor)
 
 

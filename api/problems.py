@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 MEDIA_TYPE = "application/problem+json"
+_RENAMED = {422: "Unprocessable Content"}  # by RFC 9110; Python knows it from 3.13 on
 
 
 def problem(status: int, detail: str, **more: Any) -> Response:
@@ -17,7 +18,8 @@ def problem(status: int, detail: str, **more: Any) -> Response:
 
 def members(status: int, detail: str) -> dict[str, Any]:
     """What every error says."""
-    return {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
+    title = _RENAMED.get(status) or HTTPStatus(status).phrase
+    return {"type": "about:blank", "title": title, "status": status, "detail": detail}
 
 
 def wants_page(request: Request) -> bool:

@@ -44,6 +44,8 @@ class Policy:
 
 SEARCH = Policy("search", anonymous=30, keyed=300)  # a full-text query costs as much as a hundred reads by id
 TRENDS = Policy("trends", anonymous=60, keyed=600)  # five weeks of events are read for each reply
+STREAM = Policy("stream", anonymous=60, keyed=600)  # connects; how many stay open at once has its own bound
+WEBHOOKS = Policy("webhooks", anonymous=30, keyed=120, scope=Scope.WEBHOOKS)
 TOO_MANY: dict[str, Any] = {
     "model": replies.Problem,
     "description": "More often than the limit allows: Retry-After says in how many seconds to ask again.",
@@ -68,8 +70,8 @@ class RateLimits:
         """
         key: Key | None = request.scope.get("key")
         quota = policy.keyed if key is not None and policy.scope in key.scopes else policy.anonymous
-        who = key.id if key is not None else self._address(request)
-        allowed, stats = self._hit(RateLimitItemPerMinute(quota, namespace="secondsource"), who, policy.name)
+        item = RateLimitItemPerMinute(quota, namespace="secondsource")
+        allowed, stats = self._hit(item, self.who(request), policy.name)
         left_seconds = max(0, math.ceil(stats.reset_time - time.time()))
         headers = {
             "ratelimit-policy": f'"{policy.name}";q={quota};w={WINDOW_SECONDS}',
@@ -80,6 +82,14 @@ class RateLimits:
             raise HTTPException(429, detail, headers | {"retry-after": str(left_seconds)})
         request.scope["limit_headers"].update(headers)
 
+    def who(self, request: Request) -> str:
+        """What tells who is asking from all others: the id of the key or, without one, the client's address."""
+        key: Key | None = request.scope.get("key")
+        if key is not None:
+            return key.id
+        peer = request.client.host if request.client else ""
+        return client_address(peer, request.headers.getlist("x-forwarded-for"), self._trusted)
+
     def _hit(self, item: RateLimitItemPerMinute, *who: str) -> tuple[bool, WindowStats]:
         try:
             return self._shared.hit(item, *who), self._shared.get_window_stats(item, *who)
@@ -87,10 +97,6 @@ class RateLimits:
             # A Redis that is down must not take the reads with it.
             log.warning("rate_limits_not_shared", error=type(error.storage_error).__name__)
             return self._own.hit(item, *who), self._own.get_window_stats(item, *who)
-
-    def _address(self, request: Request) -> str:
-        peer = request.client.host if request.client else ""
-        return client_address(peer, request.headers.getlist("x-forwarded-for"), self._trusted)
 
 
 def rate_limited(policy: Policy) -> Any:

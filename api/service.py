@@ -12,16 +12,21 @@ from starlette.requests import Request
 from api.banner import Banner
 from api.hot_replies import HotReplies
 from api.known_keys import KnownKeys
+from api.live_log import LiveLog
 from api.rate_limits import RateLimits
 from api.store import EditorStore
+from api.stream_places import StreamPlaces
 from api.surroundings import Surroundings, surroundings
 from api.trending import Trending
+from api.webhooks.store import WebhookStore
 from cluster.chain_store import ChainStore
+from cluster.change_log_store import ChangeLogStore
 from cluster.editing_store import EditingStore
 from cluster.search_store import SearchStore
 from cluster.store import EventStore
 from cluster.track_record_store import TrackRecordStore
 from cluster.trend_store import TrendStore
+from ingest.addresses import Gate
 from ingest.coverage import Coverage
 from ingest.directory_store import DirectoryStore
 from ingest.store import ArticleStore, PublisherStore
@@ -39,6 +44,11 @@ class Service:
     editors: EditorStore
     editing: EditingStore
     hot: HotReplies
+    log: ChangeLogStore
+    live: LiveLog
+    places: StreamPlaces
+    webhooks: WebhookStore
+    gate: Gate
     keys: KnownKeys
     limits: RateLimits
     search: SearchStore

@@ -1,9 +1,9 @@
-"""The tables of api: editors, the links they sign in with, their sessions, and keys. Tokens are kept as hashes."""
+"""The tables of api: editors, links, sessions and keys, whose tokens are kept as hashes; webhooks and deliveries."""
 
-from sqlalchemy import Column, Date, ForeignKey, String, Table
+from sqlalchemy import BigInteger, Column, Date, ForeignKey, Index, Integer, String, Table, Text
 
 from storage.schema import metadata
-from storage.types import UTCDateTime
+from storage.types import SEQUENCE, UTCDateTime
 
 editors = Table(
     "editors",
@@ -40,4 +40,42 @@ api_keys = Table(
     Column("created_at", UTCDateTime, nullable=False),
     Column("last_used_on", Date),
     Column("revoked_at", UTCDateTime),
+)
+
+webhooks = Table(
+    "webhooks",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("key_id", String(40), ForeignKey("api_keys.id"), nullable=False, index=True),
+    Column("url", Text, nullable=False),
+    Column("wanted", Text, nullable=False),
+    Column("secret", String(80), nullable=False),  # as it is: messages are signed with it
+    Column("former_secret", String(80)),
+    Column("former_until", UTCDateTime),
+    Column("created_at", UTCDateTime, nullable=False),
+    Column("seq", BigInteger, nullable=False),  # of the last change that it is done with
+    Column("attempts", Integer, nullable=False),  # of the message behind that
+    Column("next_try_at", UTCDateTime),  # null: at once
+    Column("failing_since", UTCDateTime),
+    Column("disabled", String(10)),
+    Column("disabled_at", UTCDateTime),
+    Column("ping_asked_at", UTCDateTime),
+    Column("claim", String(40)),  # whoever has another one by now delivers no longer
+    Column("claimed_until", UTCDateTime),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", SEQUENCE, primary_key=True, autoincrement=True),
+    Column("webhook_id", String(40), ForeignKey("webhooks.id"), nullable=False),
+    Column("message_id", String(100), nullable=False),
+    Column("type", String(20), nullable=False),
+    Column("seq", BigInteger),  # null of a ping
+    Column("attempt", Integer, nullable=False),
+    Column("at", UTCDateTime, nullable=False, index=True),
+    Column("took_ms", Integer, nullable=False),
+    Column("outcome", String(30), nullable=False),
+    Column("status", Integer),
+    Index("ix_deliveries_webhook", "webhook_id", "id"),
 )

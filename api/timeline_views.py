@@ -1,4 +1,4 @@
-"""Turns an event's timeline and its log into JSON and into what its page shows."""
+"""Turns an event's timeline into JSON and into what its page shows."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from api import replies
 from api.views import instant_words
 from cluster.chains import Outline
-from cluster.event import AUTOMATIC, Change, Event
+from cluster.event import Event
 from cluster.lending import beside_headlines, headline
 from cluster.timeline import Milestone, spread, timeline
 from ingest.article import Article
@@ -34,18 +34,6 @@ def shown_timeline(event: Event, chain: Sequence[Outline], closed_at: datetime |
             bucket_seconds=int(found.width.total_seconds()),
             buckets=[replies.BucketReply.model_validate(one) for one in found.buckets],
         ),
-    )
-
-
-def change(one: Change) -> replies.ChangeReply:
-    """A row of the change log; which editor it was is the newsroom's own affair."""
-    return replies.ChangeReply(
-        seq=one.seq,
-        version=one.version,
-        type=one.type.value,
-        at=one.at,
-        by=one.by if one.by in AUTOMATIC else "editor",
-        fields=list(one.fields),
     )
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -22,7 +22,7 @@ RELATED_WITHIN = 7 * DAY
 COMPARED = 60  # of the nearest; comparing all with all picked took 30 ms an event and chose the same
 # The log-odds that a reader finds it worth its place, fitted on 729 pairs of events that were read for that question
 # (docs/quality.md): by both cosines, by what the two share, by the days between them.
-WHITE, PLAIN, SAME_THEME, SAME_ASSET, PER_DAY, AT_NOTHING = 2.6, 4.3, 0.8, 0.9, -0.14, -4.4
+WHITE, PLAIN, SAME_THEME, SAME_ASSET, PER_DAY, AT_NOTHING = 2.6, 4.3, 0.8, 1.0, -0.14, -4.5
 SOURCES = 0.05  # what twice as many independent sources add, up to MANY of them
 MANY = 8
 FEW = 3  # that are shown where they are not out of place
@@ -69,13 +69,31 @@ class Pick:
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """How the events of some days lie to one of them: in each field a value an event."""
+
+    white: Measure  # cosine of the whitened gists
+    plain: Measure  # cosine of the plain ones
+    same_theme: Measure  # 1.0 where both have it, else 0.0
+    same_asset: Measure  # 1.0 where they share one, else 0.0
+    days: Measure  # between their first reports
+
+    def log_odds(self) -> Measure:
+        """How likely each is to be worth its place beside the one."""
+        shared = SAME_THEME * self.same_theme + SAME_ASSET * self.same_asset
+        return AT_NOTHING + WHITE * self.white + PLAIN * self.plain + shared + PER_DAY * self.days
+
+
 class Neighbourhood:
     """The events of some days as columns, so that one is measured against all of them at once."""
+
+    rows: Mapping[str, int]  # by event id: where an event stands in every measure
 
     def __init__(self, candidates: Sequence[Candidate]) -> None:
         # In an order of their own, so that of two that score the same always the same one comes first.
         self._all = sorted(candidates, key=lambda one: one.event_id)
-        self._rows = {one.event_id: row for row, one in enumerate(self._all)}
+        self.rows = {one.event_id: row for row, one in enumerate(self._all)}
         self._gists = gists([one.told for one in self._all])
         self._published = np.array([one.first_published_at.timestamp() for one in self._all])
         self._shown = np.array([one.may_be_shown for one in self._all], dtype=bool)
@@ -95,29 +113,40 @@ class Neighbourhood:
         Left out are the subject itself, what may be the same happening, and those shown `beside` it already. None for
         an event that is not of these days.
         """
-        if event_id not in self._rows:
+        if event_id not in self.rows:
             return []
-        row = self._rows[event_id]
-        plain = to_all(self._gists.plain, self._gists.plain[row])
-        scores = self._scores(row, plain)
-        scores[~self._may_be_shown(row, plain)] = -np.inf
+        row = self.rows[event_id]
+        measures = self.measures(event_id)
+        scores = measures.log_odds() + self._standing
+        scores[~self._may_be_shown(row, measures.plain)] = -np.inf
         near = np.argsort(-scores, kind="stable")[:COMPARED]
         near = near[scores[near] >= FEW_FROM]
-        known = self._gists.plain[[self._rows[one] for one in beside if one in self._rows]]
+        known = self._gists.plain[[self.rows[one] for one in beside if one in self.rows]]
         against = (self._gists.plain[near] @ known.T).max(axis=1, initial=0.0)
         alike = self._gists.plain[near] @ self._gists.plain[near].T
         picked = _diverse(scores[near], alike, against, FEW - len(beside), limit)
         return [_pick(self._all[row], self._all[other]) for other in near[picked]]
 
-    def _scores(self, row: int, plain: Measure) -> Measure:
+    def measures(self, event_id: str) -> Measures:
+        """How all events lie to one of them.
+
+        Raises:
+            KeyError: when it is not of these days.
+        """
+        row = self.rows[event_id]
         one = self._all[row]
-        days = np.abs(self._published - self._published[row]) / DAY.total_seconds()
-        scores: Measure = AT_NOTHING + WHITE * to_all(self._gists.white, self._gists.white[row]) + PLAIN * plain
-        scores += PER_DAY * days + self._standing
-        if one.theme not in (None, Theme.OTHER):
-            scores[self._with_theme[one.theme]] += SAME_THEME
-        scores[list({other for asset in one.assets for other in self._with_asset[asset]})] += SAME_ASSET
-        return scores
+        return Measures(
+            white=to_all(self._gists.white, self._gists.white[row]),
+            plain=to_all(self._gists.plain, self._gists.plain[row]),
+            same_theme=self._marked(() if one.theme in (None, Theme.OTHER) else self._with_theme[one.theme]),
+            same_asset=self._marked({other for asset in one.assets for other in self._with_asset[asset]}),
+            days=np.abs(self._published - self._published[row]) / DAY.total_seconds(),
+        )
+
+    def _marked(self, rows: Collection[int]) -> Measure:
+        marked = np.zeros(len(self._all))
+        marked[list(rows)] = 1.0
+        return marked
 
     def _may_be_shown(self, row: int, plain: Measure) -> NDArray[np.bool_]:
         apart = np.abs(self._published - self._published[row])
@@ -130,7 +159,7 @@ class Neighbourhood:
         """For each event those that it may be the same happening as."""
         found: dict[int, set[int]] = defaultdict(set)
         for row, one in enumerate(self._all):
-            for other in (self._rows[rival] for rival in nearly_one(one.told) if rival in self._rows):
+            for other in (self.rows[rival] for rival in nearly_one(one.told) if rival in self.rows):
                 found[row].add(other)
                 found[other].add(row)
         return found

@@ -3,10 +3,7 @@
 from sqlalchemy import BigInteger, Boolean, Column, Float, ForeignKey, Index, Integer, LargeBinary, String, Table, Text
 
 from storage.schema import metadata
-from storage.types import UTCDateTime, Vector
-
-# SQLite only counts up on its own with INTEGER, PostgreSQL needs the room of BIGINT.
-_SEQUENCE = BigInteger().with_variant(Integer, "sqlite")
+from storage.types import SEQUENCE, UTCDateTime, Vector
 
 readings = Table(
     "readings",
@@ -74,7 +71,7 @@ event_tags = Table(
 event_words = Table(
     "event_words",
     metadata,
-    Column("number", _SEQUENCE, primary_key=True, autoincrement=True),
+    Column("number", SEQUENCE, primary_key=True, autoincrement=True),
     Column("event_id", String(40), ForeignKey("events.id"), nullable=False, unique=True),
     Column("title", Text, nullable=False),
     Column("titles", Text, nullable=False),  # its members', those they had at first too
@@ -100,7 +97,7 @@ members = Table(
 changes = Table(
     "changes",
     metadata,
-    Column("seq", _SEQUENCE, primary_key=True, autoincrement=True),
+    Column("seq", SEQUENCE, primary_key=True, autoincrement=True),
     Column("event_id", String(40), ForeignKey("events.id"), nullable=False),
     Column("version", Integer, nullable=False),
     Column("type", String(20), nullable=False),
@@ -130,7 +127,7 @@ placing = Table(
 actions = Table(
     "actions",
     metadata,
-    Column("seq", _SEQUENCE, primary_key=True, autoincrement=True),
+    Column("seq", SEQUENCE, primary_key=True, autoincrement=True),
     Column("type", String(20), nullable=False),
     Column("by", String(40), nullable=False),
     Column("at", UTCDateTime, nullable=False),
@@ -141,7 +138,7 @@ actions = Table(
     Column("added", Text, nullable=False),  # pairs
     Column("superseded", Text, nullable=False),  # pairs
     # Unique: what is undone is undone once, whoever asks at the same time.
-    Column("undoes", _SEQUENCE, ForeignKey("actions.seq"), unique=True),
+    Column("undoes", SEQUENCE, ForeignKey("actions.seq"), unique=True),
 )
 
 pairs = Table(

@@ -101,6 +101,20 @@ class Fetcher:
         except tuple(kind for kind, _ in FAILURES) as error:
             return Fetched(_failure(error), visited[-1])
 
+    async def post(
+        self, url: str, body: bytes, headers: Mapping[str, str], *, deadline: timedelta = DEADLINE
+    ) -> Fetched:
+        """Sends a body, once: no redirect is followed, and of the answer only status and headers are read.
+
+        Never raises for what the network does: `outcome` is OK or says what went wrong.
+        """
+        sent = {"user-agent": self._headers["user-agent"], **headers}
+        try:
+            async with asyncio.timeout(deadline.total_seconds()):
+                return await self._post(url, _target(url), body, sent)
+        except tuple(kind for kind, _ in FAILURES) as error:
+            return Fetched(_failure(error), url)
+
     async def aclose(self) -> None:
         """Closes every connection."""
         await self._pool.aclose()
@@ -138,10 +152,15 @@ class Fetcher:
 
     async def _get(self, url: str, target: httpcore2.URL, headers: Mapping[str, str], max_bytes: int) -> Fetched:
         async with self._pool.stream("GET", target, headers=_encoded(headers)) as response:
-            received = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers}
+            received = _received(response)
             outcome = _answered(response.status)
             body = await read_body(response, received, max_bytes) if outcome is Outcome.OK else b""
         return Fetched(outcome, url, response.status, received, body)
+
+    async def _post(self, url: str, target: httpcore2.URL, body: bytes, headers: Mapping[str, str]) -> Fetched:
+        async with self._pool.stream("POST", target, headers=_encoded(headers), content=body) as response:
+            outcome = Outcome.REDIRECTED if response.status in REDIRECTS else _answered(response.status)
+            return Fetched(outcome, url, response.status, _received(response))
 
 
 def _target(url: str) -> httpcore2.URL:
@@ -154,6 +173,10 @@ def _target(url: str) -> httpcore2.URL:
     if parsed.scheme not in ("http", "https") or not parsed.host or parsed.userinfo:
         raise httpx2.InvalidURL("not a plain http(s) URL")
     return httpcore2.URL(scheme=parsed.raw_scheme, host=parsed.raw_host, port=parsed.port, target=parsed.raw_path)
+
+
+def _received(response: httpcore2.Response) -> dict[str, str]:
+    return {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers}
 
 
 def _encoded(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:

@@ -28,6 +28,7 @@ class Outcome(StrEnum):
     CONNECTION_FAILED = "connection_failed"
     TLS_FAILED = "tls_failed"
     TOO_LARGE = "too_large"
+    REDIRECTED = "redirected"  # where redirects are not followed
     TOO_MANY_REDIRECTS = "too_many_redirects"
     BAD_URL = "bad_url"
     BAD_ENCODING = "bad_encoding"

@@ -1,7 +1,6 @@
 """The tables of ingest: publishers, their feeds, what these listed, the articles and their words, hosts' turns."""
 
 from sqlalchemy import (
-    BigInteger,
     Boolean,
     Column,
     ForeignKey,
@@ -15,7 +14,7 @@ from sqlalchemy import (
 )
 
 from storage.schema import metadata
-from storage.types import UTCDateTime
+from storage.types import SEQUENCE, UTCDateTime
 
 publishers = Table(
     "publishers",
@@ -111,8 +110,7 @@ articles = Table(
 article_words = Table(
     "article_words",
     metadata,
-    # SQLite only counts up on its own with INTEGER.
-    Column("number", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("number", SEQUENCE, primary_key=True, autoincrement=True),
     Column("article_id", String(40), ForeignKey("articles.id"), nullable=False, unique=True),
     Column("title", Text, nullable=False),
     Column("titles", Text, nullable=False),  # what it was called at first
@@ -123,6 +121,6 @@ article_words = Table(
 touches = Table(
     "touches",
     metadata,
-    Column("seq", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("seq", SEQUENCE, primary_key=True, autoincrement=True),
     Column("about", String(80), nullable=False),  # the id of an article, a publisher or an event
 )

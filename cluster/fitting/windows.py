@@ -53,12 +53,16 @@ def labelled_windows(corpus: Path, gold_only: bool = False) -> Iterator[Labelled
         name, again = path.name.removesuffix(".A.tsv"), path.with_name(path.name.replace(".A.", ".B."))
         articles = _articles([path.with_name(f"{name}.jsonl.gz")])
         yield _window(name, articles, read_labels(path), read_labels(again) if again.exists() else None, True)
-    streams = sorted(corpus.glob("stream-*.jsonl.gz"))
-    if gold_only or not streams:
+    articles = {} if gold_only else stream_articles(corpus)
+    if not articles:
         return
-    articles = _articles(streams)
     for path in sorted(OWN_LABELS.glob("*.tsv")):
         yield _window(path.stem, articles, read_labels(path), None, False)
+
+
+def stream_articles(corpus: Path) -> dict[str, Article]:
+    """The articles of a corpus folder's stream by their ids, which are those of the corpus; none without a stream."""
+    return _articles(sorted(corpus.glob("stream-*.jsonl.gz")))
 
 
 def read_labels(path: Path) -> dict[str, Label]:

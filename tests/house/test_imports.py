@@ -66,6 +66,14 @@ def test_the_api_the_poller_and_the_extractor_load_no_model(process: str) -> Non
     assert loaded.stdout.split() == []
 
 
+def test_the_worker_loads_no_web_framework() -> None:
+    program = "import sys, worker; print(*({'fastapi', 'starlette', 'uvicorn', 'jinja2'} & set(sys.modules)))"
+
+    loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT)
+
+    assert loaded.stdout.split() == []
+
+
 def test_what_fits_models_is_imported_by_nothing_that_runs() -> None:
     running = [path for path in _product() if ROOT / "cluster" / "fitting" not in path.parents]
 

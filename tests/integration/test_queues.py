@@ -86,7 +86,7 @@ def test_a_nudge_that_nobody_takes_expires(engine: Engine, broker: redis.Redis, 
     (nudge,) = messages(broker, CLUSTER)
     lasts = datetime.fromisoformat(nudge["headers"]["expires"]) - datetime.now(UTC)
     assert timedelta(seconds=30) < lasts <= timedelta(minutes=1)
-    assert said.count("'expires': 60.0") == said.count("'task':") == 6
+    assert said.count("'expires': 60.0") == said.count("'task':") == 8
 
 
 def test_each_task_on_the_schedule_exists_and_goes_to_a_queue_that_is_read(
@@ -101,8 +101,10 @@ print(json.dumps(planned))
 """
     planned = json.loads(run_worker(code, engine, broker, tmp_path))
 
-    queued = {queue: [one["headers"]["task"] for one in messages(broker, queue)] for queue in ("ingest", CLUSTER)}
-    assert sorted(planned) == sorted([*queued["ingest"], *queued[CLUSTER]])
+    queued = {
+        queue: [one["headers"]["task"] for one in messages(broker, queue)] for queue in ("ingest", "deliver", CLUSTER)
+    }
+    assert sorted(planned) == sorted(task for tasks in queued.values() for task in tasks)
     assert planned["cluster.regrade"] == 60
 
 

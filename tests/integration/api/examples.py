@@ -11,15 +11,21 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from httpx2 import Response
 from sqlalchemy import Engine, update
 from starlette.testclient import TestClient
 
+from api.key_store import KeyStore
 from api.openapi import EXAMPLES
+from api.scopes import Scope
+from api.webhooks.store import WebhookStore
+from api.webhooks.webhook import Delivery
 from cluster.event import Status
 from cluster.tables import events
+from ingest.outcome import Outcome
 from storage.engine import writing
 from tests.integration.api.seeding import client_of, end_event, migrated, seed_event, settings_in
-from tests.unit.api.builders import make_article, make_event, make_full_event, make_member
+from tests.unit.api.builders import NOON, make_article, make_event, make_full_event, make_member
 
 LONGEST_TEXT = 4000  # characters of a reply that is no JSON; of a longer one the first line is shown
 _EVENT, _NEW = "/v1/events/evt_1", "/v1/events/evt_new"
@@ -62,6 +68,8 @@ ASKED: dict[str, dict[str, str]] = {
     "GET /v1/assets": {"200": "/v1/assets?limit=2", "422": "/v1/assets?cursor=none"},
     "GET /v1/publishers": {"200": "/v1/publishers?limit=2", "422": "/v1/publishers?limit=0"},
     "GET /v1/trends": {"200": "/v1/trends"},
+    "GET /v1/changes": {"200": "/v1/changes?after=4&limit=2", "422": "/v1/changes?after=last"},
+    "GET /v1/stream": {"422": "/v1/stream?signal=loud"},
     "GET /widget.js": {"200": "/widget.js"},
     "GET /v1/widget": {
         "200": "/v1/widget?url=https://coin-courier.example/art_3",
@@ -88,8 +96,36 @@ def replies_now(folder: Path) -> dict[str, dict[str, Any]]:
     seed_examples(engine)
     _leave_undescribed(engine, "evt_new")
     with client_of(settings) as client:
-        ready = _answers(client, ASKED)
+        ready = _answers(client, ASKED) | _webhooks(client, engine)
     return {name: ready[name] | unready.get(name, {}) for name in ready}
+
+
+def _webhooks(client: TestClient, engine: Engine) -> dict[str, dict[str, Any]]:
+    """The life of a webhook, by a key that may have some."""
+    key = KeyStore(engine).create("app", [Scope.WEBHOOKS], NOON)
+    client.headers["authorization"] = f"Bearer {key}"
+    asked = {"url": "https://app.example/hook", "types": ["merged", "signal_changed"], "after": 4}
+    made = client.post("/v1/webhooks", json=asked)
+    one, every = f"/v1/webhooks/{made.json()['data']['id']}", "/v1/webhooks/{webhook_id}"
+    (claimed,) = WebhookStore(engine).claim(NOON, 10**6, NOON, 1)
+    taken = Delivery(f"msg_{claimed.id}_7", "merged", 7, 1, NOON, 83, Outcome.OK, 204)
+    WebhookStore(engine).took(claimed, taken, NOON)
+    return {
+        "POST /v1/webhooks": {"201": _known(made)},
+        "GET /v1/webhooks": {"200": _known(client.get("/v1/webhooks"))},
+        f"GET {every}": {"200": _known(client.get(one))},
+        f"GET {every}/deliveries": {"200": _known(client.get(f"{one}/deliveries"))},
+        f"POST {every}/rotate": {"200": _known(client.post(f"{one}/rotate"))},
+        f"POST {every}/enable": {"200": _known(client.post(f"{one}/enable"))},
+        f"POST {every}/ping": {"202": _known(client.post(f"{one}/ping"))},
+    }
+
+
+def _known(reply: Response) -> Any:
+    """A reply with the same id and secret whenever it is made."""
+    assert reply.is_success, reply.text
+    text = re.sub(r"whk_\w{16}", "whk_51c0a7d9e2f4b836", reply.text)
+    return json.loads(re.sub(r'whsec_[^"]*', "whsec_bGFudGVybi1icmlkZ2UtYW5kLWhhcmJvdXItbGVkZ2Vy", text))
 
 
 def seed_examples(engine: Engine) -> None:

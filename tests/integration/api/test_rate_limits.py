@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 
 from api.app import create_app
 from api.key_store import KeyStore
-from api.rate_limits import Policy, rate_limited
+from api.rate_limits import SEARCH, STREAM, TRENDS, WEBHOOKS, Policy, rate_limited
 from api.replies import Problem
 from api.scopes import Scope
 from storage.settings import Settings
@@ -21,6 +21,7 @@ from tests.integration.api.seeding import BASE_URL
 from tests.integration.commands.redis_server import redis_server
 from tests.unit.api.builders import NOON
 
+GUIDE = (Path(__file__).parents[3] / "docs" / "api.md").read_text(encoding="utf-8")
 HEAVY = Policy("heavy", anonymous=2, keyed=4)
 router = APIRouter()
 
@@ -100,3 +101,24 @@ def test_a_list_counts_as_a_search_where_words_narrow_it_and_as_nothing_otherwis
 
     assert plain == [None, None, None]
     assert left == ['"search";r=29', '"search";r=28', '"search";r=27', '"search";r=26', '"trends";r=59']
+
+
+def test_streams_are_counted_when_opened_and_webhooks_when_managed(engine: Engine, settings: Settings) -> None:
+    key = KeyStore(engine).create("app", [Scope.WEBHOOKS], NOON)
+    with _client(settings) as client:
+        opened = client.get("/v1/stream?signal=loud")
+        stranger = client.get("/v1/webhooks")
+        managed = client.get("/v1/webhooks", headers={"authorization": f"Bearer {key}"})
+
+    assert (opened.status_code, stranger.status_code, managed.status_code) == (422, 401, 200)
+    assert opened.headers["ratelimit"].startswith(f'"stream";r={STREAM.anonymous - 1};')
+    assert managed.headers["ratelimit"].startswith(f'"webhooks";r={WEBHOOKS.keyed - 1};')
+
+
+def test_the_guide_gives_the_limits_as_they_are() -> None:
+    said = GUIDE.partition("## Limits")[2].splitlines()
+    rows = [[cell.strip(" `") for cell in line.strip("|").split("|")] for line in said if line.startswith("|")]
+    told = {policy: (anonymous, keyed) for _, policy, anonymous, keyed in rows[2:]}
+
+    open_to_all = {one.name: (str(one.anonymous), str(one.keyed)) for one in (SEARCH, TRENDS, STREAM)}
+    assert told == open_to_all | {WEBHOOKS.name: ("", str(WEBHOOKS.keyed))}

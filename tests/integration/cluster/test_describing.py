@@ -51,32 +51,6 @@ def _log(engine: Engine, event_id: str) -> list[Change]:
     return [change for change in EventStore(engine).changes_after(0, 100) if change.event_id == event_id]
 
 
-def test_events_of_one_affair_are_each_others_context_and_a_stranger_is_nobodys(engine: Engine) -> None:
-    placed = publish(engine, BREACH, APPOINTMENT, TALK)
-    breach, appointment, talk = (_said(engine, placed[article.id]) for article in (BREACH, APPOINTMENT, TALK))
-
-    (shown,) = breach.related
-    assert (shown.event_id, shown.title, shown.why) == (placed["art_4"], APPOINTMENT.title, "also on Corvane")
-    assert (shown.independent_sources, shown.published_at) == (1, APPOINTMENT.published_at)
-    assert [one.event_id for one in appointment.related] == [placed["art_1"]]
-    assert talk.related == ()
-
-
-def test_context_is_written_anew_and_moves_neither_version_nor_log(engine: Engine) -> None:
-    event_id = publish(engine, BREACH)["art_1"]
-    assert _said(engine, event_id).related == ()
-    publish(engine, APPOINTMENT)
-    before, log = _event(engine, event_id), EventStore(engine).changes_after(0, 100)
-
-    relate_events([event_id], engine=engine, now=NOW + MINUTE)
-
-    after = _event(engine, event_id)
-    assert [one.title for one in _said(engine, event_id).related] == [APPOINTMENT.title]
-    assert (after.version, after.updated_at) == (before.version, before.updated_at)
-    assert EventStore(engine).changes_after(0, 100) == log
-    assert EventStore(engine).undescribed(limit=10) == []
-
-
 @pytest.mark.parametrize("described_before", [False, True])
 def test_an_event_that_grows_while_it_is_being_described_stays_due(engine: Engine, described_before: bool) -> None:
     event_id = (publish if described_before else place)(engine, BREACH)["art_1"]

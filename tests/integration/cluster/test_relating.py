@@ -1,11 +1,15 @@
 """What is written down as an event's context: its chain first, and what is known of others by now."""
 
-from sqlalchemy import Engine
+from datetime import timedelta
+
+from sqlalchemy import Engine, update
 
 from cluster.changes import change_events
 from cluster.describe_stage import describe_events, relate_events
 from cluster.event import Related, Theme
 from cluster.store import EventStore
+from cluster.tables import events
+from storage.engine import writing
 from tests.builders import NOON
 from tests.integration.cluster.pipeline import NOW
 from tests.integration.cluster.telling import tell
@@ -32,7 +36,7 @@ def relations(engine: Engine, event_id: str) -> list[tuple[str, str]]:
 def test_the_stages_of_an_affair_come_first_and_name_each_other(engine: Engine) -> None:
     told = [
         tell(engine, "breach", 4, title=BREACH, direction=(1, 0, 0)),
-        tell(engine, "beside", 3, direction=(1, 0, 1.3), asset="ETH", sources=3),
+        tell(engine, "beside", 3, direction=(1, 0, 0.9), theme=Theme.MACRO, sources=3),
         tell(engine, "plan", 2, title=PLAN, direction=(1, 0.6, 0)),
     ]
     publish(engine, *told)
@@ -57,12 +61,43 @@ def test_an_event_that_is_followed_later_says_so_at_once(engine: Engine) -> None
 
 
 def test_events_that_give_each_other_context_keep_what_they_had(engine: Engine) -> None:
-    publish(engine, tell(engine, "one", 9, direction=(1, 0, 0)), tell(engine, "two", 5, direction=(1, 1.3, 0)))
+    publish(engine, tell(engine, "one", 9, direction=(1, 0, 0)), tell(engine, "two", 5, direction=(1, 0.9, 0)))
 
-    publish(engine, tell(engine, "three", 1, direction=(1, 0, 1.3)))
+    publish(engine, tell(engine, "three", 1, direction=(1, 0, 0.9)))
 
     assert {one for one, _ in relations(engine, "evt_two")} == {"evt_one", "evt_three"}
     assert [one for one, _ in relations(engine, "evt_three")] == ["evt_two"]
+
+
+def test_near_events_are_each_others_context_and_a_stranger_is_nobodys(engine: Engine) -> None:
+    one = tell(engine, "one", 4, direction=(1, 0, 0))
+    two = tell(engine, "two", 3, direction=(1, 0.9, 0), theme=Theme.REGULATION, sources=2)
+    publish(engine, one, two, tell(engine, "stranger", 2, theme=Theme.MACRO, asset="BTC"))
+
+    (shown,) = related(engine, "evt_one")
+    assert (shown.event_id, shown.title, shown.why) == ("evt_two", "What two tells", "also on SOL")
+    assert (shown.independent_sources, shown.published_at) == (2, NOON - timedelta(days=3))
+    assert relations(engine, "evt_two") == [("evt_one", "context")]
+    assert related(engine, "evt_stranger") == ()
+
+
+def test_context_is_written_anew_and_moves_neither_version_nor_log(engine: Engine) -> None:
+    store = EventStore(engine)
+    one = tell(engine, "one", 4, direction=(1, 0, 0))
+    publish(engine, one, tell(engine, "two", 3, direction=(1, 0.9, 0), theme=Theme.REGULATION))
+    with writing(engine) as connection:
+        connection.execute(update(events).values(related="[]"))
+    before, log = store.get("evt_one"), store.changes_after(0, 100)
+
+    relate_events(["evt_one"], engine=engine, now=NOON)
+
+    after = store.get("evt_one")
+    assert relations(engine, "evt_one") == [("evt_two", "context")]
+    assert before
+    assert after
+    assert (after.version, after.updated_at) == (before.version, before.updated_at)
+    assert store.changes_after(0, 100) == log
+    assert store.undescribed(limit=10) == []
 
 
 def test_an_event_that_is_gone_is_nobodys_context_any_more(engine: Engine) -> None:

@@ -1,14 +1,11 @@
-"""What a timeline and a log look like as JSON."""
+"""What a timeline looks like as JSON."""
 
 import json
 from datetime import timedelta
 
-import pytest
-
-from api import replies
-from api.timeline_views import change, shown_timeline
+from api.timeline_views import shown_timeline
 from cluster.chains import Outline
-from cluster.event import Change, ChangeType, Figure, FigureValue
+from cluster.event import Figure, FigureValue
 from cluster.lending import MAX_CHARACTERS, TITLE_CHARACTERS
 from tests.unit.api.builders import NOON, make_article, make_event, make_full_event, make_member
 
@@ -60,10 +57,3 @@ def test_a_figure_that_would_quote_too_much_of_an_article_is_not_told() -> None:
     ]
     titles = {one.article.title for one in shown.milestones if one.article}
     assert sum(map(len, titles)) + len(short) <= MAX_CHARACTERS
-
-
-@pytest.mark.parametrize(("by", "shown"), [("describe", "describe"), ("expire", "expire"), ("Ada", "editor")])
-def test_readers_learn_what_changed_an_event_but_not_which_editor(by: str, shown: str) -> None:
-    row = Change(7, "evt_1", 3, ChangeType.GREW, NOON, by, ("articles",))
-
-    assert change(row) == replies.ChangeReply(seq=7, version=3, type="grew", at=NOON, by=shown, fields=["articles"])

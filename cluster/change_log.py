@@ -1,0 +1,64 @@
+"""The change log as followers read it: what a row does to an event, what the event is about, and who wants to know."""
+
+from dataclasses import dataclass
+
+from cluster.event import Change, ChangeType, Level, Status, Theme
+
+_STATUS_FROM = {
+    ChangeType.CREATED: Status.ACTIVE,
+    ChangeType.REOPENED: Status.ACTIVE,
+    ChangeType.CLOSED: Status.CLOSED,
+    ChangeType.MERGED: Status.MERGED,
+    ChangeType.REMOVED: Status.REMOVED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What an event is about by what it said last, which may be after the change that it stands beside."""
+
+    assets: frozenset[str] = frozenset()  # symbols
+    themes: frozenset[str] = frozenset()
+    level: Level | None = None  # None: not described yet
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """A row of the change log, beside what its event is about by now."""
+
+    change: Change
+    subject: Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Which rows the log has, by their seq; both are 0 while it has none."""
+
+    oldest: int
+    newest: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which changes a follower asks for; None leaves a condition out."""
+
+    types: frozenset[ChangeType] | None = None
+    asset: str | None = None
+    theme: Theme | None = None
+    signal: Level | None = None
+    event_id: str | None = None
+
+    def has(self, one: Logged) -> bool:
+        """Whether all conditions hold."""
+        return (
+            (self.types is None or one.change.type in self.types)
+            and self.event_id in (None, one.change.event_id)
+            and (self.asset is None or self.asset in one.subject.assets)
+            and (self.theme is None or self.theme in one.subject.themes)
+            and self.signal in (None, one.subject.level)
+        )
+
+
+def status_from(change: Change) -> Status | None:
+    """The status that the event has from this change on; None when it keeps the one it had."""
+    return _STATUS_FROM.get(change.type)
