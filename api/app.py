@@ -24,9 +24,11 @@ from api import (
     embed,
     event_feeds,
     event_reads,
+    front_page,
     health,
     openapi,
     pages,
+    publisher_page,
     reads,
     search,
     signing_in,
@@ -51,6 +53,7 @@ from api.stopping import told_of_the_end
 from api.store import EditorStore
 from api.stream_places import StreamPlaces
 from api.surroundings import surroundings
+from api.trending import Trending
 from api.webhooks import routes as webhook_routes
 from api.webhooks.store import WebhookStore
 from cluster.chain_store import ChainStore
@@ -58,6 +61,7 @@ from cluster.change_log_store import ChangeLogStore
 from cluster.editing_store import EditingStore
 from cluster.search_store import SearchStore
 from cluster.store import EventStore
+from cluster.track_record_store import TrackRecordStore
 from cluster.trend_store import TrendStore
 from ingest.addresses import Gate
 from ingest.directory_store import DirectoryStore
@@ -74,7 +78,7 @@ FOR_PROGRAMS = (
     *(change_reads, stream, webhook_routes),
     *(event_feeds, widget, embed, health, openapi),
 )
-FOR_PEOPLE = (pages, site_files, signing_in, desk)
+FOR_PEOPLE = (front_page, pages, publisher_page, site_files, signing_in, desk)
 
 log = structlog.get_logger()
 
@@ -152,6 +156,8 @@ def _service(settings: Settings, demo_banner: str | None, clock: Callable[[], da
         limits=RateLimits(settings.broker_url, settings.trusted_proxies),
         search=SearchStore(engine),
         trends=TrendStore(engine),
+        trending=Trending(TrendStore(engine)),
+        track_records=TrackRecordStore(engine),
         directory=DirectoryStore(engine),
         hot=HotReplies(events, TouchStore(engine), lambda: surroundings(banner, publishers, clock())),
         banner=banner,

@@ -16,9 +16,9 @@ from api.rate_limits import TOO_MANY, TRENDS, rate_limited
 from api.reads import BAD_QUERY, position
 from api.replies import Envelope
 from api.service import Service, Using
+from api.trending import trends_at
 from cluster.assets import listed_assets
 from cluster.event import Theme
-from cluster.trends import LOOK_BACK, SPAN, WEEKS, Trend, find_trends
 from ingest.directory_store import Listing
 from ingest.feed_status import FeedStatus, state
 
@@ -91,18 +91,7 @@ def list_publishers(request: Request, query: Annotated[ListQuery, Query()], serv
 )
 def list_trends(request: Request, service: Using) -> Response:
     """Themes, assets and actors with more news in the last 24 hours than at this time in the weeks before."""
-    now = service.clock()
-    compared_since, observed_from = now - LOOK_BACK, service.trends.observed_from()
-    is_measured = observed_from is not None and observed_from <= compared_since
-    risen = find_trends(service.trends.occurrences(now), now) if is_measured else []
-    data = shapes.TrendsReply(
-        status="measured" if is_measured else "not_enough_history",
-        span_hours=SPAN // timedelta(hours=1),
-        weeks=WEEKS,
-        compared_since=compared_since,
-        observed_from=observed_from,
-        trends=[_trend(one) for one in risen] if is_measured else None,
-    )
+    data = trends_at(service.trends, service.clock())
     return enveloped(request, service, data, as_of=service.changed_at())
 
 
@@ -144,20 +133,3 @@ def _feed(feed: FeedStatus, service: Service) -> shapes.FeedReply:
         last_success_at=feed.last_success_at,
         last_new_at=feed.last_new_at,
     )
-
-
-def _trend(one: Trend) -> shapes.TrendReply:
-    names = {"theme": views.theme_words(one.tag), "asset": _asset_names().get(one.tag, one.tag)}
-    return shapes.TrendReply(
-        kind=one.kind,
-        tag=one.tag,
-        name=names.get(one.kind, one.tag),
-        events=len(one.event_ids),
-        baseline=one.baseline,
-        before=list(one.before),
-        event_ids=list(one.event_ids),
-    )
-
-
-def _asset_names() -> dict[str, str]:
-    return {asset.symbol: asset.name for asset in listed_assets()}

@@ -1,50 +1,21 @@
-"""The readers' pages: front page, event, article and status, rendered on the server."""
-
-from typing import Any
-from urllib.parse import urlencode
+"""The readers' pages of one event, of one article and of how the feeds do, rendered on the server."""
 
 from fastapi import APIRouter
-from fastapi.exceptions import RequestValidationError
-from pydantic import ValidationError
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from api import event_feeds, feed_views, views
-from api.envelopes import REVALIDATE, tagged
+from api import feed_views, page_heads, views
+from api.envelopes import REVALIDATE
 from api.event_reads import timeline_of
-from api.parameters import EventQuery
-from api.rate_limits import SEARCH, limited_with_words
-from api.reads import RETRY_SECONDS, find_article, find_event, page_of_events
-from api.rendering import error_page, rendered
+from api.reader_page import reader_page
+from api.reads import RETRY_SECONDS, find_article, find_event
+from api.rendering import error_page
 from api.service import Service, Using
 from cluster.event import Event, Status
-from cluster.store import EventFilter
 
-LATEST = 8
+STATUS_SAYS = "Which publishers were reached, what each feed last answered and when it is asked next."
 
 router = APIRouter(include_in_schema=False)
-
-
-@router.get("/", dependencies=[limited_with_words(SEARCH)])
-def front(request: Request, service: Using) -> Response:
-    """Events, best first, under a line that says how much of the news we could reach."""
-    query = _front_query(request)
-    found, next_cursor = page_of_events(service, query)
-    latest = service.events.page(EventFilter(), "recency", LATEST)
-    more = f"/?{urlencode(_given(request) | {'cursor': next_cursor})}" if next_cursor else None
-    return _page(
-        request,
-        service,
-        "front.html",
-        cards=[views.card(event) for event in found],
-        latest=[views.card(event) for event in latest if views.is_described(event)],
-        query=query,
-        feeds=event_feeds.addresses(query),
-        narrowed=query.only() != EventFilter() or query.cursor is not None,
-        more=more,
-        articles=service.articles.count(),
-        next_poll_at=service.publishers.next_poll_at(),
-    )
 
 
 @router.get("/events/{event_id}")
@@ -63,17 +34,17 @@ def event_page(request: Request, event_id: str, service: Using, slug: str = "") 
     if request.url.path != path:
         return _towards(path)
     lead, others = views.rows(shown)
-    articles = {article.id: article for article in shown.articles}
     timeline, _ = timeline_of(service, event)
-    return _page(
+    homes = {member.article.publisher.id: member.article.publisher.home for member in event.members}
+    return reader_page(
         request,
         service,
         "event.html",
+        page_heads.of_event(service.origin(request), path, shown, (lead, *others), homes),
         event=shown,
         lead=lead,
         rows=others,
-        articles=articles,
-        path=path,
+        articles={article.id: article for article in shown.articles},
         spread=timeline.spread,
         milestones=timeline.milestones,
     )
@@ -86,8 +57,10 @@ def article_page(request: Request, article_id: str, service: Using) -> Response:
     event_id = service.events.event_of([article.id]).get(article.id)
     event = service.events.get(event_id) if event_id else None
     card = views.card(event) if event and views.is_described(event) else None
+    roles = {member.article.id: member.role for member in event.members} if event and card else {}
     shown = views.lone_article(article, event_id)
-    return _page(request, service, "article.html", article=shown, card=card)
+    head = page_heads.of_article(service.origin(request), shown, article.publisher.home)
+    return reader_page(request, service, "article.html", head, article=shown, card=card, role=roles.get(article.id))
 
 
 @router.get("/status")
@@ -96,10 +69,12 @@ def status_page(request: Request, service: Using) -> Response:
     rows = feed_views.feed_rows(service.publishers.list(), service.clock())
     asked = request.query_params.get("state")
     only = next((state for state, _ in feed_views.state_counts(rows) if state == asked), None)
-    return _page(
+    head = page_heads.Head("Status", f"{service.origin(request)}/status", STATUS_SAYS, is_passing=only is not None)
+    return reader_page(
         request,
         service,
         "status.html",
+        head,
         rows=[row for row in rows if only in (None, row.state)],
         counts=feed_views.state_counts(rows),
         only=only,
@@ -116,14 +91,10 @@ def status_page(request: Request, service: Using) -> Response:
 def _waiting(request: Request, service: Service, event: Event) -> Response:
     """An event that says nothing yet, by the titles of its articles: 503, since it will say more in a moment."""
     shown = [views.lone_article(member.article, event.id) for member in event.members]
-    waiting = _page(request, service, "waiting.html", status=503, articles=shown)
+    head = page_heads.Head("A new event", f"{service.origin(request)}/events/{event.id}", is_passing=True)
+    waiting = reader_page(request, service, "waiting.html", head, status=503, articles=shown)
     waiting.headers["retry-after"] = str(RETRY_SECONDS)
     return waiting
-
-
-def _page(request: Request, service: Service, template: str, status: int = 200, **shown: Any) -> Response:
-    body = rendered(template, banner=service.banner.text(), coverage=service.coverage(), **shown)
-    return tagged(request, body, "text/html", REVALIDATE, status)
 
 
 def _towards(path: str) -> Response:
@@ -133,16 +104,3 @@ def _towards(path: str) -> Response:
 def _removed(event: Event, service: Service) -> Response:
     said = f"This event was removed on {views.instant_words(event.updated_at)}."
     return error_page(410, said, service.banner.text())
-
-
-def _given(request: Request) -> dict[str, str]:
-    # A form sends its empty fields too; they ask for nothing.
-    return {name: value for name, value in request.query_params.items() if value}
-
-
-def _front_query(request: Request) -> EventQuery:
-    try:
-        return EventQuery.model_validate(_given(request))
-    except ValidationError as error:
-        located = [{**one, "loc": ("query", *one["loc"])} for one in error.errors()]
-        raise RequestValidationError(located) from error

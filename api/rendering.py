@@ -8,7 +8,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import Response
 
-from api import feed_views, timeline_views, views
+from api import feed_views, narrowing, timeline_views, views
 from api.envelopes import REVALIDATE
 from cluster.event import Level, Theme
 
@@ -48,7 +48,12 @@ def _templates() -> Environment:
         "feed_words": feed_views,
         "timeline_words": timeline_views,
     }
-    made.filters |= {"instant": views.instant_words, "number": views.number_words, "theme": views.theme_words}
+    made.filters |= {
+        "instant": views.instant_words,
+        "number": views.number_words,
+        "plain": narrowing.plain_words,
+        "theme": views.theme_words,
+    }
     return made
 
 

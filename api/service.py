@@ -17,12 +17,14 @@ from api.rate_limits import RateLimits
 from api.store import EditorStore
 from api.stream_places import StreamPlaces
 from api.surroundings import Surroundings, surroundings
+from api.trending import Trending
 from api.webhooks.store import WebhookStore
 from cluster.chain_store import ChainStore
 from cluster.change_log_store import ChangeLogStore
 from cluster.editing_store import EditingStore
 from cluster.search_store import SearchStore
 from cluster.store import EventStore
+from cluster.track_record_store import TrackRecordStore
 from cluster.trend_store import TrendStore
 from ingest.addresses import Gate
 from ingest.coverage import Coverage
@@ -51,6 +53,8 @@ class Service:
     limits: RateLimits
     search: SearchStore
     trends: TrendStore
+    trending: Trending
+    track_records: TrackRecordStore
     directory: DirectoryStore
     banner: Banner
     clock: Callable[[], datetime]

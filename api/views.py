@@ -49,6 +49,7 @@ ERROR_WORDS = {
     409: "Not done",
     410: "Removed",
     422: "That does not parse",
+    429: "Too many at once",
     503: "Not yet",
 }
 _ACRONYMS = {"etf": "ETF", "ai": "AI", "defi": "DeFi", "memecoins_nft": "Memecoins and NFTs"}

@@ -1,4 +1,5 @@
-// Adds the reader's own time to each instant, and reloads a page that waits for its first news.
+// Adds the reader's own time to each instant, keeps addresses short, opens what is folded for the printer, and reloads
+// a page that waits for its first news.
 const own = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
 const ownDay = new Intl.DateTimeFormat(undefined, { weekday: "short", hour: "2-digit", minute: "2-digit" });
 const ownFull = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "long" });
@@ -18,6 +19,25 @@ for (const time of document.querySelectorAll("time[datetime]")) {
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 const named = document.querySelector(".your-zone");
 if (named && zone && zone !== "UTC") named.textContent = ` (${zone.replaceAll("_", " ")})`;
+
+// An empty field asks for nothing, so it need not stand in an address that is passed on.
+for (const form of document.querySelectorAll("form[method=get]")) {
+  form.addEventListener("submit", () => {
+    for (const field of form.elements) if (field.name && !field.value) field.disabled = true;
+  });
+}
+addEventListener("pageshow", () => {
+  for (const field of document.querySelectorAll("form[method=get] :disabled")) field.disabled = false;
+});
+
+let opened = [];
+addEventListener("beforeprint", () => {
+  opened = [...document.querySelectorAll("details:not([open])")];
+  for (const one of opened) one.open = true;
+});
+addEventListener("afterprint", () => {
+  for (const one of opened) one.open = false;
+});
 
 const seconds = Number(document.body.dataset.refreshSeconds);
 if (seconds > 0) {

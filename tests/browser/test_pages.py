@@ -4,8 +4,19 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.moving import moved
+
 EVENT = "/events/evt_1/bitcoin-slips-under-60-000-as-forced-closings-pass-1-billion"
-PATHS = ("/", EVENT, "/articles/art_4", "/status", "/events/evt_none")
+PATHS = (
+    "/",
+    "/?q=bitcoin&min_sources=2&publisher=coin-courier",
+    "/?asset=BTC&min_sources=9",
+    EVENT,
+    "/articles/art_4",
+    "/publishers/harbour-ledger",
+    "/status",
+    "/events/evt_none",
+)
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
 
@@ -27,25 +38,30 @@ def test_a_page_loads_without_a_complaint(page: Page, site: str, complaints: lis
 
 
 @pytest.mark.parametrize("path", PATHS)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_everyone_can_read_it(page: Page, site: str, path: str, scheme: str) -> None:
-    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+def test_everyone_can_read_it(page: Page, site: str, path: str) -> None:
     page.goto(site + path)
     for folded in page.locator("details").all():
         folded.evaluate("element => { element.open = true }")
 
-    results = Axe().run(page)
+    for size in (DESKTOP, PHONE):
+        page.set_viewport_size({"width": size["width"], "height": size["height"]})
+        for dark in (False, True):
+            page.emulate_media(color_scheme="dark" if dark else "light")
+            results = Axe().run(page)
+            assert results.violations_count == 0, results.generate_report()
 
-    assert results.violations_count == 0, results.generate_report()
 
-
-@pytest.mark.parametrize("size", [DESKTOP, PHONE, {"width": 320, "height": 600}], ids=["desktop", "phone", "narrow"])
 @pytest.mark.parametrize("path", PATHS)
-def test_nothing_sticks_out_sideways(page: Page, site: str, path: str, size: dict[str, int]) -> None:
-    page.set_viewport_size({"width": size["width"], "height": size["height"]})
-    page.goto(site + path)
+def test_nothing_sticks_out_sideways_or_moves_while_it_loads(browser: Browser, site: str, path: str) -> None:
+    context = browser.new_context(timezone_id="Asia/Tokyo")  # where every instant has a second clock
+    page = context.new_page()
+    for size in (DESKTOP, PHONE, {"width": 320, "height": 600}):
+        page.set_viewport_size({"width": size["width"], "height": size["height"]})
+        page.goto(site + path)
 
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert moved(page) == 0
+    context.close()
 
 
 def test_a_longer_side_column_does_not_pull_the_text_apart(page: Page, site: str) -> None:
@@ -97,3 +113,55 @@ def test_the_list_can_be_narrowed_by_keyboard_alone(page: Page, site: str) -> No
 
     expect(page.locator("article.card")).to_have_count(1)
     expect(page.get_by_role("heading", name="Lantern Bridge")).to_be_visible()
+
+
+def test_an_address_that_is_passed_on_has_no_empty_fields(page: Page, site: str) -> None:
+    page.goto(f"{site}/?asset=BTC")
+    page.get_by_label("Theme", exact=True).select_option("derivatives")
+    page.get_by_role("button", name="Show").click()
+
+    expect(page).to_have_url(f"{site}/?theme=derivatives&asset=BTC")
+    page.get_by_role("searchbox").fill("closings")
+    page.get_by_role("searchbox").press("Enter")
+    expect(page).to_have_url(f"{site}/?q=closings&asset=BTC&theme=derivatives")
+    page.get_by_role("link", name="Remove BTC").click()
+    expect(page).to_have_url(f"{site}/?q=closings&theme=derivatives")
+    expect(page.locator("article.card")).to_have_count(1)
+
+
+def test_filters_are_folded_on_a_phone_and_open_where_there_is_room(page: Page, site: str) -> None:
+    page.goto(site)
+    expect(page.get_by_label("Theme", exact=True)).to_be_visible()
+    expect(page.get_by_text("Order and filters")).to_be_hidden()
+
+    page.set_viewport_size({"width": 390, "height": 844})
+    expect(page.get_by_label("Theme", exact=True)).to_be_hidden()
+    page.get_by_text("Order and filters").press("Enter")
+    expect(page.get_by_label("Theme", exact=True)).to_be_visible()
+
+
+def test_printed_it_is_unfolded_and_says_where_its_reports_are(page: Page, site: str) -> None:
+    page.goto(site + EVENT)
+    page.emulate_media(media="print")
+    folded = page.get_by_text("Both give $1 billion in forced closings.").first
+    expect(page.get_by_role("navigation")).to_be_hidden()
+    expect(page.get_by_role("search")).to_be_hidden()
+    expect(folded).to_be_visible()
+
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.locator("details:not([open])").count() == 0
+    address = page.locator(".row h3 a").first.evaluate("one => getComputedStyle(one, '::after').content")
+    assert "https://coin-courier.example/art_3" in address
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.locator("details[open]").count() == 0
+
+
+def test_the_first_key_leads_past_what_is_on_every_page(page: Page, site: str) -> None:
+    page.goto(site)
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the news")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+
+    assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
