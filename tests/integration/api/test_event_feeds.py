@@ -90,6 +90,9 @@ def test_each_feed_has_its_media_type_and_its_own_address(client: TestClient) ->
     assert as_json.headers["content-type"] == "application/feed+json; charset=utf-8"
     assert as_json.json()["feed_url"] == f"{BASE_URL}/feeds/events.json?signal=high"
     assert as_json.json()["home_page_url"] == f"{BASE_URL}/?signal=high"
+    for limit, own in ((5, "?signal=high&limit=5"), (30, "?signal=high")):
+        asked = client.get(f"/feeds/events.json?limit={limit}&signal=high").json()
+        assert asked["feed_url"] == f"{BASE_URL}/feeds/events.json{own}"
 
 
 def test_links_carry_the_name_that_readers_know(engine: Engine, settings: Settings) -> None:
@@ -130,6 +133,15 @@ def test_a_feed_can_be_narrowed(client: TestClient, engine: Engine, asked: str, 
     feed = client.get(f"/feeds/events.json{asked}").json()
 
     assert [one["id"].removeprefix("urn:secondsource:") for one in feed["items"]] == found
+
+
+@pytest.mark.parametrize("hostile", ["%01", "%00", "%0Bx", "%EF%BF%BF", "%FF", "%ED%A0%80", "<b>]]>&amp;"])
+@pytest.mark.parametrize("format", FORMATS)
+def test_whatever_characters_are_sought_the_feed_is_valid(client: TestClient, format: str, hostile: str) -> None:
+    reply = client.get(f"/feeds/events.{format}?q=bitcoin{hostile}")
+
+    assert reply.status_code == 200
+    assert _entries(format, reply.content) == []
 
 
 @pytest.mark.parametrize("asked", ["asset=%00", "theme=gossip", "signal=loud", "limit=0", "limit=101", "from=x"])
