@@ -115,7 +115,7 @@ def test_elements_that_ask_for_the_same_ask_once_and_never_again(page: Page, sit
     host.page = host.page.replace("</same-story>", f'</same-story><same-story></same-story><same-story url="{LEAD}">')
     page.goto(host.address)
     expect(page.locator(ROWS)).to_have_count(1)
-    page.evaluate("for (const one of document.querySelectorAll('same-story')) document.querySelector('main').append(one)")
+    page.evaluate("document.querySelectorAll('same-story').forEach(one => document.body.firstChild.append(one))")
     page.wait_for_load_state("networkidle")
 
     assert [url.partition("?url=")[2] for url in asked] == [quote(address, safe="") for address in (ALONE, LEAD)]

@@ -134,11 +134,13 @@ def test_what_the_reader_has_opened_or_stands_in_stays_as_it_is(page: Page, site
 
 
 _ASIDE = "main { display: grid; grid-template-columns: 1fr 1fr; grid-template-rows: auto }"
+_FLEX = "main { display: flex;"
+_TABLE = "main { display: table; table-layout: fixed; width: 100% }"
 _ALIGNED = {
-    "a column in the middle": "main { display: flex; flex-direction: column; justify-content: center; min-height: 90vh }",
-    "a row in the middle": "main { display: flex; align-items: center } main > * { flex: 1 }",
+    "a column in the middle": f"{_FLEX} flex-direction: column; justify-content: center; min-height: 90vh }}",
+    "a row in the middle": f"{_FLEX} align-items: center }} main > * {{ flex: 1 }}",
     "an aside at the end": f"{_ASIDE} p {{ align-self: end }} h1 {{ display: none }}",
-    "a cell in the middle": "main { display: table; table-layout: fixed; width: 100% } main > * { display: table-cell; vertical-align: middle }",
+    "a cell in the middle": f"{_TABLE} main > * {{ display: table-cell; vertical-align: middle }}",
     "text in the middle": f"{_ASIDE} p {{ display: flex; align-items: center }} h1 {{ display: none }}",
 }
 

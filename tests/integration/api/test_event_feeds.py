@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from lxml import etree
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
-from api.feed_formats import legal
+from api.feed_formats import ATOM, legal
 from cluster.changes import change_events
 from cluster.event import AssetMention, Level, Role, Status, Theme, ThemeFound
 from cluster.lending import MAX_CHARACTERS, headline
@@ -27,10 +28,23 @@ from tests.unit.api.builders import NOON, TEXT, make_article, make_event, make_f
 SCHEMAS = Path(__file__).parents[2] / "schemas"
 FORMATS = ("rss", "atom", "json")
 
+# What RFC 4287 asks of a feed beside its grammar, as what must not be found.
+_ATOM_RULES = (
+    "/atom:feed[not(atom:author) and atom:entry[not(atom:author)]]",
+    "//atom:entry[not(atom:link[@rel='alternate'] or atom:link[not(@rel)] or atom:content)]",
+    "//atom:id[not(contains(., ':')) or . = preceding::atom:id]",
+)
+
+
+@cache
+def _schema(name: str) -> etree.RelaxNG:
+    return etree.RelaxNG(etree.parse(SCHEMAS / f"{name}.rng"))
+
 
 def _is_valid_xml(name: str, body: bytes) -> Any:
-    schema = etree.RelaxNG(etree.parse(SCHEMAS / f"{name}.rng"))
-    schema.assertValid(etree.fromstring(body))
+    root = etree.fromstring(body)
+    _schema(name).assertValid(root)
+    assert not [rule for rule in _ATOM_RULES if name == "atom" and root.xpath(rule, namespaces={"atom": ATOM})]
     read = feedparser.parse(body, sanitize_html=False)
     assert read.bozo == 0
     return read
@@ -65,6 +79,31 @@ def test_a_feed_is_valid_and_says_how_many_sources_and_who(client: TestClient, e
     assert client.get(url).status_code == 200
     assert title == "Bitcoin slips under $60,000 as forced closings pass $1 billion"
     assert summary.startswith("2 sources: Harbour Ledger, Coin Courier. High signal. Harbour Ledger: “")
+
+
+_RSS = '<rss version="2.0"><channel><title>t</title><link>http://a.example/</link>{}</channel></rss>'
+_ATOM = '<feed xmlns="http://www.w3.org/2005/Atom"><id>a:b</id><title>t</title>{}</feed>'
+_UPDATED = "<updated>2026-03-04T12:00:00Z</updated>"
+
+
+@pytest.mark.parametrize(
+    ("name", "written", "is_valid"),
+    [
+        ("rss", _RSS.format("<description/><ttl>60</ttl><item><description>d</description></item>"), True),
+        ("rss", _RSS.format('<description/><x:y xmlns:x="urn:x" z="1">w</x:y>'), True),
+        ("rss", _RSS.format(""), False),
+        ("rss", _RSS.format("<description/><item><link>http://a.example/1</link></item>"), False),
+        ("rss", _RSS.format("<description/><item><title>t</title><guid>a:b c</guid></item>"), False),
+        ("rss", _RSS.format("<description/><pubDate>2026-03-04</pubDate>"), False),
+        ("rss", _RSS.format("<description/><story/>"), False),
+        ("atom", _ATOM.format(f"{_UPDATED}<rights>r</rights><logo>http://a.example/l</logo>"), True),
+        ("atom", _ATOM.format(""), False),
+        ("atom", _ATOM.format(f"{_UPDATED}<story/>"), False),
+        ("atom", _ATOM.format("<updated>4 March</updated>"), False),
+    ],
+)
+def test_the_rules_that_feeds_are_held_against_are_the_formats_own(name: str, written: str, is_valid: bool) -> None:
+    assert _schema(name).validate(etree.fromstring(written)) is is_valid
 
 
 @pytest.mark.parametrize("format", FORMATS)
