@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.log_cursor import Seq
+from api.log_cursor import SeqInBody
 from api.parameters import Symbol
 from api.replies import INSTANT, Reply
 from cluster.change_log import Wanted
@@ -26,7 +26,7 @@ class NewWebhook(BaseModel):
     asset: Symbol | None = Field(default=None, examples=["BTC"], description="A ticker that the event names.")
     theme: Theme | None = Field(default=None, description="One of the themes that the event has.")
     signal: Level | None = Field(default=None, description="The event's level.")
-    after: Seq | None = Field(
+    after: SeqInBody | None = Field(
         default=None, description="The seq behind which to begin. Left out: what comes from now on."
     )
 
@@ -40,7 +40,7 @@ class Enabling(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    after: Seq | None = Field(default=None, description="Left out: where it stopped, so that nothing is left out.")
+    after: SeqInBody | None = Field(default=None, description="Left out: where it stopped, so that nothing is missed.")
 
 
 class WebhookReply(Reply):
