@@ -204,9 +204,11 @@ def _on_failure(request: Request, error: Exception) -> Response:
 
 
 def _error(request: Request, status: int, detail: str, **more: Any) -> Response:
-    """A page for a reader who asked for one, else problem+json with more members."""
+    """A page for a reader who asked for one, an empty one in a frame, else problem+json with more members."""
     if not wants_page(request):
         return problem(status, detail, **more)
+    if request.url.path == embed.PATH:
+        return embed.nothing_to_show(request, status)
     service: Service = request.app.state.service
     return error_page(status, detail, service.banner.text(), _way_back(request.url.path))
 
