@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from api import cursors, replies, views
 from api.envelopes import REVALIDATE, envelope, enveloped, ready
+from api.hot_reads import kept_by_now
 from api.parameters import ArticleId, ArticleQuery, EventId, EventQuery
 from api.rate_limits import SEARCH, TOO_MANY_WITH_WORDS, limited_with_words
 from api.ready import Ready
@@ -69,7 +70,7 @@ def list_events(request: Request, query: Annotated[EventQuery, Query()], service
 def get_event(request: Request, event_id: EventId, service: Using) -> Response:
     """An event with everything it says. An id, once shown, works for ever."""
     hot, path = service.hot, request.scope["path"]
-    kept = hot.events.get(path)  # by now: many may have missed it at once
+    kept = kept_by_now(request, hot.events, path)
     if kept is None:
         began = hot.begin()
         event = find_event(service, event_id)
@@ -258,7 +259,7 @@ def _resolve_event(request: Request, service: Service, event_id: str) -> Respons
 
 def _resolve_url(request: Request, service: Service, url: str) -> Response:
     hot, query = service.hot, request.scope["query_string"]
-    kept = hot.addresses.get(query)
+    kept = kept_by_now(request, hot.addresses, query)
     if kept is None:
         began = hot.begin()
         kept, ids = _place_of(service, article_at(service, url), began.around)

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from api import replies, views, widget_views
 from api.envelopes import envelope, ready, tagged
+from api.hot_reads import kept_by_now
 from api.reads import BAD_QUERY, UNKNOWN, article_at, bad_parameter, find_event, spoken_of
 from api.service import Service, Using
 from api.widget_replies import WidgetReply
@@ -56,7 +57,7 @@ def shown_on_a_page(request: Request, service: Using, url: Address = None, event
     An event that was merged is the one it is in by now.
     """
     hot, query = service.hot, request.scope["query_string"]
-    kept = hot.widgets.get(query)
+    kept = kept_by_now(request, hot.widgets, query)
     if kept is None:
         began = hot.begin()
         found, data = on_page(service, url, event)

@@ -1,5 +1,6 @@
 """Events and addresses are answered from memory, and what changes is seen within a second."""
 
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -281,13 +282,57 @@ def test_without_a_database_what_is_kept_is_sent_for_a_while_and_then_nothing(
         assert client.get(EVENT).content == kept.content
         clock.by = STALE_FOR_SECONDS + 1
         late = client.get(EVENT)
-    clock.by += 1
-    again = _seen(client, EVENT, late)
+        clock.by += 60
+        assert client.get(EVENT).status_code == 503
+    clock.by += 60
+    again = client.get(EVENT)
 
     assert (late.status_code, late.headers["retry-after"]) == (503, "5")
     assert late.headers["content-type"] == "application/problem+json"
     assert late.headers["access-control-allow-origin"] == "*"
     assert again.content == kept.content
+
+
+@pytest.mark.parametrize("goes_wrong", ["hangs", "fails"])
+def test_a_look_that_never_comes_back_well_lets_nothing_old_be_sent(
+    engine: Engine, client: TestClient, monkeypatch: pytest.MonkeyPatch, goes_wrong: str
+) -> None:
+    seed_event(engine, make_full_event())
+    clock = Shifted()
+    monkeypatch.setattr(hot_reads, "monotonic", clock)
+    monkeypatch.setattr(hot_reads, "WAITED_SECONDS", 0.05)
+    for path in (EVENT, ADDRESS, WIDGET):
+        client.get(path)
+    desk_of(engine).lock("evt_1", {})
+    put(engine, "art_3", "evt_w")
+    with _looks_that(goes_wrong):
+        clock.by = STALE_FOR_SECONDS + 1
+        late = [client.get(path) for path in (EVENT, ADDRESS, WIDGET) * 2]
+
+    if goes_wrong == "fails":
+        assert {one.status_code for one in late} == {503}
+        return
+    assert [one.json()["data"]["editor"]["locked"] for one in late[::3]] == [True, True]
+    assert [one.json()["data"]["event_id"] for one in late[1::3]] == ["evt_w", "evt_w"]
+    assert [one.json()["data"] for one in late[2::3]] == [None, None]
+
+
+@contextmanager
+def _looks_that(goes_wrong: str) -> Iterator[None]:
+    """While this is open, every look at the database hangs, or fails as nobody foresaw."""
+    over = threading.Event()
+
+    def go_wrong(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if "touches" in statement and goes_wrong == "fails":
+            raise ZeroDivisionError
+        assert "touches" not in statement or over.wait(30)
+
+    event.listen(Engine, "before_cursor_execute", go_wrong)
+    try:
+        yield
+    finally:
+        over.set()
+        event.remove(Engine, "before_cursor_execute", go_wrong)
 
 
 @contextmanager
