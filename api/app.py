@@ -1,5 +1,6 @@
 """Makes the application: routes, errors, middleware and what the handlers work with."""
 
+import os
 import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -68,6 +69,8 @@ from storage.logs import configure_logs
 from storage.settings import Settings
 
 _OF_DESK_EVENT = re.compile(rf"(/desk/events/{desk.EVENT_ID.pattern})/")
+# AnyIO's for handlers, and asyncio's for who follows the log: each may hold a connection.
+THREADS = 40 + min(32, (os.cpu_count() or 1) + 4)
 STATIC = Path(__file__).parent / "static"
 FOR_PROGRAMS = (
     *(reads, event_reads, search, directories),
@@ -131,16 +134,15 @@ async def _lifespan(made: FastAPI) -> AsyncIterator[None]:
 
 
 def _service(settings: Settings, demo_banner: str | None, clock: Callable[[], datetime]) -> Service:
-    engine = open_engine(settings.database)
-    events, publishers = EventStore(engine), PublisherStore(engine)
+    engine = open_engine(settings.database, at_once=THREADS)
     banner = Banner(settings.data_dir / "banner.txt", demo_banner)
     change_log = ChangeLogStore(engine)
     return Service(
         engine=engine,
-        events=events,
+        events=EventStore(engine),
         chains=ChainStore(engine),
         articles=ArticleStore(engine),
-        publishers=publishers,
+        publishers=PublisherStore(engine),
         editors=EditorStore(engine),
         editing=EditingStore(engine),
         log=change_log,
@@ -153,11 +155,17 @@ def _service(settings: Settings, demo_banner: str | None, clock: Callable[[], da
         search=SearchStore(engine),
         trends=TrendStore(engine),
         directory=DirectoryStore(engine),
-        hot=HotReplies(events, TouchStore(engine), lambda: surroundings(banner, publishers, clock())),
+        hot=_hot_replies(settings, banner, clock),
         banner=banner,
         clock=clock,
         public_url=settings.public_url,
     )
+
+
+def _hot_replies(settings: Settings, banner: Banner, clock: Callable[[], datetime]) -> HotReplies:
+    engine = open_engine(settings.database, at_once=1)
+    publishers = PublisherStore(engine)
+    return HotReplies(EventStore(engine), TouchStore(engine), lambda: surroundings(banner, publishers, clock()))
 
 
 def _on_http_error(request: Request, error: Exception) -> Response:

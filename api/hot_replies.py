@@ -30,6 +30,7 @@ class HotReplies:
     """Events by path, addresses and widgets by query. Nothing is kept before the first look at the database."""
 
     def __init__(self, events: EventStore, touches: TouchStore, around: Callable[[], Surroundings]) -> None:
+        """What looks ask, on a connection that no handler can take: all hot reads wait for a look."""
         self.events = HotCache(EVENTS_BYTES)
         self.addresses = HotCache(ADDRESSES_BYTES)
         self.widgets = HotCache(WIDGETS_BYTES)
@@ -40,9 +41,9 @@ class HotReplies:
         self._looked = 0  # how many looks found something else
         self._lock = Lock()  # between a look's last word and a reply that was read before it
 
-    def begin(self) -> Began:
-        """To be called by a handler before it reads anything."""
-        return Began(monotonic(), self._looked, self._around_now())
+    def begin(self, around: Surroundings) -> Began:
+        """To be called by a handler before it reads anything but what is around."""
+        return Began(monotonic(), self._looked, around)
 
     def keep_event(self, path: str, ready: Ready, ids: Iterable[str], began: Began) -> None:
         """Keeps what `/v1/events/{id}` says; `ids` are the event's own, its articles' and their publishers'."""

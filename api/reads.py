@@ -72,7 +72,7 @@ def get_event(request: Request, event_id: EventId, service: Using) -> Response:
     hot, path = service.hot, request.scope["path"]
     kept = kept_by_now(request, hot.events, path)
     if kept is None:
-        began = hot.begin()
+        began = hot.begin(service.surroundings())
         event = find_event(service, event_id)
         kept = _ready_event(event, began.around)
         hot.keep_event(path, kept, spoken_of(event), began)
@@ -261,7 +261,7 @@ def _resolve_url(request: Request, service: Service, url: str) -> Response:
     hot, query = service.hot, request.scope["query_string"]
     kept = kept_by_now(request, hot.addresses, query)
     if kept is None:
-        began = hot.begin()
+        began = hot.begin(service.surroundings())
         kept, ids = _place_of(service, article_at(service, url), began.around)
         hot.keep_address(query, kept, ids, began)
     return kept.response(request.headers.raw)

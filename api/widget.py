@@ -59,7 +59,7 @@ def shown_on_a_page(request: Request, service: Using, url: Address = None, event
     hot, query = service.hot, request.scope["query_string"]
     kept = kept_by_now(request, hot.widgets, query)
     if kept is None:
-        began = hot.begin()
+        began = hot.begin(service.surroundings())
         found, data = on_page(service, url, event)
         body = envelope(began.around, data, found.updated_at if found else service.changed_at())
         kept = ready(body, READ_CACHING)

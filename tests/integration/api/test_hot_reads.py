@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import timedelta
 
@@ -291,6 +291,20 @@ def test_without_a_database_what_is_kept_is_sent_for_a_while_and_then_nothing(
     assert late.headers["content-type"] == "application/problem+json"
     assert late.headers["access-control-allow-origin"] == "*"
     assert again.content == kept.content
+
+
+def test_readers_who_hold_many_connections_keep_nobody_waiting(
+    engine: Engine, app: FastAPI, client: TestClient
+) -> None:
+    seed_event(engine, make_full_event())
+    first = client.get(EVENT)
+    with ExitStack() as stack:
+        for _ in range(40):
+            stack.enter_context(app.state.service.engine.connect())
+        desk_of(engine).lock("evt_1", {})
+
+        assert _seen(client, EVENT, first).json()["data"]["editor"]["locked"]
+        assert client.get("/v1/events").status_code == 200
 
 
 @pytest.mark.parametrize("goes_wrong", ["hangs", "fails"])
