@@ -1,6 +1,6 @@
 """The replies that are kept ready, and how they stay true: by following what the database says has changed."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from threading import Lock
 from time import monotonic
@@ -12,6 +12,7 @@ from cluster.store import EventStore
 from ingest.touch_store import TouchStore
 
 EVENTS_BYTES, ADDRESSES_BYTES, WIDGETS_BYTES = 64 << 20, 16 << 20, 16 << 20
+ADDRESS_PARAMETERS, WIDGET_PARAMETERS = {b"url"}, {b"url", b"event"}
 LONGEST_QUERY = 4_000  # bytes; an address has at most 2,000 characters
 UNKNOWN_FOR_SECONDS = 1.0  # an address that we have not read: storing an article leaves no row to follow
 FOLLOWED = 1_000  # rows; who lags behind by more forgets everything instead
@@ -51,11 +52,13 @@ class HotReplies:
 
     def keep_address(self, query: bytes, ready: Ready, ids: Iterable[str], began: Began) -> None:
         """Keeps where an address leads; without ids, that it leads nowhere yet."""
-        self._keep_asked(self.addresses, query, ready, ids, began)
+        if _is_plain(query, ADDRESS_PARAMETERS):
+            self._keep_asked(self.addresses, query, ready, ids, began)
 
     def keep_widget(self, query: bytes, ready: Ready, ids: Iterable[str], began: Began) -> None:
         """Keeps what is shown on a page; without ids, that nothing is yet."""
-        self._keep_asked(self.widgets, query, ready, ids, began)
+        if _is_plain(query, WIDGET_PARAMETERS):
+            self._keep_asked(self.widgets, query, ready, ids, began)
 
     def look(self) -> None:
         """Drops what is no longer true.
@@ -79,9 +82,8 @@ class HotReplies:
 
     def _keep_asked(self, cache: HotCache, query: bytes, ready: Ready, ids: Iterable[str], began: Began) -> None:
         known = frozenset(ids)
-        if len(query) <= LONGEST_QUERY:
-            until = FOR_EVER if known else began.at + UNKNOWN_FOR_SECONDS
-            self._keep(cache, query, ready, known, began, until)
+        until = FOR_EVER if known else began.at + UNKNOWN_FOR_SECONDS
+        self._keep(cache, query, ready, known, began, until)
 
     def _keep(self, cache: HotCache, key: Key, ready: Ready, ids: Iterable[str], began: Began, until: float) -> None:
         with self._lock:
@@ -95,6 +97,12 @@ class HotReplies:
     def _changes_after(self, seq: int, limit: int) -> list[tuple[int, str]]:
         rows = self._log.changes_after(seq, limit)
         return [(row.seq, one) for row in rows for one in (row.event_id, *row.moved.came, *row.moved.went)]
+
+
+def _is_plain(query: bytes, parameters: Collection[bytes]) -> bool:
+    """Whether a query holds these alone, each once: any number of others would say the same."""
+    given = [part.partition(b"=")[0] for part in query.split(b"&")]
+    return len(query) <= LONGEST_QUERY and len(set(given)) == len(given) and set(given) <= set(parameters)
 
 
 def _news(

@@ -168,6 +168,40 @@ def test_a_merge_leads_on_its_undoing_revives_and_addresses_follow(engine: Engin
     assert _seen(client, "/v1/widget?event=evt_b", elsewhere).json()["data"]["event_id"] == "evt_b"
 
 
+def test_a_widget_of_a_merged_event_follows_it_when_it_comes_back_from_elsewhere(
+    engine: Engine, client: TestClient
+) -> None:
+    seed_event(engine, make_full_event())
+    for name in ("b", "w"):
+        seed_event(engine, make_event(make_member(make_article(f"art_{name}", minutes=90)), event_id=f"evt_{name}"))
+    asked = "/v1/widget?event=evt_b"
+    put(engine, "art_b", "evt_1")
+    client.get(asked)
+    put(engine, "art_b", "evt_w")
+    elsewhere = client.get(asked)
+    assert elsewhere.json()["data"]["event_id"] == "evt_1"
+
+    put(engine, "art_b", "evt_b")
+
+    assert _seen(client, asked, elsewhere).json()["data"]["event_id"] == "evt_b"
+
+
+def test_only_what_is_asked_in_known_words_is_kept(engine: Engine, app: FastAPI, client: TestClient) -> None:
+    seed_event(engine, make_full_event())
+    client.get(EVENT)
+    hot = app.state.service.hot
+    page = ADDRESS.partition("?")[2]
+    asked = [f"{page}&junk={number}" for number in range(3)] + [f"{page}&{page}", f"{page}&", f"event=evt_1&{page}"]
+
+    for query in asked:
+        for path in ("resolve", "widget"):
+            assert client.get(f"/v1/{path}?{query}").json()["data"]["event_id"] == "evt_1"
+
+    assert (len(hot.addresses), len(hot.widgets)) == (0, 1)
+    client.get(ADDRESS)
+    assert len(hot.addresses) == 1
+
+
 def test_a_removal_is_seen(engine: Engine, client: TestClient) -> None:
     seed_event(engine, make_event(make_member(make_article("art_b")), event_id="evt_b"))
     first, place = client.get("/v1/events/evt_b"), client.get(LONE_ADDRESS)
