@@ -31,6 +31,7 @@ class KeyDoor:
         key = keys.known(token, now) or await run_in_threadpool(keys.find, token, now)
         if key is None:
             refused = problem(401, NOT_A_KEY)
+            refused.headers["cache-control"] = "no-store"
             refused.headers["www-authenticate"] = f'{CHALLENGE}, error="invalid_token"'
             await refused(scope, receive, send)
             return

@@ -121,7 +121,7 @@ def limited_with_words(policy: Policy) -> Any:
 
 
 class LimitHeaders:
-    """ASGI middleware: the reply to a request that was counted says how many are left."""
+    """ASGI middleware: the reply to a request that was counted says how many are left, and is for who asked alone."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -134,7 +134,9 @@ class LimitHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if counted and message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(counted)
+                headers = MutableHeaders(scope=message)
+                headers.update(counted)
+                headers["cache-control"] = headers.get("cache-control", "private").replace("public", "private")
             await send(message)
 
         await self._app({**scope, "limit_headers": counted}, receive, send_with_headers)

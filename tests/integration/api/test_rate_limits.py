@@ -103,6 +103,23 @@ def test_a_list_counts_as_a_search_where_words_narrow_it_and_as_nothing_otherwis
     assert left == ['"search";r=29', '"search";r=28', '"search";r=27', '"search";r=26', '"trends";r=59']
 
 
+def test_what_was_counted_is_for_who_asked_and_nothing_open_is_kept_for_other_keys(
+    engine: Engine, settings: Settings
+) -> None:
+    with _client(settings) as client:
+        searched, counted = client.get("/v1/search?q=bridge"), client.get("/v1/heavy")
+        open_to_all, page = client.get("/v1/events"), client.get("/")
+        refused = client.get("/v1/events", headers={"authorization": "Bearer ssk_none"})
+        unchanged = client.get("/v1/search?q=bridge", headers={"if-none-match": searched.headers["etag"]})
+
+    assert {one.headers["cache-control"] for one in (searched, unchanged)} == {"private, max-age=15"}
+    assert counted.headers["cache-control"] == "private"
+    assert open_to_all.headers["cache-control"] == "public, max-age=15"
+    assert refused.headers["cache-control"] == "no-store"
+    for reply in (searched, open_to_all, page, refused, unchanged):
+        assert "Authorization" in reply.headers["vary"].split(", ")
+
+
 def test_streams_are_counted_when_opened_and_webhooks_when_managed(engine: Engine, settings: Settings) -> None:
     key = KeyStore(engine).create("app", [Scope.WEBHOOKS], NOON)
     with _client(settings) as client:
