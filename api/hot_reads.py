@@ -21,6 +21,7 @@ SEEN_WITHIN_SECONDS = 0.75  # who asks later than this after the last look waits
 WAITED_SECONDS = 5.0  # for a look, by whoever comes while it has not come back
 STALE_FOR_SECONDS = 30.0  # while the database cannot be asked
 RETRY_SECONDS = 5
+OUT_OF_REACH = "The database cannot be reached."
 _MAY_SEND = "kept_may_be_sent"  # in the scope
 EVENT_PREFIX, RESOLVE, WIDGET = "/v1/events/", "/v1/resolve", "/v1/widget"
 
@@ -121,6 +122,6 @@ def kept_by_now(request: Request, cache: HotCache, key: Key) -> Ready | None:
 
 
 def _unavailable() -> Response:
-    refused = problem(503, "The database cannot be reached.")
+    refused = problem(503, OUT_OF_REACH)
     refused.headers["retry-after"] = str(RETRY_SECONDS)
     return refused

@@ -11,7 +11,8 @@ from starlette.responses import Response
 
 from api import replies, views, widget_views
 from api.envelopes import envelope, ready, tagged
-from api.hot_reads import kept_by_now
+from api.hot_reads import OUT_OF_REACH, kept_by_now
+from api.promises import promised
 from api.reads import BAD_QUERY, UNKNOWN, article_at, bad_parameter, find_event, spoken_of
 from api.service import Service, Using
 from api.widget_replies import WidgetReply
@@ -50,7 +51,12 @@ def widget(request: Request) -> Response:
     "/v1/widget",
     summary="What the widget shows on a page",
     response_model=None,
-    responses={200: {"model": replies.Envelope[WidgetReply | None]}, 404: UNKNOWN, 422: BAD_QUERY},
+    responses={
+        200: {"model": replies.Envelope[WidgetReply | None]},
+        404: UNKNOWN,
+        422: BAD_QUERY,
+        503: promised(503, "Nothing was heard of the database lately.", OUT_OF_REACH),
+    },
 )
 def shown_on_a_page(request: Request, service: Using, url: Address = None, event: OfEvent = None) -> Response:
     """The other origins of the event that a page stands in; `data` is null where there is nothing to show.
