@@ -14,7 +14,6 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import iter_route_contexts
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -37,6 +36,7 @@ from api import (
 )
 from api.banner import Banner
 from api.front_door import FrontDoor, headers_for
+from api.gzipping import Gzipping
 from api.hot_reads import HotReads
 from api.hot_replies import HotReplies
 from api.key_door import KeyDoor
@@ -116,7 +116,7 @@ def create_app(
     made.mount("/static", StaticFiles(directory=STATIC))
     made.openapi = openapi.described(made)  # type: ignore[method-assign]
     made.add_middleware(LimitHeaders)
-    made.add_middleware(GZipMiddleware, minimum_size=GZIP_FROM_BYTES)
+    made.add_middleware(Gzipping, minimum_size=GZIP_FROM_BYTES)
     made.add_middleware(HotReads, hot=made.state.service.hot)
     made.add_middleware(KeyDoor, service=made.state.service)
     made.add_middleware(FrontDoor, host=settings.host, port=settings.port, public_url=settings.public_url)
