@@ -101,7 +101,7 @@ def test_a_redis_that_hangs_is_waited_for_once_in_a_while_and_counts_again_when_
 ) -> None:
     with redis_server(tmp_path) as url, _client(settings, broker_url=url) as client, capture_logs() as logs:
         assert _statuses(client, 1) == [200]
-        Redis.from_url(url).execute_command("CLIENT", "PAUSE", "60000", "ALL")
+        Redis.from_url(url).client_pause(60_000)
         began = time.monotonic()
         assert _statuses(client, 12) == [200, 200, *[429] * 10]
         assert time.monotonic() - began < 4 * rate_limits.REDIS_ANSWERS_WITHIN_SECONDS
@@ -109,7 +109,7 @@ def test_a_redis_that_hangs_is_waited_for_once_in_a_while_and_counts_again_when_
 
     with redis_server(tmp_path) as url, _client(settings, broker_url=url) as client, capture_logs() as logs:
         monkeypatch.setattr(rate_limits, "REDIS_LEFT_ALONE_SECONDS", 0.1)
-        Redis.from_url(url).execute_command("CLIENT", "PAUSE", "800", "ALL")
+        Redis.from_url(url).client_pause(800)
         while len(logs) < 2:
             _statuses(client, 1)
         assert [one["event"] for one in logs] == ["rate_limits_not_shared", "rate_limits_shared_again"]
