@@ -25,6 +25,7 @@ from api import (
     event_feeds,
     event_reads,
     health,
+    metrics,
     openapi,
     pages,
     reads,
@@ -35,6 +36,7 @@ from api import (
     widget,
 )
 from api.banner import Banner
+from api.counting import Metered, Metrics
 from api.front_door import FrontDoor, headers_for
 from api.gzipping import Gzipping
 from api.hot_reads import HotReads
@@ -75,7 +77,7 @@ STATIC = Path(__file__).parent / "static"
 FOR_PROGRAMS = (
     *(reads, event_reads, search, directories),
     *(change_reads, stream, webhook_routes),
-    *(event_feeds, widget, embed, health, openapi),
+    *(event_feeds, widget, embed, health, metrics, openapi),
 )
 FOR_PEOPLE = (pages, site_files, signing_in, desk)
 
@@ -115,9 +117,10 @@ def create_app(
         made.include_router(room.router)
     made.mount("/static", StaticFiles(directory=STATIC))
     made.openapi = openapi.described(made)  # type: ignore[method-assign]
+    made.add_middleware(Metered, metrics=made.state.service.metrics)
     made.add_middleware(LimitHeaders)
     made.add_middleware(Gzipping, minimum_size=GZIP_FROM_BYTES)
-    made.add_middleware(HotReads, hot=made.state.service.hot)
+    made.add_middleware(HotReads, hot=made.state.service.hot, metrics=made.state.service.metrics)
     made.add_middleware(KeyDoor, service=made.state.service)
     made.add_middleware(FrontDoor, host=settings.host, port=settings.port, public_url=settings.public_url)
     made.add_exception_handler(HTTPException, _on_http_error)
@@ -145,6 +148,7 @@ def _service(settings: Settings, demo_banner: str | None, clock: Callable[[], da
         publishers=PublisherStore(engine),
         editors=EditorStore(engine),
         editing=EditingStore(engine),
+        metrics=Metrics(),
         log=change_log,
         live=LiveLog(change_log, stream.as_sse),
         places=StreamPlaces(),

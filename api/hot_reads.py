@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from api.counting import Metrics
 from api.hot_cache import HotCache, Key
 from api.hot_replies import HotReplies
 from api.problems import problem
@@ -24,6 +25,7 @@ RETRY_SECONDS = 5
 OUT_OF_REACH = "The database cannot be reached."
 _MAY_SEND = "kept_may_be_sent"  # in the scope
 EVENT_PREFIX, RESOLVE, WIDGET = "/v1/events/", "/v1/resolve", "/v1/widget"
+EVENT = EVENT_PREFIX + "{event_id}"
 
 log = structlog.get_logger()
 
@@ -82,9 +84,10 @@ class Follower:
 class HotReads:
     """ASGI middleware. What is not kept goes on to the application. A key was looked at before."""
 
-    def __init__(self, app: ASGIApp, hot: HotReplies) -> None:
+    def __init__(self, app: ASGIApp, hot: HotReplies, metrics: Metrics) -> None:
         self._app = app
         self._hot = hot
+        self._metrics = metrics
         self._follower = Follower(hot.look)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -94,25 +97,28 @@ class HotReads:
             return
         is_new = monotonic() - self._follower.known_at < LOOK_EVERY_SECONDS
         may_send = is_new or await self._follower.may_send()
-        cache, key = place
+        route, cache, key = place
         if may_send and (ready := cache.get(key)):
-            for message in ready.messages(scope["headers"]):
-                await send(message)
+            start, body = ready.messages(scope["headers"])
+            await send(start)
+            await send(body)
+            self._metrics.sent_from_memory(route, start["status"])
         elif not may_send and self._follower.last is Last.FAILED:
+            self._metrics.sent_from_memory(route, 503)
             await _unavailable()(scope, receive, send)
         else:
             await self._app({**scope, _MAY_SEND: may_send}, receive, send)
 
-    def _place(self, scope: Scope) -> tuple[HotCache, Key] | None:
+    def _place(self, scope: Scope) -> tuple[str, HotCache, Key] | None:
         if scope["type"] != "http" or scope["method"] != "GET":
             return None
         path: str = scope["path"]
         if path == RESOLVE:
-            return self._hot.addresses, scope["query_string"]
+            return path, self._hot.addresses, scope["query_string"]
         if path == WIDGET:
-            return self._hot.widgets, scope["query_string"]
+            return path, self._hot.widgets, scope["query_string"]
         if path.startswith(EVENT_PREFIX) and path.find("/", len(EVENT_PREFIX)) < 0:
-            return self._hot.events, path
+            return EVENT, self._hot.events, path
         return None
 
 

@@ -38,7 +38,7 @@ class HotReplies:
         self._caches = (self.events, self.addresses, self.widgets)
         self._log, self._touches, self._around_now = events, touches, around
         self._around: Surroundings | None = None
-        self._seq, self._touch = 0, 0  # of the last rows that were followed
+        self.seq, self._touch = 0, 0  # the last rows that were followed
         self._looked = 0  # how many looks found something else
         self._lock = Lock()  # between a look's last word and a reply that was read before it
 
@@ -66,7 +66,7 @@ class HotReplies:
         Raises:
             sqlalchemy.exc.SQLAlchemyError: when the database cannot be asked.
         """
-        seq, changed = _news(self._seq, self._newest_change, self._changes_after)
+        seq, changed = _news(self.seq, self._newest_change, self._changes_after)
         touch, touched = _news(self._touch, self._touches.newest, self._touches.after)
         around = self._around_now()
         with self._lock:
@@ -78,7 +78,7 @@ class HotReplies:
                 self._looked += 1
                 for cache in self._caches:
                     cache.drop(ids)
-            self._seq, self._touch, self._around = seq, touch, around
+            self.seq, self._touch, self._around = seq, touch, around
 
     def _keep_asked(self, cache: HotCache, query: bytes, ready: Ready, ids: Iterable[str], began: Began) -> None:
         known = frozenset(ids)
