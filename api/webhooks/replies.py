@@ -1,9 +1,9 @@
 """The shape of what `/v1/webhooks` takes and answers."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, Strict
 
 from api.log_cursor import Seq
 from api.parameters import Symbol
@@ -14,6 +14,7 @@ from cluster.event import ChangeType, Level, Theme
 WEBHOOK_ID = "whk_51c0a7d9e2f4b836"
 URL = "https://app.example/hook"
 MAX_URL_CHARACTERS = 2000
+Behind = Annotated[Seq, Strict()]  # in a body, where false is no 0
 
 
 class NewWebhook(BaseModel):
@@ -26,7 +27,7 @@ class NewWebhook(BaseModel):
     asset: Symbol | None = Field(default=None, examples=["BTC"], description="A ticker that the event names.")
     theme: Theme | None = Field(default=None, description="One of the themes that the event has.")
     signal: Level | None = Field(default=None, description="The event's level.")
-    after: Seq | None = Field(
+    after: Behind | None = Field(
         default=None, description="The seq behind which to begin. Left out: what comes from now on."
     )
 
@@ -40,7 +41,7 @@ class Enabling(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    after: Seq | None = Field(default=None, description="Left out: where it stopped, so that nothing is left out.")
+    after: Behind | None = Field(default=None, description="Left out: where it stopped, so that nothing is left out.")
 
 
 class WebhookReply(Reply):
