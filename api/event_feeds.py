@@ -92,7 +92,7 @@ def _made(service: Service, query: FeedQuery, path: str, origin: str, found: lis
     changed_at = max((entry.updated_at for entry in entries), default=service.changed_at())
     banner = service.banner.text()
     return EventFeed(
-        title=f"SecondSource{' (invented news)' if banner else ''}: {_condition_words(query)}",
+        title=legal(f"SecondSource{' (invented news)' if banner else ''}: {_condition_words(query)}"),
         description=legal(banner or "Crypto news by the number of sources that report it independently."),
         page_url=legal(_with(f"{origin}/", query.given())),
         self_url=legal(_with(origin + path, query.given())),

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import Field, Strict
 from starlette.exceptions import HTTPException
 
 from api.promises import promised
@@ -10,6 +10,7 @@ from cluster.change_log import Span
 
 MAX_SEQ = 2**63 - 1  # what the column can be compared with
 Seq = Annotated[int, Field(ge=0, le=MAX_SEQ)]
+SeqInBody = Annotated[Seq, Strict()]  # where JSON has numbers, neither "7" nor false is one
 BEYOND = (
     "The newest change has the seq {}, so {} is no cursor of this log: it was replaced or set back. "
     "Forget what you rebuilt and begin again behind 0."

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from cluster.assets import listed_assets, mentions
+from cluster.assets import clear_tickers, mentions
 from cluster.magnitudes import MAGNITUDES
 from cluster.sentences import MAX_CHARACTERS, sentences, shorten
 
@@ -30,12 +30,13 @@ _QUALIFIERS = {
 }  # fmt: skip
 _VERBS = re.compile(r"(?:top|surpass|exceed|cross|near(?!ly)|approach)", re.IGNORECASE)  # "nears $4T" says "$4T"
 _MAGNITUDE = r"thousand|million|billion|trillion|mln|mn|bn|tn|[kmbt]"
+_NO_YEAR = r"(?!(?:199|20[0-4])\d\s)"  # "bought in 2024 AVAX and more"; so many coins have a comma
 _AMOUNT = re.compile(
     rf"(?P<qualifier>\b(?:{'|'.join(sorted(_QUALIFIERS, key=len, reverse=True))})\s+(?:(?:a record|the)\s+)?)?"
     rf"(?:(?P<currency>US\$|[$€£])\s?(?P<money>\d[\d,]{{0,17}}(?:\.\d{{1,8}})?)(?:[\s-]?(?P<magnitude>{_MAGNITUDE}))?"
     r"|(?<![\d.,])(?P<share>\d{1,6}(?:\.\d{1,8})?)\s?(?:%|percent\b|per cent\b)"
-    rf"|(?<![\d.,])(?P<coins>\d[\d,]{{0,17}}(?:\.\d{{1,8}})?)(?:\s?(?P<of_coins>{_MAGNITUDE}))?"
-    rf"\s(?P<coin>(?-i:{'|'.join(re.escape(asset.symbol) for asset in listed_assets())})|bitcoins?|ether)\b"
+    rf"|(?<![\d.,]){_NO_YEAR}(?P<coins>\d[\d,]{{0,17}}(?:\.\d{{1,8}})?)(?:\s?(?P<of_coins>{_MAGNITUDE}))?"
+    rf"\s(?P<coin>BTC|ETH|SOL|XRP|bitcoins?|ether|(?-i:{'|'.join(map(re.escape, clear_tickers()))}))\b(?!&)"
     r"|(?<![\d.,$])(?P<votes>\d{2,3})(?:[-–—]| to )(?P<others>\d{2,3}))(?![\w]|[.,]\d|%)",
     re.IGNORECASE,
 )

@@ -76,6 +76,11 @@ def listed_assets() -> list[Asset]:
     return [Asset(one["symbol"], one["name"], place) for place, one in enumerate(_gazetteer()["asset"], start=1)]
 
 
+def clear_tickers() -> list[str]:
+    """The tickers that mean nothing else behind a number, the largest asset's first: no word and no single letter."""
+    return [one.surface for one in _entries() if one.kind == "ticker" and not one.ambiguous and len(one.surface) > 2]
+
+
 def _candidates(text: str) -> Iterator[tuple[_Entry, int, int]]:
     """Surfaces at word boundaries in the right case, the longest at each place, without judging context."""
     shouting = _shouts(text)

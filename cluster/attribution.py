@@ -1,7 +1,7 @@
 """Whose findings an article rests on: the data firm or outlet its lead or closing credits and no one beside it."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from cluster.assets import mentions
 from cluster.crediting import (
@@ -46,38 +46,15 @@ def rests_on(article: Article, outlets: Collection[str] = ()) -> Source | None:
 
     `outlets` are the names of publishers whose reports of the same it may have read.
     """
-    found = _sentences(article)
+    found = [" ".join(_CAPTION.sub("", sentence).split()) for sentence in sentences(article.text)]
     known = frozenset(map(key_of, outlets))
-    source = _only_credited(article, found, known)
-    if source is None:
+    source = _only(_credited(article, found, known))
+    if source is None or source.kind not in MAKE_AN_ORIGIN or _acts_itself(source, article.title):
         return None
     # "CoinGlass analyst Jane Roe said", and later "Roe added": who stands beside the source's name speaks for it.
     its_own = " ".join(sentence for sentence in found if source.name in sentence)
     others = (_names_another(sentence, source, article, known, its_own) for sentence in found)
-    return None if any(others) else source
-
-
-def shares(article: Article, sources: Collection[Source], outlets: Collection[str] = ()) -> Source | None:
-    """The one of these sources, on which other reports of the same rest, that an article credits, and no one beside it.
-
-    Here somebody who speaks in it is no second source: of one firm's findings many reports quote the same people.
-    """
-    found = _sentences(article)
-    source = _only_credited(article, found, frozenset(map(key_of, outlets)))
-    return source if source in sources and not any(map(_RECORD.search, found)) else None
-
-
-def _sentences(article: Article) -> list[str]:
-    return [" ".join(_CAPTION.sub("", sentence).split()) for sentence in sentences(article.text)]
-
-
-def _only_credited(article: Article, found: Sequence[str], outlets: frozenset[str]) -> Source | None:
-    """The one source that title, lead and closing credit, if it makes an origin; None where the article is its own."""
-    credited = _credited(article, found, outlets)
-    source = next(iter(credited.values())) if len(credited) == 1 else None
-    if source is None or source.kind not in MAKE_AN_ORIGIN or _acts_itself(source, article.title):
-        return None
-    return None if _reports_itself(article) else source
+    return None if _reports_itself(article) or any(others) else source
 
 
 def _credited(article: Article, found: Sequence[str], outlets: frozenset[str]) -> dict[str, Source]:
@@ -85,6 +62,10 @@ def _credited(article: Article, found: Sequence[str], outlets: frozenset[str]) -
     edges = (*found[:LEAD_SENTENCES], *found[max(LEAD_SENTENCES, len(found) - CLOSING_SENTENCES) :])
     credited = (credits_of_title(article.title), *(credits(sentence, article.title, outlets) for sentence in edges))
     return {source.key: source for sources in credited for source in sources if not _is_own(source.name, article)}
+
+
+def _only(credited: Mapping[str, Source]) -> Source | None:
+    return next(iter(credited.values())) if len(credited) == 1 else None
 
 
 def _acts_itself(source: Source, title: str) -> bool:

@@ -1,11 +1,11 @@
 """Groups an event's reports by what they rest on, so that one origin counts as one source."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from cluster.attribution import rests_on, shares
+from cluster.attribution import rests_on
 from cluster.crediting import Source, key_of
 from cluster.event import Origin, Role
 from cluster.press_releases import wire_name
@@ -31,7 +31,6 @@ def find_origins(reports: Sequence[Report], roles: Mapping[str, Role], lead_id: 
         return (Origin("org_1", "press_release", _release_name(ordered), tuple(report.id for report in ordered)),)
     outlets = {report.article.publisher.name for report in own if _is_outlet(report.article.publisher)}
     sources = {report.id: rests_on(report.article, outlets) for report in own if roles[report.id] in REPORTING}
-    sources = _with_shared(own, sources, outlets)
     groups = _joined(own, originals, roles, _with_newsroom(own, sources))
     groups.sort(key=lambda group: lead_id not in {report.id for report in group})  # stable: the rest stay in time order
     named = [_kind_and_name(group, roles, sources) for group in groups]
@@ -51,15 +50,6 @@ def by_origin(known: Mapping[str, T], origins: Sequence[Origin]) -> list[list[T]
 def owner_of(publisher: Publisher) -> str:
     """Who answers for a publisher: its known owner, else its site."""
     return publisher.owner or _site(publisher)
-
-
-def _with_shared(
-    reports: Sequence[Report], sources: Mapping[str, Source | None], outlets: Collection[str]
-) -> dict[str, Source | None]:
-    """What each report rests on, where what others of the event rest on tells of it."""
-    known = frozenset(filter(None, sources.values()))
-    lone = [report for report in reports if known and report.id in sources and not sources[report.id]]
-    return {**sources, **{report.id: shares(report.article, known, outlets) for report in lone}}
 
 
 def _with_newsroom(reports: Sequence[Report], sources: Mapping[str, Source | None]) -> dict[str, Source | None]:

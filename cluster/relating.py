@@ -22,7 +22,7 @@ RELATED_WITHIN = 7 * DAY
 COMPARED = 60  # of the nearest; comparing all with all picked took 30 ms an event and chose the same
 # The log-odds that a reader finds it worth its place, fitted on 729 pairs of events that were read for that question
 # (docs/quality.md): by both cosines, by what the two share, by the days between them.
-WHITE, PLAIN, SAME_THEME, SAME_ASSET, PER_DAY, AT_NOTHING = 2.6, 4.3, 0.8, 0.9, -0.14, -4.4
+WHITE, PLAIN, SAME_THEME, SAME_ASSET, PER_DAY, AT_NOTHING = 2.6, 4.3, 0.8, 1.0, -0.14, -4.5
 SOURCES = 0.05  # what twice as many independent sources add, up to MANY of them
 MANY = 8
 FEW = 3  # that are shown where they are not out of place

@@ -1,11 +1,11 @@
 """The shape of what `/v1/webhooks` takes and answers."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, Strict
+from pydantic import BaseModel, ConfigDict, Field
 
-from api.log_cursor import Seq
+from api.log_cursor import SeqInBody
 from api.parameters import Symbol
 from api.replies import INSTANT, Reply
 from cluster.change_log import Wanted
@@ -14,7 +14,6 @@ from cluster.event import ChangeType, Level, Theme
 WEBHOOK_ID = "whk_51c0a7d9e2f4b836"
 URL = "https://app.example/hook"
 MAX_URL_CHARACTERS = 2000
-Behind = Annotated[Seq, Strict()]  # in a body, where false is no 0
 
 
 class NewWebhook(BaseModel):
@@ -27,7 +26,7 @@ class NewWebhook(BaseModel):
     asset: Symbol | None = Field(default=None, examples=["BTC"], description="A ticker that the event names.")
     theme: Theme | None = Field(default=None, description="One of the themes that the event has.")
     signal: Level | None = Field(default=None, description="The event's level.")
-    after: Behind | None = Field(
+    after: SeqInBody | None = Field(
         default=None, description="The seq behind which to begin. Left out: what comes from now on."
     )
 
@@ -41,7 +40,7 @@ class Enabling(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    after: Behind | None = Field(default=None, description="Left out: where it stopped, so that nothing is left out.")
+    after: SeqInBody | None = Field(default=None, description="Left out: where it stopped, so that nothing is missed.")
 
 
 class WebhookReply(Reply):

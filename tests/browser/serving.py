@@ -4,20 +4,24 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import uvicorn
 
 from api.app import create_app
+from api.rate_limits import RateLimits
 from storage.settings import Settings
 
 
 @contextmanager
-def serving(settings: Settings) -> Iterator[str]:
-    """The application on a free port of 127.0.0.1, until the block ends; its address."""
+def serving(settings: Settings, limits: RateLimits | None = None) -> Iterator[str]:
+    """The application on a free port of 127.0.0.1, until the block ends; its address. `limits` replace its own."""
     listening = socket.create_server(("127.0.0.1", 0))
     port = listening.getsockname()[1]
     app = create_app(settings.model_copy(update={"port": port}))
+    if limits:
+        app.state.service = replace(app.state.service, limits=limits)
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off", proxy_headers=False))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     thread.start()

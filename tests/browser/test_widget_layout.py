@@ -63,15 +63,19 @@ new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifted += entry.value;
 }).observe({ type: "layout-shift", buffered: true });
 """
+_TWO_FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+_AT_THE_END = "scrollY + innerHeight >= document.documentElement.scrollHeight - 1"
 _PLACES = {"at the end": (1, 0), "in view": (2, 9), "below the view": (20, 9)}
 
 
 def _scroll_through(page: Page) -> None:
     """To the end of the page and back, as a wheel does it, with the widget having its say on the way."""
-    for step in (400, -400):
+    for step, arrived in ((400, _AT_THE_END), (-400, "scrollY === 0")):
         for _ in range(12):
             page.mouse.wheel(0, step)
-            page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+            page.evaluate(_TWO_FRAMES)
+        page.wait_for_function(arrived)  # a busy machine scrolls later than it is told
+        page.evaluate(_TWO_FRAMES)
 
 
 @pytest.mark.parametrize("is_reserved", [False, True], ids=["free", "reserved"])

@@ -25,7 +25,7 @@ from tests.quality.placing import place
 JUDGED = Path(__file__).parent / "judged"
 FOLDER = os.environ.get("SECONDSOURCE_CORPUS", "")
 NONE = "-"
-SOURCES_FROM, SOURCES_ALLOWED_FROM = 0.93, 0.97  # floors, a little below what was measured
+SOURCES_FROM, SOURCES_ALLOWED_FROM = 0.92, 0.96  # floors, a little below what was measured
 
 pytestmark = pytest.mark.skipif(not FOLDER, reason="SECONDSOURCE_CORPUS names no folder with the articles")
 

@@ -7,21 +7,19 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 import httpx2
-from limits import RateLimitItemPerMinute
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import Engine
+from starlette.requests import Request
 
-from api import rate_limits
 from api.key_store import KeyStore
 from api.openapi import operations
 from api.replies import ARTICLE_ID, EVENT_ID
+from api.rate_limits import Policy, RateLimits
 from api.scopes import Scope
 from tests.browser.serving import serving
 from tests.integration.api.examples import seed_examples
@@ -35,6 +33,13 @@ LEFT_OUT = "positive_data_acceptance"
 ENDLESS = "/v1/stream"
 
 
+class Unlimited(RateLimits):
+    """Counts nothing: beyond a limit, what lies behind it would never be asked."""
+
+    def count(self, request: Request, policy: Policy) -> None:
+        """Lets everything through."""
+
+
 def fuzz(folder: Path, examples: int, signed_in: bool) -> tuple[str, str]:
     """What was wrong, nothing if all is well, and what schemathesis says of it.
 
@@ -46,7 +51,7 @@ def fuzz(folder: Path, examples: int, signed_in: bool) -> tuple[str, str]:
     seed_examples(engine)
     seed_event(engine, make_event(make_member(make_article(ARTICLE_ID, minutes=-9)), event_id=EVENT_ID))
     headers = {"Authorization": f"Bearer {_key(engine)}"} if signed_in else {}
-    with _limits_raised(), serving(settings) as address:
+    with serving(settings, limits=Unlimited(None, ())) as address:
         document = httpx2.get(f"{address}/openapi.json").json()
         done = subprocess.run(
             _command(address, examples, headers), cwd=folder, capture_output=True, text=True, check=False
@@ -90,17 +95,6 @@ def _stream_accepts(address: str, document: dict[str, Any], headers: dict[str, s
     with httpx2.stream("GET", f"{address}{ENDLESS}", headers={"Authorization": "Bearer ssk_none"}) as reply:
         if reply.status_code != 401:
             yield f"{ENDLESS} answers {reply.status_code} to an unknown key"
-
-
-@contextmanager
-def _limits_raised() -> Iterator[None]:
-    """A thousand times, for who is refused for asking too often has tried nothing."""
-
-    def raised(quota: int, namespace: str) -> RateLimitItemPerMinute:
-        return RateLimitItemPerMinute(1000 * quota, namespace=namespace)
-
-    with patch.object(rate_limits, "RateLimitItemPerMinute", raised):
-        yield
 
 
 def _key(engine: Engine) -> str | None:

@@ -227,3 +227,11 @@ def test_a_host_of_any_name_breaks_no_feed(settings: Settings, engine: Engine) -
 
     assert reply.status_code == 200
     assert etree.fromstring(reply.content) is not None
+
+
+@pytest.mark.parametrize("path", FORMATS)
+def test_words_of_any_kind_break_no_feed_that_they_narrow(client: TestClient, path: str) -> None:
+    reply = client.get(f"/feeds/events.{path}", params={"q": "bit\x0e\x8bcoin \ufffe"})
+
+    assert reply.status_code == 200
+    assert "bit" in reply.text

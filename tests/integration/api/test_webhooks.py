@@ -91,6 +91,8 @@ def test_nobody_manages_webhooks_without_a_key_of_that_scope_or_those_of_another
         {"url": URL, "types": ["told"]},
         {"url": URL, "signal": "loud"},
         {"url": URL, "after": -1},
+        {"url": URL, "after": False},
+        {"url": URL, "after": "7"},
         {"url": URL, "nonsense": 1},
         [],
         "x",
@@ -146,6 +148,7 @@ def test_its_state_is_plain_and_it_can_be_enabled_again(engine: Engine, client: 
     assert further["after"] == 2
     assert client.post(f"{path}/enable", headers=key, json={"after": 3}).status_code == 409
     assert client.post(f"{path}/enable", headers=key, json={"before": 3}).status_code == 422
+    assert client.post(f"{path}/enable", headers=key, json={"after": False}).status_code == 422
 
 
 def test_a_rotation_shows_another_secret_and_keeps_the_former_for_a_day(engine: Engine, client: TestClient) -> None:

@@ -100,16 +100,6 @@ def test_three_outlets_on_one_figure_of_a_data_firm_are_one_origin() -> None:
     assert found == [("attributed", "CoinGlass", ("a", "b", "c")), ("own_report", "Ledgerpost", ("d",))]
 
 
-def test_a_report_with_a_voice_of_its_own_still_rests_on_the_figure_that_others_rest_on() -> None:
-    figure = "Liquidations reached $900 million, according to data from CoinGlass."
-    told = make_report("a", text=f"{figure} It was a long day.")
-    quoting = make_report("b", "post", minutes=5, text=f"{figure} Mara Quist, a trader at Halden, said it hurt.")
-    filing = make_report("c", "daily", minutes=9, text=f"{figure} Corvane owes more, according to a court filing.")
-
-    assert [ids for _, _, ids in kinds(told, quoting, filing)] == [("a", "b"), ("c",)]
-    assert [ids for _, _, ids in kinds(quoting, filing)] == [("b",), ("c",)]
-
-
 def test_who_credits_another_member_shares_its_origin() -> None:
     scoop = make_report("a", make_publisher("harrow", name="Harrow Wire"))
     echo = make_report("b", minutes=30, text="Corvane seeks a buyer. Harrow Wire first reported the talks on Tuesday.")
