@@ -124,7 +124,7 @@ class HotReads:
 
 def kept_by_now(request: Request, cache: HotCache, key: Key) -> Ready | None:
     """What a request is answered with that missed it when it came: many may have missed it at once."""
-    return cache.get(key) if request.scope[_MAY_SEND] else None
+    return cache.get(key) if request.scope.get(_MAY_SEND) else None
 
 
 def _unavailable() -> Response:
