@@ -50,7 +50,7 @@ demo: env ## The same on an invented day of news: no network needed
 	@.venv/bin/secondsource demo
 
 test: env ## Lint, types and tests, with a real PostgreSQL, Redis and Chromium
-	@deploy/system-packages redis-server postgresql chromium curl
+	@deploy/system-packages redis-server postgresql chromium curl nodejs
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
@@ -62,7 +62,7 @@ bench: env ## How fast it is, as ratios within one run, and what copies are foun
 	@.venv/bin/python -m bench.api
 	@if [ -n "$$SECONDSOURCE_CORPUS" ]; then .venv/bin/python -m bench.placing && .venv/bin/python -m bench.events; fi
 
-fuzz: env ## Send the API what nobody expects, for FUZZ_SECONDS (600); fails for a reply that its document does not promise
+fuzz: env ## Send the API what nobody expects, FUZZ_EXAMPLES (100) an operation; fails for a reply that its document does not promise
 	@.venv/bin/python -m tests.integration.api.fuzzing
 
 quality: env ## How well events are told apart, leaving one window out, and with a corpus what its events say and whether hostile titles stay text; fails below its floors

@@ -36,7 +36,7 @@ def embed(
     theme: Annotated[Theme, Query(description="`auto` is the reader's own.")] = "auto",
 ) -> Response:
     """The other origins of the event that a page stands in, without a script; an empty page where there are none."""
-    _, data = on_page(service, url, event)
+    data = on_page(service, url, event).shown
     body = rendered("embed.html", data=data, theme=theme, is_invented=service.banner.text() is not None)
     return tagged(request, body, "text/html", READ_CACHING)
 
