@@ -103,7 +103,8 @@ def test_nothing_that_the_reader_sees_is_moved(
     if canonical == LEAD:
         expect(page.locator(ROWS)).to_be_visible()
     elif place != "at the end":
-        assert is_empty(page)
+        # A line kept free is given back a moment after it has left the view.
+        expect(page.locator("same-story")).to_have_js_property("offsetHeight", 0)
     assert page.evaluate("window.shifted") == 0
 
 
