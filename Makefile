@@ -50,7 +50,7 @@ demo: env ## The same on an invented day of news: no network needed
 	@.venv/bin/secondsource demo
 
 test: env ## Lint, types and tests, with a real PostgreSQL, Redis and Chromium
-	@deploy/system-packages redis-server postgresql chromium curl
+	@deploy/system-packages redis-server postgresql chromium curl nodejs
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
@@ -62,12 +62,12 @@ bench: env ## How fast it is, as ratios within one run, and what copies are foun
 	@.venv/bin/python -m bench.api
 	@if [ -n "$$SECONDSOURCE_CORPUS" ]; then .venv/bin/python -m bench.placing && .venv/bin/python -m bench.events; fi
 
-fuzz: env ## Send the API what nobody expects, for FUZZ_SECONDS (600); fails for a reply that its document does not promise
+fuzz: env ## Send the API what nobody expects, FUZZ_EXAMPLES (100) an operation; fails for a reply that its document does not promise
 	@.venv/bin/python -m tests.integration.api.fuzzing
 
-quality: env ## How well events are told apart, leaving one window out, and with a corpus what its events say; fails below its floors
+quality: env ## How well events are told apart, leaving one window out, and with a corpus what its events say and whether hostile titles stay text; fails below its floors
 	@.venv/bin/python -m cluster.fitting.quality
-	@if [ -z "$$SECONDSOURCE_CORPUS" ]; then .venv/bin/python -m tests.quality.marking; else .venv/bin/python -m pytest -q -s tests/quality/test_judged.py tests/quality/test_said.py; fi
+	@if [ -z "$$SECONDSOURCE_CORPUS" ]; then .venv/bin/python -m tests.quality.marking; else .venv/bin/python -m pytest -q -s tests/quality/test_judged.py tests/quality/test_said.py && .venv/bin/python -m tests.browser.hostile_lists; fi
 
 fit: env ## Fit types, themes and the pair model anew, to the articles of SECONDSOURCE_CORPUS, and print the weights of related events
 	@.venv/bin/python -m cluster.fitting.article_kinds

@@ -14,7 +14,7 @@ from celery.signals import beat_init, worker_init
 from sqlalchemy import Engine
 
 from api.webhooks.delivering import AT_ONCE as WEBHOOKS_A_TASK
-from api.webhooks.delivering import DELIVERIES_KEPT_FOR, Courier, claim_due
+from api.webhooks.delivering import DELIVERIES_KEPT_FOR, Courier, claim_due, fetcher_of
 from api.webhooks.store import WebhookStore
 from api.webhooks.webhook import Webhook
 from cluster.change_log_store import ChangeLogStore
@@ -273,7 +273,7 @@ async def _refresh(feed_ids: list[int]) -> None:
 
 
 async def _deliver(claimed: Sequence[Webhook]) -> None:
-    fetcher = Fetcher(settings.allow_addresses, settings.user_agent)
+    fetcher = fetcher_of(settings.allow_addresses, settings.user_agent)
     try:
         await Courier(WebhookStore(_engine()), ChangeLogStore(_engine()), fetcher, _now).deliver(claimed)
     finally:

@@ -1,5 +1,6 @@
 """Makes the application: routes, errors, middleware and what the handlers work with."""
 
+import os
 import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -13,7 +14,6 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import iter_route_contexts
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -26,6 +26,7 @@ from api import (
     event_reads,
     front_page,
     health,
+    metrics,
     openapi,
     pages,
     publisher_page,
@@ -37,7 +38,9 @@ from api import (
     widget,
 )
 from api.banner import Banner
+from api.counting import Metered, Metrics
 from api.front_door import FrontDoor, headers_for
+from api.gzipping import Gzipping
 from api.hot_reads import HotReads
 from api.hot_replies import HotReplies
 from api.key_door import KeyDoor
@@ -72,11 +75,13 @@ from storage.logs import configure_logs
 from storage.settings import Settings
 
 _OF_DESK_EVENT = re.compile(rf"(/desk/events/{desk.EVENT_ID.pattern})/")
+# AnyIO's for handlers, and asyncio's for who follows the log: each may hold a connection.
+THREADS = 40 + min(32, (os.cpu_count() or 1) + 4)
 STATIC = Path(__file__).parent / "static"
 FOR_PROGRAMS = (
     *(reads, event_reads, search, directories),
     *(change_reads, stream, webhook_routes),
-    *(event_feeds, widget, embed, health, openapi),
+    *(event_feeds, widget, embed, health, metrics, openapi),
 )
 FOR_PEOPLE = (front_page, pages, publisher_page, site_files, signing_in, desk)
 
@@ -116,9 +121,10 @@ def create_app(
         made.include_router(room.router)
     made.mount("/static", StaticFiles(directory=STATIC))
     made.openapi = openapi.described(made)  # type: ignore[method-assign]
+    made.add_middleware(Metered, metrics=made.state.service.metrics)
     made.add_middleware(LimitHeaders)
-    made.add_middleware(GZipMiddleware, minimum_size=GZIP_FROM_BYTES)
-    made.add_middleware(HotReads, hot=made.state.service.hot)
+    made.add_middleware(Gzipping, minimum_size=GZIP_FROM_BYTES)
+    made.add_middleware(HotReads, hot=made.state.service.hot, metrics=made.state.service.metrics)
     made.add_middleware(KeyDoor, service=made.state.service)
     made.add_middleware(FrontDoor, host=settings.host, port=settings.port, public_url=settings.public_url)
     made.add_exception_handler(HTTPException, _on_http_error)
@@ -135,18 +141,18 @@ async def _lifespan(made: FastAPI) -> AsyncIterator[None]:
 
 
 def _service(settings: Settings, demo_banner: str | None, clock: Callable[[], datetime]) -> Service:
-    engine = open_engine(settings.database)
-    events, publishers = EventStore(engine), PublisherStore(engine)
+    engine = open_engine(settings.database, at_once=THREADS)
     banner = Banner(settings.data_dir / "banner.txt", demo_banner)
     change_log = ChangeLogStore(engine)
     return Service(
         engine=engine,
-        events=events,
+        events=EventStore(engine),
         chains=ChainStore(engine),
         articles=ArticleStore(engine),
-        publishers=publishers,
+        publishers=PublisherStore(engine),
         editors=EditorStore(engine),
         editing=EditingStore(engine),
+        metrics=Metrics(),
         log=change_log,
         live=LiveLog(change_log, stream.as_sse),
         places=StreamPlaces(),
@@ -159,11 +165,17 @@ def _service(settings: Settings, demo_banner: str | None, clock: Callable[[], da
         trending=Trending(TrendStore(engine)),
         track_records=TrackRecordStore(engine),
         directory=DirectoryStore(engine),
-        hot=HotReplies(events, TouchStore(engine), lambda: surroundings(banner, publishers, clock())),
+        hot=_hot_replies(settings, banner, clock),
         banner=banner,
         clock=clock,
         public_url=settings.public_url,
     )
+
+
+def _hot_replies(settings: Settings, banner: Banner, clock: Callable[[], datetime]) -> HotReplies:
+    engine = open_engine(settings.database, at_once=1)
+    publishers = PublisherStore(engine)
+    return HotReplies(EventStore(engine), TouchStore(engine), lambda: surroundings(banner, publishers, clock()))
 
 
 def _on_http_error(request: Request, error: Exception) -> Response:
@@ -204,9 +216,11 @@ def _on_failure(request: Request, error: Exception) -> Response:
 
 
 def _error(request: Request, status: int, detail: str, **more: Any) -> Response:
-    """A page for a reader who asked for one, else problem+json with more members."""
+    """A page for a reader who asked for one, an empty one in a frame, else problem+json with more members."""
     if not wants_page(request):
         return problem(status, detail, **more)
+    if request.url.path == embed.PATH:
+        return embed.nothing_to_show(request, status)
     service: Service = request.app.state.service
     return error_page(status, detail, service.banner.text(), _way_back(request.url.path))
 

@@ -1,6 +1,7 @@
 """What there is to ask for, with how much of it came lately: themes, assets, publishers; and what rises."""
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -78,7 +79,7 @@ def list_publishers(request: Request, query: Annotated[ListQuery, Query()], serv
     shown = found[: query.limit]
     next_cursor = cursors.encode("publishers", (shown[-1].publisher.id,)) if len(found) > len(shown) else None
     data = [_publisher(one, service) for one in shown]
-    return enveloped(request, service, data, as_of=service.changed_at(), next_cursor=next_cursor)
+    return enveloped(request, service, data, as_of=_as_of(shown, service.changed_at()), next_cursor=next_cursor)
 
 
 @router.get(
@@ -117,9 +118,16 @@ def _publisher(one: Listing, service: Service) -> shapes.PublisherListingReply:
     )
 
 
+def _as_of(shown: Sequence[Listing], changed_at: datetime | None) -> datetime | None:
+    """A feed that answers or has news changes the list without changing an event."""
+    feeds = [feed for one in shown for feed in one.feeds]
+    heard = [at for feed in feeds for at in (feed.last_success_at, feed.last_new_at) if at]
+    return max([*heard, changed_at] if changed_at else heard, default=None)
+
+
 def _feed(feed: FeedStatus, service: Service) -> shapes.FeedReply:
     return shapes.FeedReply(
-        url=feed.url,
+        url=feed.shown_url,
         enabled=feed.enabled,
         state=state(feed, service.clock()).value,
         last_success_at=feed.last_success_at,

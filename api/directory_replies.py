@@ -28,7 +28,9 @@ class AssetCountReply(Reply):
 
 
 class FeedReply(Reply):
-    url: str = Field(examples=["https://harbour-ledger.example/feed"], description="Where it is polled.")
+    url: str = Field(
+        examples=["https://harbour-ledger.example/feed"], description="Where it is polled, without a query."
+    )
     enabled: bool = Field(description="One that is off is never polled.")
     state: str = Field(examples=["well"], description="not polled yet, well, quiet, failing or unreachable.")
     last_success_at: datetime | None = Field(

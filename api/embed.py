@@ -1,22 +1,25 @@
 """The frame for sites that allow no scripts: what the widget shows, made here, at `/embed`."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.envelopes import tagged
+from api.envelopes import REVALIDATE, tagged
 from api.reads import BAD_QUERY, UNKNOWN
 from api.rendering import rendered
 from api.service import Using
 from api.widget import READ_CACHING, Address, OfEvent, on_page
 
+PATH = "/embed"
+Theme = Literal["light", "dark", "auto"]
+
 router = APIRouter()
 
 
 @router.get(
-    "/embed",
+    PATH,
     summary="What the widget shows, as a page for a frame",
     response_model=None,
     responses={
@@ -30,9 +33,17 @@ def embed(
     service: Using,
     url: Address = None,
     event: OfEvent = None,
-    theme: Annotated[Literal["light", "dark", "auto"], Query(description="`auto` is the reader's own.")] = "auto",
+    theme: Annotated[Theme, Query(description="`auto` is the reader's own.")] = "auto",
 ) -> Response:
     """The other origins of the event that a page stands in, without a script; an empty page where there are none."""
-    _, data = on_page(service, url, event)
+    data = on_page(service, url, event).shown
     body = rendered("embed.html", data=data, theme=theme, is_invented=service.banner.text() is not None)
     return tagged(request, body, "text/html", READ_CACHING)
+
+
+def nothing_to_show(request: Request, status: int) -> Response:
+    """What stands in a frame in place of an error: nothing. It is another site's page; that asks no store."""
+    asked = request.query_params.get("theme")
+    theme = asked if asked in get_args(Theme) else "auto"
+    body = rendered("embed.html", data=None, theme=theme, is_invented=False)
+    return Response(body, status, {"cache-control": REVALIDATE}, "text/html")

@@ -95,7 +95,7 @@ def _made(service: Service, query: FeedQuery, path: str, origin: str, found: lis
         title=legal(f"SecondSource{' (invented news)' if banner else ''}: {_condition_words(query)}"),
         description=legal(banner or "Crypto news by the number of sources that report it independently."),
         page_url=legal(_with(f"{origin}/", query.given())),
-        self_url=legal(_with(origin + path, query.given())),
+        self_url=legal(_with(origin + path, query.own())),
         updated_at=changed_at or service.clock(),
         entries=entries,
     )

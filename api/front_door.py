@@ -27,6 +27,8 @@ _ALWAYS = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "strict-origin",  # a publisher may see that we sent the reader, not what was read here
 }
+# A key that is not valid is refused wherever it is sent: a shared cache must not answer for that.
+_VARY = (b"vary", b"Authorization")
 _ANYWHERE = {"cross-origin-resource-policy": "cross-origin"}
 Kind = Literal["data", "frame", "static", "page"]  # what stands at a path, as far as browsers are told of it
 _NOT_OURS = problem(400, "This server does not answer for that Host.")
@@ -131,7 +133,7 @@ def _with_headers(send: Send, path: str) -> Send:
             given = message.get("headers", ())
             names = {name for name, _ in given}
             # Another message: what is kept ready is sent again.
-            message = {**message, "headers": [*given, *[pair for pair in ours if pair[0] not in names]]}
+            message = {**message, "headers": [*given, *[pair for pair in ours if pair[0] not in names], _VARY]}
         await send(message)
 
     return send_with_headers

@@ -1,4 +1,4 @@
-"""Answers what is kept ready before anything else of the application is asked."""
+"""Answers what is kept ready before anything else of the application is asked, and says whether it may be sent."""
 
 import asyncio
 from collections.abc import Callable
@@ -7,20 +7,25 @@ from time import monotonic
 
 import structlog
 from anyio import CapacityLimiter, to_thread
-from sqlalchemy.exc import SQLAlchemyError
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from api.counting import Metrics
 from api.hot_cache import HotCache, Key
 from api.hot_replies import HotReplies
 from api.problems import problem
+from api.ready import Ready
 
 LOOK_EVERY_SECONDS = 0.25
 SEEN_WITHIN_SECONDS = 0.75  # who asks later than this after the last look waits for the next
 WAITED_SECONDS = 5.0  # for a look, by whoever comes while it has not come back
 STALE_FOR_SECONDS = 30.0  # while the database cannot be asked
 RETRY_SECONDS = 5
+OUT_OF_REACH = "The database cannot be reached."
+_MAY_SEND = "kept_may_be_sent"  # in the scope
 EVENT_PREFIX, RESOLVE, WIDGET = "/v1/events/", "/v1/resolve", "/v1/widget"
+EVENT = EVENT_PREFIX + "{event_id}"
 
 log = structlog.get_logger()
 
@@ -47,11 +52,16 @@ class Follower:
         """Whether what is kept may be sent: it is new enough or, while nothing newer can be had, not too old."""
         now = monotonic()
         looking = self._look_again(now)
-        if looking and self.last is Last.WELL and now - self.known_at > SEEN_WITHIN_SECONDS:
+        if looking and self._is_worth_waiting(now):
             done, _ = await asyncio.wait([looking], timeout=WAITED_SECONDS)
             if not done:
                 self.last = Last.LATE  # nobody else waits for it
         return monotonic() - self.known_at < STALE_FOR_SECONDS
+
+    def _is_worth_waiting(self, now: float) -> bool:
+        """Whether a look is waited for: after one that failed, only by who would get nothing otherwise."""
+        patience = {Last.WELL: SEEN_WITHIN_SECONDS, Last.FAILED: STALE_FOR_SECONDS}
+        return now - self.known_at > patience.get(self.last, float("inf"))
 
     def _look_again(self, now: float) -> asyncio.Task[None] | None:
         is_looking = self._looking and not self._looking.done()
@@ -63,7 +73,7 @@ class Follower:
     async def _end(self, began_at: float) -> None:
         try:
             await to_thread.run_sync(self._look, limiter=CapacityLimiter(1), abandon_on_cancel=True)
-        except SQLAlchemyError as error:
+        except Exception as error:  # whatever it was, nothing newer is known
             if self.last is not Last.FAILED:
                 log.error("change_log_unreadable", error=type(error).__name__)
             self.last = Last.FAILED
@@ -74,9 +84,10 @@ class Follower:
 class HotReads:
     """ASGI middleware. What is not kept goes on to the application. A key was looked at before."""
 
-    def __init__(self, app: ASGIApp, hot: HotReplies) -> None:
+    def __init__(self, app: ASGIApp, hot: HotReplies, metrics: Metrics) -> None:
         self._app = app
         self._hot = hot
+        self._metrics = metrics
         self._follower = Follower(hot.look)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -86,29 +97,37 @@ class HotReads:
             return
         is_new = monotonic() - self._follower.known_at < LOOK_EVERY_SECONDS
         may_send = is_new or await self._follower.may_send()
-        cache, key = place
+        route, cache, key = place
         if may_send and (ready := cache.get(key)):
-            for message in ready.messages(scope["headers"]):
-                await send(message)
+            start, body = ready.messages(scope["headers"])
+            await send(start)
+            await send(body)
+            self._metrics.sent_from_memory(route, start["status"])
         elif not may_send and self._follower.last is Last.FAILED:
+            self._metrics.sent_from_memory(route, 503)
             await _unavailable()(scope, receive, send)
         else:
-            await self._app(scope, receive, send)
+            await self._app({**scope, _MAY_SEND: may_send}, receive, send)
 
-    def _place(self, scope: Scope) -> tuple[HotCache, Key] | None:
+    def _place(self, scope: Scope) -> tuple[str, HotCache, Key] | None:
         if scope["type"] != "http" or scope["method"] != "GET":
             return None
         path: str = scope["path"]
         if path == RESOLVE:
-            return self._hot.addresses, scope["query_string"]
+            return path, self._hot.addresses, scope["query_string"]
         if path == WIDGET:
-            return self._hot.widgets, scope["query_string"]
+            return path, self._hot.widgets, scope["query_string"]
         if path.startswith(EVENT_PREFIX) and path.find("/", len(EVENT_PREFIX)) < 0:
-            return self._hot.events, path
+            return EVENT, self._hot.events, path
         return None
 
 
+def kept_by_now(request: Request, cache: HotCache, key: Key) -> Ready | None:
+    """What a request is answered with that missed it when it came: many may have missed it at once."""
+    return cache.get(key) if request.scope.get(_MAY_SEND) else None
+
+
 def _unavailable() -> Response:
-    refused = problem(503, "The database cannot be reached.")
+    refused = problem(503, OUT_OF_REACH)
     refused.headers["retry-after"] = str(RETRY_SECONDS)
     return refused

@@ -1,6 +1,6 @@
 """The replies that are kept ready, and how they stay true: by following what the database says has changed."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from threading import Lock
 from time import monotonic
@@ -12,6 +12,7 @@ from cluster.store import EventStore
 from ingest.touch_store import TouchStore
 
 EVENTS_BYTES, ADDRESSES_BYTES, WIDGETS_BYTES = 64 << 20, 16 << 20, 16 << 20
+ADDRESS_PARAMETERS, WIDGET_PARAMETERS = {b"url"}, {b"url", b"event"}
 LONGEST_QUERY = 4_000  # bytes; an address has at most 2,000 characters
 UNKNOWN_FOR_SECONDS = 1.0  # an address that we have not read: storing an article leaves no row to follow
 FOLLOWED = 1_000  # rows; who lags behind by more forgets everything instead
@@ -30,19 +31,20 @@ class HotReplies:
     """Events by path, addresses and widgets by query. Nothing is kept before the first look at the database."""
 
     def __init__(self, events: EventStore, touches: TouchStore, around: Callable[[], Surroundings]) -> None:
+        """What looks ask, on a connection that no handler can take: all hot reads wait for a look."""
         self.events = HotCache(EVENTS_BYTES)
         self.addresses = HotCache(ADDRESSES_BYTES)
         self.widgets = HotCache(WIDGETS_BYTES)
         self._caches = (self.events, self.addresses, self.widgets)
         self._log, self._touches, self._around_now = events, touches, around
         self._around: Surroundings | None = None
-        self._seq, self._touch = 0, 0  # of the last rows that were followed
+        self.seq, self._touch = 0, 0  # the last rows that were followed
         self._looked = 0  # how many looks found something else
         self._lock = Lock()  # between a look's last word and a reply that was read before it
 
-    def begin(self) -> Began:
-        """To be called by a handler before it reads anything."""
-        return Began(monotonic(), self._looked, self._around_now())
+    def begin(self, around: Surroundings) -> Began:
+        """To be called by a handler before it reads anything but what is around."""
+        return Began(monotonic(), self._looked, around)
 
     def keep_event(self, path: str, ready: Ready, ids: Iterable[str], began: Began) -> None:
         """Keeps what `/v1/events/{id}` says; `ids` are the event's own, its articles' and their publishers'."""
@@ -50,11 +52,13 @@ class HotReplies:
 
     def keep_address(self, query: bytes, ready: Ready, ids: Iterable[str], began: Began) -> None:
         """Keeps where an address leads; without ids, that it leads nowhere yet."""
-        self._keep_asked(self.addresses, query, ready, ids, began)
+        if _is_plain(query, ADDRESS_PARAMETERS):
+            self._keep_asked(self.addresses, query, ready, ids, began)
 
     def keep_widget(self, query: bytes, ready: Ready, ids: Iterable[str], began: Began) -> None:
         """Keeps what is shown on a page; without ids, that nothing is yet."""
-        self._keep_asked(self.widgets, query, ready, ids, began)
+        if _is_plain(query, WIDGET_PARAMETERS):
+            self._keep_asked(self.widgets, query, ready, ids, began)
 
     def look(self) -> None:
         """Drops what is no longer true.
@@ -62,7 +66,7 @@ class HotReplies:
         Raises:
             sqlalchemy.exc.SQLAlchemyError: when the database cannot be asked.
         """
-        seq, changed = _news(self._seq, self._newest_change, self._changes_after)
+        seq, changed = _news(self.seq, self._newest_change, self._changes_after)
         touch, touched = _news(self._touch, self._touches.newest, self._touches.after)
         around = self._around_now()
         with self._lock:
@@ -74,13 +78,12 @@ class HotReplies:
                 self._looked += 1
                 for cache in self._caches:
                     cache.drop(ids)
-            self._seq, self._touch, self._around = seq, touch, around
+            self.seq, self._touch, self._around = seq, touch, around
 
     def _keep_asked(self, cache: HotCache, query: bytes, ready: Ready, ids: Iterable[str], began: Began) -> None:
         known = frozenset(ids)
-        if len(query) <= LONGEST_QUERY:
-            until = FOR_EVER if known else began.at + UNKNOWN_FOR_SECONDS
-            self._keep(cache, query, ready, known, began, until)
+        until = FOR_EVER if known else began.at + UNKNOWN_FOR_SECONDS
+        self._keep(cache, query, ready, known, began, until)
 
     def _keep(self, cache: HotCache, key: Key, ready: Ready, ids: Iterable[str], began: Began, until: float) -> None:
         with self._lock:
@@ -94,6 +97,12 @@ class HotReplies:
     def _changes_after(self, seq: int, limit: int) -> list[tuple[int, str]]:
         rows = self._log.changes_after(seq, limit)
         return [(row.seq, one) for row in rows for one in (row.event_id, *row.moved.came, *row.moved.went)]
+
+
+def _is_plain(query: bytes, parameters: Collection[bytes]) -> bool:
+    """Whether a query holds these alone, each once: any number of others would say the same."""
+    given = [part.partition(b"=")[0] for part in query.split(b"&")]
+    return len(query) <= LONGEST_QUERY and len(set(given)) == len(given) and set(given) <= set(parameters)
 
 
 def _news(

@@ -28,9 +28,10 @@ class KeyDoor:
             await self._app(scope, receive, send)
             return
         keys, now = self._service.keys, self._service.clock()
-        key = keys.known(token, now) or await run_in_threadpool(keys.find, token, now)
+        key = keys.known(token) or await run_in_threadpool(keys.find, token, now)
         if key is None:
             refused = problem(401, NOT_A_KEY)
+            refused.headers["cache-control"] = "no-store"
             refused.headers["www-authenticate"] = f'{CHALLENGE}, error="invalid_token"'
             await refused(scope, receive, send)
             return

@@ -10,16 +10,26 @@ from itertools import takewhile
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from cluster.change_log import Logged
+from cluster.change_log import Logged, Wanted
 from cluster.change_log_store import ChangeLogStore
 from cluster.event import Change
 
 LOOKS_EVERY_SECONDS = 0.25  # a change is to be seen within a second
 LOOKS_AGAIN_AFTER_SECONDS = 1.0  # when the database did not answer
 PAGE = 500
+PAST_AT_ONCE = 2  # followers who read what is no longer in memory: the others wait for their turn
+PAST_PAUSE_SECONDS = 0.05  # behind each page of it
 KEPT = 2000  # rows, some 2 MB: a follower that reconnects after a minute finds what it missed without a query
 
 log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """What a follower is to be sent, and the seq up to which there is no more of it."""
+
+    sent: Sequence[bytes]
+    reached: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +55,11 @@ class LiveLog:
         self._store, self._render = store, render
         self._lines: deque[Line] = deque(maxlen=KEPT)
         self._complete_from: int | None = None  # every row behind it is among the lines; None: nobody looks
+        self._newest = 0  # the last row seen by who looks
         self._followers = 0
         self._looking: asyncio.Task[None] | None = None
         self._grown: asyncio.Event | None = None
+        self._turns = asyncio.Semaphore(PAST_AT_ONCE)
         self.is_ending = False
 
     @contextmanager
@@ -61,19 +73,23 @@ class LiveLog:
         finally:
             self._followers -= 1
 
-    async def after(self, seq: int) -> Sequence[Line]:
-        """The lines behind a position, at most PAGE when they are of the past; none at the end of the log.
+    async def after(self, seq: int, wanted: Wanted) -> Lines:
+        """What is wanted behind a position, from at most PAGE rows of the past; `reached` is `seq` at the log's end.
 
         Raises:
             sqlalchemy.exc.SQLAlchemyError: when the database is asked and does not answer.
         """
         if self._complete_from is None or seq < self._complete_from:
-            return await self._read(seq)
-        return list(takewhile(lambda line: line.seq > seq, reversed(self._lines)))[::-1]
+            async with self._turns:
+                found = await asyncio.to_thread(self._past, seq, wanted)
+            await asyncio.sleep(PAST_PAUSE_SECONDS)
+            return found
+        lines = list(takewhile(lambda line: line.seq > seq, reversed(self._lines)))[::-1]
+        return Lines([line.sent for line in lines if wanted.has(line.logged)], lines[-1].seq if lines else seq)
 
     async def grown(self, seq: int, within_seconds: float) -> None:
         """Returns when there may be lines behind a position, when it ends, or after a time."""
-        if self.is_ending or (self._lines and self._lines[-1].seq > seq):
+        if self.is_ending or (self._complete_from is not None and seq < self._newest):
             return
         self._grown = self._grown or asyncio.Event()
         with suppress(TimeoutError):
@@ -85,29 +101,37 @@ class LiveLog:
         self._wake()
 
     async def _look(self) -> None:
-        self._lines.clear()
-        self._complete_from = None
-        position: int | None = None
-        while self._followers and not self.is_ending:
-            try:
-                if position is None:
-                    position = self._complete_from = (await asyncio.to_thread(self._store.span)).newest
-                found = await self._read(position)
-            except SQLAlchemyError as error:
-                log.warning("change log out of reach", error=type(error).__name__)
-                await asyncio.sleep(LOOKS_AGAIN_AFTER_SECONDS)
-                continue
-            if found:
-                position = found[-1].seq
-                self._keep(found)
-            if len(found) < PAGE:
-                await asyncio.sleep(LOOKS_EVERY_SECONDS)
-        self._complete_from = None
+        try:
+            while self._followers and not self.is_ending:
+                try:
+                    await self._look_once()
+                except SQLAlchemyError as error:
+                    log.warning("change log out of reach", error=type(error).__name__)
+                    await asyncio.sleep(LOOKS_AGAIN_AFTER_SECONDS)
+        finally:
+            # However it ended: nobody is to wait for lines that nobody looks for.
+            self._complete_from = None
+            self._lines.clear()
+            self._wake()
 
-    async def _read(self, seq: int) -> list[Line]:
-        # Not in the threads that handlers run in: those may all be busy.
-        found = await asyncio.to_thread(self._store.after, seq, PAGE)
-        return [Line(one, self._render(one.change)) for one in found]
+    async def _look_once(self) -> None:
+        # Threads, but not those that handlers run in: they may all be busy.
+        if self._complete_from is None:
+            self._newest = self._complete_from = (await asyncio.to_thread(self._store.span)).newest
+            self._wake()  # whoever looked before that row was there would sleep on behind it
+        found = await asyncio.to_thread(self._new, self._newest)
+        if found:
+            self._newest = found[-1].seq
+            self._keep(found)
+        if len(found) < PAGE:
+            await asyncio.sleep(LOOKS_EVERY_SECONDS)
+
+    def _new(self, seq: int) -> list[Line]:
+        return [Line(one, self._render(one.change)) for one in self._store.after(seq, PAGE)]
+
+    def _past(self, seq: int, wanted: Wanted) -> Lines:
+        found = self._store.stretch(seq, PAGE, wanted)
+        return Lines([self._render(one.change) for one in found.rows], found.reached)
 
     def _keep(self, found: Sequence[Line]) -> None:
         for line in found:

@@ -33,14 +33,23 @@ class _NeedsScope:
     def __call__(
         self, request: Request, described: Annotated[HTTPAuthorizationCredentials | None, Security(_DESCRIBED)] = None
     ) -> Key:
-        """The key of the request, which `KeyDoor` has looked up; `described` puts it into the OpenAPI document."""
-        key: Key | None = request.scope.get("key")
-        if key is None:
-            raise HTTPException(401, "This needs a key.", {"www-authenticate": CHALLENGE})
-        if self._scope not in key.scopes:
-            challenge = f'{CHALLENGE}, error="insufficient_scope", scope="{self._scope}"'
-            raise HTTPException(403, f"This needs a key with the scope {self._scope}.", {"www-authenticate": challenge})
-        return key
+        """The key of the request; `described` puts it into the OpenAPI document."""
+        return require_scope(request, self._scope)
+
+
+def require_scope(request: Request, scope: Scope) -> Key:
+    """The key of the request, which `KeyDoor` has looked up.
+
+    Raises:
+        HTTPException: 401 without one, 403 where it has not the scope.
+    """
+    key: Key | None = request.scope.get("key")
+    if key is None:
+        raise HTTPException(401, "This needs a key.", {"www-authenticate": CHALLENGE})
+    if scope not in key.scopes:
+        challenge = f'{CHALLENGE}, error="insufficient_scope", scope="{scope}"'
+        raise HTTPException(403, f"This needs a key with the scope {scope}.", {"www-authenticate": challenge})
+    return key
 
 
 def needs_scope(scope: Scope) -> Any:

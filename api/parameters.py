@@ -110,3 +110,8 @@ class FeedQuery(Conditions):
     """What a feed of events takes."""
 
     limit: int = Field(default=30, ge=1, le=MAX_LIMIT, description="How many at most.")
+
+    def own(self) -> dict[str, str]:
+        """The parameters of the feed's own address: its conditions and, unless it is the usual one, the limit."""
+        usual = FeedQuery.model_fields["limit"].default
+        return self.given() | ({"limit": str(self.limit)} if self.limit != usual else {})

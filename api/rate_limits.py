@@ -28,6 +28,7 @@ from storage.broker import redis_url
 
 WINDOW_SECONDS = 60
 REDIS_ANSWERS_WITHIN_SECONDS = 0.5  # a reader waits for it
+REDIS_LEFT_ALONE_SECONDS = 10.0  # once it did not answer, until one reader waits for it again
 
 log = structlog.get_logger()
 
@@ -61,6 +62,8 @@ class RateLimits:
         self._trusted = trusted_proxies
         self._own = FixedWindowRateLimiter(MemoryStorage())
         self._shared = FixedWindowRateLimiter(_in_redis(broker_url)) if broker_url else self._own
+        self._is_shared = True
+        self._left_alone_until = float("-inf")  # on the monotonic clock
 
     def count(self, request: Request, policy: Policy) -> None:
         """Counts one request; its reply will carry the RateLimit headers.
@@ -91,12 +94,26 @@ class RateLimits:
         return client_address(peer, request.headers.getlist("x-forwarded-for"), self._trusted)
 
     def _hit(self, item: RateLimitItemPerMinute, *who: str) -> tuple[bool, WindowStats]:
+        # A Redis that is down must not take the reads with it, nor one that hangs make each of them wait.
+        now = time.monotonic()
+        if now < self._left_alone_until:
+            return _counted(self._own, item, *who)
+        if not self._is_shared:
+            self._left_alone_until = now + REDIS_LEFT_ALONE_SECONDS  # for all but this one
         try:
-            return self._shared.hit(item, *who), self._shared.get_window_stats(item, *who)
+            counted = _counted(self._shared, item, *who)
         except StorageError as error:
-            # A Redis that is down must not take the reads with it.
-            log.warning("rate_limits_not_shared", error=type(error.storage_error).__name__)
-            return self._own.hit(item, *who), self._own.get_window_stats(item, *who)
+            self._left_alone_until = now + REDIS_LEFT_ALONE_SECONDS
+            self._note(False, error=type(error.storage_error).__name__)
+            return _counted(self._own, item, *who)
+        self._left_alone_until = now
+        self._note(True)
+        return counted
+
+    def _note(self, is_shared: bool, **why: str) -> None:
+        if is_shared is not self._is_shared:
+            self._is_shared = is_shared
+            log.warning("rate_limits_shared_again" if is_shared else "rate_limits_not_shared", **why)
 
 
 def rate_limited(policy: Policy) -> Any:
@@ -121,7 +138,7 @@ def limited_with_words(policy: Policy) -> Any:
 
 
 class LimitHeaders:
-    """ASGI middleware: the reply to a request that was counted says how many are left."""
+    """ASGI middleware: the reply to a request that was counted says how many are left, and is for who asked alone."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -134,10 +151,16 @@ class LimitHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if counted and message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(counted)
+                headers = MutableHeaders(scope=message)
+                headers.update(counted)
+                headers["cache-control"] = headers.get("cache-control", "private").replace("public", "private")
             await send(message)
 
         await self._app({**scope, "limit_headers": counted}, receive, send_with_headers)
+
+
+def _counted(limiter: FixedWindowRateLimiter, item: RateLimitItemPerMinute, *who: str) -> tuple[bool, WindowStats]:
+    return limiter.hit(item, *who), limiter.get_window_stats(item, *who)
 
 
 def _in_redis(broker_url: str) -> Storage:

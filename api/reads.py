@@ -13,7 +13,9 @@ from starlette.responses import Response
 
 from api import cursors, replies, views
 from api.envelopes import REVALIDATE, envelope, enveloped, ready
+from api.hot_reads import OUT_OF_REACH, kept_by_now
 from api.parameters import ArticleId, ArticleQuery, EventId, EventQuery
+from api.promises import promised_for
 from api.rate_limits import SEARCH, TOO_MANY_WITH_WORDS, limited_with_words
 from api.ready import Ready
 from api.service import Service, Using
@@ -24,6 +26,7 @@ from ingest.article import Article
 from ingest.urls import canonical_url
 
 RETRY_SECONDS = 5  # an event is described within a moment of its first article
+SAYS_NOTHING_YET = "This event is a moment old and says nothing yet."
 NO_EVENT = "No event has this id."
 NO_ARTICLE = "No article has this id."
 _ID = re.compile(r"[a-z]{2,8}_[0-9A-Za-z_-]{1,32}")
@@ -32,6 +35,9 @@ REMOVED = {"model": replies.Envelope[replies.TombstoneReply], "description": "Re
 BAD_QUERY = {"model": replies.Problem, "description": "A parameter does not parse."}
 UNKNOWN = {"model": replies.Problem, "description": "The id was never given out."}
 WAITING = {"model": replies.Problem, "description": "The event is a moment old and says nothing yet."}
+HOT_WAITING = promised_for(
+    503, {"The event is a moment old": SAYS_NOTHING_YET, "nothing was heard of the database lately": OUT_OF_REACH}
+)
 
 router = APIRouter(prefix="/v1")
 
@@ -63,15 +69,15 @@ def list_events(request: Request, query: Annotated[EventQuery, Query()], service
         307: MOVED,
         404: UNKNOWN,
         410: REMOVED,
-        503: WAITING,
+        503: HOT_WAITING,
     },
 )
 def get_event(request: Request, event_id: EventId, service: Using) -> Response:
     """An event with everything it says. An id, once shown, works for ever."""
     hot, path = service.hot, request.scope["path"]
-    kept = hot.events.get(path)  # by now: many may have missed it at once
+    kept = kept_by_now(request, hot.events, path)
     if kept is None:
-        began = hot.begin()
+        began = hot.begin(service.surroundings())
         event = find_event(service, event_id)
         kept = _ready_event(event, began.around)
         hot.keep_event(path, kept, spoken_of(event), began)
@@ -120,7 +126,7 @@ def get_article(request: Request, article_id: ArticleId, service: Using) -> Resp
         404: UNKNOWN,
         410: REMOVED,
         422: BAD_QUERY,
-        503: WAITING,
+        503: HOT_WAITING,
     },
 )
 def resolve(
@@ -195,7 +201,7 @@ def what_ended(service: Service, event: Event, beneath: str = "") -> Response | 
 
 def still_waiting() -> HTTPException:
     """The answer for an event that was not described yet."""
-    return HTTPException(503, "This event is a moment old and says nothing yet.", {"retry-after": str(RETRY_SECONDS)})
+    return HTTPException(503, SAYS_NOTHING_YET, {"retry-after": str(RETRY_SECONDS)})
 
 
 def bad_parameter(field: str, detail: str) -> RequestValidationError:
@@ -258,9 +264,9 @@ def _resolve_event(request: Request, service: Service, event_id: str) -> Respons
 
 def _resolve_url(request: Request, service: Service, url: str) -> Response:
     hot, query = service.hot, request.scope["query_string"]
-    kept = hot.addresses.get(query)
+    kept = kept_by_now(request, hot.addresses, query)
     if kept is None:
-        began = hot.begin()
+        began = hot.begin(service.surroundings())
         kept, ids = _place_of(service, article_at(service, url), began.around)
         hot.keep_address(query, kept, ids, began)
     return kept.response(request.headers.raw)

@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import re
 from collections.abc import Iterable, Mapping
 
 from starlette.responses import Response
@@ -10,6 +11,7 @@ from starlette.types import Message
 GZIP_FROM_BYTES = 1000
 GZIP_LEVEL = 9  # as Starlette's middleware has it, which gzips all other replies
 PARTS_BYTES = 4_000  # what headers and messages of one reply take beside its bodies
+_NO_GZIP = re.compile(rb"\bgzip\s*;\s*q=0(\.0*)?\s*(,|$)")
 _VARY = (b"vary", b"Accept-Encoding")
 
 RawHeaders = Iterable[tuple[bytes, bytes]]
@@ -24,6 +26,11 @@ def names(if_none_match: str, etag: str) -> bool:
     """Whether an `If-None-Match` header holds this ETag, strong or weak alike."""
     given = {one.strip().removeprefix("W/") for one in if_none_match.split(",")}
     return "*" in given or etag.removeprefix("W/") in given
+
+
+def takes_gzip(accept_encoding: bytes) -> bool:
+    """Whether an `Accept-Encoding` header allows gzip by its name."""
+    return b"gzip" in accept_encoding and not _NO_GZIP.search(accept_encoding)
 
 
 class Ready:
@@ -47,7 +54,7 @@ class Ready:
         found = self._plain
         for name, value in asked:
             if name == b"accept-encoding":
-                if self._gzipped and b"gzip" in value:
+                if self._gzipped and takes_gzip(value):
                     found = self._gzipped
             elif name == b"if-none-match" and self._etag and names(value.decode("latin-1"), self._etag):
                 return self._unchanged

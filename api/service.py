@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from starlette.requests import Request
 
 from api.banner import Banner
+from api.counting import Metrics
 from api.hot_replies import HotReplies
 from api.known_keys import KnownKeys
 from api.live_log import LiveLog
@@ -44,6 +45,7 @@ class Service:
     editors: EditorStore
     editing: EditingStore
     hot: HotReplies
+    metrics: Metrics
     log: ChangeLogStore
     live: LiveLog
     places: StreamPlaces

@@ -124,20 +124,18 @@ class EventStream(StreamingResponse):
         yield format_sse_event(retry=RETRY_MILLISECONDS, id=str(position))
         said_at, said = time.monotonic(), position
         while not live.is_ending:
-            lines = await live.after(position)
-            if lines:
-                position = lines[-1].seq
-                for part in _parts(line.sent for line in lines if wanted.has(line.logged)):
-                    yield part
-                    said_at, said = time.monotonic(), position
-                continue
+            lines = await live.after(position, wanted)
+            is_end, position = lines.reached == position, lines.reached
+            for part in _parts(lines.sent):
+                yield part
+                said_at = time.monotonic()
             left = said_at + HEARTBEAT_SECONDS - time.monotonic()
             if left <= 0:
                 # The id spares who wants few changes from having all the others looked through once more.
                 yield format_sse_event(comment="", id=str(position) if position > said else None)
                 said_at, said = time.monotonic(), position
-                continue
-            await live.grown(position, left)
+            elif is_end:
+                await live.grown(position, left)
 
 
 def _parts(sent: Iterable[bytes]) -> Iterator[bytes]:

@@ -22,11 +22,16 @@ class StreamPlaces:
         self._all, self._of_a_client = all_of_them, of_a_client
         self._taken: Counter[str] = Counter()
 
+    @property
+    def open(self) -> int:
+        """How many are taken."""
+        return self._taken.total()
+
     def refusal(self, client: str) -> Response | None:
         """What a client is told that gets no place; None when there is one."""
         if self._taken[client] >= self._of_a_client:
             refused = problem(429, TOO_MANY.format(self._of_a_client))
-        elif self._taken.total() >= self._all:
+        elif self.open >= self._all:
             refused = problem(503, NONE_LEFT)
         else:
             return None

@@ -1,5 +1,6 @@
 """The widget's one file, and the one reply that it asks for, both open to any site."""
 
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Annotated
@@ -10,6 +11,8 @@ from starlette.responses import Response
 
 from api import replies, views, widget_views
 from api.envelopes import envelope, ready, tagged
+from api.hot_reads import OUT_OF_REACH, kept_by_now
+from api.promises import promised
 from api.reads import BAD_QUERY, UNKNOWN, article_at, bad_parameter, find_event, spoken_of
 from api.service import Service, Using
 from api.widget_replies import WidgetReply
@@ -48,7 +51,12 @@ def widget(request: Request) -> Response:
     "/v1/widget",
     summary="What the widget shows on a page",
     response_model=None,
-    responses={200: {"model": replies.Envelope[WidgetReply | None]}, 404: UNKNOWN, 422: BAD_QUERY},
+    responses={
+        200: {"model": replies.Envelope[WidgetReply | None]},
+        404: UNKNOWN,
+        422: BAD_QUERY,
+        503: promised(503, "Nothing was heard of the database lately.", OUT_OF_REACH),
+    },
 )
 def shown_on_a_page(request: Request, service: Using, url: Address = None, event: OfEvent = None) -> Response:
     """The other origins of the event that a page stands in; `data` is null where there is nothing to show.
@@ -56,18 +64,30 @@ def shown_on_a_page(request: Request, service: Using, url: Address = None, event
     An event that was merged is the one it is in by now.
     """
     hot, query = service.hot, request.scope["query_string"]
-    kept = hot.widgets.get(query)
+    kept = kept_by_now(request, hot.widgets, query)
     if kept is None:
-        began = hot.begin()
-        found, data = on_page(service, url, event)
-        body = envelope(began.around, data, found.updated_at if found else service.changed_at())
+        began = hot.begin(service.surroundings())
+        page = on_page(service, url, event)
+        body = envelope(began.around, page.shown, page.event.updated_at if page.event else service.changed_at())
         kept = ready(body, READ_CACHING)
-        hot.keep_widget(query, kept, spoken_of(found) if found else (), began)
+        hot.keep_widget(query, kept, page.ids, began)
     return kept.response(request.headers.raw)
 
 
-def on_page(service: Service, url: str | None, event_id: str | None) -> tuple[Event | None, WidgetReply | None]:
-    """The event of a page, and what a widget shows of it there; None for each where there is nothing.
+@dataclass(frozen=True, slots=True)
+class OnPage:
+    """The event of a page, what a widget shows of it there, None for each where there is nothing, and why.
+
+    `ids` are all that a change of may change it: the event's own, those that led to it, and the page's article.
+    """
+
+    event: Event | None = None
+    shown: WidgetReply | None = None
+    ids: tuple[str, ...] = ()
+
+
+def on_page(service: Service, url: str | None, event_id: str | None) -> OnPage:
+    """What a page is told of other reports.
 
     Raises:
         RequestValidationError: when neither an address nor an event is given.
@@ -77,18 +97,23 @@ def on_page(service: Service, url: str | None, event_id: str | None) -> tuple[Ev
         raise bad_parameter("url", "Give the address of a page, or an event.")
     host = article_at(service, url) if url else None
     asked = event_id or (service.events.event_of([host.id]).get(host.id) if host else None)
-    event = _living(service, asked) if asked else None
-    if event is None or not views.is_described(event):
-        return event, None
+    way = _way_from(service, asked) if asked else []
+    if not way or way[-1].status is Status.REMOVED:
+        return OnPage()
+    event = way[-1]
+    ids = (*spoken_of(event), *(passed.id for passed in way), *([host.id] if host else []))
+    if not views.is_described(event):
+        return OnPage(event, None, ids)
     host_id = host.id if host and host.id in {member.article.id for member in event.members} else None
-    return event, widget_views.same_story(event, host_id)
+    return OnPage(event, widget_views.same_story(event, host_id), ids)
 
 
-def _living(service: Service, event_id: str) -> Event | None:
-    event = find_event(service, event_id)
-    while event.status is Status.MERGED and event.merged_into:
-        event = find_event(service, event.merged_into)
-    return None if event.status is Status.REMOVED else event
+def _way_from(service: Service, event_id: str) -> list[Event]:
+    """The event, what it was merged into, and so on to the one that it is in by now."""
+    way = [find_event(service, event_id)]
+    while way[-1].status is Status.MERGED and way[-1].merged_into:
+        way.append(find_event(service, way[-1].merged_into))
+    return way
 
 
 @cache

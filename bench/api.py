@@ -1,4 +1,4 @@
-"""What a hot read costs beside a bare ASGI application with the same bytes, a miss, and how soon a change shows.
+"""What a hot read costs beside a bare ASGI application with the same bytes, a long miss, and how soon a change shows.
 
 Requests per CPU-second of the server, both under uvicorn as `secondsource serve` starts it, in turn within one run.
 """
@@ -102,7 +102,7 @@ def _misses(name: str, server: Server) -> None:
     ):
         load = asked(server.pid, server.port, paths)
         cost = f"{load.cpu_micros / 1000:.1f} ms of CPU a request, {_waits(load)}"
-        print(f"{name}, {LONE + FULL} events, {what} not kept: {cost}")
+        print(f"{name}, {LONE + FULL} events, {what} of a long one not kept: {cost}")
 
 
 def _waits(load: Load) -> str:

@@ -30,7 +30,8 @@ REPLIES = _kept(Path(os.environ.get(FOLDER, os.devnull)))
 
 
 async def app(scope: Scope, receive: Receive, send: Send) -> None:
-    """Answers every path with its reply, or with nothing."""
-    head, body = REPLIES.get(scope["path"], NOTHING)
-    await send({"type": "http.response.start", "status": 200, "headers": head})
+    """Answers every path with its reply, and any other with a 404, which no measurement takes for one."""
+    found = REPLIES.get(scope["path"])
+    head, body = found or NOTHING
+    await send({"type": "http.response.start", "status": 200 if found else 404, "headers": head})
     await send({"type": "http.response.body", "body": body})

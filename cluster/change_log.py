@@ -39,6 +39,14 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Stretch:
+    """A part of the log that was looked through for some of its rows."""
+
+    rows: tuple[Logged, ...]
+    reached: int  # the seq up to which there are no more of them
+
+
+@dataclass(frozen=True, slots=True)
 class Wanted:
     """Which changes a follower asks for; None leaves a condition out."""
 

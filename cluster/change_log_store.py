@@ -1,12 +1,13 @@
 """The queries of those who follow the change log from a cursor."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import func, select
 
-from cluster.change_log import Logged, Span, Subject
+from cluster.change_log import Logged, Span, Stretch, Subject, Wanted
 from cluster.changes import SIGNAL_RANK
+from cluster.event import Change
 from cluster.store import EventStore
 from cluster.tables import changes, event_tags, events
 from storage.engine import Database, reading
@@ -35,7 +36,20 @@ class ChangeLogStore:
 
     def after(self, seq: int, limit: int) -> list[Logged]:
         """The rows behind a number, each beside what its event is about by now."""
-        found = self._events.changes_after(seq, limit)
+        return self._beside_subjects(self._events.changes_after(seq, limit))
+
+    def stretch(self, seq: int, limit: int, only: Wanted) -> Stretch:
+        """Those of the rows behind a number that somebody wants; `limit` is how many are looked at one by one.
+
+        Types and event are left to the database, which passes the other rows without reading what they say.
+        """
+        end = max(seq, self.span().newest)  # before the rows: one that comes meanwhile is not to be passed
+        found = self._beside_subjects(self._events.changes_after(seq, limit, only.types, only.event_id))
+        last = found[-1].change.seq if found else seq
+        reached = last if len(found) == limit else max(end, last)
+        return Stretch(tuple(one for one in found if only.has(one)), reached)
+
+    def _beside_subjects(self, found: Sequence[Change]) -> list[Logged]:
         subjects = self._subjects({change.event_id for change in found})
         return [Logged(change, subjects[change.event_id]) for change in found]
 

@@ -225,9 +225,15 @@ class EventStore:
         with reading(self._database) as connection:
             return list(connection.scalars(due))
 
-    def changes_after(self, seq: int, limit: int) -> list[Change]:
-        """The change log behind a sequence number, in order."""
+    def changes_after(
+        self, seq: int, limit: int, types: Collection[ChangeType] | None = None, event_id: str | None = None
+    ) -> list[Change]:
+        """The change log behind a sequence number, in order; of some types and of one event if told."""
         query = select(changes).where(changes.c.seq > seq).order_by(changes.c.seq).limit(limit)
+        if types is not None:
+            query = query.where(changes.c.type.in_(types))
+        if event_id is not None:
+            query = query.where(changes.c.event_id == event_id)
         with reading(self._database) as connection:
             return [_change(row) for row in connection.execute(query)]
 

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import UTC, datetime
 
 from api.key_store import KeyRecord, KeyStore
-from api.known_keys import KNOWN_FOR
+from api.known_keys import KNOWN_FOR_SECONDS
 from api.scopes import Scope
 from commands.errors import CannotStart
 from commands.names import checked
@@ -42,7 +42,7 @@ def revoke_key(name: str, settings: Settings) -> str:
     """
     if not KeyStore(prepare(settings, ())).revoke(name.strip(), datetime.now(UTC)):
         raise CannotStart(f"there is no key {name.strip()} to revoke: `secondsource keys list` names them")
-    return f"{name.strip()} opens nothing any more, within {KNOWN_FOR.total_seconds():.0f} seconds everywhere"
+    return f"{name.strip()} opens nothing any more, within {KNOWN_FOR_SECONDS:.0f} seconds everywhere"
 
 
 def _line(key: KeyRecord) -> str:

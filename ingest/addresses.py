@@ -90,9 +90,17 @@ class Gate:
 
     def admits(self, host: str, port: int, addresses: Sequence[Address]) -> bool:
         """Whether to connect to a name that resolved so: every one of its addresses has to be admissible."""
-        if (host.lower().strip("[]"), port) in self.hosts:
+        if self._names(host, port):
             return True
         return bool(addresses) and all(self._admits_address(unmapped(address), port) for address in addresses)
+
+    def admits_port(self, host: str, port: int) -> bool:
+        """Whether there is any address for this name that it would connect to at this port."""
+        is_allowed = any(port == allowed_port for _, allowed_port in self.networks)
+        return port in PUBLIC_PORTS or is_allowed or self._names(host, port)
+
+    def _names(self, host: str, port: int) -> bool:
+        return (host.lower().strip("[]"), port) in self.hosts
 
     def _admits_address(self, address: Address, port: int) -> bool:
         if any(port == allowed_port and address in network for network, allowed_port in self.networks):

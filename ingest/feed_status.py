@@ -51,6 +51,11 @@ class FeedStatus:
         return replace(self.publisher, language=self.language)
 
     @property
+    def shown_url(self) -> str:
+        """Its URL as strangers see it: a query may hold an operator's key."""
+        return self.url.partition("#")[0].partition("?")[0]
+
+    @property
     def was_read(self) -> bool:
         """Whether it ever gave a feed; if not, its old entries are too old rather than news."""
         return self.body_hash is not None

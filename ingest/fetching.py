@@ -60,17 +60,24 @@ class Fetcher:
         allow: private addresses it may fetch from, `host:port` or `CIDR:port`.
         user_agent: what publishers see of us.
         turns: makes every request, redirected ones too, wait for its host's turn. None for a command that asks once.
+        connections: at most at once. A request that waits for one of them has its deadline running.
 
     Raises:
         ValueError: when `allow` does not parse.
     """
 
-    def __init__(self, allow: Sequence[str] = (), user_agent: str = "SecondSource", turns: Turns | None = None) -> None:
+    def __init__(
+        self,
+        allow: Sequence[str] = (),
+        user_agent: str = "SecondSource",
+        turns: Turns | None = None,
+        connections: int = 64,
+    ) -> None:
         self._turns = turns
-        self._network = GuardedNetwork(Gate.parse(allow))
+        self._network = GuardedNetwork(Gate.parse(allow), names_at_once=connections)
         self._pool = httpcore2.AsyncConnectionPool(
             ssl_context=ssl.create_default_context(),
-            max_connections=64,
+            max_connections=connections,
             max_keepalive_connections=16,
             keepalive_expiry=5,
             network_backend=self._network,

@@ -12,9 +12,6 @@ import httpcore2
 
 from ingest.addresses import Address, Gate
 
-# The event loop's own threads are six on two cores: a few names that nobody answers for held up a hundred others.
-NAMES_AT_ONCE = 64
-
 
 class RefusedAddress(httpcore2.ConnectError):
     """The name has an address that may not be fetched from."""
@@ -27,9 +24,10 @@ class NameNotFound(httpcore2.ConnectError):
 class GuardedNetwork(httpcore2.AsyncNetworkBackend):
     """A network for a connection pool. Redirects and rebound names pass here as every connection does."""
 
-    def __init__(self, gate: Gate) -> None:
+    def __init__(self, gate: Gate, names_at_once: int) -> None:
         self._gate = gate
-        self._resolvers = ThreadPoolExecutor(NAMES_AT_ONCE, thread_name_prefix="resolve")
+        # The event loop's own threads are six on two cores: a few names that nobody answers for held up a hundred.
+        self._resolvers = ThreadPoolExecutor(names_at_once, thread_name_prefix="resolve")
         self._network = httpcore2.AnyIOBackend()
 
     async def connect_tcp(

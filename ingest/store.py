@@ -46,15 +46,15 @@ _FEEDS = select(feeds, publishers).join(publishers, publishers.c.id == feeds.c.p
 class PublisherStore:
     """Publishers and how their feeds are doing."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def sync(self, listed: Iterable[Listed], now: datetime) -> int:
         """Brings publishers up to date and adds feeds that are new, due at once; how many were added.
 
         What an operator may have changed stays: a known publisher's standing, and whether a known feed is on.
         """
-        with writing(self._engine) as connection:
+        with writing(self._database) as connection:
             return sum(add_listed(connection, one, now, updates=True) for one in listed)
 
     def add(self, listed: Iterable[Listed], now: datetime) -> int:
@@ -62,35 +62,35 @@ class PublisherStore:
 
         How many feeds were added; they are due at once.
         """
-        with writing(self._engine) as connection:
+        with writing(self._database) as connection:
             return sum(add_listed(connection, one, now, updates=False) for one in listed)
 
     def all(self) -> list[Publisher]:
         """Every publisher, those without a feed too."""
-        with reading(self._engine) as connection:
+        with reading(self._database) as connection:
             return [publisher_of(row) for row in connection.execute(select(publishers).order_by(publishers.c.id))]
 
     def switch(self, feed_ids: Sequence[int], enabled: bool, now: datetime) -> None:
         """Turns feeds on, due at once, or off."""
         values: dict[str, Any] = {"enabled": enabled} | ({"next_poll_at": now} if enabled else {})
-        with writing(self._engine) as connection:
+        with writing(self._database) as connection:
             connection.execute(update(feeds).where(feeds.c.id.in_(feed_ids)).values(**values))
 
     def make_due(self, feed_ids: Sequence[int], now: datetime) -> None:
         """Lets feeds be polled at the next look instead of at their time."""
-        with writing(self._engine) as connection:
+        with writing(self._database) as connection:
             connection.execute(update(feeds).where(feeds.c.id.in_(feed_ids)).values(next_poll_at=now))
 
     def list(self) -> list[FeedStatus]:
         """Every feed, by publisher name."""
-        with reading(self._engine) as connection:
+        with reading(self._database) as connection:
             return [feed_of(row) for row in connection.execute(_FEEDS.order_by(publishers.c.name, feeds.c.url))]
 
     def coverage(self, now: datetime) -> Coverage:
         """How many publishers answered a poll lately, and how many are polled; feeds that are off are not."""
         polled = select(func.count(feeds.c.publisher_id.distinct())).where(feeds.c.enabled)
         reached = polled.where(feeds.c.last_success_at >= now - REACHED_WITHIN)
-        with reading(self._engine) as connection:
+        with reading(self._database) as connection:
             return Coverage(connection.scalar(reached) or 0, connection.scalar(polled) or 0)
 
     def observed_from(self) -> datetime | None:
@@ -99,7 +99,7 @@ class PublisherStore:
         Where no feed is on, the articles came from a file, and the first of them is the beginning.
         """
         starts = select(func.min(feeds.c.observed_from)).where(feeds.c.enabled).group_by(feeds.c.publisher_id)
-        with reading(self._engine) as connection:
+        with reading(self._database) as connection:
             found = connection.scalars(starts).all()
             if not found:
                 return connection.scalar(select(articles.c.published_at).order_by(articles.c.published_at).limit(1))
@@ -109,20 +109,20 @@ class PublisherStore:
     def next_poll_at(self) -> datetime | None:
         """When the next feed is due; None when none is polled."""
         query = select(feeds.c.next_poll_at).where(feeds.c.enabled).order_by(feeds.c.next_poll_at)
-        with reading(self._engine) as connection:
+        with reading(self._database) as connection:
             return connection.scalar(query.limit(1))
 
     def outcomes(self) -> dict[tuple[str, Outcome], int]:
         """How often each (unit, outcome) was counted; a unit is `feed`, `entry` or `page`."""
         query = select(feed_outcomes.c.unit, feed_outcomes.c.outcome, func.sum(feed_outcomes.c.count))
         grouped = query.group_by(feed_outcomes.c.unit, feed_outcomes.c.outcome)
-        with reading(self._engine) as connection:
+        with reading(self._database) as connection:
             return {(unit, Outcome(outcome)): count for unit, outcome, count in connection.execute(grouped)}
 
     def outcomes_of(self, feed_id: int) -> dict[tuple[str, Outcome], int]:
         """The same of one feed."""
         query = select(feed_outcomes.c.unit, feed_outcomes.c.outcome, feed_outcomes.c.count)
-        with reading(self._engine) as connection:
+        with reading(self._database) as connection:
             counted = connection.execute(query.where(feed_outcomes.c.feed_id == feed_id))
             return {(unit, Outcome(outcome)): count for unit, outcome, count in counted}
 

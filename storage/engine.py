@@ -12,6 +12,7 @@ from sqlalchemy.exc import ArgumentError
 BUSY_TIMEOUT_SECONDS = 5
 CONNECT_TIMEOUT_SECONDS = 10  # without one, a server behind a silent firewall is waited for two minutes
 POSTGRESQL = ("postgresql", "postgres")
+KEPT_OPEN = 5  # connections; what was opened beyond them is closed once it was used
 
 Database = Engine | Connection  # a connection stands for the transaction that is open on it
 
@@ -20,19 +21,23 @@ class UnreadableUrl(ValueError):
     """The text names no database that can be used; the message, without the text, says what would."""
 
 
-def open_engine(url: str) -> Engine:
+def open_engine(url: str, at_once: int = 15) -> Engine:
     """An engine for `sqlite:////PATH` or `postgresql://…`; nothing connects yet, a SQLite file's folder is made.
+
+    `at_once` is how many threads may use it together: who comes beyond them waits for half a minute and fails.
 
     Raises:
         UnreadableUrl: when it is neither.
         OSError: when the folder cannot be made.
     """
     parsed = _read(url)
+    kept = min(KEPT_OPEN, at_once)
+    pool: dict[str, Any] = {"pool_size": kept, "max_overflow": at_once - kept}
     if parsed.database is None or parsed.get_backend_name() in POSTGRESQL:
         query = {"connect_timeout": str(CONNECT_TIMEOUT_SECONDS), **parsed.query}
-        return create_engine(parsed.set(drivername="postgresql+psycopg", query=query), pool_pre_ping=True)
+        return create_engine(parsed.set(drivername="postgresql+psycopg", query=query), pool_pre_ping=True, **pool)
     Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(parsed, connect_args={"timeout": BUSY_TIMEOUT_SECONDS})
+    engine = create_engine(parsed, connect_args={"timeout": BUSY_TIMEOUT_SECONDS}, **pool)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

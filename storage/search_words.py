@@ -72,9 +72,11 @@ def sought(query: str) -> Sought | None:
 
 
 def words(text: str) -> list[str]:
-    """The words of a text without case and accents, cut at MAX_CHARACTERS."""
+    """The words of a text, of letters and decimal digits, without case and accents, cut at MAX_CHARACTERS."""
     plain = unicodedata.normalize("NFKD", _POSSESSIVE.sub("", text))
-    folded = "".join(one for one in plain if not unicodedata.combining(one)).casefold()
+    # PostgreSQL's parser drops other numbers than decimal ones, such as the Tamil ten.
+    counted = (one if one.isalpha() or one.isdecimal() else " " for one in plain if not unicodedata.combining(one))
+    folded = "".join(counted).casefold()
     return [word[:MAX_CHARACTERS] for word in _WORD.findall(folded)]
 
 

@@ -10,7 +10,7 @@ sheet.replaceSync(`
 :host([theme=dark]){--ink:#e9e7e1;--soft:#aaa79e;--rule:#3a3d45;--card:#1b1d22;--accent:#83d0c6;--warn:#f2cf88;color-scheme:dark}
 @media(prefers-color-scheme:dark){:host(:not([theme=light])){--ink:#e9e7e1;--soft:#aaa79e;--rule:#3a3d45;--card:#1b1d22;--accent:#83d0c6;--warn:#f2cf88;color-scheme:dark}}
 *{box-sizing:border-box}
-section{all:initial;display:block;color-scheme:inherit;font:400 15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif;color:var(--ink);background:var(--card);border:1px solid var(--rule);border-radius:10px;padding-inline:16px;text-align:start;overflow-wrap:anywhere}
+section{all:initial;visibility:inherit;display:block;color-scheme:inherit;font:400 15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif;color:var(--ink);background:var(--card);border:1px solid var(--rule);border-radius:10px;padding-inline:16px;text-align:start;overflow-wrap:anywhere}
 section:has(>details[open]){margin-block:var(--same-story-margin,24px);padding-bottom:14px}
 h2,h3,p,ol,ul,dl,dd{margin:0;padding:0}ol,ul{list-style:none}
 h2,h3{font-size:15px;font-weight:650}
@@ -126,7 +126,27 @@ const build = ({ data, demo }) => {
   return made;
 };
 
-// Whether an element may grow or shrink without moving anything that the reader sees.
+// One request for each address or event, however many elements ask and however often they come and go.
+const answers = new Map();
+const answer = (query) => {
+  if (!answers.has(query)) answers.set(query, ask(query).catch(() => null)); // down, slow or refused
+  return answers.get(query);
+};
+
+const ask = async (query) => {
+  const asking = new AbortController();
+  const patience = setTimeout(() => asking.abort(), PATIENCE);
+  try {
+    const how = { credentials: "omit", referrerPolicy: "no-referrer", mode: "cors", signal: asking.signal };
+    const reply = await fetch(new URL(query, HOME), how);
+    return reply.ok ? await reply.json() : null;
+  } finally {
+    clearTimeout(patience);
+    asking.abort(); // lets go of a body that nobody reads
+  }
+};
+
+// Whether an element may grow or shrink without moving anything beneath it that the reader sees.
 const isFree = (element) => {
   const { top, bottom } = element.getBoundingClientRect();
   if (top - AWAY >= innerHeight) return true;
@@ -138,11 +158,42 @@ const isFree = (element) => {
   return ![...below.getClientRects()].some((box) => box.bottom > top && box.top < innerHeight && box.width && box.height);
 };
 
+const isHeld = (one) => one && (/fixed|sticky/.test(getComputedStyle(one).position) || isHeld(one.parentElement));
+
+// An element's box or, where text alone is in it, the text's: it may move by itself, in the middle of a cell.
+const boxOf = (one, widget) => {
+  const first = one.firstElementChild;
+  const text = new Range();
+  text.selectNodeContents(one);
+  if (first === widget) text.setEndBefore(widget);
+  const box = (!first || first === widget) && text.getBoundingClientRect();
+  return box.width ? box : one.getBoundingClientRect();
+};
+
+// Makes a change, and says whether nothing in view was moved by it: not all pages begin at the top.
+const movesNothing = (widget, change) => {
+  const isPast = widget.getBoundingClientRect().bottom <= 0;
+  const seen = [...document.body.querySelectorAll("*")].filter((one) => {
+    const { top, bottom, width, height } = one.getBoundingClientRect();
+    if (one === widget || !width || !height || bottom <= 0 || top >= innerHeight) return false;
+    return !isPast || !(one.contains(widget) || isHeld(one));
+  });
+  const before = seen.map((one) => boxOf(one, widget));
+  change();
+  const [moved = "0,0", another] = new Set(
+    seen.map((one, at) => {
+      const { left, top } = boxOf(one, widget);
+      return [left - before[at].left, top - before[at].top].map(Math.round).join();
+    }),
+  );
+  // What is past pushes all down alike, and the browser scrolls after it.
+  return !another && moved.startsWith(isPast ? "0," : "0,0");
+};
+
 class SameStory extends HTMLElement {
   static observedAttributes = ["url", "event"];
   #root = this.attachShadow({ mode: "open" });
   #asked = "";
-  #asking;
   #settle;
   #watch = new IntersectionObserver(() => this.#settleIfFree(), { rootMargin: `${AWAY}px 0px` });
 
@@ -152,9 +203,7 @@ class SameStory extends HTMLElement {
   }
 
   disconnectedCallback() {
-    this.#asking?.abort();
     this.#watch.disconnect();
-    if (!this.#root.firstChild) this.#asked = "";
   }
 
   attributeChangedCallback() {
@@ -174,49 +223,42 @@ class SameStory extends HTMLElement {
     const query = this.#query;
     if (query === this.#asked) return;
     this.#asked = query;
-    this.#asking?.abort();
-    const asking = (this.#asking = new AbortController());
-    const made = await this.#read(query, asking).catch(() => null); // down, slow, refused or not what we know
-    if (this.#asking === asking && this.isConnected) this.#place(made);
-  }
-
-  async #read(query, asking) {
-    const patience = setTimeout(() => asking.abort(), PATIENCE);
-    try {
-      const ask = { credentials: "omit", referrerPolicy: "no-referrer", mode: "cors", signal: asking.signal };
-      const reply = await fetch(new URL(query, HOME), ask);
-      return reply.ok ? build(await reply.json()) : null;
-    } finally {
-      clearTimeout(patience);
-      asking.abort(); // lets go of a body that nobody reads
-    }
+    const made = await answer(query).then(build).catch(() => null); // not what we know
+    if (this.#asked !== query) return;
+    if (this.isConnected) this.#place(made);
+    else this.#asked = ""; // shown when it is back
   }
 
   // A page may keep a line free by `min-height`; there the widget begins closed, and elsewhere beside the text.
   #place(made) {
     const isReserved = parseFloat(getComputedStyle(this).minHeight) > 0;
+    const style = isReserved ? "" : "away";
     this.#root.replaceChildren(...(made ? [made] : []));
     this.#root.adoptedStyleSheets = made ? [sheet] : [];
-    if (made && !isReserved) made.className = "away";
     this.#settle = null;
-    if (made) this.#settle = () => this.#open(made);
-    else if (isReserved) this.#settle = () => (this.#root.adoptedStyleSheets = [gone]);
+    if (made) {
+      made.className = style;
+      made.firstChild.onclick = () => (this.#settle = null); // from then on it is as the reader has it
+      this.#settle = (is) => this.#put(made, is ? "" : style, is);
+    } else if (isReserved) this.#settle = (is) => (this.#root.adoptedStyleSheets = is ? [gone] : []);
     this.#settleIfFree();
   }
 
   // Put in anew: a browser that sees an element come into the flow does not hold the text in view still.
-  #open(made) {
+  #put(made, style, isOpen) {
     made.remove();
-    made.className = "";
-    made.firstChild.open = true;
+    made.className = style;
+    made.firstChild.open = isOpen;
     this.#root.append(made);
   }
 
   #settleIfFree() {
-    if (!this.#settle) return;
-    if (!isFree(this)) return this.#watch.observe(this);
+    const settle = this.#settle;
+    if (!settle) return;
+    this.#watch.observe(this);
+    if (this.#root.activeElement || !isFree(this)) return; // what has the keyboard keeps it
+    if (!movesNothing(this, () => settle(true))) return settle(false);
     this.#watch.disconnect();
-    this.#settle();
     this.#settle = null;
   }
 }

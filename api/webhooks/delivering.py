@@ -1,4 +1,7 @@
-"""Sends to each webhook what lies behind its place in the change log, in order and until one message is not taken."""
+"""Sends to each webhook what lies behind its place in the change log, in order and until one message is not taken.
+
+All database work is done in threads: the event loop belongs to a hundred webhooks at once.
+"""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -12,6 +15,7 @@ from api.webhooks.retrying import next_try
 from api.webhooks.signing import signed_headers
 from api.webhooks.store import WebhookStore
 from api.webhooks.webhook import Delivery, Disabled, Message, Webhook
+from cluster.change_log import Stretch, Wanted
 from cluster.change_log_store import ChangeLogStore
 from cluster.event import Change
 from ingest.fetching import Fetcher
@@ -20,8 +24,9 @@ from ingest.outcome import Outcome
 AT_ONCE = 100  # webhooks of a task
 PAGE = 100  # rows of the log
 ANSWERED_WITHIN = timedelta(seconds=10)
-WORKS_FOR = timedelta(seconds=20)  # at a time on one webhook: then it waits for its next turn like all others
-# Renewed with every message. A killed worker's webhooks wait for as long; one that is merely slow must not lose them.
+WORKS_FOR = timedelta(seconds=8)  # at a time on one webhook: then it waits for its next turn like all others
+# Renewed before every message and with every page of the log, so it outlasts each try by far. A killed worker's
+# webhooks wait for as long.
 CLAIM_LASTS = timedelta(seconds=20)
 DELIVERIES_KEPT_FOR = timedelta(days=7)
 GONE = 410
@@ -34,6 +39,11 @@ def claim_due(webhooks: WebhookStore, changes: ChangeLogStore, now: datetime) ->
     return webhooks.claim(now, changes.span().newest, now + CLAIM_LASTS, AT_ONCE)
 
 
+def fetcher_of(allow: Sequence[str], user_agent: str) -> Fetcher:
+    """What messages are sent by: with fewer connections, those who answer would wait for those who do not."""
+    return Fetcher(allow, user_agent, connections=AT_ONCE)
+
+
 @dataclass(frozen=True, slots=True)
 class Courier:
     """What delivering works with; `clock` gives the aware instant."""
@@ -44,45 +54,77 @@ class Courier:
     clock: Callable[[], datetime]
 
     async def deliver(self, claimed: Sequence[Webhook]) -> None:
-        """Serves webhooks side by side, so that none waits for another one's slow receiver."""
-        await asyncio.gather(*(self._serve(webhook) for webhook in claimed))
+        """Serves webhooks side by side, so that none waits for another one's slow receiver or ends with it."""
+        ended = await asyncio.gather(*(self._serve(webhook) for webhook in claimed), return_exceptions=True)
+        for webhook, error in zip(claimed, ended, strict=True):
+            if error is not None:
+                log.error("webhook left until its claim runs out", id=webhook.id, exc_info=error)
 
     async def _serve(self, webhook: Webhook) -> None:
-        if webhook.ping_asked_at and not await self._ping(webhook, webhook.ping_asked_at):
-            return
+        held: Webhook | None = webhook
+        if webhook.ping_asked_at:
+            held = await self._ping(webhook, webhook.ping_asked_at)
         is_waiting = webhook.next_try_at is not None and webhook.next_try_at > self.clock()
-        if webhook.disabled or is_waiting:  # it was claimed for its ping alone
-            self.webhooks.release(webhook, webhook.seq)
-            return
-        await self._catch_up(webhook)
+        if not webhook.disabled and not is_waiting:  # else it was claimed for its ping alone
+            held = await self._catch_up(held) if held else None
+        if held:
+            await asyncio.to_thread(self.webhooks.release, held)
 
-    async def _catch_up(self, webhook: Webhook) -> None:
-        position, attempts, stop_at = webhook.seq, webhook.attempts, self.clock() + WORKS_FOR
-        while self.clock() < stop_at and (page := self.changes.after(position, PAGE)):
-            for one in page:
-                if self.clock() >= stop_at:
-                    break
-                if webhook.only.has(one):
-                    if not await self._send(webhook, one.change, attempts + 1):
-                        return
-                    attempts = 0
-                position = one.change.seq
-        self.webhooks.release(webhook, position)
+    async def _catch_up(self, webhook: Webhook) -> Webhook | None:
+        """Sends on to the end of the log or of its time; None when the claim is lost or has ended."""
+        held: Webhook | None = webhook
+        stop_at = self.clock() + WORKS_FOR
+        while held and self.clock() < stop_at:
+            stretch = await asyncio.to_thread(self._behind, held)
+            if stretch.reached == held.seq:
+                break
+            held = await self._send_all(held, stretch, stop_at)
+        return held
 
-    async def _send(self, webhook: Webhook, change: Change, attempt: int) -> bool:
-        """Whether to go on behind this change."""
-        delivery = await self._try(webhook, messages.of_change(webhook, change), attempt)
+    def _behind(self, webhook: Webhook) -> Stretch:
+        if webhook.attempts:
+            # It was sent before and may have arrived: what its event is about by now changes nothing any more.
+            return self.changes.stretch(webhook.seq, 1, Wanted())
+        return self.changes.stretch(webhook.seq, PAGE, webhook.only)
+
+    async def _send_all(self, webhook: Webhook, stretch: Stretch, stop_at: datetime) -> Webhook | None:
+        held = webhook
+        for one in stretch.rows:
+            if self.clock() >= stop_at:
+                return held
+            sent = await self._send(held, one.change)
+            if sent is None:
+                return None
+            held = sent
+        return await self._renew(held, stretch.reached)
+
+    async def _send(self, webhook: Webhook, change: Change) -> Webhook | None:
+        """It as it stands behind this change; None when nothing more is to be sent."""
+        held = await self._renew(webhook, webhook.seq)
+        if held is None:
+            return None
+        attempt = held.attempts + 1
+        delivery = await self._try(held, messages.of_change(held, change), attempt)
         if delivery.outcome is Outcome.OK:
-            return self.webhooks.took(webhook, delivery, self.clock() + CLAIM_LASTS)
+            return await asyncio.to_thread(self.webhooks.took, held, delivery, self._until())
         again_at = next_try(attempt, self.clock())
         disabled = Disabled.GONE if delivery.status == GONE else None if again_at else Disabled.FAILING
-        self.webhooks.refused(webhook, delivery, None if disabled else again_at, disabled)
-        log.info("webhook refused", id=webhook.id, outcome=delivery.outcome, attempt=attempt, disabled=disabled)
-        return False
+        await asyncio.to_thread(self.webhooks.refused, held, delivery, None if disabled else again_at, disabled)
+        log.info("webhook refused", id=held.id, outcome=delivery.outcome, attempt=attempt, disabled=disabled)
+        return None
 
-    async def _ping(self, webhook: Webhook, asked_at: datetime) -> bool:
-        delivery = await self._try(webhook, messages.of_ping(webhook, asked_at), 1)
-        return self.webhooks.pinged(webhook, delivery, self.clock() + CLAIM_LASTS)
+    async def _ping(self, webhook: Webhook, asked_at: datetime) -> Webhook | None:
+        held = await self._renew(webhook, webhook.seq)
+        if held is None:
+            return None
+        delivery = await self._try(held, messages.of_ping(held, asked_at), 1)
+        return await asyncio.to_thread(self.webhooks.pinged, held, delivery, self._until())
+
+    async def _renew(self, webhook: Webhook, seq: int) -> Webhook | None:
+        return await asyncio.to_thread(self.webhooks.renew, webhook, seq, self.clock(), self._until())
+
+    def _until(self) -> datetime:
+        return self.clock() + CLAIM_LASTS
 
     async def _try(self, webhook: Webhook, message: Message, attempt: int) -> Delivery:
         at = self.clock()

@@ -39,6 +39,7 @@ MOST_OF_A_KEY = 20
 FORMER_SECRET_LASTS = timedelta(days=1)
 NOT_THIS_KEYS = "This key has no webhook of this id."
 ENOUGH = f"This key has {MOST_OF_A_KEY} webhooks already. Delete one first."
+TWO_SECRETS = "This webhook has two valid secrets until former_secret_until. Rotate again after that, or make another."
 BAD_BODY: dict[int | str, dict[str, Any]] = {
     400: promised(400, "The body is no text in UTF-8.", "There was an error parsing the body"),
     422: promised(422, "The body does not parse.", "url: This is no address."),
@@ -146,14 +147,14 @@ def list_deliveries(
     "/{webhook_id}/rotate",
     summary="Give it another secret",
     response_model=None,
-    responses={200: MADE, **_OF_ONE},
+    responses={200: MADE, **_OF_ONE, 409: promised(409, "It was given another less than a day ago.", TWO_SECRETS)},
 )
 def rotate(webhook_id: WebhookId, caller: Caller, service: Using) -> Response:
-    """For a day messages carry two signatures, by the new and by the former secret."""
-    until = service.clock() + FORMER_SECRET_LASTS
-    webhook = service.webhooks.rotate(caller.id, webhook_id, new_secret(), until)
+    """For a day messages carry two signatures, by the new and by the former secret; until then there is no third."""
+    now = service.clock()
+    webhook = service.webhooks.rotate(caller.id, webhook_id, new_secret(), now, now + FORMER_SECRET_LASTS)
     if webhook is None:
-        raise _unknown()
+        raise HTTPException(409, TWO_SECRETS) if service.webhooks.get(caller.id, webhook_id) else _unknown()
     return _replied(service, _with_secret(service, webhook))
 
 

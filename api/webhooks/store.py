@@ -16,6 +16,7 @@ from storage.engine import reading, writing
 
 _wanted = TypeAdapter(Wanted)
 _WELL: Mapping[str, int | None] = {"attempts": 0, "next_try_at": None, "failing_since": None}
+_VALID = select(api_keys.c.id).where(api_keys.c.revoked_at.is_(None))
 _UNCLAIMED: Mapping[str, None] = {"claim": None, "claimed_until": None}
 
 
@@ -67,11 +68,16 @@ class WebhookStore:
             connection.execute(delete(webhooks).where(*this))
         return True
 
-    def rotate(self, key_id: str, webhook_id: str, secret: str, former_until: datetime) -> Webhook | None:
-        """Gives it another secret, beside which the one it had is valid for a while."""
-        return self._change(
-            key_id, webhook_id, secret=secret, former_secret=webhooks.c.secret, former_until=former_until
-        )
+    def rotate(
+        self, key_id: str, webhook_id: str, secret: str, now: datetime, former_until: datetime
+    ) -> Webhook | None:
+        """Gives it another secret, beside which the one it had is valid for a while.
+
+        None when there is no such webhook, or when a former secret is valid still: receivers may know that one alone.
+        """
+        has_one = or_(webhooks.c.former_until.is_(None), webhooks.c.former_until <= now)
+        values = {"secret": secret, "former_secret": webhooks.c.secret, "former_until": former_until}
+        return self._change(key_id, webhook_id, has_one, **values)
 
     def enable(self, key_id: str, webhook_id: str, seq: int | None) -> Webhook | None:
         """Tries anew what it was not sent, from a place in the log when one is given."""
@@ -107,9 +113,8 @@ class WebhookStore:
             webhooks.c.seq < newest,
             or_(webhooks.c.next_try_at.is_(None), webhooks.c.next_try_at <= now),
         )
-        valid = select(api_keys.c.id).where(api_keys.c.revoked_at.is_(None))
         due = select(webhooks.c.id).where(
-            is_free, or_(is_behind, webhooks.c.ping_asked_at.is_not(None)), webhooks.c.key_id.in_(valid)
+            is_free, or_(is_behind, webhooks.c.ping_asked_at.is_not(None)), webhooks.c.key_id.in_(_VALID)
         )
         with writing(self._engine) as connection:
             found = connection.scalars(due.order_by(webhooks.c.seq).limit(limit).with_for_update(skip_locked=True))
@@ -119,43 +124,61 @@ class WebhookStore:
             )
             return [_webhook(row) for row in rows]
 
-    def took(self, webhook: Webhook, delivery: Delivery, until: datetime) -> bool:
-        """It has taken the message; the claim goes on. False, and nothing is written, when another has the claim."""
+    def renew(self, webhook: Webhook, seq: int, now: datetime, until: datetime) -> Webhook | None:
+        """Prolongs the claim; what lies up to this place was sent or is not wanted.
+
+        It as it stands by now, its secrets for one. None, and nothing is written, when the claim has run out, another
+        has it, or the key was revoked: then nothing more is to be sent.
+        """
+        still = (*_claimed(webhook), webhooks.c.claimed_until > now, webhooks.c.key_id.in_(_VALID))
+        passed = {"seq": seq, **_WELL} if seq > webhook.seq else {}
+        renewed = update(webhooks).where(*still).values(claimed_until=until, **passed).returning(webhooks)
+        with writing(self._engine) as connection:
+            row = connection.execute(renewed).one_or_none()
+        return _webhook(row) if row else None
+
+    def took(self, webhook: Webhook, delivery: Delivery, until: datetime) -> Webhook | None:
+        """It has taken the message; the claim goes on. None, and nothing is written, when another has the claim."""
         return self._record(webhook, delivery, seq=delivery.seq, claimed_until=until, **_WELL)
 
     def refused(
         self, webhook: Webhook, delivery: Delivery, next_try_at: datetime | None, disabled: Disabled | None
-    ) -> bool:
-        """It has not, and the claim ends."""
+    ) -> None:
+        """It has not, and the claim ends. What lies before the message is passed, so that it is the next one."""
         values: dict[str, object] = {"attempts": delivery.attempt, "next_try_at": next_try_at, **_UNCLAIMED}
+        if delivery.seq is not None:
+            values["seq"] = delivery.seq - 1
         values["failing_since"] = func.coalesce(webhooks.c.failing_since, delivery.at)
         if disabled:
             values |= {"disabled": disabled, "disabled_at": delivery.at}
-        return self._record(webhook, delivery, **values)
+        self._record(webhook, delivery, **values)
 
-    def pinged(self, webhook: Webhook, delivery: Delivery, until: datetime) -> bool:
+    def pinged(self, webhook: Webhook, delivery: Delivery, until: datetime) -> Webhook | None:
         """The ping was sent, however that ended; the claim goes on."""
         return self._record(webhook, delivery, ping_asked_at=None, claimed_until=until)
 
-    def release(self, webhook: Webhook, seq: int) -> None:
-        """Ends the claim; what lies up to this place was sent or is not wanted."""
-        passed = _WELL if seq > webhook.seq else {}
+    def release(self, webhook: Webhook) -> None:
+        """Ends the claim."""
         with writing(self._engine) as connection:
-            connection.execute(update(webhooks).where(*_claimed(webhook)).values(seq=seq, **passed, **_UNCLAIMED))
+            connection.execute(update(webhooks).where(*_claimed(webhook)).values(**_UNCLAIMED))
 
-    def _change(self, key_id: str, webhook_id: str, **values: object) -> Webhook | None:
-        changed = update(webhooks).where(*_one(key_id, webhook_id)).values(**values).returning(webhooks)
+    def _change(
+        self, key_id: str, webhook_id: str, *conditions: ColumnElement[bool], **values: object
+    ) -> Webhook | None:
+        changed = update(webhooks).where(*_one(key_id, webhook_id), *conditions).values(**values).returning(webhooks)
         with writing(self._engine) as connection:
             row = connection.execute(changed).one_or_none()
         return _webhook(row) if row else None
 
-    def _record(self, webhook: Webhook, delivery: Delivery, **values: object) -> bool:
+    def _record(self, webhook: Webhook, delivery: Delivery, **values: object) -> Webhook | None:
+        recorded = update(webhooks).where(*_claimed(webhook)).values(**values).returning(webhooks)
         with writing(self._engine) as connection:
-            if not connection.execute(update(webhooks).where(*_claimed(webhook)).values(**values)).rowcount:
-                return False
-            row = {name: getattr(delivery, name) for name in Delivery.__slots__}
-            connection.execute(insert(deliveries).values(webhook_id=webhook.id, **row))
-        return True
+            row = connection.execute(recorded).one_or_none()
+            if row is None:
+                return None
+            told = {name: getattr(delivery, name) for name in Delivery.__slots__}
+            connection.execute(insert(deliveries).values(webhook_id=webhook.id, **told))
+        return _webhook(row)
 
 
 def _one(key_id: str, webhook_id: str) -> tuple[ColumnElement[bool], ...]:

@@ -11,14 +11,14 @@ from tests.browser.serving import HostSite, host_site, serving
 from tests.integration.api.seeding import migrated, settings_in
 
 CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = ["--no-sandbox", "--disable-quic", "--disable-background-networking"]
 
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, Any]:
     if not CHROMIUM.exists():
         pytest.skip("no Chromium: apt-get install chromium")
-    flags = ["--no-sandbox", "--disable-quic", "--disable-background-networking"]
-    return {"executable_path": str(CHROMIUM), "args": flags}
+    return {"executable_path": str(CHROMIUM), "args": FLAGS}
 
 
 @pytest.fixture(scope="session")

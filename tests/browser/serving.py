@@ -50,7 +50,7 @@ class HostSite:
         self, api: str, *, canonical: str | None = None, attributes: str = "", above: int = 1, below: int = 0
     ) -> None:
         """A page under a strict policy that holds the widget, so many paragraphs above it and below it."""
-        script = f'<script type="module" async src="{api}/widget.js"></script>'
+        script = f'<script type="module" async src="{api}/widget.js" referrerpolicy="no-referrer"></script>'
         self.policy = f"default-src 'self'; script-src {api}; connect-src {api}"
         widget = f"<same-story {attributes}></same-story>"
         self._show(canonical, script, f"{PARAGRAPH * above}{widget}{PARAGRAPH * below}")

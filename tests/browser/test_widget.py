@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Page, Request, Route, expect
@@ -17,6 +18,7 @@ from tests.unit.api.builders import make_article, make_event, make_member
 LEAD = "https://harbour-ledger.example/art_1"
 SECOND = "https://coin-courier.example/art_3"
 ALONE = "https://the-tally.example/art_3_0"
+FOUR = "https://coin-courier.example/art_0_0"  # sources
 ROWS = "same-story ol > li"
 REGION = "Same story, other sources"
 ASKED = "**/v1/widget?**"
@@ -101,9 +103,23 @@ def test_one_request_says_the_address_without_its_query_and_nothing_of_the_reade
     script, asked = sent
     address = f"{host.address}/a-page".replace(":", "%3A").replace("/", "%2F")
     assert (script.url, asked.url) == (f"{site}/widget.js", f"{site}/v1/widget?url={address}")
-    assert not {"referer", "cookie"} & set(asked.all_headers())
+    assert not {"referer", "cookie"} & {*script.all_headers(), *asked.all_headers()}
     assert page.context.cookies() == []
     assert page.evaluate("localStorage.length + sessionStorage.length") == 0
+
+
+def test_elements_that_ask_for_the_same_ask_once_and_never_again(page: Page, site: str, host: HostSite) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/v1/widget" in request.url else None)
+    host.show(site, canonical=ALONE)
+    host.page = host.page.replace("</same-story>", f'</same-story><same-story></same-story><same-story url="{LEAD}">')
+    page.goto(host.address)
+    expect(page.locator(ROWS)).to_have_count(1)
+    page.evaluate("document.querySelectorAll('same-story').forEach(one => document.body.firstChild.append(one))")
+    page.wait_for_load_state("networkidle")
+
+    assert [url.partition("?url=")[2] for url in asked] == [quote(address, safe="") for address in (ALONE, LEAD)]
+    expect(page.locator(ROWS)).to_have_count(1)
 
 
 def test_a_canonical_address_that_is_none_gives_way_to_the_pages_own(page: Page, site: str, host: HostSite) -> None:
@@ -239,15 +255,40 @@ def test_it_shows_when_a_script_makes_it_when_it_comes_back_and_when_its_page_ch
     expect(page.locator(ROWS)).to_have_count(1)
 
 
-def test_an_element_that_is_taken_away_while_it_asks_asks_again_when_it_is_back(
-    page: Page, site: str, host: HostSite
-) -> None:
+_MOVE = """() => {
+    const first = document.querySelector("same-story");
+    first.remove();
+    document.querySelector("main").append(first);
+}"""
+
+
+def test_an_element_that_is_moved_while_it_asks_shows_what_it_asked_for(page: Page, site: str, host: HostSite) -> None:
     kept: list[Route] = []
-    page.route(ASKED, lambda route: kept.append(route), times=1)
+    page.route(ASKED, lambda route: kept.append(route))
     host.show(site, canonical=LEAD)
     with page.expect_request(ASKED):
         page.goto(host.address)
+    page.evaluate(_MOVE)
+    kept.pop().continue_()
+    expect(page.locator(ROWS)).to_have_count(1)
+    with page.expect_request(ASKED):
+        page.evaluate(f"document.querySelector('same-story').setAttribute('url', '{SECOND}')")
+    page.evaluate(_MOVE)
+    kept.pop().continue_()
+    expect(page.get_by_role("link", name="Bitcoin slips").first).to_be_visible()
+    with page.expect_request(ASKED):
+        page.evaluate(f"document.querySelector('same-story').setAttribute('url', '{FOUR}')")
     page.evaluate("window.first = document.querySelector('same-story'); window.first.remove()")
+    with page.expect_response(ASKED):
+        kept.pop().continue_()
     page.evaluate("document.querySelector('main').append(window.first)")
+    expect(page.locator(ROWS)).to_have_count(3)
+
+
+def test_what_a_page_hides_hides_the_widget(page: Page, site: str, host: HostSite) -> None:
+    host.css = "main { visibility: hidden }"
+    host.show(site, canonical=LEAD)
+    page.goto(host.address)
 
     expect(page.locator(ROWS)).to_have_count(1)
+    expect(page.locator("same-story h2")).to_be_hidden()

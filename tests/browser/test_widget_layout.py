@@ -116,3 +116,63 @@ def test_opening_it_where_it_stands_in_the_text_is_the_readers_doing(page: Page,
     expect(page.locator(ROWS)).to_be_visible()
     assert page.locator("same-story").evaluate("element => element.getBoundingClientRect().height") > 200
     assert page.evaluate("window.shifted") == 0
+
+
+def test_what_the_reader_has_opened_or_stands_in_stays_as_it_is(page: Page, site: str, host: HostSite) -> None:
+    host.show(site, canonical=LEAD, above=2, below=40)
+    page.set_viewport_size({"width": 600, "height": 700})
+    page.goto(host.address)
+    page.keyboard.press("Tab")
+    summary = page.locator("same-story summary").first
+    expect(summary).to_be_focused()
+    _scroll_through(page)
+    expect(summary).to_be_focused()
+    expect(page.locator(ROWS)).to_be_hidden()
+
+    for press, state in (("Enter", "to_be_visible"), ("Enter", "to_be_hidden")):
+        page.keyboard.press(press)
+        getattr(expect(page.locator(ROWS)), state)()
+        _scroll_through(page)
+        expect(summary).to_be_focused()
+        getattr(expect(page.locator(ROWS)), state)()
+
+
+_ASIDE = "main { display: grid; grid-template-columns: 1fr 1fr; grid-template-rows: auto }"
+_FLEX = "main { display: flex;"
+_TABLE = "main { display: table; table-layout: fixed; width: 100% }"
+_ALIGNED = {
+    "a column in the middle": f"{_FLEX} flex-direction: column; justify-content: center; min-height: 90vh }}",
+    "a row in the middle": f"{_FLEX} align-items: center }} main > * {{ flex: 1 }}",
+    "an aside at the end": f"{_ASIDE} p {{ align-self: end }} h1 {{ display: none }}",
+    "a cell in the middle": f"{_TABLE} main > * {{ display: table-cell; vertical-align: middle }}",
+    "text in the middle": f"{_ASIDE} p {{ display: flex; align-items: center }} h1 {{ display: none }}",
+}
+
+
+@pytest.mark.parametrize("aligned", _ALIGNED)
+def test_where_a_page_aligns_to_middle_or_end_nothing_is_moved_either(
+    page: Page, site: str, host: HostSite, aligned: str
+) -> None:
+    page.set_viewport_size({"width": 900, "height": 700})
+    page.add_init_script(_WATCH)
+    host.css = _ALIGNED[aligned]
+    host.show(site, canonical=LEAD)
+    page.goto(host.address)
+    expect(page.locator("same-story h2")).to_be_visible()
+    _scroll_through(page)
+
+    expect(page.locator(ROWS)).to_be_hidden()
+    assert page.evaluate("window.shifted") == 0
+
+
+def test_a_head_that_stays_in_view_keeps_no_widget_closed(page: Page, site: str, host: HostSite) -> None:
+    page.set_viewport_size({"width": 600, "height": 700})
+    page.add_init_script(_WATCH)
+    host.css = "h1 { position: sticky; top: 0 }"
+    host.show(site, canonical=LEAD, above=2, below=40)
+    page.goto(host.address)
+    expect(page.locator("same-story h2")).to_be_visible()
+    _scroll_through(page)
+
+    expect(page.locator(ROWS)).to_be_visible()
+    assert page.evaluate("window.shifted") == 0

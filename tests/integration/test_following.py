@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -118,13 +118,17 @@ def by_stream(machine: Machine, follower: Follower) -> None:
                     follower.take(json.loads(block["data"]))
 
 
-def by_webhook(machine: Machine, follower: Follower, app: Receiver) -> None:
-    """Fails every other time; in the middle of some messages the worker that sends them is killed."""
+def by_webhook(machine: Machine, follower: Follower, app: Receiver) -> list[tuple[int, bool]]:
+    """Fails every other time; in the middle of some messages the worker that sends them is killed.
 
-    kills = [KILLED_AT]
+    The list grows with every try, by its seq and whether it was taken.
+    """
+    kills, answered = [KILLED_AT], list[tuple[int, bool]]()
 
     def answer(handler: BaseHTTPRequestHandler, received: Received) -> None:
-        if len(app.got) % 2:
+        is_taken = not len(app.got) % 2
+        answered.append((received.data["seq"], is_taken))
+        if not is_taken:
             status(500)(handler, received)
             return
         follower.take(received.data)
@@ -134,6 +138,19 @@ def by_webhook(machine: Machine, follower: Follower, app: Receiver) -> None:
         status(204)(handler, received)
 
     app.answer = answer
+    return answered
+
+
+def assert_in_order(answered: Iterable[tuple[int, bool]], log: Sequence[int]) -> None:
+    """Whatever came was taken before, or is the one behind all that was. `answered`: seqs, and if they were taken."""
+    taken = list[int]()
+    for seq, is_taken in answered:
+        assert seq in taken or log[: len(taken) + 1] == [*taken, seq], (
+            "a new message came before an older one was taken"
+        )
+        if is_taken and seq not in taken:
+            taken.append(seq)
+    assert taken == log
 
 
 def _connection(machine: Machine) -> http.client.HTTPConnection:
@@ -198,15 +215,16 @@ def test_stream_pages_and_webhook_end_with_what_is_served_whatever_is_killed(tmp
         app = opened.enter_context(receiver())
         broker = opened.enter_context(redis_server(tmp_path))
         machine = Machine(tmp_path, broker, free_port(), app.address)
-        by_webhook(machine, webhook, app)
+        answered = by_webhook(machine, webhook, app)
         opened.enter_context(
             beside(machine.watch, lambda: by_pages(machine, pages), lambda: by_stream(machine, stream))
         )
         opened.callback(machine.stop.set)
         ArticleStore(engine).add_many(news[: ARTICLES // 2])
         wait_for(lambda: make_webhook(machine, key, app.url))
-        wait_for(lambda: placed(engine) >= 3)
+        wait_for(lambda: placed(engine) >= 3 and stream.seen)
         machine.kill("work")
+        machine.kill("api")
         ArticleStore(engine).add_many(news[ARTICLES // 2 :])
         wait_for(lambda: placed(engine) == ARTICLES)
         edit(engine)
@@ -216,6 +234,7 @@ def test_stream_pages_and_webhook_end_with_what_is_served_whatever_is_killed(tmp
 
     for follower in followers:
         assert follower.seen == sorted(follower.seen)
+    assert_in_order(answered, pages.seen)
     assert len(pages.seen) == len(webhook.seen) == len(stream.seen) > ARTICLES
     assert len(app.got) > 2 * len(webhook.seen)  # half of the tries failed, and killed ones were made again
     assert len({one.headers["webhook-id"] for one in app.got}) == len(webhook.seen)

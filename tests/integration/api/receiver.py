@@ -29,6 +29,13 @@ class Received:
         return Verifier(secret).verify(self.body, self.headers)
 
 
+class Server(ThreadingHTTPServer):
+    """One that a hundred may connect to at the same instant."""
+
+    request_queue_size = 128
+    daemon_threads = True
+
+
 Answer = Callable[[BaseHTTPRequestHandler, Received], None]
 
 
@@ -82,8 +89,7 @@ def receiver(answer: Answer | None = None) -> Iterator[Receiver]:
         def log_message(self, format: str, *args: object) -> None:
             """Says nothing: the test does."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
+    server = Server(("127.0.0.1", 0), Handler)
     found = Receiver(server.server_address[1], answer or status(204))
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()

@@ -5,14 +5,14 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from sqlalchemy import Engine, update
+from sqlalchemy import Engine, insert, update
 from starlette.testclient import TestClient
 
 from api.app import create_app
 from cluster import records
 from cluster.changes import change_events
-from cluster.event import Event, Level, Member, Status
-from cluster.tables import events
+from cluster.event import ChangeType, Event, Level, Member, Status
+from cluster.tables import changes, events
 from ingest.store import ArticleStore
 from storage.engine import open_engine, writing
 from storage.migrating import migrate
@@ -54,6 +54,13 @@ def seed_many(engine: Engine, count: int) -> list[str]:
         article = make_article(f"art_{number:02}", title=f"Event number {number}", minutes=number)
         seed_event(engine, make_event(make_member(article), event_id=event_id))
     return ids
+
+
+def add_changes(engine: Engine, event_id: str, count: int, field: str = "title") -> None:
+    """Puts that many rows about an event into the log, more quickly than by making changes."""
+    row = {"event_id": event_id, "type": ChangeType.EDITED, "at": NOON, "by": "placing", "fields": f'["{field}"]'}
+    with writing(engine) as connection:
+        connection.execute(insert(changes), [row | {"version": 100 + number} for number in range(count)])
 
 
 def seed_ranked(engine: Engine) -> dict[str, list[str]]:

@@ -6,15 +6,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler
+from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, delete, event
+from sqlalchemy.exc import OperationalError
 from standardwebhooks.webhooks import WebhookVerificationError
 
 from api.key_store import KeyStore
 from api.scopes import Scope
 from api.webhooks import delivering
-from api.webhooks.delivering import CLAIM_LASTS, Courier, claim_due
+from api.webhooks.delivering import AT_ONCE, CLAIM_LASTS, PAGE, WORKS_FOR, Courier, claim_due, fetcher_of
 from api.webhooks.retrying import RETRY_AFTER
 from api.webhooks.signing import new_secret
 from api.webhooks.store import WebhookStore
@@ -23,11 +25,12 @@ from cluster.change_log import Wanted
 from cluster.change_log_store import ChangeLogStore
 from cluster.changes import change_events
 from cluster.event import ChangeType
-from ingest.fetching import Fetcher
+from cluster.tables import event_tags
 from ingest.outcome import Outcome
+from storage.engine import writing
 from storage.ids import new_id
 from tests.integration.api.receiver import Received, in_turn, receiver, status
-from tests.integration.api.seeding import seed_event, seed_many
+from tests.integration.api.seeding import add_changes, migrated, seed_event, seed_many, settings_in
 from tests.unit.api.builders import make_full_event
 
 SECOND = timedelta(seconds=1)
@@ -61,24 +64,28 @@ def hook(engine: Engine, key: str, url: str, only: Wanted | None = None, seq: in
     """A webhook that begins behind a place in the log."""
     secret, now = new_secret(), datetime.now(UTC)
     made = Webhook(new_id("whk"), key, url, only or Wanted(), secret, None, None, now, seq)
-    assert WebhookStore(engine).add(made, at_most=20)
+    assert WebhookStore(engine).add(made, at_most=AT_ONCE)
     return made
 
 
 def work(engine: Engine, hand: Callable[[], datetime], allow: Sequence[str]) -> int:
     """What a worker does when it is nudged; how many webhooks it had claimed."""
+    claimed = claim_due(WebhookStore(engine), ChangeLogStore(engine), hand())
+    deliver(engine, hand, allow, claimed)
+    return len(claimed)
 
-    async def run() -> int:
-        fetcher = Fetcher(allow, "Tester/1")
-        courier = Courier(WebhookStore(engine), ChangeLogStore(engine), fetcher, hand)
-        claimed = claim_due(courier.webhooks, courier.changes, hand())
+
+def deliver(engine: Engine, hand: Callable[[], datetime], allow: Sequence[str], claimed: Sequence[Webhook]) -> None:
+    """What it does with those that it has claimed."""
+
+    async def run() -> None:
+        fetcher = fetcher_of(allow, "Tester/1")
         try:
-            await courier.deliver(claimed)
-            return len(claimed)
+            await Courier(WebhookStore(engine), ChangeLogStore(engine), fetcher, hand).deliver(claimed)
         finally:
             await fetcher.aclose()
 
-    return asyncio.run(run())
+    asyncio.run(run())
 
 
 def now_of(engine: Engine, webhook: Webhook) -> Webhook:
@@ -223,6 +230,52 @@ def test_nobody_waits_for_another_ones_slow_receiver(engine: Engine, hand: Hand)
     assert slow.seqs == quick.seqs == list(range(1, newest + 1))
 
 
+def test_so_many_slow_receivers_leave_a_connection_for_each_webhook(tmp_path: Path, hand: Hand) -> None:
+    engine = migrated(settings_in(tmp_path))
+    seed_many(engine, 1)
+    key, are_there = key_id(engine), threading.Barrier(AT_ONCE)
+
+    def wait_for_all(handler: BaseHTTPRequestHandler, received: Received) -> None:
+        if received.data["seq"] == 1:
+            are_there.wait(PATIENCE_SECONDS)
+        status(204)(handler, received)
+
+    with receiver(wait_for_all) as app:
+        hooks = [hook(engine, key, app.url) for _ in range(AT_ONCE)]
+        work(engine, hand, [app.address])
+
+    assert {tries(engine, one)[0].outcome for one in hooks} == {Outcome.OK}
+    engine.dispose()
+
+
+def test_a_database_that_fails_for_one_webhook_ends_no_other(engine: Engine, hand: Hand) -> None:
+    seed_many(engine, 2)
+    key, newest = key_id(engine), ChangeLogStore(engine).span().newest
+    is_lost = threading.Event()
+
+    def wait_for_the_loss(handler: BaseHTTPRequestHandler, received: Received) -> None:
+        assert is_lost.wait(PATIENCE_SECONDS)
+        status(204)(handler, received)
+
+    with receiver() as lost_app, receiver(wait_for_the_loss) as app:
+        lost, kept = hook(engine, key, lost_app.url), hook(engine, key, app.url)
+
+        @event.listens_for(engine, "before_cursor_execute")
+        def lose(_: object, __: object, statement: str, parameters: object, *___: object) -> None:
+            if statement.startswith("INSERT INTO deliveries") and lost.id in str(parameters):
+                is_lost.set()
+                raise OperationalError(statement, None, ConnectionError())
+
+        work(engine, hand, [lost_app.address, app.address])
+        event.remove(engine, "before_cursor_execute", lose)
+        hand.now += CLAIM_LASTS
+        assert work(engine, hand, [lost_app.address, app.address]) == 1
+
+    assert app.seqs == list(range(1, newest + 1))
+    assert lost_app.seqs == [1, *range(1, newest + 1)]
+    assert now_of(engine, kept).seq == now_of(engine, lost).seq == newest
+
+
 def test_who_does_not_answer_in_time_has_not_taken_it(
     engine: Engine, hand: Hand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -256,6 +309,99 @@ def test_only_what_is_wanted_is_sent_and_the_rest_is_passed_for_good(engine: Eng
     assert now_of(engine, webhook).seq == now_of(engine, nothing).seq == second
 
 
+def test_a_filter_that_fits_nothing_is_passed_page_by_page_outside_of_the_loop_that_serves_the_others(
+    engine: Engine, hand: Hand
+) -> None:
+    (event_id,) = seed_many(engine, 1)
+    add_changes(engine, event_id, 3 * PAGE)
+    key, newest = key_id(engine), ChangeLogStore(engine).span().newest
+    statements, in_loop = list[str](), list[str]()
+    with receiver() as app:
+        rare = hook(engine, key, app.url, Wanted(types=frozenset({ChangeType.CREATED})))
+        never = hook(engine, key, app.url, Wanted(asset="DOGE"))
+        claimed = claim_due(WebhookStore(engine), ChangeLogStore(engine), hand())
+
+        @event.listens_for(engine, "before_cursor_execute")
+        def look(_: object, __: object, statement: str, *___: object) -> None:
+            statements.append(statement)
+            if threading.current_thread() is threading.main_thread():
+                in_loop.append(statement)
+
+        deliver(engine, hand, [app.address], claimed)
+        event.remove(engine, "before_cursor_execute", look)
+
+    assert app.seqs == [1]
+    assert now_of(engine, rare).seq == now_of(engine, never).seq == newest
+    assert in_loop == []
+    assert sum("FROM changes" in one and "type" in one.partition("WHERE")[2] for one in statements) == 2
+    assert sum(one.startswith("UPDATE webhooks SET seq") for one in statements) >= 3 + 2
+
+
+def test_who_is_far_behind_keeps_the_place_it_got_to_when_its_time_is_over(engine: Engine, hand: Hand) -> None:
+    (event_id,) = seed_many(engine, 1)
+    add_changes(engine, event_id, 3 * PAGE)
+    newest = ChangeLogStore(engine).span().newest
+    never = hook(engine, key_id(engine), "http://127.0.0.1:9/", Wanted(asset="DOGE"))
+
+    def running() -> datetime:
+        hand.now += WORKS_FOR / 4
+        return hand.now
+
+    places = [now_of(engine, never).seq for _ in range(4) if work(engine, running, [])]
+
+    assert places == sorted(set(places))
+    assert 0 < places[0] < places[-1] == newest
+
+
+def test_a_worker_whose_claim_ran_out_sends_nothing_more(engine: Engine, hand: Hand) -> None:
+    seed_many(engine, 2)
+    newest = ChangeLogStore(engine).span().newest
+    with receiver() as app:
+        hook(engine, key_id(engine), app.url)
+        late = claim_due(WebhookStore(engine), ChangeLogStore(engine), hand())
+        hand.now += CLAIM_LASTS
+        deliver(engine, hand, [app.address], late)
+        assert app.seqs == []
+        work(engine, hand, [app.address])
+        deliver(engine, hand, [app.address], late)
+
+    assert app.seqs == list(range(1, newest + 1))
+
+
+def test_a_message_that_was_tried_is_sent_again_whatever_its_event_is_about_by_then(engine: Engine, hand: Hand) -> None:
+    (other,) = seed_many(engine, 1)
+    seed_event(engine, make_full_event())
+    first, second = lock(engine, "evt_1"), lock(engine, "evt_1", False)
+    locks = frozenset({ChangeType.LOCKED, ChangeType.UNLOCKED})
+    with receiver(in_turn(status(500), status(204))) as app:
+        webhook = hook(engine, key_id(engine), app.url, Wanted(types=locks, asset="BTC"))
+        work(engine, hand, [app.address])
+        assert (now_of(engine, webhook).seq, now_of(engine, webhook).attempts) == (first - 1, 1)
+        with writing(engine) as connection:
+            connection.execute(delete(event_tags).where(event_tags.c.event_id == "evt_1"))
+        third = lock(engine, other)
+        hand.now += RETRY_AFTER[0]
+        work(engine, hand, [app.address])
+
+    assert app.seqs == [first, first, third]
+    assert second < third
+    assert [one.attempt for one in tries(engine, webhook)] == [1, 2, 1]
+
+
+def test_what_is_skipped_leaves_its_tries_to_no_other_message(engine: Engine, hand: Hand) -> None:
+    (event_id,) = seed_many(engine, 1)
+    with receiver(in_turn(status(500), status(204))) as app:
+        webhook = hook(engine, key_id(engine), app.url, Wanted(types=frozenset({ChangeType.LOCKED})))
+        locked = lock(engine, event_id)
+        work(engine, hand, [app.address])
+        add_changes(engine, event_id, 1)
+        hand.now += RETRY_AFTER[0]
+        work(engine, hand, [app.address])
+
+    assert app.seqs == [locked, locked]
+    assert (now_of(engine, webhook).attempts, now_of(engine, webhook).failing_since) == (0, None)
+
+
 def test_a_killed_worker_loses_nothing_and_one_that_is_late_writes_nothing(engine: Engine, hand: Hand) -> None:
     seed_many(engine, 1)
     store, log = WebhookStore(engine), ChangeLogStore(engine)
@@ -267,8 +413,8 @@ def test_a_killed_worker_loses_nothing_and_one_that_is_late_writes_nothing(engin
         assert work(engine, hand, [app.address]) == 1
         late = Delivery("msg", "grew", 1, 1, hand.now, 1, Outcome.OK, 200)
         assert not store.took(held, late, hand.now + SECOND)
-        assert not store.refused(held, late, None, Disabled.FAILING)
-        store.release(held, 0)
+        store.refused(held, late, None, Disabled.FAILING)
+        store.release(held)
 
     assert app.seqs == [1, 2]
     after = now_of(engine, webhook)
@@ -280,11 +426,24 @@ def test_after_a_rotation_both_secrets_verify_for_a_day(engine: Engine, hand: Ha
     with receiver() as app:
         webhook = hook(engine, key_id(engine), app.url)
         secret = new_secret()
-        WebhookStore(engine).rotate(webhook.key_id, webhook.id, secret, hand.now + timedelta(days=1))
+        WebhookStore(engine).rotate(webhook.key_id, webhook.id, secret, hand.now, hand.now + timedelta(days=1))
         work(engine, hand, [app.address])
         for known in (secret, webhook.secret):
             assert app.got[0].verified(known)
         assert now_of(engine, webhook).secrets(hand.now + timedelta(days=1)) == (secret,)
+
+
+def test_a_rotation_counts_from_the_very_next_message(engine: Engine, hand: Hand) -> None:
+    seed_many(engine, 1)
+    secret = new_secret()
+    with receiver() as app:
+        webhook = hook(engine, key_id(engine), app.url)
+        claimed = claim_due(WebhookStore(engine), ChangeLogStore(engine), hand())
+        WebhookStore(engine).rotate(webhook.key_id, webhook.id, secret, hand.now, hand.now + timedelta(days=1))
+        deliver(engine, hand, [app.address], claimed)
+
+    for known in (secret, webhook.secret):
+        assert app.got[0].verified(known)
 
 
 def test_a_ping_goes_out_to_whoever_asks_even_when_disabled(engine: Engine, hand: Hand) -> None:

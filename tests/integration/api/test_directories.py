@@ -138,3 +138,21 @@ def test_nothing_stored_is_not_nothing_happening(client: TestClient) -> None:
 @pytest.mark.parametrize("query", ["limit=0", "cursor=abc", "cursor=WyJzaWduYWwiXQ"])
 def test_a_page_that_does_not_parse_is_a_problem(client: TestClient, path: str, query: str) -> None:
     assert Problem.model_validate(client.get(f"{path}?{query}").json()).status == 422
+
+
+def test_the_list_of_publishers_is_as_new_as_what_its_feeds_last_did_and_shows_no_query(
+    engine: Engine, client: TestClient
+) -> None:
+    seed(engine, "now", -60)
+    publisher, at = make_publisher("Harbour Ledger"), NOON + HOUR
+    secret = Listed(publisher, (ListedFeed(f"{publisher.home}/feed?key=s3cret#top"),))
+    PublisherStore(engine).sync([secret], NOON)
+    (feed,) = PublisherStore(engine).list()
+    FeedStore(engine).record(feed.id, Poll(at, Outcome.OK, at + HOUR, has_new=True))
+
+    reply, page = client.get("/v1/publishers"), client.get("/status")
+
+    assert reply.json()["as_of"] == at.isoformat().replace("+00:00", "Z")
+    assert reply.json()["data"][0]["feeds"][0]["url"] == f"{publisher.home}/feed"
+    assert f"{publisher.home}/feed" in page.text
+    assert "s3cret" not in reply.text + page.text

@@ -11,6 +11,7 @@ from jsonschema import Draft202012Validator
 from starlette.routing import Mount
 
 from api.app import create_app
+from api.hot_reads import OUT_OF_REACH
 from api.openapi import EXAMPLES, operations
 from tests.integration.api.examples import replies_now
 from tests.integration.api.seeding import settings_in
@@ -73,6 +74,13 @@ def test_every_operation_says_what_it_does_and_each_of_its_replies_when_it_comes
         assert all(response["description"].strip() for response in operation["responses"].values()), name
         errors = [one for status, one in operation["responses"].items() if status >= "400" and status != "410"]
         assert all(set(one["content"]) == {"application/problem+json"} for one in errors), name
+
+
+@pytest.mark.parametrize("path", ["/v1/events/{event_id}", "/v1/resolve", "/v1/widget"])
+def test_what_is_kept_ready_says_that_the_database_may_be_out_of_reach(document: dict[str, Any], path: str) -> None:
+    (content,) = document["paths"][path]["get"]["responses"]["503"]["content"].values()
+
+    assert OUT_OF_REACH in {one["detail"] for one in _examples(content)}
 
 
 def test_every_field_and_parameter_is_explained(document: dict[str, Any]) -> None:

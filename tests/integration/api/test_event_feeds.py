@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from lxml import etree
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
-from api.feed_formats import legal
+from api.feed_formats import ATOM, legal
 from cluster.changes import change_events
 from cluster.event import AssetMention, Level, Role, Status, Theme, ThemeFound
 from cluster.lending import MAX_CHARACTERS, headline
@@ -27,10 +28,23 @@ from tests.unit.api.builders import NOON, TEXT, make_article, make_event, make_f
 SCHEMAS = Path(__file__).parents[2] / "schemas"
 FORMATS = ("rss", "atom", "json")
 
+# What RFC 4287 asks of a feed beside its grammar, as what must not be found.
+_ATOM_RULES = (
+    "/atom:feed[not(atom:author) and atom:entry[not(atom:author)]]",
+    "//atom:entry[not(atom:link[@rel='alternate'] or atom:link[not(@rel)] or atom:content)]",
+    "//atom:id[not(contains(., ':')) or . = preceding::atom:id]",
+)
+
+
+@cache
+def _schema(name: str) -> etree.RelaxNG:
+    return etree.RelaxNG(etree.parse(SCHEMAS / f"{name}.rng"))
+
 
 def _is_valid_xml(name: str, body: bytes) -> Any:
-    schema = etree.RelaxNG(etree.parse(SCHEMAS / f"{name}.rng"))
-    schema.assertValid(etree.fromstring(body))
+    root = etree.fromstring(body)
+    _schema(name).assertValid(root)
+    assert not [rule for rule in _ATOM_RULES if name == "atom" and root.xpath(rule, namespaces={"atom": ATOM})]
     read = feedparser.parse(body, sanitize_html=False)
     assert read.bozo == 0
     return read
@@ -67,6 +81,31 @@ def test_a_feed_is_valid_and_says_how_many_sources_and_who(client: TestClient, e
     assert summary.startswith("2 sources: Harbour Ledger, Coin Courier. High signal. Harbour Ledger: “")
 
 
+_RSS = '<rss version="2.0"><channel><title>t</title><link>http://a.example/</link>{}</channel></rss>'
+_ATOM = '<feed xmlns="http://www.w3.org/2005/Atom"><id>a:b</id><title>t</title>{}</feed>'
+_UPDATED = "<updated>2026-03-04T12:00:00Z</updated>"
+
+
+@pytest.mark.parametrize(
+    ("name", "written", "is_valid"),
+    [
+        ("rss", _RSS.format("<description/><ttl>60</ttl><item><description>d</description></item>"), True),
+        ("rss", _RSS.format('<description/><x:y xmlns:x="urn:x" z="1">w</x:y>'), True),
+        ("rss", _RSS.format(""), False),
+        ("rss", _RSS.format("<description/><item><link>http://a.example/1</link></item>"), False),
+        ("rss", _RSS.format("<description/><item><title>t</title><guid>a:b c</guid></item>"), False),
+        ("rss", _RSS.format("<description/><pubDate>2026-03-04</pubDate>"), False),
+        ("rss", _RSS.format("<description/><story/>"), False),
+        ("atom", _ATOM.format(f"{_UPDATED}<rights>r</rights><logo>http://a.example/l</logo>"), True),
+        ("atom", _ATOM.format(""), False),
+        ("atom", _ATOM.format(f"{_UPDATED}<story/>"), False),
+        ("atom", _ATOM.format("<updated>4 March</updated>"), False),
+    ],
+)
+def test_the_rules_that_feeds_are_held_against_are_the_formats_own(name: str, written: str, is_valid: bool) -> None:
+    assert _schema(name).validate(etree.fromstring(written)) is is_valid
+
+
 @pytest.mark.parametrize("format", FORMATS)
 def test_a_feed_is_asked_for_again_for_nothing(client: TestClient, engine: Engine, format: str) -> None:
     seed_event(engine, make_full_event())
@@ -90,6 +129,9 @@ def test_each_feed_has_its_media_type_and_its_own_address(client: TestClient) ->
     assert as_json.headers["content-type"] == "application/feed+json; charset=utf-8"
     assert as_json.json()["feed_url"] == f"{BASE_URL}/feeds/events.json?signal=high"
     assert as_json.json()["home_page_url"] == f"{BASE_URL}/?signal=high"
+    for limit, own in ((5, "?signal=high&limit=5"), (30, "?signal=high")):
+        asked = client.get(f"/feeds/events.json?limit={limit}&signal=high").json()
+        assert asked["feed_url"] == f"{BASE_URL}/feeds/events.json{own}"
 
 
 def test_links_carry_the_name_that_readers_know(engine: Engine, settings: Settings) -> None:
@@ -130,6 +172,15 @@ def test_a_feed_can_be_narrowed(client: TestClient, engine: Engine, asked: str, 
     feed = client.get(f"/feeds/events.json{asked}").json()
 
     assert [one["id"].removeprefix("urn:secondsource:") for one in feed["items"]] == found
+
+
+@pytest.mark.parametrize("hostile", ["%01", "%00", "%0Bx", "%EF%BF%BF", "%FF", "%ED%A0%80", "<b>]]>&amp;"])
+@pytest.mark.parametrize("format", FORMATS)
+def test_whatever_characters_are_sought_the_feed_is_valid(client: TestClient, format: str, hostile: str) -> None:
+    reply = client.get(f"/feeds/events.{format}?q=bitcoin{hostile}")
+
+    assert reply.status_code == 200
+    assert _entries(format, reply.content) == []
 
 
 @pytest.mark.parametrize("asked", ["asset=%00", "theme=gossip", "signal=loud", "limit=0", "limit=101", "from=x"])

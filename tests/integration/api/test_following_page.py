@@ -7,7 +7,7 @@ import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from http.server import ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -92,6 +92,50 @@ def test_pages_and_stream_in_python_rebuild_what_is_served(running: tuple[Engine
     desk_of(engine).move("art_2", None, {})
     wait_until(lambda: rebuilt(known) == served(engine))
     known["time"] = SimpleNamespace(sleep=stop)  # instead of coming back, once it is cut off
+
+
+ROW = {"event_id": "evt_1", "version": 1, "status": "active", "merged_into": None, "came": [], "went": []}
+
+
+def chunk(text: str) -> bytes:
+    return f"{len(text):x}\r\n{text}\r\n".encode()
+
+
+def line_of(seq: int) -> str:
+    return f"data: {json.dumps(ROW | {'seq': seq})}\n\n"
+
+
+def test_who_is_cut_off_in_the_middle_of_a_row_or_at_once_comes_back_behind_the_last_one() -> None:
+    whole, half = chunk(line_of(1)), chunk(line_of(2))[:60]
+    answers = [b"", whole + half, whole + chunk(line_of(2)[:20]) + b"0\r\n\r\n"]
+    came_back_behind, slept = list[str](), list[float]()
+
+    class Cutting(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            came_back_behind.append(self.headers["last-event-id"])
+            answer = answers[len(came_back_behind) - 1]
+            if answer:
+                self.send_response(200)
+                self.send_header("transfer-encoding", "chunked")
+                self.end_headers()
+                self.wfile.write(answer)
+            self.close_connection = True
+
+    def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        if len(slept) == len(answers):
+            raise Enough
+
+    with listening(Cutting) as port:
+        known = application(port, PYTHON[0], PYTHON[1])
+        known["time"] = SimpleNamespace(sleep=sleep)
+        with pytest.raises(Enough):
+            known["follow"]()
+
+    assert came_back_behind == ["0", "0", "1"]
+    assert list(known["events"]) == ["evt_1"]
 
 
 @contextmanager

@@ -2,28 +2,35 @@
 
 import os
 import re
-import shutil
+import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from api.key_store import KeyStore
 from api.scopes import Scope
+from cli import main
 from tests.browser.serving import serving
 from tests.integration.api.examples import seed_examples
 from tests.integration.api.seeding import BASE_URL, migrated, settings_in
 from tests.unit.api.builders import NOON
 
 GUIDE = (Path(__file__).parents[3] / "docs" / "api.md").read_text(encoding="utf-8")
+COMMANDS = re.findall(r"^    (secondsource .*)$", GUIDE, re.MULTILINE)
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```", GUIDE, re.MULTILINE | re.DOTALL)
 PROGRAMS = {
     "sh": ["bash", "-euo", "pipefail", "-c"],
     "python": [sys.executable, "-W", "error", "-c"],
     "js": ["node", "--input-type=module", "--eval"],
 }
+RUNS = [
+    pytest.param(*one, id=f"{number}-{one[0]}", marks=[pytest.mark.node] if one[0] == "js" else [])
+    for number, one in enumerate(BLOCKS)
+]
 
 
 @pytest.fixture(scope="module")
@@ -38,12 +45,9 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]
         yield address, key
 
 
-@pytest.mark.parametrize(("language", "code"), BLOCKS, ids=[f"{number}-{one[0]}" for number, one in enumerate(BLOCKS)])
+@pytest.mark.parametrize(("language", "code"), RUNS)
 def test_an_example_of_the_guide_runs(served: tuple[str, str], tmp_path: Path, language: str, code: str) -> None:
     address, key = served
-    if shutil.which(PROGRAMS[language][0]) is None:
-        pytest.skip(f"no {PROGRAMS[language][0]}")
-
     command = [*PROGRAMS[language], code.replace(BASE_URL, address)]
     done = subprocess.run(
         command, cwd=tmp_path, env=os.environ | {"KEY": key}, capture_output=True, text=True, timeout=60, check=False
@@ -56,6 +60,20 @@ def test_an_example_of_the_guide_runs(served: tuple[str, str], tmp_path: Path, l
 def test_the_guide_shows_each_language_and_names_no_other_server() -> None:
     assert {language for language, _ in BLOCKS} == set(PROGRAMS)
     assert all(BASE_URL in code for _, code in BLOCKS)
+
+
+def test_the_commands_of_the_guide_run(tmp_path: Path) -> None:
+    settings = settings_in(tmp_path)
+    migrated(settings).dispose()
+    said = []
+    for command in COMMANDS:
+        ran = CliRunner().invoke(main, shlex.split(command)[1:], env={"SECONDSOURCE_DATA_DIR": str(tmp_path)})
+        assert ran.exit_code == 0, ran.output
+        said.append(ran.output)
+
+    assert len(said) == 3
+    assert "ssk_" in said[0]
+    assert "Harbour Ledger" in said[1]
 
 
 def test_an_unchanged_reply_in_the_guide_has_no_body(served: tuple[str, str], tmp_path: Path) -> None:

@@ -1,8 +1,9 @@
 """Events and addresses are answered from memory, and what changes is seen within a second."""
 
+import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import timedelta
 
@@ -85,7 +86,7 @@ def test_what_is_kept_is_answered_without_the_database_and_word_for_word(
 ) -> None:
     seed_event(engine, make_full_event())
     etag = client.get(EVENT).headers["etag"]
-    coded = [{"accept-encoding": coding} for coding in ("gzip", "identity")]
+    coded = [{"accept-encoding": coding} for coding in ("gzip", "gzip;q=0", "identity")]
 
     for path in (EVENT, ADDRESS, WIDGET):
         for headers in ({}, *coded, {"if-none-match": etag}):
@@ -97,6 +98,8 @@ def test_what_is_kept_is_answered_without_the_database_and_word_for_word(
             kept = client.get(path, headers=headers)
 
             assert reads.count == before
+            if headers.get("accept-encoding") in ("gzip;q=0", "identity"):
+                assert "content-encoding" not in kept.headers
             assert (kept.status_code, kept.content) == (missed.status_code, missed.content)
             assert sorted(kept.headers.raw) == sorted(missed.headers.raw)
     head = client.head(EVENT)
@@ -165,6 +168,40 @@ def test_a_merge_leads_on_its_undoing_revives_and_addresses_follow(engine: Engin
     assert _seen(client, "/v1/events/evt_b", moved).status_code == 200
     assert _seen(client, LONE_ADDRESS, there).json()["data"]["event_id"] == "evt_b"
     assert _seen(client, "/v1/widget?event=evt_b", elsewhere).json()["data"]["event_id"] == "evt_b"
+
+
+def test_a_widget_of_a_merged_event_follows_it_when_it_comes_back_from_elsewhere(
+    engine: Engine, client: TestClient
+) -> None:
+    seed_event(engine, make_full_event())
+    for name in ("b", "w"):
+        seed_event(engine, make_event(make_member(make_article(f"art_{name}", minutes=90)), event_id=f"evt_{name}"))
+    asked = "/v1/widget?event=evt_b"
+    put(engine, "art_b", "evt_1")
+    client.get(asked)
+    put(engine, "art_b", "evt_w")
+    elsewhere = client.get(asked)
+    assert elsewhere.json()["data"]["event_id"] == "evt_1"
+
+    put(engine, "art_b", "evt_b")
+
+    assert _seen(client, asked, elsewhere).json()["data"]["event_id"] == "evt_b"
+
+
+def test_only_what_is_asked_in_known_words_is_kept(engine: Engine, app: FastAPI, client: TestClient) -> None:
+    seed_event(engine, make_full_event())
+    client.get(EVENT)
+    hot = app.state.service.hot
+    page = ADDRESS.partition("?")[2]
+    asked = [f"{page}&junk={number}" for number in range(3)] + [f"{page}&{page}", f"{page}&", f"event=evt_1&{page}"]
+
+    for query in asked:
+        for path in ("resolve", "widget"):
+            assert client.get(f"/v1/{path}?{query}").json()["data"]["event_id"] == "evt_1"
+
+    assert (len(hot.addresses), len(hot.widgets)) == (0, 1)
+    client.get(ADDRESS)
+    assert len(hot.addresses) == 1
 
 
 def test_a_removal_is_seen(engine: Engine, client: TestClient) -> None:
@@ -239,7 +276,7 @@ def test_a_key_that_is_not_valid_reads_nothing_that_is_kept(engine: Engine, clie
 def test_what_is_kept_is_for_its_own_path_and_method(engine: Engine, app: FastAPI, client: TestClient) -> None:
     seed_event(engine, make_full_event())
     kept = client.get(EVENT)
-    front = TestClient(HotReads(PlainTextResponse("asked"), app.state.service.hot))
+    front = TestClient(HotReads(PlainTextResponse("asked"), app.state.service.hot, app.state.service.metrics))
 
     assert front.get(EVENT).content == kept.content
     assert front.get("/v1/events").text == front.post(EVENT).text == front.get(f"{EVENT}/related").text == "asked"
@@ -281,13 +318,71 @@ def test_without_a_database_what_is_kept_is_sent_for_a_while_and_then_nothing(
         assert client.get(EVENT).content == kept.content
         clock.by = STALE_FOR_SECONDS + 1
         late = client.get(EVENT)
-    clock.by += 1
-    again = _seen(client, EVENT, late)
+        clock.by += 60
+        assert client.get(EVENT).status_code == 503
+    clock.by += 60
+    again = client.get(EVENT)
 
     assert (late.status_code, late.headers["retry-after"]) == (503, "5")
     assert late.headers["content-type"] == "application/problem+json"
     assert late.headers["access-control-allow-origin"] == "*"
     assert again.content == kept.content
+
+
+def test_readers_who_hold_many_connections_keep_nobody_waiting(
+    engine: Engine, app: FastAPI, client: TestClient
+) -> None:
+    seed_event(engine, make_full_event())
+    first = client.get(EVENT)
+    with ExitStack() as stack:
+        for _ in range(40):
+            stack.enter_context(app.state.service.engine.connect())
+        desk_of(engine).lock("evt_1", {})
+
+        assert _seen(client, EVENT, first).json()["data"]["editor"]["locked"]
+        assert client.get("/v1/events").status_code == 200
+
+
+@pytest.mark.parametrize("goes_wrong", ["hangs", "fails"])
+def test_a_look_that_never_comes_back_well_lets_nothing_old_be_sent(
+    engine: Engine, client: TestClient, monkeypatch: pytest.MonkeyPatch, goes_wrong: str
+) -> None:
+    seed_event(engine, make_full_event())
+    clock = Shifted()
+    monkeypatch.setattr(hot_reads, "monotonic", clock)
+    monkeypatch.setattr(hot_reads, "WAITED_SECONDS", 0.05)
+    for path in (EVENT, ADDRESS, WIDGET):
+        client.get(path)
+    desk_of(engine).lock("evt_1", {})
+    put(engine, "art_3", "evt_w")
+    with _looks_that(goes_wrong):
+        clock.by = STALE_FOR_SECONDS + 1
+        late = [client.get(path) for path in (EVENT, ADDRESS, WIDGET) * 2]
+
+    if goes_wrong == "fails":
+        assert {one.status_code for one in late} == {503}
+        return
+    assert [one.json()["data"]["editor"]["locked"] for one in late[::3]] == [True, True]
+    assert [one.json()["data"]["event_id"] for one in late[1::3]] == ["evt_w", "evt_w"]
+    assert [one.json()["data"] for one in late[2::3]] == [None, None]
+
+
+@contextmanager
+def _looks_that(goes_wrong: str) -> Iterator[None]:
+    """While this is open, every look at the database hangs, or fails as nobody foresaw."""
+    over = threading.Event()
+
+    def go_wrong(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if "touches" in statement and goes_wrong == "fails":
+            raise ZeroDivisionError
+        assert "touches" not in statement or over.wait(30)
+
+    event.listen(Engine, "before_cursor_execute", go_wrong)
+    try:
+        yield
+    finally:
+        over.set()
+        event.remove(Engine, "before_cursor_execute", go_wrong)
 
 
 @contextmanager

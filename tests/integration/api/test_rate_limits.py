@@ -1,6 +1,7 @@
 """Limits on what is heavy: per address and per key, in one process and over several that share a Redis."""
 
 import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from ipaddress import ip_network
@@ -8,9 +9,12 @@ from pathlib import Path
 
 import pytest
 from fastapi import APIRouter
+from redis import Redis
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
+from structlog.testing import capture_logs
 
+from api import rate_limits
 from api.app import create_app
 from api.key_store import KeyStore
 from api.rate_limits import SEARCH, STREAM, TRENDS, WEBHOOKS, Policy, rate_limited
@@ -91,6 +95,26 @@ def test_without_its_redis_each_process_counts_for_itself(engine: Engine, settin
         assert _statuses(client, 3) == [200, 200, 429]
 
 
+@pytest.mark.redis
+def test_a_redis_that_hangs_is_waited_for_once_in_a_while_and_counts_again_when_it_answers(
+    engine: Engine, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with redis_server(tmp_path) as url, _client(settings, broker_url=url) as client, capture_logs() as logs:
+        assert _statuses(client, 1) == [200]
+        Redis.from_url(url).client_pause(60_000)
+        began = time.monotonic()
+        assert _statuses(client, 12) == [200, 200, *[429] * 10]
+        assert time.monotonic() - began < 4 * rate_limits.REDIS_ANSWERS_WITHIN_SECONDS
+        assert [one["event"] for one in logs] == ["rate_limits_not_shared"]
+
+    with redis_server(tmp_path) as url, _client(settings, broker_url=url) as client, capture_logs() as logs:
+        monkeypatch.setattr(rate_limits, "REDIS_LEFT_ALONE_SECONDS", 0.1)
+        Redis.from_url(url).client_pause(800)
+        while len(logs) < 2:
+            _statuses(client, 1)
+        assert [one["event"] for one in logs] == ["rate_limits_not_shared", "rate_limits_shared_again"]
+
+
 def test_a_list_counts_as_a_search_where_words_narrow_it_and_as_nothing_otherwise(
     engine: Engine, settings: Settings
 ) -> None:
@@ -101,6 +125,23 @@ def test_a_list_counts_as_a_search_where_words_narrow_it_and_as_nothing_otherwis
 
     assert plain == [None, None, None]
     assert left == ['"search";r=29', '"search";r=28', '"search";r=27', '"search";r=26', '"trends";r=59']
+
+
+def test_what_was_counted_is_for_who_asked_and_nothing_open_is_kept_for_other_keys(
+    engine: Engine, settings: Settings
+) -> None:
+    with _client(settings) as client:
+        searched, counted = client.get("/v1/search?q=bridge"), client.get("/v1/heavy")
+        open_to_all, page = client.get("/v1/events"), client.get("/")
+        refused = client.get("/v1/events", headers={"authorization": "Bearer ssk_none"})
+        unchanged = client.get("/v1/search?q=bridge", headers={"if-none-match": searched.headers["etag"]})
+
+    assert {one.headers["cache-control"] for one in (searched, unchanged)} == {"private, max-age=15"}
+    assert counted.headers["cache-control"] == "private"
+    assert open_to_all.headers["cache-control"] == "public, max-age=15"
+    assert refused.headers["cache-control"] == "no-store"
+    for reply in (searched, open_to_all, page, refused, unchanged):
+        assert "Authorization" in reply.headers["vary"].split(", ")
 
 
 def test_streams_are_counted_when_opened_and_webhooks_when_managed(engine: Engine, settings: Settings) -> None:

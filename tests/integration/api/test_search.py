@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine
+from sqlalchemy import Engine, insert
 from starlette.testclient import TestClient
 
 from api.key_store import KeyStore
@@ -15,10 +15,14 @@ from api.replies import Problem
 from api.scopes import Scope
 from api.search import found_events
 from api.search_replies import FoundReply
+from cluster import records
 from cluster.changes import change_events
 from cluster.event import ArticleType, AssetMention, Facts, Level, Quote, Status, Theme, ThemeFound
+from cluster.renaming_store import sync_publishers
+from cluster.tables import readings
 from cluster.words_store import tell_facts
 from ingest.article import Flag
+from ingest.publishers import Listed
 from ingest.store import ArticleStore
 from storage.engine import writing
 from tests.integration.api.paging import MOST_PAGES, ids
@@ -221,3 +225,31 @@ def test_a_stranger_may_not_search_without_end(client: TestClient) -> None:
     assert set(answers) == {200}
     assert client.get("/v1/search?q=a").status_code == client.get("/v1/events?q=a").status_code == 429
     assert client.get("/v1/events").status_code == 200
+
+
+def test_numbers_that_are_no_decimal_digits_are_between_words_on_both_databases(
+    engine: Engine, client: TestClient
+) -> None:
+    article = make_article("art_t", title="Vault pays ௰ for 𐄇 relays", text="")
+    seed_event(engine, make_event(make_member(article), event_id="evt_t"))
+
+    for q in ("pays ௰ for", '"pays ௰ for"', '"pays for relays"', "vault 𐄇"):
+        assert found(client, q) == ["evt_t"], q
+
+
+def test_what_a_renamed_publisher_has_published_is_found_by_its_new_name_alone(day: Engine, client: TestClient) -> None:
+    mention = AssetMention("ADA", "Cardano", True, ())
+    facts = Facts("art_4", ArticleType.NEWS, (), (mention,))
+    with writing(day) as connection:
+        read = {"article_id": "art_4", "attempts": 0, "revision": 1, "facts": records.dump_facts(facts)}
+        connection.execute(insert(readings).values(**read))
+    tally = ArticleStore(day).get_many(["art_4"])["art_4"].publisher
+    before = sorted(search(client, "tally"))
+
+    sync_publishers(day, [Listed(replace(tally, name="Morning Gazette"), ())], NOON)
+
+    assert before != []
+    assert sorted(search(client, "gazette")) == before
+    assert search(client, "tally") == search(client, "tall") == []
+    assert ("facts", "art_4") in search(client, "cardano gazette")
+    assert found(client, "gazett") == ["evt_later", "evt_bank"]

@@ -10,16 +10,13 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, event, insert
+from sqlalchemy import Engine, event
 
 import api.stream
 from api.stream_places import OF_A_CLIENT
 from cluster.changes import change_events
-from cluster.event import ChangeType
-from cluster.tables import changes
-from storage.engine import writing
 from storage.settings import Settings
-from tests.integration.api.seeding import migrated, seed_event, seed_many, settings_in
+from tests.integration.api.seeding import add_changes, migrated, seed_event, seed_many, settings_in
 from tests.integration.api.streaming import PATIENCE_SECONDS, Served, Stream, served_live, wait_until
 from tests.integration.cluster.pipeline import NOW
 from tests.integration.commands.service import environment, free_port
@@ -159,9 +156,7 @@ def test_a_reader_who_takes_nothing_is_dropped(on_file: tuple[Engine, Served], m
     engine, served = on_file
     (event_id,) = seed_many(engine, 1)
     monkeypatch.setattr(api.stream, "TAKEN_WITHIN_SECONDS", 0.5)
-    row = {"event_id": event_id, "type": ChangeType.EDITED, "at": NOW, "by": "placing", "fields": '["' + LONG + '"]'}
-    with writing(engine) as connection:
-        connection.execute(insert(changes), [row | {"version": 100 + number} for number in range(MANY)])
+    add_changes(engine, event_id, MANY, LONG)
     with socket.socket() as reader:
         reader.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         reader.settimeout(PATIENCE_SECONDS)

@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 from api.key_store import KeyStore
 from api.scopes import Scope
 from api.webhooks.replies import DeliveryReply, WebhookReply, WebhookWithSecretReply
-from api.webhooks.routes import MOST_OF_A_KEY
+from api.webhooks.routes import FORMER_SECRET_LASTS, MOST_OF_A_KEY
 from api.webhooks.store import WebhookStore
 from api.webhooks.webhook import Delivery, Disabled, Webhook
 from cluster.change_log_store import ChangeLogStore
@@ -106,6 +106,17 @@ def test_what_cannot_be_meant_is_a_problem(engine: Engine, client: TestClient, a
     assert reply.json()["detail"]
 
 
+def test_a_port_that_nothing_is_sent_to_is_refused_for_names_as_for_addresses(
+    engine: Engine, client: TestClient
+) -> None:
+    key = bearer(engine)
+    for url in ("https://app.example:22/hook", "http://93.184.215.14:8081/", "http://app.example:25"):
+        reply = client.post("/v1/webhooks", headers=key, json={"url": url})
+        assert reply.status_code == 422
+        assert "80, 443, 8080, 8443" in reply.json()["detail"]
+    assert made(client, key, url="http://app.example:8080/hook")["url"] == "http://app.example:8080/hook"
+
+
 def test_a_body_that_is_no_text_is_a_problem(engine: Engine, client: TestClient) -> None:
     headers = bearer(engine) | {"content-type": "application/json"}
 
@@ -160,6 +171,13 @@ def test_a_rotation_shows_another_secret_and_keeps_the_former_for_a_day(engine: 
     assert (first["former_secret_until"], second["former_secret_until"]) == (None, "2026-11-25T12:00:00Z")
     kept = WebhookStore(engine).of_key(KeyStore(engine).find(key["authorization"][7:], NOON).id)  # type: ignore[union-attr]
     assert kept[0].secrets(NOON) == (second["secret"], first["secret"])
+    again = client.post(f"/v1/webhooks/{first['id']}/rotate", headers=key)
+    assert again.status_code == 409
+    assert "two valid secrets" in again.json()["detail"]
+    assert WebhookStore(engine).get(kept[0].key_id, first["id"]) == kept[0]
+    assert client.post("/v1/webhooks/whk_none/rotate", headers=key).status_code == 404
+    after_a_day = NOON + FORMER_SECRET_LASTS
+    assert WebhookStore(engine).rotate(kept[0].key_id, first["id"], "whsec_", after_a_day, after_a_day) is not None
 
 
 def test_the_record_of_tries_is_paged_newest_first(engine: Engine, client: TestClient) -> None:

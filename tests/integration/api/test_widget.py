@@ -100,6 +100,28 @@ def test_any_site_may_frame_the_frame(seeded: TestClient, asked: str) -> None:
     assert policy.startswith("default-src 'none'")
 
 
+@pytest.mark.parametrize(
+    ("asked", "status"), [("url=", 422), ("event=evt_none", 404), (f"url={LEAD}&theme=neon", 422), ("", 422)]
+)
+def test_the_frame_shows_no_error_of_ours_on_a_publishers_page(seeded: TestClient, asked: str, status: int) -> None:
+    reply = seeded.get(f"/embed?{asked}", headers={"accept": "text/html"})
+
+    assert reply.status_code == status
+    assert etree.HTML(reply.text).findtext("body").strip() == ""
+    assert reply.headers["cache-control"] == "no-cache"
+
+
+def test_a_frame_stays_empty_when_the_service_fails(settings: Settings) -> None:
+    broken = settings.model_copy(update={"database_url": "sqlite:////nowhere/at/all.db"})
+    with client_of(broken, demo_banner="This is an invented day of news.") as client:
+        reply = client.get(f"/embed?url={LEAD}&theme=dark", headers={"accept": "text/html"})
+
+    assert reply.status_code == 500
+    assert 'class="theme-dark"' in reply.text
+    assert etree.HTML(reply.text).findtext("body").strip() == ""
+    assert "frame-ancestors *" in reply.headers["content-security-policy"]
+
+
 @pytest.mark.parametrize("path", ["/", "/status", "/desk", "/events/evt_1", "/embedded", "/embed/", "/v1/widget"])
 def test_nobody_may_frame_anything_else(seeded: TestClient, path: str) -> None:
     assert "frame-ancestors 'none'" in seeded.get(path).headers["content-security-policy"]

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from sqlalchemy import Engine, delete
 
-from cluster.change_log import Span
+from cluster.change_log import Span, Stretch, Wanted
 from cluster.change_log_store import ChangeLogStore
 from cluster.changes import change_events
 from cluster.event import ChangeType, Level
@@ -97,3 +97,20 @@ def test_the_span_is_of_what_is_kept(engine: Engine) -> None:
         connection.execute(delete(changes).where(changes.c.seq < newest))
 
     assert log.span() == Span(newest, newest)
+
+
+def test_a_stretch_has_what_is_wanted_and_says_how_far_it_was_looked_for(engine: Engine) -> None:
+    _, second = seed_many(engine, 2)
+    log = ChangeLogStore(engine)
+    rows = log.after(0, 100)
+    newest = log.span().newest
+    created = Wanted(types=frozenset({ChangeType.CREATED}))
+
+    of_second = log.stretch(0, 10, Wanted(event_id=second))
+    assert [one.change.event_id for one in of_second.rows] == [second] * (len(rows) // 2)
+    assert of_second.reached == newest
+    assert log.stretch(0, 1, created) == Stretch((rows[0],), rows[0].change.seq)
+    assert log.stretch(0, 10, created).reached == newest
+    assert log.stretch(0, 2, Wanted(asset="DOGE")) == Stretch((), rows[1].change.seq)
+    assert log.stretch(newest, 10, Wanted()) == Stretch((), newest)
+    assert log.stretch(newest + 5, 10, Wanted()).reached == newest + 5

@@ -39,9 +39,10 @@ def test_a_look_that_hangs_is_waited_for_once_and_nothing_is_sent(monkeypatch: p
     assert asyncio.run(asked()) == (False, Last.LATE, True)
 
 
-def test_a_look_that_fails_sends_nothing_that_was_never_known() -> None:
+@pytest.mark.parametrize("error", [OperationalError("SELECT", {}, Exception("gone")), ValueError("unforeseen")])
+def test_a_look_that_fails_sends_nothing_that_was_never_known(error: Exception) -> None:
     def fail() -> None:
-        raise OperationalError("SELECT", {}, Exception("gone"))
+        raise error
 
     async def asked() -> tuple[bool, Last]:
         follower = Follower(fail)

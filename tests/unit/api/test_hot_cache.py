@@ -106,6 +106,13 @@ def test_a_long_reply_is_there_gzipped_and_a_short_one_is_not() -> None:
     assert _ready().messages(asked)[1]["body"] == b"{}"
 
 
+@pytest.mark.parametrize("refused", [b"gzip;q=0", b"br, gzip ; q=0.000", b"gzip;q=0, br"])
+def test_who_refuses_gzip_gets_none(refused: bytes) -> None:
+    assert _ready(LONG).messages([(b"accept-encoding", refused)])[1]["body"] == LONG
+    mild = refused.replace(b"q=0", b"q=0.5").replace(b".5.000", b".500")
+    assert _ready(LONG).messages([(b"accept-encoding", mild)])[1]["body"] != LONG
+
+
 def test_without_an_etag_nothing_is_unchanged() -> None:
     moved = Ready(307, b"{}", {"location": "/v1/events/evt_1", "cache-control": "no-cache"})
 

@@ -77,3 +77,13 @@ def test_an_allowed_network_opens_its_addresses_whatever_they_are_called() -> No
 def test_an_entry_that_does_not_parse_is_an_error_with_a_sentence(entry: str) -> None:
     with pytest.raises(ValueError, match="host:port or CIDR:port"):
         Gate.parse([entry])
+
+
+def test_a_port_is_open_that_any_address_may_be_connected_to_at() -> None:
+    gate = Gate.parse(["app.internal:9000", "10.0.0.0/8:8800"])
+
+    assert gate.admits_port("App.internal", 9000)
+    assert not gate.admits_port("app.example", 9000)
+    assert gate.admits_port("app.example", 8800)  # its name may lead into that network
+    assert gate.admits_port("app.example", 443)
+    assert not Gate().admits_port("app.example", 22)

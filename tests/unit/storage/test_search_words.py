@@ -77,10 +77,11 @@ def test_a_text_is_kept_by_where_its_words_stand() -> None:
 
 @given(st.text())
 @example("ß ẞ ſt ŉ ǰ Ǆ")
+@example("ten ௰ 𐄇 〇 ½ ²")
 def test_words_hold_nothing_that_an_index_would_read_as_more_than_a_word(text: str) -> None:
     found = words(text)
 
-    assert all(word.isalnum() and BREAK not in word for word in found)
+    assert all(all(one.isalpha() or one.isdecimal() for one in word) and BREAK not in word for word in found)
 
 
 @given(st.text())

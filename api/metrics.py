@@ -1,0 +1,67 @@
+"""`GET /metrics`: what this process counts, and how it stands, for Prometheus."""
+
+from collections.abc import Iterator
+from ipaddress import ip_address
+
+from fastapi import APIRouter
+from prometheus_client import CollectorRegistry, Gauge
+from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.needing_keys import REFUSALS, require_scope
+from api.promises import promised
+from api.scopes import Scope
+from api.service import Service, Using
+
+EXAMPLE = 'secondsource_requests_total{answered_from="memory",route="/v1/events/{event_id}",status="200"} 4711.0\n'
+_FORWARDED = ("x-forwarded-for", "forwarded")
+
+
+router = APIRouter()
+
+
+@router.get(
+    "/metrics",
+    summary="What this process counts, for Prometheus",
+    response_model=None,
+    response_class=Response,
+    responses={
+        200: {
+            "content": {"text/plain": {"schema": {"type": "string"}, "example": EXAMPLE}},
+            "description": "Prometheus's text format.",
+        },
+        401: REFUSALS[401],
+        403: promised(403, "The key has not the scope `metrics`.", "This needs a key with the scope metrics."),
+    },
+)
+def metrics(request: Request, service: Using) -> Response:
+    """For a key with the scope `metrics` and, where no proxy stands in front, for this machine."""
+    if not _is_of_this_machine(request, service):
+        require_scope(request, Scope.METRICS)
+    now = CollectorRegistry()
+    for name, about, value in _as_of_now(service):
+        Gauge(f"secondsource_{name}", about, registry=now).set(value)
+    text = generate_latest(service.metrics.registry) + generate_latest(now)
+    return Response(text, headers={"cache-control": "no-store", "content-type": CONTENT_TYPE_LATEST})
+
+
+def _as_of_now(service: Service) -> Iterator[tuple[str, str, float]]:
+    newest = service.events.last_change()
+    yield "change_log_newest", "The last row of the change log.", newest.seq if newest else 0
+    yield "change_log_followed", "The last row that hot reads heed; looked at only while they come.", service.hot.seq
+    yield "streams_open", "Readers of /v1/stream.", service.places.open
+    hot = service.hot
+    for name, cache in (("events", hot.events), ("addresses", hot.addresses), ("widgets", hot.widgets)):
+        yield f"kept_{name}", "Replies that are kept ready.", len(cache)
+        yield f"kept_{name}_bytes", "The memory that they take.", cache.size_bytes
+
+
+def _is_of_this_machine(request: Request, service: Service) -> bool:
+    """Behind a proxy on this machine, everybody comes from it."""
+    if service.public_url or any(name in request.headers for name in _FORWARDED):
+        return False
+    try:
+        return request.client is not None and ip_address(request.client.host).is_loopback
+    except ValueError:
+        return False
