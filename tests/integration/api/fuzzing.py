@@ -18,8 +18,8 @@ from starlette.requests import Request
 
 from api.key_store import KeyStore
 from api.openapi import operations
-from api.replies import ARTICLE_ID, EVENT_ID
 from api.rate_limits import Policy, RateLimits
+from api.replies import ARTICLE_ID, EVENT_ID
 from api.scopes import Scope
 from tests.browser.serving import serving
 from tests.integration.api.examples import seed_examples
