@@ -22,7 +22,9 @@ def serving(settings: Settings, limits: RateLimits | None = None) -> Iterator[st
     app = create_app(settings.model_copy(update={"port": port}))
     if limits:
         app.state.service = replace(app.state.service, limits=limits)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off", proxy_headers=False))
+    # A page that is still open follows the stream, which would be waited for without end.
+    config = uvicorn.Config(app, log_level="warning", proxy_headers=False, timeout_graceful_shutdown=1)
+    server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     thread.start()
     try:

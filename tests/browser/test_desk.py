@@ -45,6 +45,7 @@ def desk(tmp_path: Path, engine: Engine, placed: dict[str, str], page: Page) -> 
         page.get_by_role("button", name="Sign in").click()
         expect(page.get_by_text("Signed in as Ada")).to_be_visible()
         yield address
+        page.close()
 
 
 def _event_of(engine: Engine, article_id: str) -> str:
