@@ -96,7 +96,7 @@ def _demo_day(held: Held, banner: str, is_back: Callable[[], bool] | None) -> No
         changed = {
             "database_url": None,
             "broker_url": None,
-            "allow_addresses": publishers.addresses,
+            "allow_addresses": (*publishers.addresses, *held.settings.allow_addresses),
             "data_dir": folder,
         }
         demo = held.settings.model_copy(update=changed)

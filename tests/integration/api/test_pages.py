@@ -185,7 +185,7 @@ def test_the_event_page_has_every_section(engine: Engine, client: TestClient) ->
 
     for heading in (
         "High signal", "TL;DR", "Summary", "Why this matters", "Original source", "Same story, other sources",
-        "Cross-source coverage", "2 sources", "Figures", "Related market context", "Read on Harbour Ledger",
+        "each row is another", "2 sources", "Figures", "Related market context", "Read on Harbour Ledger",
     ):  # fmt: skip
         assert heading in page
     assert page.count('<li class="row"') == 1
