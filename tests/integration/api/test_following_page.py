@@ -144,10 +144,12 @@ def listening(handler: Any) -> Iterator[int]:
     handler.log_message = lambda *_: None
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
-    yield server.server_address[1]
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    try:
+        yield server.server_address[1]
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 def test_a_receiver_in_python_rebuilds_what_is_served_and_refuses_what_is_forged(
