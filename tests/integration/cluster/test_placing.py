@@ -202,27 +202,6 @@ def test_a_description_that_another_version_wrote_hides_its_event_and_no_other(e
     assert [event.id for event in page if event.description] == [placed["art_1"]]
 
 
-def test_an_earlier_event_names_the_later_one_as_its_context_too(engine: Engine) -> None:
-    later = make_article(
-        "art_5",
-        "blockgazette",
-        title="Corvane names Ines Halloran its new chief executive",
-        text="The exchange Corvane appointed a lawyer to lead it. Corvane paid nobody who drained a wallet.",
-        published_at=NOON + timedelta(hours=30),
-    )
-    first = publish(engine, BREACH)["art_1"]
-    second = publish(engine, later)["art_5"]
-    assert first != second
-
-    related = {one: EventStore(engine).get(one) for one in (first, second)}
-
-    for event_id, other in ((first, second), (second, first)):
-        event = related[event_id]
-        assert event is not None
-        assert event.description is not None
-        assert [one.event_id for one in event.description.related] == [other]
-
-
 def test_a_template_of_one_publisher_keeps_its_own_vector(engine: Engine) -> None:
     footer = " ".join(f"Clerk {n} counts {n * 7} coins in the daily table of this outlet." for n in range(40))
     texts = [f"{day} was the day on which the table showed {day}. {footer}" for day in ("Monday", "Thursday")]
