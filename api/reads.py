@@ -173,6 +173,18 @@ def find_event(service: Service, event_id: str) -> Event:
     return event
 
 
+def way_from(service: Service, event_id: str) -> list[Event]:
+    """The event, what it was merged into, and so on to the one that it is in by now.
+
+    Raises:
+        HTTPException: 404 for an id never given out.
+    """
+    way = [find_event(service, event_id)]
+    while way[-1].status is Status.MERGED and way[-1].merged_into:
+        way.append(find_event(service, way[-1].merged_into))
+    return way
+
+
 def find_article(service: Service, article_id: str) -> Article:
     """An article.
 
@@ -252,9 +264,7 @@ def spoken_of(event: Event) -> list[str]:
 
 
 def _resolve_event(request: Request, service: Service, event_id: str) -> Response:
-    event = find_event(service, event_id)
-    if event.status is Status.MERGED and event.merged_into:
-        return _resolve_event(request, service, event.merged_into)
+    event = way_from(service, event_id)[-1]
     if ended := what_ended(service, event):
         return ended
     if not views.is_described(event):

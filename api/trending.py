@@ -1,6 +1,7 @@
 """What rises, in the words of the API; and kept for a minute for pages, since it is counted over five days of news."""
 
 from datetime import datetime, timedelta
+from functools import cache
 
 from api import directory_replies as shapes
 from api import views
@@ -55,5 +56,6 @@ def _trend(one: Trend) -> shapes.TrendReply:
     )
 
 
+@cache
 def _asset_names() -> dict[str, str]:
     return {asset.symbol: asset.name for asset in listed_assets()}

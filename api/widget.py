@@ -13,7 +13,7 @@ from api import replies, views, widget_views
 from api.envelopes import envelope, ready, tagged
 from api.hot_reads import OUT_OF_REACH, kept_by_now
 from api.promises import promised
-from api.reads import BAD_QUERY, UNKNOWN, article_at, bad_parameter, find_event, spoken_of
+from api.reads import BAD_QUERY, UNKNOWN, article_at, bad_parameter, spoken_of, way_from
 from api.service import Service, Using
 from api.widget_replies import WidgetReply
 from cluster.event import Event, Status
@@ -97,7 +97,7 @@ def on_page(service: Service, url: str | None, event_id: str | None) -> OnPage:
         raise bad_parameter("url", "Give the address of a page, or an event.")
     host = article_at(service, url) if url else None
     asked = event_id or (service.events.event_of([host.id]).get(host.id) if host else None)
-    way = _way_from(service, asked) if asked else []
+    way = way_from(service, asked) if asked else []
     if not way or way[-1].status is Status.REMOVED:
         return OnPage()
     event = way[-1]
@@ -106,14 +106,6 @@ def on_page(service: Service, url: str | None, event_id: str | None) -> OnPage:
         return OnPage(event, None, ids)
     host_id = host.id if host and host.id in {member.article.id for member in event.members} else None
     return OnPage(event, widget_views.same_story(event, host_id), ids)
-
-
-def _way_from(service: Service, event_id: str) -> list[Event]:
-    """The event, what it was merged into, and so on to the one that it is in by now."""
-    way = [find_event(service, event_id)]
-    while way[-1].status is Status.MERGED and way[-1].merged_into:
-        way.append(find_event(service, way[-1].merged_into))
-    return way
 
 
 @cache

@@ -14,8 +14,7 @@ from api.widget_replies import (
     WidgetSignalReply,
 )
 from cluster.event import Event, Role
-
-REPORTING = (Role.ORIGINAL, Role.INDEPENDENT)
+from cluster.roles import REPORTING
 
 
 def same_story(event: Event, host_id: str | None) -> WidgetReply | None:
