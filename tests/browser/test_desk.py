@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Page, expect
 from sqlalchemy import Engine
 
@@ -13,6 +12,7 @@ from api.store import EditorStore
 from cluster.editing_store import EditingStore
 from cluster.reclustering import recluster
 from cluster.store import EventStore
+from tests.browser.reading import is_readable, unfold
 from tests.browser.serving import serving
 from tests.builders import NOON, make_article
 from tests.integration.api.seeding import migrated, settings_in
@@ -122,10 +122,6 @@ def test_everyone_can_read_the_desk(page: Page, desk: str, placed: dict[str, str
     page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     page.set_viewport_size({"width": width, "height": 800})
     page.goto(f"{desk}/desk/events/{placed['art_1']}")
-    for folded in page.locator("details").all():
-        folded.evaluate("element => { element.open = true }")
+    unfold(page)
 
-    results = Axe().run(page)
-
-    assert results.violations_count == 0, results.generate_report()
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    is_readable(page)

@@ -1,9 +1,9 @@
 """The frame on a page that allows no script at all."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.reading import is_readable, unfold
 from tests.browser.serving import HostSite
 
 LEAD = "https://harbour-ledger.example/art_1"
@@ -40,13 +40,9 @@ def test_no_other_page_can_be_framed(page: Page, site: str, host: HostSite) -> N
 def test_everyone_can_read_the_frame(page: Page, site: str, theme: str, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 480})
     page.goto(f"{site}/embed?url={LEAD}&theme={theme}")
-    for folded in page.locator("details").all():
-        folded.evaluate("element => { element.open = true }")
+    unfold(page)
 
-    results = Axe().run(page)
-
-    assert results.violations_count == 0, results.generate_report()
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    is_readable(page)
 
 
 @pytest.mark.parametrize(("width", "height"), [(600, 380), (320, 500)])

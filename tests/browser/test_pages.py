@@ -5,6 +5,7 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.moving import moved
+from tests.browser.reading import unfold
 
 EVENT = "/events/evt_1/bitcoin-slips-under-60-000-as-forced-closings-pass-1-billion"
 PATHS = (
@@ -40,8 +41,7 @@ def test_a_page_loads_without_a_complaint(page: Page, site: str, complaints: lis
 @pytest.mark.parametrize("path", PATHS)
 def test_everyone_can_read_it(page: Page, site: str, path: str) -> None:
     page.goto(site + path)
-    for folded in page.locator("details").all():
-        folded.evaluate("element => { element.open = true }")
+    unfold(page)
 
     for size in (DESKTOP, PHONE):
         page.set_viewport_size({"width": size["width"], "height": size["height"]})

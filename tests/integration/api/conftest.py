@@ -1,4 +1,4 @@
-"""A client of the application on an empty database of either kind."""
+"""The application on an empty database: a client of it, and where a stream is followed a server."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,7 +8,8 @@ from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
 from storage.settings import Settings
-from tests.integration.api.seeding import client_of, settings_in
+from tests.integration.api.seeding import client_of, migrated, settings_in
+from tests.integration.api.streaming import Served, served_live
 
 
 @pytest.fixture
@@ -20,3 +21,13 @@ def settings(tmp_path: Path, database_url: str) -> Settings:
 def client(engine: Engine, settings: Settings) -> Iterator[TestClient]:
     with client_of(settings) as client:
         yield client
+
+
+@pytest.fixture
+def on_file(tmp_path: Path) -> Iterator[tuple[Engine, Served]]:
+    """Where the kind of the database is of no matter."""
+    settings = settings_in(tmp_path)
+    engine = migrated(settings)
+    with served_live(settings) as served:
+        yield engine, served
+    engine.dispose()

@@ -10,6 +10,8 @@ from typing import Any
 
 from standardwebhooks.webhooks import Webhook as Verifier
 
+PATIENCE_SECONDS = 20.0
+
 
 @dataclass(frozen=True)
 class Received:
@@ -62,6 +64,16 @@ def status(code: int, **headers: str) -> Answer:
             handler.send_header(name, value)
         handler.send_header("content-length", "0")
         handler.end_headers()
+
+    return answer
+
+
+def taken_after(event: threading.Event) -> Answer:
+    """A message is taken once something has happened."""
+
+    def answer(handler: BaseHTTPRequestHandler, received: Received) -> None:
+        assert event.wait(PATIENCE_SECONDS)
+        status(204)(handler, received)
 
     return answer
 

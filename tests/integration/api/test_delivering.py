@@ -29,12 +29,11 @@ from cluster.tables import event_tags
 from ingest.outcome import Outcome
 from storage.engine import writing
 from storage.ids import new_id
-from tests.integration.api.receiver import Received, in_turn, receiver, status
+from tests.integration.api.receiver import PATIENCE_SECONDS, Received, in_turn, receiver, status, taken_after
 from tests.integration.api.seeding import add_changes, migrated, seed_event, seed_many, settings_in
 from tests.unit.api.builders import make_full_event
 
 SECOND = timedelta(seconds=1)
-PATIENCE_SECONDS = 20.0
 
 
 class Hand:
@@ -213,16 +212,12 @@ def test_nobody_waits_for_another_ones_slow_receiver(engine: Engine, hand: Hand)
     key, newest = key_id(engine), ChangeLogStore(engine).span().newest
     all_there = threading.Event()
 
-    def wait_for_the_other(handler: BaseHTTPRequestHandler, received: Received) -> None:
-        assert all_there.wait(PATIENCE_SECONDS)
-        status(204)(handler, received)
-
     def count(handler: BaseHTTPRequestHandler, received: Received) -> None:
         status(204)(handler, received)
         if len(quick.got) == newest:
             all_there.set()
 
-    with receiver(wait_for_the_other) as slow, receiver(count) as quick:
+    with receiver(taken_after(all_there)) as slow, receiver(count) as quick:
         hook(engine, key, slow.url)
         hook(engine, key, quick.url)
         work(engine, hand, [slow.address, quick.address])
@@ -253,11 +248,7 @@ def test_a_database_that_fails_for_one_webhook_ends_no_other(engine: Engine, han
     key, newest = key_id(engine), ChangeLogStore(engine).span().newest
     is_lost = threading.Event()
 
-    def wait_for_the_loss(handler: BaseHTTPRequestHandler, received: Received) -> None:
-        assert is_lost.wait(PATIENCE_SECONDS)
-        status(204)(handler, received)
-
-    with receiver() as lost_app, receiver(wait_for_the_loss) as app:
+    with receiver() as lost_app, receiver(taken_after(is_lost)) as app:
         lost, kept = hook(engine, key, lost_app.url), hook(engine, key, app.url)
 
         @event.listens_for(engine, "before_cursor_execute")

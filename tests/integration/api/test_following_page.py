@@ -22,8 +22,7 @@ from api.webhooks.signing import new_secret
 from cluster.changes import change_events
 from tests.builders import make_article
 from tests.following import served
-from tests.integration.api.seeding import migrated, settings_in
-from tests.integration.api.streaming import Served, served_live, wait_until
+from tests.integration.api.streaming import Served, wait_until
 from tests.integration.api.test_delivering import Hand, hook, key_id, work
 from tests.integration.cluster.pipeline import NOW, publish
 from tests.integration.cluster.standing import desk_of
@@ -31,15 +30,6 @@ from tests.integration.cluster.standing import desk_of
 PAGE = (Path(__file__).parents[3] / "docs" / "following.md").read_text(encoding="utf-8")
 PYTHON = re.findall(r"^```python\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
 CURL = [re.sub(r"\s*\\\n\s*", " ", found) for found in re.findall(r"^    (curl(?:.*\\\n)*.*)$", PAGE, re.MULTILINE)]
-
-
-@pytest.fixture
-def running(tmp_path: Path) -> Iterator[tuple[Engine, Served]]:
-    settings = settings_in(tmp_path)
-    engine = migrated(settings)
-    with served_live(settings) as served_one:
-        yield engine, served_one
-    engine.dispose()
 
 
 class Enough(Exception):
@@ -75,8 +65,8 @@ def merge_some(engine: Engine) -> None:
         ledger.close(placed["art_4"])
 
 
-def test_pages_and_stream_in_python_rebuild_what_is_served(running: tuple[Engine, Served]) -> None:
-    engine, at = running
+def test_pages_and_stream_in_python_rebuild_what_is_served(on_file: tuple[Engine, Served]) -> None:
+    engine, at = on_file
     known = application(at.port, PYTHON[0], PYTHON[1])
     known["catch_up"]()
     merge_some(engine)
@@ -153,9 +143,9 @@ def listening(handler: Any) -> Iterator[int]:
 
 
 def test_a_receiver_in_python_rebuilds_what_is_served_and_refuses_what_is_forged(
-    running: tuple[Engine, Served],
+    on_file: tuple[Engine, Served],
 ) -> None:
-    engine, at = running
+    engine, at = on_file
     merge_some(engine)
     known = application(at.port, PYTHON[0], PYTHON[2])
     with listening(known["Hook"]) as port:
@@ -171,10 +161,10 @@ def test_a_receiver_in_python_rebuilds_what_is_served_and_refuses_what_is_forged
     assert rebuilt(known) == served(engine)
 
 
-def test_each_curl_on_the_page_is_answered(running: tuple[Engine, Served]) -> None:
+def test_each_curl_on_the_page_is_answered(on_file: tuple[Engine, Served]) -> None:
     if shutil.which("curl") is None:
         pytest.skip("no curl: apt-get install curl")
-    engine, at = running
+    engine, at = on_file
     merge_some(engine)
     key = KeyStore(engine).create("app", [Scope.WEBHOOKS], NOW)
     webhook_id = ""

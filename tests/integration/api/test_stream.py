@@ -40,16 +40,6 @@ def served(engine: Engine, settings: Settings) -> Iterator[Served]:
         yield served
 
 
-@pytest.fixture
-def on_file(tmp_path: Path) -> Iterator[tuple[Engine, Served]]:
-    """Where the kind of the database is of no matter."""
-    settings = settings_in(tmp_path)
-    engine = migrated(settings)
-    with served_live(settings) as served:
-        yield engine, served
-    engine.dispose()
-
-
 def test_a_change_is_seen_within_a_second_and_looks_as_it_does_in_the_log(engine: Engine, served: Served) -> None:
     (event_id,) = seed_many(engine, 1)
     with closing(Stream(served.port)) as stream:
