@@ -23,6 +23,7 @@ from api import (
     directories,
     embed,
     event_feeds,
+    event_lists,
     event_reads,
     front_page,
     health,
@@ -79,7 +80,7 @@ _OF_DESK_EVENT = re.compile(rf"(/desk/events/{desk.EVENT_ID.pattern})/")
 THREADS = 40 + min(32, (os.cpu_count() or 1) + 4)
 STATIC = Path(__file__).parent / "static"
 FOR_PROGRAMS = (
-    *(reads, event_reads, search, directories),
+    *(event_lists, reads, event_reads, search, directories),
     *(change_reads, stream, webhook_routes),
     *(event_feeds, widget, embed, health, metrics, openapi),
 )
