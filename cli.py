@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from api.scopes import Scope
 from commands.errors import CannotStart
 from ingest.article import Standing
-from storage.settings import Settings
+from storage.settings import Settings, unknown_settings
 
 STOPS_WITHIN_SECONDS = 5  # what is asked for just then; streams end at once
 
@@ -32,7 +32,7 @@ class Sentences(click.Group):
 
 
 def read_settings() -> Settings:
-    """The settings of the environment, which say how much is logged from here on.
+    """The settings of the environment, which say how much is logged from here on; on stderr, which are unknown.
 
     Raises:
         pydantic.ValidationError: when a value does not parse.
@@ -41,6 +41,8 @@ def read_settings() -> Settings:
     from ingest.addresses import Gate
     from storage.logs import configure_logs
 
+    for sentence in unknown_settings(os.environ):
+        click.echo(sentence, err=True)
     settings = Settings()
     configure_logs(settings.log_level)
     try:
