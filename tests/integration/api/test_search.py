@@ -301,7 +301,8 @@ def test_a_renaming_beside_those_at_work_keeps_nobody_waiting_and_what_they_say(
 
     assert told == [True]
     assert found(client, "otter gazette") == found(client, "otter") == ["evt_bank"]
-    assert found(client, "desk tally") == search(client, "tally") == []
+    assert found(client, "desk tally") == []
+    assert search(client, "tally") == []
 
 
 def test_a_renaming_that_died_is_gone_through_with_by_the_next_start(day: Engine, client: TestClient) -> None:
