@@ -2,14 +2,13 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from api import replies
 from api.excerpts import Quoting
-from cluster.action import Action, ActionType, Draft
 from cluster.event import Description, Event, Figure, Member, Origin, Quote, Role
 from cluster.lending import first_headline, headline
 from cluster.roles import copied_from
@@ -70,19 +69,6 @@ class Card:
 
     event: replies.ListedEventReply
     publishers: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ActionShown:
-    """What an editor did, in words, and whether it may still be taken back."""
-
-    seq: int
-    by: str
-    at: datetime
-    text: str
-    event_id: str  # where it led
-    may_be_undone: bool
-    was_undone: bool
 
 
 def is_described(event: Event) -> bool:
@@ -165,30 +151,6 @@ def rows(event: replies.EventReply) -> tuple[Row, tuple[Row, ...]]:
     built = [_row(origin, members, lead_id) for origin in event.origins if origin.article_ids]
     lead = next(row for row in built if row.report.id == lead_id)
     return lead, tuple(row for row in built if row is not lead)
-
-
-def action_shown(action: Action, events: Mapping[str, Event], articles: Mapping[str, Article]) -> ActionShown:
-    """An editor's action in a sentence; titles as the events and articles have them now."""
-    draft = action.draft
-    names = {event.id: f"“{headline(event.description.title)}”" for event in events.values() if event.description}
-    left, led_to = (names.get(one, "an event") for one in (draft.event_ids[0], draft.led_to))
-    match draft.type:
-        case ActionType.MERGE:
-            text = f"merged {left} into {led_to}"
-        case ActionType.MOVE:
-            text = _move_shown(draft, left, led_to, articles)
-        case ActionType.UNDO:
-            text = f"undid action {draft.undoes}"
-        case ActionType.LOCK | ActionType.UNLOCK:
-            text = f"{draft.type}ed {led_to}"
-    was_undone = action.undone_by is not None
-    may_be_undone = draft.type is not ActionType.UNDO and not was_undone
-    return ActionShown(action.seq, draft.by, draft.at, text, draft.led_to, may_be_undone, was_undone)
-
-
-def _move_shown(draft: Draft, left: str, led_to: str, articles: Mapping[str, Article]) -> str:
-    moved = f"“{headline(articles[draft.before[0].article_id].title)}”"
-    return f"moved {moved} from {left} to {'a new event of its own' if led_to == moved else led_to}"
 
 
 def event_path(event_id: str, title: str) -> str:
