@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from cluster.event import Change, ChangeType, Level, Status, Theme
+from cluster.change import Change
+from cluster.event import ChangeType, Level, Status, Theme
 
 _STATUS_FROM = {
     ChangeType.CREATED: Status.ACTIVE,

@@ -5,9 +5,9 @@ from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import func, select
 
+from cluster.change import Change
 from cluster.change_log import Logged, Span, Stretch, Subject, Wanted
-from cluster.changes import SIGNAL_RANK
-from cluster.event import Change
+from cluster.saying_changes import SIGNAL_RANK
 from cluster.store import EventStore
 from cluster.tables import changes, event_tags, events
 from storage.engine import Database, reading

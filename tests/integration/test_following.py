@@ -187,7 +187,7 @@ def edit(engine: Engine) -> None:
     action = desk.merge(first, second, {})
     desk.undo(action.seq)
     article_id = next(iter(EventStore(engine).placements([first])[first])).article_id
-    desk.move(article_id, second, {})
+    desk.move([article_id], second, {})
 
 
 @pytest.mark.redis

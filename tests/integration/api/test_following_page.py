@@ -80,7 +80,7 @@ def test_pages_and_stream_in_python_rebuild_what_is_served(on_file: tuple[Engine
 
     threading.Thread(target=follow, daemon=True).start()
     wait_until(lambda: at.service.places._taken)
-    desk_of(engine).move("art_2", None, {})
+    desk_of(engine).move(["art_2"], None, {})
     wait_until(lambda: rebuilt(known) == served(engine))
     known["time"] = SimpleNamespace(sleep=stop)  # instead of coming back, once it is cut off
 

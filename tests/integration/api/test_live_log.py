@@ -7,9 +7,9 @@ from sqlalchemy import Engine
 
 from api.live_log import PAGE, LiveLog
 from api.stream import HEARTBEAT_SECONDS
+from cluster.change import Change
 from cluster.change_log import Span, Wanted
 from cluster.change_log_store import ChangeLogStore
-from cluster.event import Change
 from tests.ending import PATIENCE_SECONDS
 from tests.integration.api.seeding import add_changes, seed_many
 
