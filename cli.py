@@ -35,7 +35,7 @@ class Sentences(click.Group):
 
 
 def read_settings() -> Settings:
-    """The settings of the environment, which say how much is logged from here on.
+    """The settings of the environment, which say how much is logged from here on; on stderr, which are unknown.
 
     Raises:
         CannotStart: when a value does not parse, or an allowed address is none.
@@ -44,8 +44,10 @@ def read_settings() -> Settings:
 
     from ingest.addresses import Gate
     from storage.logs import configure_logs
-    from storage.settings import Settings
+    from storage.settings import Settings, unknown_settings
 
+    for sentence in unknown_settings(os.environ):
+        click.echo(sentence, err=True)
     try:
         settings = Settings()
     except ValidationError as error:

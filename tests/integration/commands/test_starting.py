@@ -22,8 +22,12 @@ def test_a_taken_port_is_named_with_its_setting(tmp_path: Path) -> None:
     assert "SECONDSOURCE_PORT" in said
 
 
-def test_a_setting_that_does_not_parse_is_named(tmp_path: Path) -> None:
-    assert "SECONDSOURCE_MAX_AGE_DAYS" in fails(["demo"], tmp_path, 0, SECONDSOURCE_MAX_AGE_DAYS="many")
+def test_a_setting_that_does_not_exist_or_does_not_parse_is_named(tmp_path: Path) -> None:
+    mistyped = {"SECONDSOURCE_MAX_AGE_DAYS": "many", "SECONDSOURCE_BROKER_ULR": "redis://127.0.0.1"}
+    unknown, *others = fails(["demo"], tmp_path, 0, **mistyped).splitlines()
+
+    assert unknown == "unknown setting SECONDSOURCE_BROKER_ULR: did you mean SECONDSOURCE_BROKER_URL? Ignored."
+    assert "SECONDSOURCE_MAX_AGE_DAYS" in "".join(others)
 
 
 def test_an_allowed_address_that_is_none_is_named(tmp_path: Path) -> None:
