@@ -14,7 +14,7 @@ from pathlib import Path
 # for long once its trouble is over. One that lived for a minute has got over the last one.
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 1.0, 60.0
 SETTLED_AFTER_SECONDS = 60.0
-STOPS_WITHIN_SECONDS = 5.0  # all but the broker together
+STOPS_WITHIN_SECONDS = 7.0  # all but the broker together; with the broker's it makes less than ten
 BROKER_STOPS_WITHIN_SECONDS = 2.0
 LOG_LIMIT_BYTES = 10_000_000  # at a start; one older log is kept
 TAIL_BYTES, LAST_LINE_LIMIT = 4000, 300  # bytes, characters
