@@ -13,6 +13,7 @@ from api import replies, views
 from api.parameters import EventQuery
 from api.reads import find_event, page_of_events, still_waiting
 from api.service import Service, Using
+from api.shown.shown import in_words
 from api.signing_in import FRESH, Fields, SignedIn, desk_page
 from api.store import Session
 from cluster.action import Action
@@ -138,6 +139,7 @@ def _desk_page(service: Service, session: Session, event: Event | None, done: in
         listed=[views.listed_event(one) for one in listed],
         event=views.full_event(event) if event else None,
         candidates=_candidates(service, event) if event else [],
+        shown=in_words(service.shown.of(event.id, service.clock())) if event else [],
         actions=shown,
         done=next((one for one in shown if one.seq == done), None),
     )
