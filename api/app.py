@@ -18,6 +18,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api import (
+    api_page,
     change_reads,
     desk,
     directories,
@@ -86,7 +87,7 @@ FOR_PROGRAMS = (
     *(change_reads, stream, webhook_routes),
     *(event_feeds, widget, embed, shown_routes, health, metrics, openapi),
 )
-FOR_PEOPLE = (front_page, pages, publisher_page, site_files, signing_in, desk)
+FOR_PEOPLE = (front_page, pages, publisher_page, api_page, site_files, signing_in, desk)
 
 log = structlog.get_logger()
 

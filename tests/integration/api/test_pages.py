@@ -91,7 +91,8 @@ def test_the_status_page_says_how_each_feed_is_doing(engine: Engine, client: Tes
 
     rows = [row_of(page, name) for name in ("alpha", "beta", "gamma")]
     assert rows == [
-        "alpha https://alpha.example/rss well 200: a feed 3 min ago 3 min ago 3 min ago in 12 min about every 7 min",
+        "alpha https://alpha.example/rss well 200: a feed 3 min ago 3 min ago 3 min ago "
+        "in 12 min then about every 7 min",
         "beta https://beta.example/rss failing 404: no such page 3 min ago never none yet in 12 min",
         "gamma https://gamma.example/rss not polled yet not asked yet never none yet now",
     ]

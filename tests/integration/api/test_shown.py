@@ -16,6 +16,7 @@ from api.shown.showings import Showings
 from api.shown.sites import Showing
 from api.shown.store import ShownStore
 from api.shown.tally import NAMES_OF_ONE, OTHER
+from api.store import EditorStore
 from api.tables import showings
 from api.webhooks.store import WebhookStore
 from api.webhooks.webhook import Delivery
@@ -175,6 +176,15 @@ def test_what_was_counted_is_written_when_the_server_ends(engine: Engine, app: F
         client.get("/v1/widget", params={"url": LEAD})
 
     assert ShownStore(engine).of("evt_1", NOON).hosts == (("harbour-ledger.example", 1),)
+
+
+def test_the_desk_tells_it_before_a_merge(engine: Engine, client: TestClient) -> None:
+    client.post("/desk/sign-in", data={"token": EditorStore(engine).invite("Ada", NOON)})
+    nowhere = client.get("/desk/events/evt_1").text
+    ShownStore(engine).add({("evt_1", "reader.example"): 120}, NOON)
+
+    assert "on no site, in no feed and to no app" in nowhere
+    assert "<li>on reader.example (120 times)</li>" in client.get("/desk/events/evt_1").text
 
 
 def test_only_editors_are_told_and_before_anything_is_looked_at(engine: Engine, client: TestClient) -> None:
