@@ -24,6 +24,7 @@ from api import (
     directories,
     embed,
     event_feeds,
+    event_lists,
     event_reads,
     front_page,
     health,
@@ -61,6 +62,7 @@ from api.store import EditorStore
 from api.stream_places import StreamPlaces
 from api.surroundings import surroundings
 from api.trending import Trending
+from api.unknown_parameters import NOTHING_UNKNOWN, REFUSED
 from api.webhooks import routes as webhook_routes
 from api.webhooks.store import WebhookStore
 from cluster.chain_store import ChainStore
@@ -83,10 +85,11 @@ _OF_DESK_EVENT = re.compile(rf"(/desk/events/{desk.EVENT_ID.pattern})/")
 THREADS = 40 + min(32, (os.cpu_count() or 1) + 4)
 STATIC = Path(__file__).parent / "static"
 FOR_PROGRAMS = (
-    *(reads, event_reads, search, directories),
-    *(change_reads, stream, webhook_routes),
-    *(event_feeds, widget, embed, shown_routes, health, metrics, openapi),
+    *(event_lists, reads, event_reads, search, directories),
+    *(change_reads, stream, webhook_routes, shown_routes),
 )
+# Asked from pages and by readers' programs, which add parameters of their own to addresses.
+FROM_ELSEWHERE = (event_feeds, widget, embed, health, metrics, openapi)
 FOR_PEOPLE = (front_page, pages, publisher_page, api_page, site_files, signing_in, desk)
 
 log = structlog.get_logger()
@@ -121,7 +124,9 @@ def create_app(
         lifespan=_lifespan,
     )
     made.state.service = _service(settings, demo_banner, clock)
-    for room in (*FOR_PROGRAMS, *FOR_PEOPLE):
+    for room in FOR_PROGRAMS:
+        made.include_router(room.router, dependencies=[NOTHING_UNKNOWN], responses=REFUSED)
+    for room in (*FROM_ELSEWHERE, *FOR_PEOPLE):
         made.include_router(room.router)
     made.mount("/static", StaticFiles(directory=STATIC))
     made.openapi = openapi.described(made)  # type: ignore[method-assign]

@@ -10,8 +10,9 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from api import desk_views, event_replies, event_views
+from api.event_lists import page_of_events
 from api.parameters import EventQuery
-from api.reads import find_event, page_of_events, still_waiting
+from api.reads import find_event, still_waiting
 from api.service import Service, Using
 from api.shown.shown import in_words
 from api.signing_in import FRESH, Fields, SignedIn, desk_page
@@ -130,7 +131,7 @@ def _version(event_id: str, fields: Mapping[str, str]) -> dict[str, int]:
 
 
 def _desk_page(service: Service, session: Session, event: Event | None, done: int = 0) -> Response:
-    listed, _ = page_of_events(service, EventQuery(sort="recency", limit=LISTED))
+    listed = page_of_events(service, EventQuery(sort="recency", limit=LISTED)).events
     shown = _actions_shown(service, service.editing.latest(LATEST_ACTIONS))
     return desk_page(
         "desk.html",

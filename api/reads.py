@@ -1,4 +1,4 @@
-"""The read routes of `/v1`: events, articles and resolve."""
+"""The read routes of `/v1`: one event, articles and resolve."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -14,14 +14,13 @@ from starlette.responses import Response
 from api import article_replies, article_views, cursors, event_replies, event_views, replies
 from api.envelopes import REVALIDATE, envelope, enveloped, ready
 from api.hot_reads import OUT_OF_REACH, kept_by_now
-from api.parameters import ArticleId, ArticleQuery, EventId, EventQuery
+from api.parameters import ArticleId, ArticleQuery, EventId
 from api.promises import promised_for
-from api.rate_limits import SEARCH, TOO_MANY_WITH_WORDS, limited_with_words
 from api.ready import Ready
 from api.service import Service, Using
 from api.surroundings import Surroundings
 from cluster.event import Event, Status
-from cluster.store import ENDED, cursor_values
+from cluster.store import ENDED
 from ingest.article import Article
 from ingest.urls import canonical_url
 
@@ -43,24 +42,6 @@ HOT_WAITING = promised_for(
 )
 
 router = APIRouter(prefix="/v1")
-
-
-@router.get(
-    "/events",
-    summary="Events, best first",
-    response_model=None,
-    responses={
-        200: {"model": replies.Envelope[list[event_replies.ListedEventReply]]},
-        422: BAD_QUERY,
-        429: TOO_MANY_WITH_WORDS,
-    },
-    dependencies=[limited_with_words(SEARCH)],
-)
-def list_events(request: Request, query: Annotated[EventQuery, Query()], service: Using) -> Response:
-    """Active and closed events; each narrows the list, all must hold."""
-    found, next_cursor = page_of_events(service, query)
-    data = [event_views.listed_event(event) for event in found]
-    return enveloped(request, service, data, as_of=service.changed_at(), next_cursor=next_cursor)
 
 
 @router.get(
@@ -148,20 +129,6 @@ def resolve(
         found, _ = _place_of(service, find_article(service, article_id), service.surroundings())
         return found.response(request.headers.raw)
     return _resolve_url(request, service, url or "")
-
-
-def page_of_events(service: Service, query: EventQuery) -> tuple[list[Event], str | None]:
-    """One page of described events, and the cursor of the next; None at the end.
-
-    Raises:
-        RequestValidationError: for a cursor of another list or sort.
-    """
-    after = position(query.cursor, query.sort) if query.cursor else None
-    found = service.events.page(query.only(), query.sort, query.limit + 1, after)
-    shown = found[: query.limit]
-    more = len(found) > len(shown)
-    next_cursor = cursors.encode(query.sort, cursor_values(shown[-1], query.sort)) if more else None
-    return [event for event in shown if event_views.is_described(event)], next_cursor
 
 
 def find_event(service: Service, event_id: str) -> Event:

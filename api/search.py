@@ -27,7 +27,7 @@ router = APIRouter(prefix="/v1")
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A page of events that say what somebody looks for, the most relevant first."""
+    """A page of events, best first."""
 
     events: tuple[Event, ...]  # described
     next_cursor: str | None  # None at the end
@@ -41,7 +41,10 @@ class Found:
     dependencies=[rate_limited(SEARCH)],
 )
 def search(request: Request, query: Annotated[SearchQuery, Query()], service: Using) -> Response:
-    """What has the words in its title comes first, then in its headlines, then the rest; the newest first in each."""
+    """What has the words in its title comes first, then in its headlines, then the rest; roundups come after all that.
+
+    In each, what has more independent sources comes first (an article is one), and then the newest.
+    """
     hits, next_cursor = _page(service.search.all(_words(query.q), query.limit + 1, _after(query.cursor)), query.limit)
     data = _shown(service, hits)
     articles_at = [one.article.seen_at for one in data if one.article]
@@ -50,7 +53,7 @@ def search(request: Request, query: Annotated[SearchQuery, Query()], service: Us
 
 
 def found_events(service: Service, query: EventQuery) -> Found:
-    """A page of the events that have the words of `query.q` and fit its other conditions; its `sort` is not asked.
+    """A page of the events that have the words of `query.q` and fit its other conditions, by relevance.
 
     Raises:
         RequestValidationError: for a query without words, and for a cursor of another list.
@@ -73,8 +76,8 @@ def _words(query: str) -> Sought:
 def _after(cursor: str | None) -> After:
     if not cursor:
         return None
-    where, at, id_ = position(cursor, "search")
-    return where, at, id_
+    rank, sources, at, id_ = position(cursor, "search")
+    return rank, sources, at, id_
 
 
 def _page(found: Sequence[Hit], limit: int) -> tuple[Sequence[Hit], str | None]:
