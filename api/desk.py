@@ -14,6 +14,7 @@ from api.action_views import ActionShown, action_shown
 from api.editing import CHANGED, carry_out
 from api.reads import find_event, still_waiting
 from api.service import Service, Using
+from api.shown.shown import in_words
 from api.signing_in import FRESH, Fields, SignedIn, desk_page
 from api.store import Session
 from cluster.action import Action
@@ -128,6 +129,7 @@ def _desk_page(service: Service, session: Session, event: Event | None, done: in
         listed=[event_views.listed_event(one) for one in listed if event_views.is_described(one)],
         event=event_views.full_event(event) if event else None,
         candidates=_candidates(service, event) if event else [],
+        shown=in_words(service.shown.of(event.id, service.clock())) if event else [],
         actions=shown,
         done=next((one for one in shown if one.seq == done), None),
     )
