@@ -54,6 +54,9 @@ from api.rate_limits import LimitHeaders, RateLimits
 from api.ready import GZIP_FROM_BYTES
 from api.rendering import error_page
 from api.service import Service
+from api.shown import routes as shown_routes
+from api.shown.showings import Showings
+from api.shown.store import ShownStore
 from api.stopping import told_of_the_end
 from api.store import EditorStore
 from api.stream_places import StreamPlaces
@@ -81,7 +84,10 @@ _OF_DESK_EVENT = re.compile(rf"(/desk/events/{desk.EVENT_ID.pattern})/")
 # AnyIO's for handlers, and asyncio's for who follows the log: each may hold a connection.
 THREADS = 40 + min(32, (os.cpu_count() or 1) + 4)
 STATIC = Path(__file__).parent / "static"
-FOR_PROGRAMS = (event_lists, reads, event_reads, search, directories, change_reads, stream, webhook_routes)
+FOR_PROGRAMS = (
+    *(event_lists, reads, event_reads, search, directories),
+    *(change_reads, stream, webhook_routes, shown_routes),
+)
 # Asked from pages and by readers' programs, which add parameters of their own to addresses.
 FROM_ELSEWHERE = (event_feeds, widget, embed, health, metrics, openapi)
 FOR_PEOPLE = (front_page, pages, publisher_page, api_page, site_files, signing_in, desk)
@@ -127,7 +133,8 @@ def create_app(
     made.add_middleware(Metered, metrics=made.state.service.metrics)
     made.add_middleware(LimitHeaders)
     made.add_middleware(Gzipping, minimum_size=GZIP_FROM_BYTES)
-    made.add_middleware(HotReads, hot=made.state.service.hot, metrics=made.state.service.metrics)
+    service: Service = made.state.service
+    made.add_middleware(HotReads, hot=service.hot, metrics=service.metrics, showings=service.showings)
     made.add_middleware(KeyDoor, service=made.state.service)
     made.add_middleware(FrontDoor, host=settings.host, port=settings.port, public_url=settings.public_url)
     made.add_exception_handler(HTTPException, _on_http_error)
@@ -140,7 +147,8 @@ def create_app(
 async def _lifespan(made: FastAPI) -> AsyncIterator[None]:
     service: Service = made.state.service
     with told_of_the_end(service.live.end):
-        yield
+        async with service.showings.written(service.clock):
+            yield
 
 
 def _service(settings: Settings, demo_banner: str | None, clock: Callable[[], datetime]) -> Service:
@@ -160,6 +168,8 @@ def _service(settings: Settings, demo_banner: str | None, clock: Callable[[], da
         live=LiveLog(change_log, stream.as_sse),
         places=StreamPlaces(),
         webhooks=WebhookStore(engine),
+        shown=ShownStore(engine),
+        showings=Showings(ShownStore(engine)),
         gate=Gate.parse(settings.allow_addresses),
         keys=KnownKeys(KeyStore(engine)),
         limits=RateLimits(settings.broker_url, settings.trusted_proxies),

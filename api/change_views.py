@@ -4,8 +4,8 @@ from typing import Any
 
 from api import change_replies
 from api.change_replies import FollowedChangeReply
+from cluster.change import AUTOMATIC, Change
 from cluster.change_log import status_from
-from cluster.event import AUTOMATIC, Change
 
 
 def change(one: Change) -> change_replies.ChangeReply:

@@ -9,18 +9,18 @@ from fastapi import APIRouter, Path
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
-from api import desk_views, event_replies, event_views
-from api.event_lists import page_of_events
-from api.parameters import EventQuery
+from api import event_replies, event_views
+from api.action_views import ActionShown, action_shown
+from api.editing import CHANGED, carry_out
 from api.reads import find_event, still_waiting
 from api.service import Service, Using
+from api.shown.shown import in_words
 from api.signing_in import FRESH, Fields, SignedIn, desk_page
 from api.store import Session
 from cluster.action import Action
-from cluster.changes import StaleVersion
-from cluster.describe_stage import describe_events, relate_events
-from cluster.editing import Desk, Refused
+from cluster.editing import Desk
 from cluster.event import Event, Status
+from cluster.store import EventFilter
 
 LISTED = 40
 LATEST_ACTIONS = 12
@@ -28,7 +28,6 @@ MAX_CANDIDATES = 8
 MAX_SEQ = 2**31 - 1
 OWN_EVENT = "new"
 EVENT_ID = re.compile(r"evt_[0-9A-Za-z]+")
-CHANGED = "Somebody or something changed an event while you were looking at it, so nothing was done. Look again."
 
 router = APIRouter(prefix="/desk", include_in_schema=False)
 
@@ -73,9 +72,9 @@ def move(session: SignedIn, service: Using, fields: Fields, article_id: str) -> 
     """Moves an article to another event, or to one of its own."""
     versions = _version(fields.get("event", ""), fields)
     if fields.get("other") == OWN_EVENT and not fields.get("address"):
-        return _done(service, session, lambda at_work: at_work.move(article_id, None, versions))
+        return _done(service, session, lambda at_work: at_work.move([article_id], None, versions))
     other, seen = _named(fields, "other")
-    return _done(service, session, lambda at_work: at_work.move(article_id, other, versions | seen))
+    return _done(service, session, lambda at_work: at_work.move([article_id], other, versions | seen))
 
 
 @router.post("/events/{event_id}/lock")
@@ -99,17 +98,8 @@ def undo(session: SignedIn, service: Using, fields: Fields, seq: Annotated[int, 
 
 
 def _done(service: Service, session: Session, act: Callable[[Desk], Action]) -> Response:
-    """Carries an action out and shows where it led: what the events say now is made before the reply."""
-    now = service.clock()
-    try:
-        action = act(Desk(service.engine, session.editor.name, now))
-    except Refused as refused:
-        raise HTTPException(409, str(refused)) from refused
-    except StaleVersion as stale:
-        raise HTTPException(409, CHANGED) from stale
-    if action.draft.after:
-        describe_events(action.draft.event_ids, engine=service.engine, now=now)
-        relate_events(action.draft.event_ids, engine=service.engine, now=now)
+    """Carries an action out and shows where it led."""
+    action = carry_out(service, session.editor.name, act)
     return _towards(action.draft.led_to, action.seq)
 
 
@@ -130,24 +120,27 @@ def _version(event_id: str, fields: Mapping[str, str]) -> dict[str, int]:
 
 
 def _desk_page(service: Service, session: Session, event: Event | None, done: int = 0) -> Response:
-    listed = page_of_events(service, EventQuery(sort="recency", limit=LISTED)).events
+    listed = service.events.page(EventFilter(hidden=None), "recency", LISTED)
     shown = _actions_shown(service, service.editing.latest(LATEST_ACTIONS))
     return desk_page(
         "desk.html",
         banner=service.banner.text(),
         session=session,
-        listed=[event_views.listed_event(one) for one in listed],
+        listed=[event_views.listed_event(one) for one in listed if event_views.is_described(one)],
         event=event_views.full_event(event) if event else None,
         candidates=_candidates(service, event) if event else [],
+        shown=in_words(service.shown.of(event.id, service.clock())) if event else [],
         actions=shown,
         done=next((one for one in shown if one.seq == done), None),
     )
 
 
-def _actions_shown(service: Service, actions: Sequence[Action]) -> list[desk_views.ActionShown]:
+def _actions_shown(service: Service, actions: Sequence[Action]) -> list[ActionShown]:
     events = service.events.get_many([one for action in actions for one in action.draft.event_ids])
-    articles = service.articles.get_many([one.article_id for action in actions for one in action.draft.before])
-    return [desk_views.action_shown(action, events, articles) for action in actions]
+    named = [one.article_id for action in actions for one in action.draft.before]
+    named += [end for action in actions for pair in action.draft.added for end in (pair.one, pair.other)]
+    articles = service.articles.get_many(named)
+    return [action_shown(action, events, articles) for action in actions]
 
 
 def _candidates(service: Service, event: Event) -> list[Candidate]:

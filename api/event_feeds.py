@@ -84,6 +84,7 @@ def _feed(
 ) -> Response:
     found = service.events.page(query.only(), "recency", query.limit)
     made = _made(service, query, PATHS[media_type], service.origin(request), found)
+    service.showings.fetched(_with(PATHS[media_type], _lasting(query)))
     return tagged(request, write(made), f"{media_type}; charset=utf-8", CACHING)
 
 
@@ -123,6 +124,11 @@ def _summary(card: event_cards.Card) -> str:
     said = f"{shown.source_label}: {names}. {words.LEVEL_WORDS[shown.signal.level]}."
     lead = shown.lead_article
     return f"{said} {lead.publisher.name}: “{lead.excerpt}”" if lead.excerpt else said
+
+
+def _lasting(query: FeedQuery) -> dict[str, str]:
+    """The parameters of a feed's address without the bounds that a program may move whenever it asks."""
+    return query.model_copy(update={"published_from": None, "updated_since": None}).own()
 
 
 def _condition_words(query: Conditions) -> str:

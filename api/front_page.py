@@ -69,6 +69,7 @@ def _surroundings(service: Service, *, is_whole: bool) -> Mapping[str, Any]:
         "trends_shown": TRENDS_SHOWN,
         "trend_address": _trend_address,
         "articles": service.articles.count(),
+        "was_polled": service.publishers.was_polled(),
         "next_poll_at": service.publishers.next_poll_at(),
     }
 

@@ -16,6 +16,7 @@ from api.hot_cache import HotCache, Key
 from api.hot_replies import HotReplies
 from api.problems import problem
 from api.ready import Ready
+from api.shown.showings import Showings
 
 LOOK_EVERY_SECONDS = 0.25
 SEEN_WITHIN_SECONDS = 0.75  # who asks later than this after the last look waits for the next
@@ -87,10 +88,11 @@ class Follower:
 class HotReads:
     """ASGI middleware. What is not kept goes on to the application. A key was looked at before."""
 
-    def __init__(self, app: ASGIApp, hot: HotReplies, metrics: Metrics) -> None:
+    def __init__(self, app: ASGIApp, hot: HotReplies, metrics: Metrics, showings: Showings) -> None:
         self._app = app
         self._hot = hot
         self._metrics = metrics
+        self._showings = showings
         self._follower = Follower(hot.look)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -106,6 +108,8 @@ class HotReads:
             await send(start)
             await send(body)
             self._metrics.sent_from_memory(route, start["status"])
+            if ready.showing:
+                self._showings.shown(ready.showing, scope["headers"])
         elif not may_send and self._follower.last is Last.FAILED:
             self._metrics.sent_from_memory(route, 503)
             await _unavailable()(scope, receive, send)

@@ -10,9 +10,9 @@ from itertools import takewhile
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from cluster.change import Change
 from cluster.change_log import Logged, Wanted
 from cluster.change_log_store import ChangeLogStore
-from cluster.event import Change
 
 LOOKS_EVERY_SECONDS = 0.25  # a change is to be seen within a second
 LOOKS_AGAIN_AFTER_SECONDS = 0.5  # when a look failed

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping
 from starlette.responses import Response
 from starlette.types import Message
 
+from api.shown.sites import Showing
+
 GZIP_FROM_BYTES = 1000
 GZIP_LEVEL = 9  # as Starlette's middleware has it, which gzips all other replies
 PARTS_BYTES = 4_000  # what headers and messages of one reply take beside its bodies
@@ -40,9 +42,13 @@ def unchanged(body: bytes, headers: Mapping[str, str]) -> Response:
 
 
 class Ready:
-    """A JSON reply. `headers` are those it has besides length and type; with an `etag` it can be a 304."""
+    """A JSON reply. `headers` are those it has besides length and type; with an `etag` it can be a 304.
 
-    def __init__(self, status: int, body: bytes, headers: Mapping[str, str]) -> None:
+    `showing` is what is to be counted whenever it is sent; None for nothing.
+    """
+
+    def __init__(self, status: int, body: bytes, headers: Mapping[str, str], showing: Showing | None = None) -> None:
+        self.showing = showing
         self._etag = headers.get("etag")
         self._plain = _messages(Response(body, status, headers, "application/json"))
         self._unchanged = _messages(unchanged(body, headers))

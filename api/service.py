@@ -15,6 +15,8 @@ from api.hot_replies import HotReplies
 from api.known_keys import KnownKeys
 from api.live_log import LiveLog
 from api.rate_limits import RateLimits
+from api.shown.showings import Showings
+from api.shown.store import ShownStore
 from api.store import EditorStore
 from api.stream_places import StreamPlaces
 from api.surroundings import Surroundings, surroundings
@@ -50,6 +52,8 @@ class Service:
     live: LiveLog
     places: StreamPlaces
     webhooks: WebhookStore
+    shown: ShownStore
+    showings: Showings
     gate: Gate
     keys: KnownKeys
     limits: RateLimits

@@ -23,8 +23,9 @@ from api.promises import promised
 from api.reads import BAD_QUERY
 from api.service import Using
 from api.stream_places import NONE_LEFT, OF_A_CLIENT, TOO_MANY, StreamPlaces
+from cluster.change import Change
 from cluster.change_log import Wanted
-from cluster.event import Change, ChangeType, Level, Theme
+from cluster.event import ChangeType, Level, Theme
 
 HEARTBEAT_SECONDS = 15.0  # proxies cut what is silent for 30 to 60
 TAKEN_WITHIN_SECONDS = 10.0  # of a reader who takes nothing for as long no more is kept than fills its socket

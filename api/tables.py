@@ -1,4 +1,4 @@
-"""The tables of api: editors, links, sessions and keys, whose tokens are kept as hashes; webhooks and deliveries."""
+"""The tables of api: editors, links, sessions and keys, tokens as hashes; webhooks, deliveries; what was shown."""
 
 from sqlalchemy import BigInteger, Column, Date, ForeignKey, Index, Integer, String, Table, Text
 
@@ -78,4 +78,14 @@ deliveries = Table(
     Column("outcome", String(30), nullable=False),
     Column("status", Integer),
     Index("ix_deliveries_webhook", "webhook_id", "id"),
+    Index("ix_deliveries_seq", "seq"),
+)
+
+showings = Table(
+    "showings",
+    metadata,
+    Column("subject", String(40), primary_key=True),  # an event's id, or that it is about feeds
+    Column("name", String(500), primary_key=True),  # the site where it was shown, the feed's address
+    Column("hour", UTCDateTime, primary_key=True, index=True),
+    Column("times", Integer, nullable=False),
 )

@@ -276,7 +276,8 @@ def test_a_key_that_is_not_valid_reads_nothing_that_is_kept(engine: Engine, clie
 def test_what_is_kept_is_for_its_own_path_and_method(engine: Engine, app: FastAPI, client: TestClient) -> None:
     seed_event(engine, make_full_event())
     kept = client.get(EVENT)
-    front = TestClient(HotReads(PlainTextResponse("asked"), app.state.service.hot, app.state.service.metrics))
+    service = app.state.service
+    front = TestClient(HotReads(PlainTextResponse("asked"), service.hot, service.metrics, service.showings))
 
     assert front.get(EVENT).content == kept.content
     assert front.get("/v1/events").text == front.post(EVENT).text == front.get(f"{EVENT}/related").text == "asked"

@@ -7,12 +7,12 @@ from sqlalchemy import Engine
 
 from api.live_log import PAGE, LiveLog
 from api.stream import HEARTBEAT_SECONDS
+from cluster.change import Change
 from cluster.change_log import Span, Wanted
 from cluster.change_log_store import ChangeLogStore
-from cluster.event import Change
+from tests.ending import PATIENCE_SECONDS
 from tests.integration.api.seeding import add_changes, seed_many
 
-PATIENCE_SECONDS = 20.0
 ALL = Wanted()
 
 
@@ -73,8 +73,9 @@ def test_a_look_that_fails_as_nobody_foresaw_hides_no_change_and_is_not_the_last
     async def follow() -> list[bytes]:
         live = LiveLog(store, render_but_once)
         with live.followed():
-            while live._complete_from is None:
-                await live.grown(begin, 0.05)
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                while live._complete_from is None:
+                    await live.grown(begin, 0.05)
             heard = list[bytes]()
             for number, event_id in enumerate(event_ids):
                 heard += await asyncio.wait_for(hear_of(event_id, live, begin + number), HEARTBEAT_SECONDS / 2)

@@ -54,6 +54,7 @@ def test_the_first_page_of_an_empty_house_says_who_was_reached_and_what_comes_ne
     engine: Engine, client: TestClient
 ) -> None:
     list_feeds(engine, "alpha", "beta", "gamma")
+    assert "The first articles come in about half a minute" in client.get("/").text
     poll_feed(engine, 1, Outcome.OK)
     poll_feed(engine, 2, Outcome.TIMEOUT)
     poll_feed(engine, 3, Outcome.TIMEOUT)
@@ -63,6 +64,7 @@ def test_the_first_page_of_an_empty_house_says_who_was_reached_and_what_comes_ne
     assert "1 of 3 publishers reached in the last hour" in page
     assert 'Next try: <time datetime="2026-11-24T12:12:00Z">24 Nov 2026, 12:12 UTC</time>' in page
     assert "Nothing read yet" in page
+    assert "half a minute" not in page
 
 
 def test_the_envelope_says_when_too_few_publishers_answered(engine: Engine, client: TestClient) -> None:

@@ -4,7 +4,8 @@ import pytest
 
 from api import change_replies
 from api.change_views import change, followed_change
-from cluster.event import Change, ChangeType, Moved
+from cluster.change import Change, Moved
+from cluster.event import ChangeType
 from tests.unit.api.builders import NOON
 
 
