@@ -18,6 +18,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api import (
+    api_page,
     change_reads,
     desk,
     directories,
@@ -83,7 +84,7 @@ STATIC = Path(__file__).parent / "static"
 FOR_PROGRAMS = (event_lists, reads, event_reads, search, directories, change_reads, stream, webhook_routes)
 # Asked from pages and by readers' programs, which add parameters of their own to addresses.
 FROM_ELSEWHERE = (event_feeds, widget, embed, health, metrics, openapi)
-FOR_PEOPLE = (front_page, pages, publisher_page, site_files, signing_in, desk)
+FOR_PEOPLE = (front_page, pages, publisher_page, api_page, site_files, signing_in, desk)
 
 log = structlog.get_logger()
 

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api import cursors, replies, views
+from api import cursors, event_replies, event_views, replies
 from api.envelopes import enveloped
 from api.parameters import EventQuery
 from api.rate_limits import SEARCH, TOO_MANY_WITH_WORDS, limited_with_words
@@ -25,7 +25,7 @@ router = APIRouter(prefix="/v1")
     summary="Events, best first",
     response_model=None,
     responses={
-        200: {"model": replies.Envelope[list[replies.ListedEventReply]]},
+        200: {"model": replies.Envelope[list[event_replies.ListedEventReply]]},
         422: BAD_QUERY,
         429: TOO_MANY_WITH_WORDS,
     },
@@ -34,7 +34,7 @@ router = APIRouter(prefix="/v1")
 def list_events(request: Request, query: Annotated[EventQuery, Query()], service: Using) -> Response:
     """Active and closed events; each narrows the list, all must hold."""
     found = page_of_events(service, query)
-    data = [views.listed_event(event) for event in found.events]
+    data = [event_views.listed_event(event) for event in found.events]
     return enveloped(request, service, data, as_of=service.changed_at(), next_cursor=found.next_cursor)
 
 
@@ -52,4 +52,4 @@ def page_of_events(service: Service, query: EventQuery) -> Found:
     shown = found[: query.limit]
     more = len(found) > len(shown)
     next_cursor = cursors.encode(sort, cursor_values(shown[-1], sort)) if more else None
-    return Found(tuple(event for event in shown if views.is_described(event)), next_cursor)
+    return Found(tuple(event for event in shown if event_views.is_described(event)), next_cursor)

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api import narrowing, page_heads, views
+from api import event_cards, event_views, narrowing, page_heads
 from api.directory_replies import TrendReply
 from api.event_lists import page_of_events
 from api.rate_limits import SEARCH, limited_with_words
@@ -33,7 +33,7 @@ def front(request: Request, service: Using) -> Response:
     publishers = sorted(service.publishers.all(), key=lambda one: one.name.casefold())
     conditions = narrowing.conditions(given, publishers)
     is_first = not conditions and query.cursor is None
-    cards = [views.card(event) for event in found.events]
+    cards = [event_cards.card(event) for event in found.events]
     narrowed_to = ", ".join(one.words for one in conditions)
     head = page_heads.of_front(
         service.origin(request), narrowing.address(given), narrowed_to, cards, is_passing=bool(given)
@@ -64,11 +64,12 @@ def _surroundings(service: Service, *, is_whole: bool) -> Mapping[str, Any]:
     """What stands around the list: how far we read, what came last and, where nothing is asked for, what rises."""
     latest = service.events.page(EventFilter(), "recency", LATEST)
     return {
-        "latest": [views.card(event) for event in latest if views.is_described(event)],
+        "latest": [event_cards.card(event) for event in latest if event_views.is_described(event)],
         "trends": service.trending.about(service.clock()) if is_whole else None,
         "trends_shown": TRENDS_SHOWN,
         "trend_address": _trend_address,
         "articles": service.articles.count(),
+        "was_polled": service.publishers.was_polled(),
         "next_poll_at": service.publishers.next_poll_at(),
     }
 

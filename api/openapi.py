@@ -38,6 +38,8 @@ _ALIKE = {
     "429": members(429, "At most 30 requests a minute: ask again in 12 seconds."),
 }
 
+PATH = "/openapi.json"
+
 router = APIRouter()
 
 
@@ -54,7 +56,7 @@ def described(app: FastAPI) -> Callable[[], dict[str, Any]]:
 
 
 @router.get(
-    "/openapi.json",
+    PATH,
     summary="This document",
     response_model=None,
     responses={200: {"content": {"application/json": {"schema": {"type": "object"}, "example": {"openapi": "3.1.0"}}}}},

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api import cursors, views
+from api import article_views, cursors, event_views
 from api.envelopes import enveloped
 from api.parameters import EventQuery, SearchQuery
 from api.rate_limits import SEARCH, TOO_MANY, rate_limited
@@ -63,7 +63,7 @@ def found_events(service: Service, query: EventQuery) -> Found:
     hits, next_cursor = _page(found, query.limit)
     events = service.events.get_many([hit.id for hit in hits])
     shown = (events[hit.id] for hit in hits if hit.id in events)
-    return Found(tuple(event for event in shown if views.is_described(event)), next_cursor)
+    return Found(tuple(event for event in shown if event_views.is_described(event)), next_cursor)
 
 
 def _words(query: str) -> Sought:
@@ -93,8 +93,8 @@ def _shown(service: Service, hits: Sequence[Hit]) -> list[HitReply]:
     for hit in hits:
         where = FOUND_IN[hit.where]
         if article := articles.get(hit.id):
-            alone = views.lone_article(article, placed.get(article.id))
+            alone = article_views.lone_article(article, placed.get(article.id))
             data.append(HitReply(kind="article", found_in=where, article=alone))
-        elif (event := events.get(hit.id)) and views.is_described(event):
-            data.append(HitReply(kind="event", found_in=where, event=views.listed_event(event)))
+        elif (event := events.get(hit.id)) and event_views.is_described(event):
+            data.append(HitReply(kind="event", found_in=where, event=event_views.listed_event(event)))
     return data

@@ -3,6 +3,7 @@
 import re
 import threading
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import timedelta
 
 import pytest
@@ -17,6 +18,7 @@ from cluster.store import EventStore
 from storage.engine import writing
 from storage.settings import Settings
 from tests.builders import make_article
+from tests.ending import beside
 from tests.integration.api.seeding import client_of
 from tests.integration.cluster.pipeline import publish
 from tests.unit.api.builders import NOON
@@ -245,12 +247,16 @@ def test_a_token_that_has_no_encoding_is_a_wrong_one(engine: Engine) -> None:
 def test_two_first_invitations_of_one_name_at_once_are_of_one_editor(engine: Engine) -> None:
     first = {"id": "edr_first", "name": "Ada", "created_at": NOON}
     links: list[str] = []
-    second = threading.Thread(target=lambda: links.append(EditorStore(engine).invite("Ada", NOON)))
-    with writing(engine) as connection:
+    invited = threading.Event()
+
+    def invite() -> None:
+        links.append(EditorStore(engine).invite("Ada", NOON))
+        invited.set()
+
+    with ExitStack() as meanwhile, writing(engine) as connection:
         connection.execute(insert(editors).values(**first))
-        second.start()
-        second.join(0.2)
-    second.join()
+        meanwhile.enter_context(beside(invite))
+        invited.wait(0.2)
 
     session = EditorStore(engine).sign_in(links[0], NOON)
     assert session is not None
