@@ -10,6 +10,7 @@ import click
 from pydantic import ValidationError
 
 from api.scopes import Scope
+from api.store import Role
 from commands.errors import CannotStart
 from ingest.article import Standing
 from storage.settings import Settings
@@ -170,21 +171,25 @@ def overview() -> None:
 
 @main.group()
 def editors() -> None:
-    """Who may merge events, move articles and undo at /desk."""
+    """Who may work at /desk, and who of them administers people and keys there."""
 
 
 @editors.command("invite")
 @click.argument("name", type=click.STRING)
-def invite(name: str) -> None:
-    """Print a link that signs NAME in at the desk, once, within a day. The editor is added when new."""
+@click.option("--admin", "as_admin", is_flag=True, help="Add NAME as an admin, as the first of all is anyway.")
+def invite(name: str, as_admin: bool) -> None:
+    """Print a link that signs NAME in at the desk, once, within a day.
+
+    Who is new is added; who is there keeps the role they have. A link also lets them set a new password.
+    """
     from commands.editors import sign_in_link
 
-    click.echo(sign_in_link(name, settings_beside()))
+    click.echo(sign_in_link(name, Role.ADMIN if as_admin else Role.EDITOR, settings_beside()))
 
 
 @editors.command("list")
 def list_of_editors() -> None:
-    """Show who may act at the desk."""
+    """Show who may act at the desk: role, since when, when last seen, how they sign in."""
     from commands.editors import list_editors
 
     _say(list_editors(settings_beside()))
@@ -197,6 +202,16 @@ def remove(name: str) -> None:
     from commands.editors import remove_editor
 
     click.echo(remove_editor(name, settings_beside()))
+
+
+@editors.command("role")
+@click.argument("name", type=click.STRING)
+@click.argument("role", type=click.Choice([role.value for role in Role]))
+def role(name: str, role: str) -> None:
+    """Make NAME an admin, who also has people and keys in hand, or an editor alone."""
+    from commands.editors import give_role
+
+    click.echo(give_role(name, Role(role), settings_beside()))
 
 
 @main.group()
@@ -212,7 +227,7 @@ def keys() -> None:
     multiple=True,
     required=True,
     type=click.Choice([scope.value for scope in Scope]),
-    help="What it allows; may be given several times. read: what is open, more often.",
+    help="What it allows; may be given several times. read: what is open, more often; editor: what editors do.",
 )
 def create(name: str, scopes: tuple[str, ...]) -> None:
     """Print a new key for NAME. It is kept as a hash only: nobody can be shown it again."""

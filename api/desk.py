@@ -10,10 +10,11 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from api import replies, views
+from api.desk_door import FRESH
 from api.parameters import EventQuery
 from api.reads import find_event, page_of_events, still_waiting
 from api.service import Service, Using
-from api.signing_in import FRESH, Fields, SignedIn, desk_page
+from api.signing_in import Fields, SignedIn, desk_page
 from api.store import Session
 from cluster.action import Action
 from cluster.changes import StaleVersion
