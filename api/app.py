@@ -20,12 +20,14 @@ from starlette.responses import Response
 
 from api import (
     account,
+    api_page,
     audit_page,
     change_reads,
     desk,
     directories,
     embed,
     event_feeds,
+    event_lists,
     event_reads,
     front_page,
     health,
@@ -67,6 +69,7 @@ from api.store import EditorStore
 from api.stream_places import StreamPlaces
 from api.surroundings import surroundings
 from api.trending import Trending
+from api.unknown_parameters import NOTHING_UNKNOWN, REFUSED
 from api.webhooks import routes as webhook_routes
 from api.webhooks.store import WebhookStore
 from cluster.chain_store import ChainStore
@@ -89,12 +92,10 @@ DESK_PAGES = ("/desk/people", "/desk/keys", "/desk/audit", "/desk/account")  # w
 # AnyIO's for handlers, and asyncio's for who follows the log: each may hold a connection.
 THREADS = 40 + min(32, (os.cpu_count() or 1) + 4)
 STATIC = Path(__file__).parent / "static"
-FOR_PROGRAMS = (
-    *(reads, event_reads, search, directories),
-    *(change_reads, stream, webhook_routes),
-    *(event_feeds, widget, embed, health, metrics, openapi),
-)
-FOR_PEOPLE = (front_page, pages, publisher_page, site_files, sign_in_page)
+FOR_PROGRAMS = (event_lists, reads, event_reads, search, directories, change_reads, stream, webhook_routes)
+# Asked from pages and by readers' programs, which add parameters of their own to addresses.
+FROM_ELSEWHERE = (event_feeds, widget, embed, health, metrics, openapi)
+FOR_PEOPLE = (front_page, pages, publisher_page, api_page, site_files, sign_in_page)
 FOR_EDITORS = (desk, account, people, keys_page, audit_page)
 
 log = structlog.get_logger()
@@ -129,7 +130,9 @@ def create_app(
         lifespan=_lifespan,
     )
     made.state.service = _service(settings, demo_banner, clock)
-    for room in (*FOR_PROGRAMS, *FOR_PEOPLE):
+    for room in FOR_PROGRAMS:
+        made.include_router(room.router, dependencies=[NOTHING_UNKNOWN], responses=REFUSED)
+    for room in (*FROM_ELSEWHERE, *FOR_PEOPLE):
         made.include_router(room.router)
     for room in FOR_EDITORS:
         made.include_router(room.router, dependencies=[GUARDED])

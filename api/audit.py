@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from api import views
+from api import desk_views
 from api.administration import Measure, MeasureType, measure_words
 from api.service import Service
 from cluster.action import Action, ActionType
@@ -69,7 +69,7 @@ def _place_behind(shown: Sequence[AuditRow], before: Place) -> Place:
 def _events_rows(service: Service, actions: Sequence[Action]) -> list[AuditRow]:
     events = service.events.get_many([one for action in actions for one in action.draft.event_ids])
     articles = service.articles.get_many([one.article_id for action in actions for one in action.draft.before])
-    shown = [views.action_shown(action, events, articles) for action in actions]
+    shown = [desk_views.action_shown(action, events, articles) for action in actions]
     return [AuditRow(one.at, one.by, one.text, one.seq, one.event_id, one.was_undone) for one in shown]
 
 

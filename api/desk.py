@@ -9,10 +9,11 @@ from fastapi import APIRouter, Path
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
-from api import replies, views
+from api import desk_views, event_replies, event_views
 from api.desk_door import FRESH
+from api.event_lists import page_of_events
 from api.parameters import EventQuery
-from api.reads import find_event, page_of_events, still_waiting
+from api.reads import find_event, still_waiting
 from api.service import Service, Using
 from api.signing_in import Fields, SignedIn, desk_page
 from api.store import Session
@@ -37,7 +38,7 @@ router = APIRouter(prefix="/desk", include_in_schema=False)
 class Candidate:
     """Another event that an editor may want to merge, or move an article to, and what speaks for it."""
 
-    event: replies.ListedEventReply
+    event: event_replies.ListedEventReply
     why: str
 
 
@@ -55,7 +56,7 @@ def desk_event(session: SignedIn, service: Using, event_id: str, done: int = 0) 
         return _towards(event.merged_into, done)
     if event.status is Status.REMOVED:
         raise HTTPException(410, "This event was removed.")
-    if not views.is_described(event):
+    if not event_views.is_described(event):
         raise still_waiting()
     return _desk_page(service, session, event, done)
 
@@ -130,24 +131,24 @@ def _version(event_id: str, fields: Mapping[str, str]) -> dict[str, int]:
 
 
 def _desk_page(service: Service, session: Session, event: Event | None, done: int = 0) -> Response:
-    listed, _ = page_of_events(service, EventQuery(sort="recency", limit=LISTED))
+    listed = page_of_events(service, EventQuery(sort="recency", limit=LISTED)).events
     shown = _actions_shown(service, service.editing.latest(LATEST_ACTIONS))
     return desk_page(
         "desk.html",
         banner=service.banner.text(),
         session=session,
-        listed=[views.listed_event(one) for one in listed],
-        event=views.full_event(event) if event else None,
+        listed=[event_views.listed_event(one) for one in listed],
+        event=event_views.full_event(event) if event else None,
         candidates=_candidates(service, event) if event else [],
         actions=shown,
         done=next((one for one in shown if one.seq == done), None),
     )
 
 
-def _actions_shown(service: Service, actions: Sequence[Action]) -> list[views.ActionShown]:
+def _actions_shown(service: Service, actions: Sequence[Action]) -> list[desk_views.ActionShown]:
     events = service.events.get_many([one for action in actions for one in action.draft.event_ids])
     articles = service.articles.get_many([one.article_id for action in actions for one in action.draft.before])
-    return [views.action_shown(action, events, articles) for action in actions]
+    return [desk_views.action_shown(action, events, articles) for action in actions]
 
 
 def _candidates(service: Service, event: Event) -> list[Candidate]:
@@ -158,7 +159,9 @@ def _candidates(service: Service, event: Event) -> list[Candidate]:
     found = service.events.get_many([*near, *related])
     shown = [found[one] for one in dict.fromkeys((*near, *related)) if one in found and _may_take(found[one], event)]
     return [
-        Candidate(views.listed_event(one), f"near miss, score {scores[one.id]:.2f}" if one.id in scores else "related")
+        Candidate(
+            event_views.listed_event(one), f"near miss, score {scores[one.id]:.2f}" if one.id in scores else "related"
+        )
         for one in shown[:MAX_CANDIDATES]
     ]
 
@@ -168,7 +171,7 @@ def _may_take(other: Event, event: Event) -> bool:
         other.id != event.id
         and not other.locked
         and other.status in (Status.ACTIVE, Status.CLOSED)
-        and views.is_described(other)
+        and event_views.is_described(other)
     )
 
 

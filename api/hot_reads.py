@@ -117,7 +117,8 @@ class HotReads:
             return path, self._hot.addresses, scope["query_string"]
         if path == WIDGET:
             return path, self._hot.widgets, scope["query_string"]
-        if path.startswith(EVENT_PREFIX) and path.find("/", len(EVENT_PREFIX)) < 0:
+        is_event = path.startswith(EVENT_PREFIX) and path.find("/", len(EVENT_PREFIX)) < 0
+        if is_event and not scope["query_string"]:  # an event takes no parameter: the handlers refuse any
             return EVENT, self._hot.events, path
         return None
 

@@ -11,9 +11,10 @@ from starlette.responses import RedirectResponse, Response
 from api import names
 from api.administration import measure_words
 from api.desk_door import FRESH
+from api.roles import Role
 from api.service import Service, Using
 from api.signing_in import ADMINS_ONLY, SIGN_IN_AT, Admin, Fields, desk_page, given
-from api.store import LastAdmin, Role, Session
+from api.store import LastAdmin, Session
 
 GONE = "Nobody has this name any more. Look again."
 NOT_ONESELF = "Another admin has to do that: nobody takes their own rights away."

@@ -6,7 +6,8 @@ import structlog
 from sqlalchemy import Connection, Engine, delete, insert, select, update
 from sqlalchemy.exc import OperationalError
 
-from api.store import Editor, Role, Session
+from api.roles import Role
+from api.store import Editor, Session
 from api.tables import editors, sessions, sign_in_links
 from api.tokens import new_token, token_hash
 from storage.engine import reading, writing

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
 from api.administration import COMMAND_LINE, MeasureType
 from api.administration_store import write_measure
+from api.roles import Role
 from api.tables import editors, sessions, sign_in_links
 from api.tokens import new_token, token_hash
 from storage.engine import reading, writing
@@ -15,11 +15,6 @@ from storage.ids import new_id
 from storage.upserting import insert_missing
 
 LINK_LASTS = timedelta(hours=24)
-
-
-class Role(StrEnum):
-    EDITOR = "editor"  # acts on events
-    ADMIN = "admin"  # and on people and keys
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api import replies, views, widget_views
+from api import event_views, replies, widget_views
 from api.envelopes import envelope, ready, tagged
 from api.hot_reads import OUT_OF_REACH, kept_by_now
 from api.promises import promised
@@ -102,7 +102,7 @@ def on_page(service: Service, url: str | None, event_id: str | None) -> OnPage:
         return OnPage()
     event = way[-1]
     ids = (*spoken_of(event), *(passed.id for passed in way), *([host.id] if host else []))
-    if not views.is_described(event):
+    if not event_views.is_described(event):
         return OnPage(event, None, ids)
     host_id = host.id if host and host.id in {member.article.id for member in event.members} else None
     return OnPage(event, widget_views.same_story(event, host_id), ids)

@@ -6,7 +6,8 @@ from sqlalchemy import Engine
 
 from api import names
 from api.key_store import KeyStore
-from api.store import EditorStore, LastAdmin, Person, Role
+from api.roles import Role
+from api.store import EditorStore, LastAdmin, Person
 from commands.errors import CannotStart
 from commands.preparing import address, prepare
 from storage.settings import Settings

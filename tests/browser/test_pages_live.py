@@ -14,8 +14,9 @@ from cluster.event import Event, Member, Role
 from ingest.store import ArticleStore
 from tests.browser.day import seed_day
 from tests.browser.moving import moved
+from tests.ending import wait_until
 from tests.integration.api.seeding import migrated, seed_event, settings_in
-from tests.integration.api.streaming import served_live, wait_until
+from tests.integration.api.streaming import served_live
 from tests.unit.api.builders import make_article, make_event, make_member
 
 HIDDEN = """(hidden) => {

@@ -9,8 +9,9 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import Engine
 
 from api.key_store import KeyStore
+from api.roles import Role
 from api.scopes import Scope
-from api.store import EditorStore, Role
+from api.store import EditorStore
 from cluster.editing import Desk
 from cluster.store import EventStore
 from tests.browser.reading import is_readable, unfold

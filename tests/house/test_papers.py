@@ -8,7 +8,7 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from cli import editors, keys, main, publishers
-from storage.settings import Settings
+from storage.settings import OF_DEVELOPERS, Settings
 
 ROOT = Path(__file__).parents[2]
 
@@ -17,6 +17,15 @@ def test_every_setting_is_in_the_example_and_nothing_else() -> None:
     listed = re.findall(r"^#?\s?(SECONDSOURCE_[A-Z_]+)=", (ROOT / "deploy" / "env.example").read_text(), re.MULTILINE)
 
     assert sorted(listed) == sorted(f"SECONDSOURCE_{name.upper()}" for name in Settings.model_fields)
+
+
+def test_what_tests_and_measurements_read_is_named_like_no_unknown_setting() -> None:
+    programs = [path for room in ("bench", "cluster", "tests") for path in (ROOT / room).rglob("*.py")]
+    read = {
+        name for path in programs for name in re.findall(r'environ\W+(?:get\W+)?"(SECONDSOURCE_\w+)"', path.read_text())
+    }
+
+    assert read == OF_DEVELOPERS
 
 
 def test_make_alone_lists_every_target() -> None:

@@ -3,14 +3,16 @@
 import re
 import threading
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import Engine, insert
 from starlette.testclient import TestClient
 
+from api.roles import Role
 from api.session_store import SESSION_LASTS, SessionStore
-from api.store import LINK_LASTS, EditorStore, Role
+from api.store import LINK_LASTS, EditorStore
 from api.tables import editors
 from cluster.editing_store import EditingStore
 from cluster.event import Status
@@ -18,6 +20,7 @@ from cluster.store import EventStore
 from storage.engine import writing
 from storage.settings import Settings
 from tests.builders import make_article
+from tests.ending import beside
 from tests.integration.api.seeding import client_of
 from tests.integration.cluster.pipeline import publish
 from tests.unit.api.builders import NOON
@@ -246,12 +249,16 @@ def test_a_token_that_has_no_encoding_is_a_wrong_one(engine: Engine) -> None:
 def test_two_first_invitations_of_one_name_at_once_are_of_one_editor(engine: Engine) -> None:
     first = {"id": "edr_first", "name": "Ada", "created_at": NOON, "role": Role.ADMIN}
     links: list[str] = []
-    second = threading.Thread(target=lambda: links.append(EditorStore(engine).invite("Ada", NOON)))
-    with writing(engine) as connection:
+    invited = threading.Event()
+
+    def invite() -> None:
+        links.append(EditorStore(engine).invite("Ada", NOON))
+        invited.set()
+
+    with ExitStack() as meanwhile, writing(engine) as connection:
         connection.execute(insert(editors).values(**first))
-        second.start()
-        second.join(0.2)
-    second.join()
+        meanwhile.enter_context(beside(invite))
+        invited.wait(0.2)
 
     session = SessionStore(engine).by_link(links[0], NOON)
     assert session is not None

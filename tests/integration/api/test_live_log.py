@@ -10,9 +10,9 @@ from api.live_log import PAGE, LiveLog
 from cluster.change_log import Span, Wanted
 from cluster.change_log_store import ChangeLogStore
 from cluster.event import Change
+from tests.ending import PATIENCE_SECONDS
 from tests.integration.api.seeding import add_changes, seed_many
 
-PATIENCE_SECONDS = 20.0
 ALL = Wanted()
 
 
@@ -64,8 +64,9 @@ def test_what_ends_the_watch_hides_no_change(engine: Engine) -> None:
     async def follow() -> list[bytes]:
         live = LiveLog(store, render_but_once)
         with live.followed():
-            while live._complete_from is None:
-                await live.grown(begin, 0.05)
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                while live._complete_from is None:
+                    await live.grown(begin, 0.05)
             await asyncio.to_thread(add_changes, engine, event_id, 1)
             assert live._looking is not None
             with suppress(ValueError):

@@ -13,9 +13,10 @@ from api import audit
 from api.administration import COMMAND_LINE
 from api.administration_store import AdministrationStore
 from api.key_store import KeyStore
+from api.roles import Role
 from api.scopes import Scope
 from api.session_store import SessionStore
-from api.store import EditorStore, LastAdmin, Role
+from api.store import EditorStore, LastAdmin
 from cluster.editing import Desk
 from cluster.store import EventStore
 from storage.settings import Settings

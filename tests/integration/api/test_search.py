@@ -1,6 +1,8 @@
 """What readers look for is found by what articles and events say now, on both databases."""
 
+import re
 from dataclasses import replace
+from html import unescape
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -25,7 +27,7 @@ from ingest.article import Flag
 from ingest.publishers import Listed
 from ingest.store import ArticleStore
 from storage.engine import writing
-from tests.integration.api.paging import MOST_PAGES, ids
+from tests.integration.api.paging import MOST_PAGES, all_ids, ids
 from tests.integration.api.seeding import end_event, seed_event
 from tests.unit.api.builders import NOON, make_article, make_description, make_event, make_member, make_signal
 
@@ -115,19 +117,36 @@ def test_every_other_condition_holds_too(day: Engine, client: TestClient) -> Non
     assert found(client, "bridge", min_sources="2") == ["evt_bridge"]
     assert found(client, "bridge", exclude_publisher="the-tally") == ["evt_bridge"]
     assert found(client, "bridge", status="closed") == []
-    # Without a sort the signal orders, with words as without.
-    assert ids(client.get("/v1/events", params={"q": "bridge"})) == ["evt_later", "evt_bridge", "evt_bank"]
+    assert found(client, "bridge", sort="signal") == ["evt_later", "evt_bridge", "evt_bank"]
 
 
-def test_the_search_ranks_by_where_the_words_stand_and_then_by_age(day: Engine, client: TestClient) -> None:
+def test_the_search_ranks_by_where_the_words_stand_then_by_sources_and_age(day: Engine, client: TestClient) -> None:
     expected = [
-        ("title", "evt_later"), ("title", "art_5"), ("title", "evt_bridge"), ("title", "art_1"), ("facts", "evt_bank"),
+        ("title", "evt_bridge"), ("title", "evt_later"), ("title", "art_5"), ("title", "art_1"), ("facts", "evt_bank"),
     ]  # fmt: skip
 
     assert search(client, "bridge") == expected
     assert search(client, "bridge", limit="1") == expected
     assert search(client, "kestrel") == [("headlines", "evt_bridge"), ("title", "art_2")][::-1]
     assert search(client, "denies theft") == [("headlines", "evt_bridge"), ("headlines", "art_2")]
+
+
+def test_a_roundup_comes_after_all_news_that_has_the_words(day: Engine, client: TestClient) -> None:
+    for number, minutes in enumerate((60, 50)):
+        roundup = make_article(f"art_r{number}", "Coin Courier", "Bridge, bank and all else", minutes=minutes, text="")
+        seed_event(day, make_event(make_member(roundup), event_id=f"evt_r{number}", type=ArticleType.ROUNDUP))
+    news = ["evt_bridge", "evt_later", "art_5", "art_1", "evt_bank"]
+    roundups = ["evt_r0", "art_r0", "evt_r1", "art_r1"]
+
+    assert [id_ for _, id_ in search(client, "bridge")] == news + roundups
+    # One a page, so that a cursor stands between any two.
+    assert [id_ for _, id_ in search(client, "bridge", limit="1")] == news + roundups
+    events = [id_ for id_ in news + roundups if id_.startswith("evt")]
+    assert all_ids(client, "/v1/events", q="bridge", limit="1") == events
+    page = unescape(client.get("/?q=bridge").text)
+    assert re.findall(r'<h\d[^>]*><a href="/events/(evt_\w+)/', page) == events
+    newest = client.get("/?q=bridge&sort=recency").text
+    assert re.findall(r'<h\d[^>]*><a href="/events/(evt_\w+)/', newest)[0] == "evt_r0"
 
 
 def test_a_page_gets_events_by_relevance_within_its_conditions(day: Engine, client: TestClient) -> None:
@@ -137,9 +156,9 @@ def test_a_page_gets_events_by_relevance_within_its_conditions(day: Engine, clie
     second = found_events(service, EventQuery(q="bridge", limit=2, cursor=first.next_cursor))
     secure = found_events(service, EventQuery(q="bridge", theme=Theme.SECURITY))
 
-    assert [event.id for event in first.events + second.events] == ["evt_later", "evt_bridge", "evt_bank"]
+    assert [event.id for event in first.events + second.events] == ["evt_bridge", "evt_later", "evt_bank"]
     assert second.next_cursor is None
-    assert [event.id for event in secure.events] == ["evt_later", "evt_bridge"]
+    assert [event.id for event in secure.events] == ["evt_bridge", "evt_later"]
 
 
 def test_what_was_merged_or_removed_is_not_found(day: Engine, client: TestClient) -> None:

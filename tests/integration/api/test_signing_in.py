@@ -15,8 +15,9 @@ from starlette.testclient import TestClient
 from api.app import create_app
 from api.passwords import Passwords
 from api.rate_limits import SIGN_IN_AS
+from api.roles import Role
 from api.session_store import LINK_IS_FRESH_FOR, RENEWED_EVERY, SESSION_ENDS_AFTER, SESSION_LASTS, SessionStore
-from api.store import EditorStore, Role
+from api.store import EditorStore
 from api.tables import editors
 from storage.engine import reading
 from storage.settings import Settings

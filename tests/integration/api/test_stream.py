@@ -2,7 +2,6 @@
 
 import signal
 import socket
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -16,8 +15,9 @@ import api.stream
 from api.stream_places import OF_A_CLIENT
 from cluster.changes import change_events
 from storage.settings import Settings
+from tests.ending import PATIENCE_SECONDS, listens, process, wait_until
 from tests.integration.api.seeding import add_changes, migrated, seed_event, seed_many, settings_in
-from tests.integration.api.streaming import PATIENCE_SECONDS, Served, Stream, served_live, wait_until
+from tests.integration.api.streaming import Served, Stream, served_live
 from tests.integration.cluster.pipeline import NOW
 from tests.integration.commands.service import environment, free_port
 from tests.unit.api.builders import make_full_event
@@ -99,8 +99,7 @@ def test_a_silent_stream_says_that_it_lives_and_how_far_it_has_looked(
         first = stream.block()
         assert stream.block() == {"": ""}
         lock(engine, event_id)
-        while (block := stream.block()) == {"": ""}:
-            pass
+        block = wait_until(lambda: found if (found := stream.block()) != {"": ""} else None)
 
     assert first is not None
     assert block == {"": "", "id": str(int(first["id"]) + 1)}
@@ -164,17 +163,17 @@ def test_the_end_of_the_server_ends_its_streams_whole(tmp_path: Path) -> None:
     (event_id,) = seed_many(engine, 1)
     port = free_port()
     command = [sys.executable, "-m", "cli", "serve", "--port", str(port)]
-    with subprocess.Popen(command, env=environment(tmp_path, port)) as process, ExitStack() as opened:
-        wait_until(lambda: socket.socket().connect_ex(("127.0.0.1", port)) == 0)
+    with process(command, env=environment(tmp_path, port)) as server, ExitStack() as opened:
+        wait_until(lambda: listens(port))
         streams = [opened.enter_context(closing(Stream(port))) for _ in range(3)]
         lock(engine, event_id)
         for stream in streams:
             assert stream.change()["type"] == "locked"
         asked_at = time.monotonic()
-        process.send_signal(signal.SIGTERM)
+        server.send_signal(signal.SIGTERM)
         for stream in streams:
             assert stream.block() is None  # a body cut off in the middle would raise
-        process.wait(STOPS_WITHIN_SECONDS)
+        server.wait(STOPS_WITHIN_SECONDS)
     engine.dispose()
 
     assert time.monotonic() - asked_at < STOPS_WITHIN_SECONDS

@@ -29,8 +29,8 @@ def test_editors_are_invited_listed_given_roles_and_removed(tmp_path: Path) -> N
 
 
 def test_what_cannot_be_done_is_said_in_a_sentence(tmp_path: Path) -> None:
-    for words in (("invite", "Ada"), ("invite", "Grace")):
-        _run(tmp_path, *words)
+    for name in ("Ada", "Grace"):
+        _run(tmp_path, "invite", name)
 
     for words, said in (
         (("remove", "Mary"), "there is no editor Mary"),

@@ -8,8 +8,9 @@ from pathlib import Path
 from alembic import command
 from sqlalchemy import Engine
 
+from api.roles import Role
 from api.session_store import SessionStore
-from api.store import EditorStore, Role
+from api.store import EditorStore
 from api.tokens import token_hash
 from cluster.search_store import SearchStore, Where
 from cluster.store import EventFilter, EventStore
