@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.ready import Ready, etag_of, names
+from api.ready import Ready, etag_of, names, unchanged
 from api.service import Service
 from api.surroundings import Surroundings
 
@@ -55,7 +55,7 @@ def tagged(request: Request, body: bytes, media_type: str, caching: str, status:
     etag = etag_of(body)
     headers = {"etag": etag, "cache-control": caching}
     if status == 200 and names(request.headers.get("if-none-match", ""), etag):
-        return Response(status_code=304, headers=headers)
+        return unchanged(body, headers)
     return Response(body, status, headers, media_type)
 
 

@@ -21,6 +21,7 @@ LOOK_EVERY_SECONDS = 0.25
 SEEN_WITHIN_SECONDS = 0.75  # who asks later than this after the last look waits for the next
 WAITED_SECONDS = 5.0  # for a look, by whoever comes while it has not come back
 STALE_FOR_SECONDS = 30.0  # while the database cannot be asked
+FAILED_FOR_SECONDS = 2.0  # after a look that failed nobody waits for the next
 RETRY_SECONDS = 5
 OUT_OF_REACH = "The database cannot be reached."
 _MAY_SEND = "kept_may_be_sent"  # in the scope
@@ -46,6 +47,7 @@ class Follower:
         self._looking: asyncio.Task[None] | None = None
         self._began_at = float("-inf")
         self.last = Last.WELL
+        self._failed_at = float("-inf")
         self.known_at = float("-inf")  # when the last look that succeeded began, on the monotonic clock
 
     async def may_send(self) -> bool:
@@ -59,9 +61,10 @@ class Follower:
         return monotonic() - self.known_at < STALE_FOR_SECONDS
 
     def _is_worth_waiting(self, now: float) -> bool:
-        """Whether a look is waited for: after one that failed, only by who would get nothing otherwise."""
-        patience = {Last.WELL: SEEN_WITHIN_SECONDS, Last.FAILED: STALE_FOR_SECONDS}
-        return now - self.known_at > patience.get(self.last, float("inf"))
+        """Whether a look is waited for: right after one that failed, only by who would get nothing otherwise."""
+        has_just_failed = self.last is Last.FAILED and now - self._failed_at < FAILED_FOR_SECONDS
+        patience = STALE_FOR_SECONDS if has_just_failed else SEEN_WITHIN_SECONDS
+        return self.last is not Last.LATE and now - self.known_at > patience
 
     def _look_again(self, now: float) -> asyncio.Task[None] | None:
         is_looking = self._looking and not self._looking.done()
@@ -76,7 +79,7 @@ class Follower:
         except Exception as error:  # whatever it was, nothing newer is known
             if self.last is not Last.FAILED:
                 log.error("change_log_unreadable", error=type(error).__name__)
-            self.last = Last.FAILED
+            self.last, self._failed_at = Last.FAILED, monotonic()
         else:
             self.last, self.known_at = Last.WELL, began_at
 

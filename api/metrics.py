@@ -60,7 +60,9 @@ def _as_of_now(service: Service) -> Iterator[tuple[str, str, float]]:
 
 def _is_of_this_machine(request: Request, service: Service) -> bool:
     """Behind a proxy on this machine, everybody comes from it."""
-    if service.public_url or any(name in request.headers for name in _FORWARDED):
+    if service.public_url or service.limits.trusted_proxies:
+        return False
+    if any(name in request.headers for name in _FORWARDED):
         return False
     try:
         return request.client is not None and ip_address(request.client.host).is_loopback

@@ -63,7 +63,7 @@ class RateLimits:
     """Counts requests in windows of a minute: in Redis where one is set, for all processes, else in this one."""
 
     def __init__(self, broker_url: str | None, trusted_proxies: tuple[Network, ...]) -> None:
-        self._trusted = trusted_proxies
+        self.trusted_proxies = trusted_proxies
         self._own = FixedWindowRateLimiter(MemoryStorage())
         self._shared = FixedWindowRateLimiter(_in_redis(broker_url)) if broker_url else self._own
         self._is_shared = True
@@ -106,7 +106,7 @@ class RateLimits:
         if key is not None:
             return key.id
         peer = request.client.host if request.client else ""
-        return client_address(peer, request.headers.getlist("x-forwarded-for"), self._trusted)
+        return client_address(peer, request.headers.getlist("x-forwarded-for"), self.trusted_proxies)
 
     def _hit(self, item: RateLimitItemPerMinute, *who: str) -> tuple[bool, WindowStats]:
         # A Redis that is down must not take the reads with it, nor one that hangs make each of them wait.

@@ -33,13 +33,19 @@ def takes_gzip(accept_encoding: bytes) -> bool:
     return b"gzip" in accept_encoding and not _NO_GZIP.search(accept_encoding)
 
 
+def unchanged(body: bytes, headers: Mapping[str, str]) -> Response:
+    """The 304 instead of a body; where that is gzipped on request, it says so as the 200 does."""
+    varies = {"vary": "Accept-Encoding"} if len(body) >= GZIP_FROM_BYTES else {}
+    return Response(status_code=304, headers={**headers, **varies})
+
+
 class Ready:
     """A JSON reply. `headers` are those it has besides length and type; with an `etag` it can be a 304."""
 
     def __init__(self, status: int, body: bytes, headers: Mapping[str, str]) -> None:
         self._etag = headers.get("etag")
         self._plain = _messages(Response(body, status, headers, "application/json"))
-        self._unchanged = _messages(Response(status_code=304, headers=headers))
+        self._unchanged = _messages(unchanged(body, headers))
         self._gzipped = None
         self.size_bytes = PARTS_BYTES + len(body)
         if len(body) >= GZIP_FROM_BYTES:

@@ -201,6 +201,12 @@ class Ledger:
         """The same for an event that nobody asked for: whether it is due for more stays as it is."""
         self._relate(event_id, related)
 
+    def say_again(self, event_id: str) -> None:
+        """An event is found by what it says and by its publishers' names of today; neither version nor log moves."""
+        said = records.description_of(self.connection.execute(select(events).where(events.c.id == event_id)).one())
+        if said is not None:
+            tell_event(self.connection, event_id, said)
+
     def close(self, event_id: str) -> None:
         """An event that nothing joins any more."""
         self._set(event_id, status=Status.CLOSED)

@@ -40,6 +40,8 @@ class WebhookStore:
         }
         of_key = select(func.count()).select_from(webhooks).where(webhooks.c.key_id == webhook.key_id)
         with writing(self._engine) as connection:
+            # Locked first: several that are made at once would each count those before all of them.
+            connection.execute(select(api_keys.c.id).where(api_keys.c.id == webhook.key_id).with_for_update())
             if (connection.scalar(of_key) or 0) >= at_most:
                 return False
             connection.execute(insert(webhooks).values(**row))

@@ -22,7 +22,7 @@ def test_every_setting_is_in_the_example_and_nothing_else() -> None:
 def test_what_tests_and_measurements_read_is_named_like_no_unknown_setting() -> None:
     programs = [path for room in ("bench", "cluster", "tests") for path in (ROOT / room).rglob("*.py")]
     read = {
-        name for path in programs for name in re.findall(r'environ\W+(?:get\W+)?"(SECONDSOURCE_\w+)"', path.read_text())
+        name for path in programs for name in re.findall(r'environ(?:\[|\.get\()"(SECONDSOURCE_\w+)"', path.read_text())
     }
 
     assert read == OF_DEVELOPERS

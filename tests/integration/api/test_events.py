@@ -179,7 +179,17 @@ def test_a_reader_who_has_the_event_gets_no_body(engine: Engine, client: TestCli
 
     assert (again.status_code, again.content) == (304, b"")
     assert again.headers["etag"] == first.headers["etag"]
+    assert again.headers["vary"] == first.headers["vary"] == "Accept-Encoding, Authorization"
     assert "max-age" in first.headers["cache-control"]
+
+
+def test_a_list_that_a_reader_has_varies_by_coding_as_it_did_when_it_came(engine: Engine, client: TestClient) -> None:
+    seed_event(engine, make_full_event())
+    first = client.get("/v1/events")
+
+    again = client.get("/v1/events", headers={"if-none-match": first.headers["etag"]})
+
+    assert (again.status_code, again.headers["vary"]) == (304, first.headers["vary"])
 
 
 def test_a_long_reply_is_gzipped_on_request(engine: Engine, client: TestClient) -> None:

@@ -329,6 +329,22 @@ def test_without_a_database_what_is_kept_is_sent_for_a_while_and_then_nothing(
     assert again.content == kept.content
 
 
+def test_after_a_look_that_failed_nothing_old_is_sent_once_the_database_answers_again(
+    engine: Engine, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seed_event(engine, make_full_event())
+    kept = client.get(EVENT)
+    clock = Shifted()
+    monkeypatch.setattr(hot_reads, "monotonic", clock)
+    with _without_the_log(engine):
+        clock.by = SEEN_WITHIN_SECONDS + 0.1
+        assert client.get(EVENT).content == kept.content
+    desk_of(engine).lock("evt_1", {})
+    clock.by += STALE_FOR_SECONDS / 2
+
+    assert client.get(EVENT).json()["data"]["editor"]["locked"]
+
+
 def test_readers_who_hold_many_connections_keep_nobody_waiting(
     engine: Engine, app: FastAPI, client: TestClient
 ) -> None:

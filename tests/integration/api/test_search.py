@@ -1,13 +1,15 @@
 """What readers look for is found by what articles and events say now, on both databases."""
 
 import re
+from contextlib import suppress
 from dataclasses import replace
+from datetime import timedelta
 from html import unescape
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine, insert
+from sqlalchemy import Engine, insert, text
 from starlette.testclient import TestClient
 
 from api.key_store import KeyStore
@@ -26,9 +28,11 @@ from cluster.words_store import tell_facts
 from ingest.article import Flag
 from ingest.publishers import Listed
 from ingest.store import ArticleStore
+from ingest.touch_store import touch
 from storage.engine import writing
 from tests.integration.api.paging import MOST_PAGES, all_ids, ids
 from tests.integration.api.seeding import end_event, seed_event
+from tests.integration.cluster.meanwhile import before_the_door_opens
 from tests.unit.api.builders import NOON, make_article, make_description, make_event, make_member, make_signal
 
 HOSTILE = [
@@ -256,19 +260,60 @@ def test_numbers_that_are_no_decimal_digits_are_between_words_on_both_databases(
         assert found(client, q) == ["evt_t"], q
 
 
+def rename_the_tally(engine: Engine) -> int:
+    tally = ArticleStore(engine).get_many(["art_4"])["art_4"].publisher
+    return sync_publishers(engine, [Listed(replace(tally, name="Morning Gazette"), ())], NOON)
+
+
 def test_what_a_renamed_publisher_has_published_is_found_by_its_new_name_alone(day: Engine, client: TestClient) -> None:
     mention = AssetMention("ADA", "Cardano", True, ())
     facts = Facts("art_4", ArticleType.NEWS, (), (mention,))
     with writing(day) as connection:
         read = {"article_id": "art_4", "attempts": 0, "revision": 1, "facts": records.dump_facts(facts)}
         connection.execute(insert(readings).values(**read))
-    tally = ArticleStore(day).get_many(["art_4"])["art_4"].publisher
     before = sorted(search(client, "tally"))
 
-    sync_publishers(day, [Listed(replace(tally, name="Morning Gazette"), ())], NOON)
+    rename_the_tally(day)
 
     assert before != []
     assert sorted(search(client, "gazette")) == before
     assert search(client, "tally") == search(client, "tall") == []
     assert ("facts", "art_4") in search(client, "cardano gazette")
     assert found(client, "gazett") == ["evt_later", "evt_bank"]
+
+
+def test_a_renaming_beside_those_at_work_keeps_nobody_waiting_and_what_they_say(
+    day: Engine, client: TestClient
+) -> None:
+    said = make_description([make_member(make_article("art_4", "The Tally", "Otter lends", minutes=20, text=""))])
+    told: list[int] = []
+
+    def describe_anew() -> None:
+        with change_events(day, by="describe", at=NOON + timedelta(minutes=1)) as ledger:
+            if day.dialect.name == "postgresql":
+                ledger.connection.execute(text("SET LOCAL lock_timeout = '2s'"))
+            touch(ledger.connection, ["evt_bank"])
+            told.append(ledger.describe("evt_bank", said, 1, None))
+
+    rename_and_two_articles = 4  # transactions: the name, which articles there are, and each of the two
+    with before_the_door_opens(day, describe_anew, rename_and_two_articles):
+        rename_the_tally(day)
+
+    assert told == [True]
+    assert found(client, "otter gazette") == found(client, "otter") == ["evt_bank"]
+    assert found(client, "desk tally") == []
+    assert search(client, "tally") == []
+
+
+def test_a_renaming_that_died_is_gone_through_with_by_the_next_start(day: Engine, client: TestClient) -> None:
+    def die() -> None:
+        raise ZeroDivisionError
+
+    with before_the_door_opens(day, die, 4), suppress(ZeroDivisionError):
+        rename_the_tally(day)
+    assert found(client, "gazette") == []
+
+    sync_publishers(day, [], NOON)
+
+    assert found(client, "gazette") == ["evt_later", "evt_bank"]
+    assert search(client, "tally") == []
