@@ -1,7 +1,7 @@
 """The editors' desk: events with their members, and the forms that merge, move, lock and undo."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -10,12 +10,13 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from api import event_replies, event_views
-from api.action_views import ActionShown, action_shown
+from api.action_views import actions_shown
+from api.desk_door import FRESH
 from api.editing import CHANGED, carry_out
 from api.reads import find_event, still_waiting
 from api.service import Service, Using
 from api.shown.shown import in_words
-from api.signing_in import FRESH, Fields, SignedIn, desk_page
+from api.signing_in import Fields, SignedIn, desk_page
 from api.store import Session
 from cluster.action import Action
 from cluster.editing import Desk
@@ -121,7 +122,7 @@ def _version(event_id: str, fields: Mapping[str, str]) -> dict[str, int]:
 
 def _desk_page(service: Service, session: Session, event: Event | None, done: int = 0) -> Response:
     listed = service.events.page(EventFilter(hidden=None), "recency", LISTED)
-    shown = _actions_shown(service, service.editing.latest(LATEST_ACTIONS))
+    shown = actions_shown(service, service.editing.latest(LATEST_ACTIONS))
     return desk_page(
         "desk.html",
         banner=service.banner.text(),
@@ -133,14 +134,6 @@ def _desk_page(service: Service, session: Session, event: Event | None, done: in
         actions=shown,
         done=next((one for one in shown if one.seq == done), None),
     )
-
-
-def _actions_shown(service: Service, actions: Sequence[Action]) -> list[ActionShown]:
-    events = service.events.get_many([one for action in actions for one in action.draft.event_ids])
-    named = [one.article_id for action in actions for one in action.draft.before]
-    named += [end for action in actions for pair in action.draft.added for end in (pair.one, pair.other)]
-    articles = service.articles.get_many(named)
-    return [action_shown(action, events, articles) for action in actions]
 
 
 def _candidates(service: Service, event: Event) -> list[Candidate]:
