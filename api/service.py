@@ -29,6 +29,7 @@ from api.webhooks.store import WebhookStore
 from cluster.chain_store import ChainStore
 from cluster.change_log_store import ChangeLogStore
 from cluster.editing_store import EditingStore
+from cluster.event_log_store import EventLogStore
 from cluster.search_store import SearchStore
 from cluster.store import EventStore
 from cluster.track_record_store import TrackRecordStore
@@ -53,6 +54,7 @@ class Service:
     passwords: Passwords
     administration: AdministrationStore
     editing: EditingStore
+    event_log: EventLogStore
     hot: HotReplies
     metrics: Metrics
     log: ChangeLogStore
