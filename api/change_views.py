@@ -2,15 +2,14 @@
 
 from typing import Any
 
-from api import replies
-from api.change_replies import FollowedChangeReply
+from api.change_replies import ChangeReply, FollowedChangeReply
 from cluster.change import AUTOMATIC, Change
 from cluster.change_log import status_from
 
 
-def change(one: Change) -> replies.ChangeReply:
+def change(one: Change) -> ChangeReply:
     """A row on an event that is known; which editor it was is the newsroom's own affair."""
-    return replies.ChangeReply(**_common(one))
+    return ChangeReply(**_common(one))
 
 
 def followed_change(one: Change) -> FollowedChangeReply:

@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api import change_views, cursors, replies, timeline_views, views
+from api.change_replies import ChangeReply
 from api.envelopes import enveloped
 from api.parameters import EventId, ListQuery
 from api.reads import BAD_QUERY, MOVED, REMOVED, UNKNOWN, WAITING, find_event, position, still_waiting, what_ended
@@ -22,7 +23,7 @@ router = APIRouter(prefix="/v1/events/{event_id}")
     "/history",
     summary="How one event changed",
     response_model=None,
-    responses={200: {"model": replies.Envelope[list[replies.ChangeReply]]}, 422: BAD_QUERY, **_OF_AN_EVENT},
+    responses={200: {"model": replies.Envelope[list[ChangeReply]]}, 422: BAD_QUERY, **_OF_AN_EVENT},
 )
 def get_history(request: Request, event_id: EventId, query: Annotated[ListQuery, Query()], service: Using) -> Response:
     """The rows of the change log on one event, newest first: each made one version of it."""

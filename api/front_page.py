@@ -1,6 +1,7 @@
 """The front page: events by signal, or those that somebody looks for."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -17,7 +18,7 @@ from api.reads import page_of_events
 from api.search import found_events
 from api.service import Service, Using
 from cluster.event import ArticleType, Event
-from cluster.store import EventFilter
+from cluster.filter_store import EventFilter
 
 LATEST = 8
 TRENDS_SHOWN = 6
@@ -48,6 +49,7 @@ def front(request: Request, service: Using) -> Response:
         of=query,
         cards=cards,
         is_first=is_first,
+        is_pinning=_pins(query),
         given=given,
         sought=query.q or "",
         conditions=conditions,
@@ -65,9 +67,22 @@ def front(request: Request, service: Using) -> Response:
 def _page(service: Service, query: EventQuery) -> tuple[Sequence[Event], str | None]:
     """Events and the cursor of those behind them; by relevance where words are looked for."""
     if query.q is None:
-        return page_of_events(service, query)
+        return _with_pins(service, query) if _pins(query) else page_of_events(service, query)
     found = found_events(service, query)
     return found.events, found.next_cursor
+
+
+def _pins(query: EventQuery) -> bool:
+    """Whether what editors have pinned comes first: in the usual order, unless words are looked for."""
+    return query.q is None and query.sort == "signal"
+
+
+def _with_pins(service: Service, query: EventQuery) -> tuple[Sequence[Event], str | None]:
+    """The pinned events above the first page, the newest first, and on no later page again."""
+    only = query.only()
+    others, next_cursor = page_of_events(service, query, replace(only, pinned=False))
+    pinned = service.events.page(replace(only, pinned=True), "recency", query.limit) if query.cursor is None else []
+    return [*(event for event in pinned if views.is_described(event)), *others], next_cursor
 
 
 def _surroundings(service: Service, *, is_whole: bool) -> Mapping[str, Any]:

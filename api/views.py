@@ -249,9 +249,33 @@ def _common(
             for one in said.assets
         ],
         "themes": [replies.ThemeReply.model_validate(one) for one in said.themes],
-        "signal": replies.SignalReply.model_validate(said.signal),
-        "editor": replies.EditorReply(locked=event.locked, pinned=False, hidden=False, last_action=None),
+        "signal": _signal(event, said),
+        "editor": _editor(event),
     }
+
+
+def _signal(event: Event, said: Description) -> replies.SignalReply:
+    graded = replies.SignalReply.model_validate(said.signal)
+    override = event.overrides.signal
+    if override is None:
+        return graded
+    told = replies.SignalOverrideReply(level=override.level.value, reason=override.reason, at=override.at)
+    return graded.model_copy(update={"override": told})
+
+
+def _editor(event: Event) -> replies.EditorReply:
+    last = event.last_action
+    return replies.EditorReply(
+        locked=event.locked,
+        pinned=event.overrides.pinned,
+        hidden=event.overrides.hidden,
+        last_action=replies.LastActionReply(type=last.type, at=last.at) if last else None,
+    )
+
+
+def level_words(signal: replies.SignalReply) -> str:
+    """The level as readers see it, and whether an editor set it."""
+    return f"{LEVEL_WORDS[signal.shown]}{', set by an editor' if signal.override else ''}"
 
 
 def source_label(independent_sources: int) -> str:

@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
 from api import replies
+from api.change_replies import ChangeReply
 from cluster.changes import change_events
 from cluster.event import Earlier, Followed, Status
 from cluster.store import EventStore
@@ -39,7 +40,7 @@ def test_a_history_holds_every_version_newest_first(engine: Engine, client: Test
 
     body = client.get("/v1/events/evt_1/history").json()
 
-    rows = [replies.ChangeReply.model_validate(row) for row in body["data"]]
+    rows = [ChangeReply.model_validate(row) for row in body["data"]]
     assert [row.version for row in rows] == list(range(8, 0, -1))
     assert [(row.type, row.by) for row in rows[:3]] == [
         ("unlocked", "editor"),

@@ -12,10 +12,11 @@ from cluster.describe_stage import describe_events
 from cluster.editing import Desk, Refused
 from cluster.editing_store import EditingStore
 from cluster.event import ChangeType, Event, Level, Overrides, Status, Theme
+from cluster.filter_store import EventFilter
 from cluster.following_up import follow_up
 from cluster.reclustering import recluster
 from cluster.repair import repair
-from cluster.store import EventFilter, EventStore
+from cluster.store import EventStore
 from ingest.store import ArticleStore
 from tests.builders import NOON, make_article
 from tests.integration.cluster.editorial import editorial

@@ -8,8 +8,9 @@ from pathlib import Path
 from alembic import command
 from sqlalchemy import Engine
 
+from cluster.filter_store import EventFilter
 from cluster.search_store import SearchStore, Where
-from cluster.store import EventFilter, EventStore
+from cluster.store import EventStore
 from ingest.store import PublisherStore
 from storage.engine import open_engine, reading, writing
 from storage.migrating import _config, is_current, migrate
