@@ -40,8 +40,8 @@ STEPS: tuple[tuple[str, int], ...] = (
     ("split", 6),
     ("link", 10),
     ("set", 12),
-    ("dismiss", 4),
-    ("note", 4),
+    ("dismiss", 6),
+    ("note", 6),
     ("undo", 14),
     ("rewind", 10),
     ("lock", 5),
@@ -99,8 +99,9 @@ class Days:
 
     def _rewind(self) -> None:
         """Takes back some actions on the same articles, the last one first, each of which must leave no trace."""
+        # All that is due: what is hidden has those described that name it, and they must not be behind by then.
+        describe_events(EventStore(self.engine).undescribed(1000), engine=self.engine, now=self.now)
         stands = EventStore(self.engine).event_of([self._some() for _ in range(6)])
-        describe_events(list(stands.values()), engine=self.engine, now=self.now)
         placed = EventStore(self.engine).placements(sorted(set(stands.values())))
         own = [one.article_id for members in placed.values() for one in members]
         done: list[tuple[int, dict[str, Any]]] = []
@@ -109,8 +110,14 @@ class Days:
             with suppress(Refused):
                 done.append((self._carried_out(self._hand().act(name, own)), before))
         for seq, before in reversed(done):
-            self._carried_out(self._desk().undo(seq))
+            self._undone(seq)
             assert editorial(self.engine) == before, f"action {seq} left a trace"
+
+    def _undone(self, seq: int) -> None:
+        try:
+            self._carried_out(self._desk().undo(seq))
+        except Refused as refused:
+            raise AssertionError(f"nothing stands behind action {seq}: {refused}") from refused
 
     def _carried_out(self, action: Action) -> int:
         follow_up(action.draft, engine=self.engine, now=self.now)

@@ -207,6 +207,18 @@ def test_an_event_that_an_editor_named_is_not_merged_away_by_repair(engine: Engi
     assert event_now(engine, "evt_apart").status is Status.ACTIVE
 
 
+def test_of_events_that_are_one_by_todays_rules_the_one_that_an_editor_named_keeps_its_id(
+    engine: Engine, placed: dict[str, str]
+) -> None:
+    put(engine, "art_2", "evt_apart")
+    _done(engine, lambda desk: desk.set("evt_apart", Field.TITLE, "Another robbery", {}))
+
+    recluster(engine, DAY_AGO, NOW)
+
+    assert "art_1" in members_of(engine, "evt_apart")
+    assert event_now(engine, placed["art_1"]).merged_into == "evt_apart"
+
+
 @pytest.mark.parametrize("hidden", ["evt_apart", "art_1"])
 def test_no_rule_regroups_what_is_hidden(engine: Engine, placed: dict[str, str], hidden: str) -> None:
     put(engine, "art_2", "evt_apart")
