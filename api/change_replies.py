@@ -1,4 +1,4 @@
-"""The shapes of a row of the change log: in the history of its event, and as followers are sent it."""
+"""The shape of a row of the change log: on its event, and as followers are sent it, wherever they follow."""
 
 from datetime import datetime
 from typing import Literal

@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from api.change_replies import ChangeReply, FollowedChangeReply
+from api import change_replies
+from api.change_replies import FollowedChangeReply
 from cluster.change import AUTOMATIC, Change
 from cluster.change_log import status_from
 
 
-def change(one: Change) -> ChangeReply:
+def change(one: Change) -> change_replies.ChangeReply:
     """A row on an event that is known; which editor it was is the newsroom's own affair."""
-    return ChangeReply(**_common(one))
+    return change_replies.ChangeReply(**_common(one))
 
 
 def followed_change(one: Change) -> FollowedChangeReply:

@@ -1,7 +1,7 @@
 """The editors' desk: events with their members, and the forms that merge, move, lock and undo."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -9,12 +9,14 @@ from fastapi import APIRouter, Path
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
-from api import replies, views
-from api.action_views import ActionShown, action_shown
+from api import event_replies, event_views
+from api.action_views import actions_shown
+from api.desk_door import FRESH
 from api.editing import CHANGED, carry_out
 from api.reads import find_event, still_waiting
 from api.service import Service, Using
-from api.signing_in import FRESH, Fields, SignedIn, desk_page
+from api.shown.shown import in_words
+from api.signing_in import Fields, SignedIn, desk_page
 from api.store import Session
 from cluster.action import Action
 from cluster.editing import Desk
@@ -35,7 +37,7 @@ router = APIRouter(prefix="/desk", include_in_schema=False)
 class Candidate:
     """Another event that an editor may want to merge, or move an article to, and what speaks for it."""
 
-    event: replies.ListedEventReply
+    event: event_replies.ListedEventReply
     why: str
 
 
@@ -53,7 +55,7 @@ def desk_event(session: SignedIn, service: Using, event_id: str, done: int = 0) 
         return _towards(event.merged_into, done)
     if event.status is Status.REMOVED:
         raise HTTPException(410, "This event was removed.")
-    if not views.is_described(event):
+    if not event_views.is_described(event):
         raise still_waiting()
     return _desk_page(service, session, event, done)
 
@@ -120,25 +122,18 @@ def _version(event_id: str, fields: Mapping[str, str]) -> dict[str, int]:
 
 def _desk_page(service: Service, session: Session, event: Event | None, done: int = 0) -> Response:
     listed = service.events.page(EventFilter(hidden=None), "recency", LISTED)
-    shown = _actions_shown(service, service.editing.latest(LATEST_ACTIONS))
+    shown = actions_shown(service, service.editing.latest(LATEST_ACTIONS))
     return desk_page(
         "desk.html",
         banner=service.banner.text(),
         session=session,
-        listed=[views.listed_event(one) for one in listed if views.is_described(one)],
-        event=views.full_event(event) if event else None,
+        listed=[event_views.listed_event(one) for one in listed if event_views.is_described(one)],
+        event=event_views.full_event(event) if event else None,
         candidates=_candidates(service, event) if event else [],
+        shown=in_words(service.shown.of(event.id, service.clock())) if event else [],
         actions=shown,
         done=next((one for one in shown if one.seq == done), None),
     )
-
-
-def _actions_shown(service: Service, actions: Sequence[Action]) -> list[ActionShown]:
-    events = service.events.get_many([one for action in actions for one in action.draft.event_ids])
-    named = [one.article_id for action in actions for one in action.draft.before]
-    named += [end for action in actions for pair in action.draft.added for end in (pair.one, pair.other)]
-    articles = service.articles.get_many(named)
-    return [action_shown(action, events, articles) for action in actions]
 
 
 def _candidates(service: Service, event: Event) -> list[Candidate]:
@@ -149,7 +144,9 @@ def _candidates(service: Service, event: Event) -> list[Candidate]:
     found = service.events.get_many([*near, *related])
     shown = [found[one] for one in dict.fromkeys((*near, *related)) if one in found and _may_take(found[one], event)]
     return [
-        Candidate(views.listed_event(one), f"near miss, score {scores[one.id]:.2f}" if one.id in scores else "related")
+        Candidate(
+            event_views.listed_event(one), f"near miss, score {scores[one.id]:.2f}" if one.id in scores else "related"
+        )
         for one in shown[:MAX_CANDIDATES]
     ]
 
@@ -159,7 +156,7 @@ def _may_take(other: Event, event: Event) -> bool:
         other.id != event.id
         and not other.locked
         and other.status in (Status.ACTIVE, Status.CLOSED)
-        and views.is_described(other)
+        and event_views.is_described(other)
     )
 
 

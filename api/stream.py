@@ -124,7 +124,9 @@ class EventStream(StreamingResponse):
         # Its id makes who is cut off before the first change come back to this very position.
         yield format_sse_event(retry=RETRY_MILLISECONDS, id=str(position))
         said_at, said = time.monotonic(), position
-        while not live.is_ending:
+        times_set_back = live.times_set_back
+        # Who comes back behind the end of a log that was set back is told so.
+        while not live.is_ending and live.times_set_back == times_set_back:
             lines = await live.after(position, wanted)
             is_end, position = lines.reached == position, lines.reached
             for part in _parts(lines.sent):

@@ -49,11 +49,8 @@ class ChangeLogStore:
         reached = last if len(found) == limit else max(end, last)
         return Stretch(tuple(one for one in found if only.has(one)), reached)
 
-    def _beside_subjects(self, found: Sequence[Change]) -> list[Logged]:
-        subjects = self._subjects({change.event_id for change in found})
-        return [Logged(change, subjects[change.event_id]) for change in found]
-
-    def _subjects(self, event_ids: Collection[str]) -> Mapping[str, Subject]:
+    def subjects(self, event_ids: Collection[str]) -> Mapping[str, Subject]:
+        """What each of these events is about by now, those that exist."""
         tags: dict[tuple[str, str], set[str]] = defaultdict(set)
         tagged = select(event_tags).where(
             event_tags.c.event_id.in_(event_ids), event_tags.c.kind.in_(("asset", "theme"))
@@ -68,3 +65,7 @@ class ChangeLogStore:
                 )
                 for row in connection.execute(ranked)
             }
+
+    def _beside_subjects(self, found: Sequence[Change]) -> list[Logged]:
+        subjects = self.subjects({change.event_id for change in found})
+        return [Logged(change, subjects[change.event_id]) for change in found]

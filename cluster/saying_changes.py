@@ -66,6 +66,12 @@ class SayingChanges(OpenChanges):
         self.set(event_id, described_version=read_version + len(written))
         return True
 
+    def say_again(self, event_id: str) -> None:
+        """An event is found by what it says and by its publishers' names of today; neither version nor log moves."""
+        said = records.description_of(self.connection.execute(select(events).where(events.c.id == event_id)).one())
+        if said is not None:
+            tell_event(self.connection, event_id, said)
+
     def regrade(self, event_id: str, signal: Signal, graded_until: datetime | None, read_version: int) -> bool:
         """What an event, as described by `read_version`, comes to by now; False when that is what it said before.
 

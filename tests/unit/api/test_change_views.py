@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.change_replies import ChangeReply
+from api import change_replies
 from api.change_views import change, followed_change
 from cluster.change import Change, Moved
 from cluster.event import ChangeType
@@ -13,7 +13,9 @@ from tests.unit.api.builders import NOON
 def test_readers_learn_what_changed_an_event_but_not_which_editor(by: str, shown: str) -> None:
     row = Change(7, "evt_1", 3, ChangeType.GREW, NOON, by, ("articles",))
 
-    assert change(row) == ChangeReply(seq=7, version=3, type="grew", at=NOON, by=shown, fields=["articles"])
+    assert change(row) == change_replies.ChangeReply(
+        seq=7, version=3, type="grew", at=NOON, by=shown, fields=["articles"]
+    )
     assert followed_change(row).by == shown
 
 
