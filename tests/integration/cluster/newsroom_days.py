@@ -99,7 +99,8 @@ class Days:
 
     def _rewind(self) -> None:
         """Takes back some actions on the same articles, the last one first, each of which must leave no trace."""
-        # All that is due: what is hidden has those described that name it, and they must not be behind by then.
+        # All that is due, revised texts too: what is described on the way must not be behind from before.
+        repair(self.engine, self.now)
         describe_events(EventStore(self.engine).undescribed(1000), engine=self.engine, now=self.now)
         stands = EventStore(self.engine).event_of([self._some() for _ in range(6)])
         placed = EventStore(self.engine).placements(sorted(set(stands.values())))
