@@ -21,6 +21,7 @@ from api import (
     change_reads,
     desk,
     directories,
+    editor_queue,
     embed,
     event_feeds,
     event_reads,
@@ -61,6 +62,7 @@ from api.webhooks import routes as webhook_routes
 from api.webhooks.store import WebhookStore
 from cluster.chain_store import ChainStore
 from cluster.change_log_store import ChangeLogStore
+from cluster.doubt_store import DoubtStore
 from cluster.editing_store import EditingStore
 from cluster.search_store import SearchStore
 from cluster.store import EventStore
@@ -81,6 +83,7 @@ STATIC = Path(__file__).parent / "static"
 FOR_PROGRAMS = (
     *(reads, event_reads, search, directories),
     *(change_reads, stream, webhook_routes),
+    editor_queue,
     *(event_feeds, widget, embed, health, metrics, openapi),
 )
 FOR_PEOPLE = (front_page, pages, publisher_page, site_files, signing_in, desk)
@@ -152,6 +155,7 @@ def _service(settings: Settings, demo_banner: str | None, clock: Callable[[], da
         publishers=PublisherStore(engine),
         editors=EditorStore(engine),
         editing=EditingStore(engine),
+        doubts=DoubtStore(engine),
         metrics=Metrics(),
         log=change_log,
         live=LiveLog(change_log, stream.as_sse),

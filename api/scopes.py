@@ -9,3 +9,4 @@ class Scope(StrEnum):
     READ = "read"  # what everybody may read, more often
     WEBHOOKS = "webhooks"
     METRICS = "metrics"
+    EDITOR = "editor"  # what editors do at the desk; recorded under the key's name

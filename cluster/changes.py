@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, select, update
 
 from cluster import records
+from cluster.doubt_store import forget_doubts
 from cluster.event import ChangeType, Description, Evidence, Level, Moved, Placement, Signal, Status
 from cluster.lease import lock_placing
 from cluster.originals import Print
@@ -113,6 +114,7 @@ class Ledger:
                 self._merge(event_id, replace(gone, merged_into=_most(flows, source=event_id)[1]))
             else:
                 self._has_shrunk(event_id, ChangeType.SPLIT if event_id in split.values() else ChangeType.SHRANK, gone)
+        forget_doubts(self.connection, {*sources, *targets})
         return emptied
 
     def withdraw(self, article_ids: Sequence[str]) -> None:
@@ -120,6 +122,7 @@ class Ledger:
         source_of = self._events_of(article_ids)
         self.connection.execute(delete(members).where(members.c.article_id.in_(article_ids)))
         forget_events(self.connection, set(source_of.values()))
+        forget_doubts(self.connection, set(source_of.values()))
         for event_id in dict.fromkeys(source_of.values()):
             gone = Moved(went=tuple(one for one, source in source_of.items() if source == event_id))
             if self._has_members(event_id):
@@ -203,6 +206,7 @@ class Ledger:
 
     def close(self, event_id: str) -> None:
         """An event that nothing joins any more."""
+        forget_doubts(self.connection, {event_id})
         self._set(event_id, status=Status.CLOSED)
         self._log(event_id, ChangeType.CLOSED, ("status",))
         self._says_nothing_new(event_id)

@@ -8,6 +8,7 @@ from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import Row
 
 from cluster.action import Pair
+from cluster.doubts import Clue
 from cluster.event import Description, Evidence, Facts, Headline, Moved, Placement, Related
 
 _description = TypeAdapter(Description)
@@ -18,6 +19,7 @@ _related = TypeAdapter(tuple[Related, ...])
 _placements = TypeAdapter(tuple[Placement, ...])
 _moved = TypeAdapter(Moved)
 _pairs = TypeAdapter(tuple[Pair, ...])
+_clues = TypeAdapter(tuple[Clue, ...])
 
 Said = TypeVar("Said")
 
@@ -100,6 +102,16 @@ def dump_pairs(pairs: tuple[Pair, ...]) -> str:
 def load_pairs(text: str) -> tuple[Pair, ...]:
     """Editors' words on pairs from JSON."""
     return _pairs.validate_json(text)
+
+
+def dump_clues(clues: tuple[Clue, ...]) -> str:
+    """What speaks for and against a doubt as JSON."""
+    return _clues.dump_json(clues).decode()
+
+
+def load_clues(text: str) -> tuple[Clue, ...]:
+    """What speaks for and against a doubt from JSON."""
+    return _clues.validate_json(text)
 
 
 def dump_moved(moved: Moved) -> str:
