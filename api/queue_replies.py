@@ -34,7 +34,7 @@ class ClueArticleReply(Reply):
 class ClueReply(Reply):
     """One thing to weigh. What stands on one side alone speaks for two happenings, what stands on both for one."""
 
-    what: str = Field(examples=["figure"], description="report, figure, name, asset, stage or source.")
+    what: str = Field(examples=["figure"], description="report, figure, name, asset or source.")
     side: Side = Field(description="here: the event, or its part with the lead; there: the other one; or both.")
     text: str = Field(examples=["$1 billion"], description="As an article has it; of a report its title.")
     articles: list[ClueArticleReply] = Field(description="Where it is found; empty for what each side says as a whole.")

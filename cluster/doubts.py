@@ -33,7 +33,7 @@ class Side(StrEnum):
 class Clue:
     """One thing to weigh. What stands on one side alone speaks for two happenings, what on both for one."""
 
-    what: str  # report | figure | name | asset | stage | source
+    what: str  # report | figure | name | asset | source
     side: Side
     text: str  # of a report its title
     article_ids: tuple[str, ...] = ()

@@ -1,11 +1,12 @@
 """Two groups of articles held against each other: what both say, and what each says alone."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from cluster.actors import title_actors
 from cluster.content import Kind
 from cluster.doubts import Clue, Side
 from cluster.reading import Reading
@@ -14,12 +15,10 @@ from cluster.window import Measure
 from ingest.article import Article
 
 REPORTS_SHOWN, PIECES_SHOWN = 3, 4  # of a side
-# What, the keys in which it may be shared, and those in which it stands on one side alone.
-_PIECES = (
-    ("figure", Kind.FIGURES, Kind.TITLE_FIGURES),
-    ("name", Kind.NAMES, Kind.TITLE_NAMES),
-    ("stage", Kind.STAGE, Kind.STAGE),
-)
+LEAST_COUNT = 1000  # a smaller number without a unit is a day or a place in a list
+BEGINNING = 600  # characters of a text in which a name of the other side's titles is looked for
+
+_Said = tuple[dict[str, str], Container[str]]  # what is told, by key, and all that is said
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +37,9 @@ def held_against(compared: Compared, here: Rows, there: Rows) -> tuple[Clue, ...
     return (
         *_reports(compared, Side.HERE, here, there),
         *_reports(compared, Side.THERE, there, here),
-        *(clue for piece in _PIECES for clue in _pieces(compared, here, there, *piece)),
-        *_assets(compared, here, there),
+        *_weighed("figure", *(_figures(compared, rows) for rows in (here, there))),
+        *_weighed("name", *(_names(compared, rows) for rows in (here, there))),
+        *_weighed("asset", *(_assets(compared, rows) for rows in (here, there))),
     )
 
 
@@ -59,33 +59,38 @@ def _reports(compared: Compared, side: Side, own: Rows, others: Rows) -> Iterato
         yield Clue("report", side, article.title, (article.id,))
 
 
-def _pieces(compared: Compared, here: Rows, there: Rows, what: str, shared: Kind, alone: Kind) -> Iterator[Clue]:
-    ours, theirs = _said(compared, here, shared), _said(compared, there, shared)
-    both = [ours[key] for key in ours if key in theirs]
-    yield from _clues(what, Side.BOTH, both)
-    for side, rows, others in ((Side.HERE, here, theirs), (Side.THERE, there, ours)):
-        told = _said(compared, rows, alone)
-        yield from _clues(what, side, [told[key] for key in told if key not in others])
+def _figures(compared: Compared, rows: Rows) -> _Said:
+    """What the titles count, and what titles and leads do."""
+    contents = [compared.readings[row].content for row in sorted(rows)]
+    titled = [key for content in contents for key in content.get(Kind.TITLE_FIGURES, {}) if _counts(key)]
+    words = {key: word for content in reversed(contents) for key, word in content.get(Kind.FIGURES, {}).items()}
+    return {key: words[key].strip(" ,.") for key, _ in Counter(titled).most_common()}, words
 
 
-def _assets(compared: Compared, here: Rows, there: Rows) -> Iterator[Clue]:
-    """The assets in the centre of any report."""
-    ours, theirs = (
-        {one.symbol: None for row in sorted(rows) for one in compared.readings[row].facts.assets if one.primary}
-        for rows in (here, there)
-    )
-    yield from _clues("asset", Side.BOTH, [one for one in ours if one in theirs])
-    yield from _clues("asset", Side.HERE, [one for one in ours if one not in theirs])
-    yield from _clues("asset", Side.THERE, [one for one in theirs if one not in ours])
+def _names(compared: Compared, rows: Rows) -> _Said:
+    """Whom the titles name, and all that titles and beginnings of texts say."""
+    articles = [compared.articles[row] for row in sorted(rows)]
+    titled = Counter(name for one in articles for name in title_actors(one.title, one.text))
+    words = " ".join(f"{one.title} {one.text[:BEGINNING]}" for one in articles).casefold()
+    return {name.casefold(): name for name, _ in titled.most_common()}, words
 
 
-def _said(compared: Compared, rows: Rows, kind: Kind) -> Mapping[str, str]:
-    """The keys of a kind in any of these articles, as the first of them wrote each; what most say in front."""
-    contents = [compared.readings[row].content.get(kind, {}) for row in sorted(rows)]
-    words = {key: word or key for content in reversed(contents) for key, word in content.items()}
-    counts = Counter(key for content in contents for key in content)
-    return {key: words[key] for key, _ in counts.most_common()}
+def _assets(compared: Compared, rows: Rows) -> _Said:
+    """What is in the centre of any report."""
+    named = Counter(one.symbol for row in rows for one in compared.readings[row].facts.assets if one.primary)
+    symbols = {symbol: symbol for symbol, _ in named.most_common()}
+    return symbols, symbols
 
 
-def _clues(what: str, side: Side, texts: Sequence[str]) -> Iterator[Clue]:
-    return (Clue(what, side, text) for text in list(dict.fromkeys(texts))[:PIECES_SHOWN])
+def _weighed(what: str, here: _Said, there: _Said) -> Iterator[Clue]:
+    """What is told on one side by whether the other side says it too."""
+    (ours, our_words), (theirs, their_words) = here, there
+    shared = {key: text for key, text in (ours | theirs).items() if key in our_words and key in their_words}
+    for side, told in ((Side.BOTH, shared), (Side.HERE, ours), (Side.THERE, theirs)):
+        texts = [text for key, text in told.items() if side is Side.BOTH or key not in shared]
+        yield from (Clue(what, side, text) for text in list(dict.fromkeys(texts))[:PIECES_SHOWN])
+
+
+def _counts(figure: str) -> bool:
+    """Whether a figure's key says more than a day or a place in a list."""
+    return figure[0] != "#" or float(figure[1:]) >= LEAST_COUNT
