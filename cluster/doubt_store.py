@@ -142,7 +142,7 @@ def _conditions(theme: Theme | None, rank: int | None) -> Sequence[ColumnElement
         is_theirs = event_tags.c.event_id.in_((doubts.c.event_id, doubts.c.other_id))
         found.append(exists().where(is_theirs, event_tags.c.kind == "theme", event_tags.c.tag == theme))
     if rank is not None:
-        found.append(rank == _RANK)
+        found.append(literal(rank) == _RANK)
     return found
 
 

@@ -15,7 +15,7 @@ from cluster.sides import Compared, differing, held_against
 
 # Logistic functions, fitted to what the eight windows' labels say of events made by models that had not seen them:
 # of two events that come near each other, by how near; of an event's two parts, by their average link and by how many
-# articles it has. `python -m cluster.fitting.quality` holds both against the labels.
+# articles it has. `make quality` holds both against the labels.
 SAME_SLOPE, SAME_AT_HALF = 0.82, 0.01
 APART_SLOPE, APART_BY_SIZE, APART_AT_HALF = -0.79, -0.90, 0.02
 TWO_AT_MOST = 0.4  # of 59 events for which the function says more 39 in a hundred were two

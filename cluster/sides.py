@@ -60,11 +60,12 @@ def _reports(compared: Compared, side: Side, own: Rows, others: Rows) -> Iterato
 
 
 def _figures(compared: Compared, rows: Rows) -> _Said:
-    """What the titles count, and what titles and leads do."""
+    """What the titles count, and what titles and leads do, to two digits: "40,192" and "40K" are no difference."""
     contents = [compared.readings[row].content for row in sorted(rows)]
-    titled = [key for content in contents for key in content.get(Kind.TITLE_FIGURES, {}) if _counts(key)]
-    words = {key: word for content in reversed(contents) for key, word in content.get(Kind.FIGURES, {}).items()}
-    return {key: words[key].strip(" ,.") for key, _ in Counter(titled).most_common()}, words
+    titled = [_rounded(key) for content in contents for key in content.get(Kind.TITLE_FIGURES, {}) if _counts(key)]
+    written = [one for content in reversed(contents) for one in content.get(Kind.FIGURES, {}).items()]
+    words = {_rounded(key): word.strip(" ,.") for key, word in written}
+    return {key: words[key] for key, _ in Counter(titled).most_common()}, words
 
 
 def _names(compared: Compared, rows: Rows) -> _Said:
@@ -94,3 +95,7 @@ def _weighed(what: str, here: _Said, there: _Said) -> Iterator[Clue]:
 def _counts(figure: str) -> bool:
     """Whether a figure's key says more than a day or a place in a list."""
     return figure[0] != "#" or float(figure[1:]) >= LEAST_COUNT
+
+
+def _rounded(figure: str) -> str:
+    return f"{figure[0]}{float(figure[1:]):.2g}"

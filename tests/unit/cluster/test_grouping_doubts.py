@@ -15,7 +15,7 @@ from tests.builders import NOON, make_article, make_reading
 
 TITLES = (
     "Corvane loses $40 million to an attacker",
-    "Attacker takes $40 million from exchange Corvane",
+    "Attacker takes $40.2 million from exchange Corvane",
     "Corvane says $52 million were taken",
     "Halden Bank opens a desk for digital assets",
 )
