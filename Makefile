@@ -43,7 +43,7 @@ wheelhouse: .venv/bin/python ## Fill ./wheelhouse, from which `make env` install
 	@rm -rf wheelhouse && mv wheelhouse.part wheelhouse
 	@echo "./wheelhouse holds $$(ls wheelhouse | wc -l) packages, $$(du -sh wheelhouse | cut -f1): copy it beside the Makefile of a machine with the same system and Python, and run make env there"
 
-run: env ## Poll the publishers; pages at http://127.0.0.1:8000
+run: env ## Poll the publishers; the pages are at the address it prints
 	@.venv/bin/secondsource run
 
 demo: env ## The same on an invented day of news: no network needed

@@ -1,18 +1,22 @@
-"""The `secondsource` command: reads options and settings, and says what went wrong in a sentence."""
+"""The `secondsource` command: reads options, and says what went wrong in a sentence."""
 
 import os
+import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
-from pydantic import ValidationError
 
+from api.roles import Role
 from api.scopes import Scope
+from commands.environment import read_settings, settings_beside
 from commands.errors import CannotStart
 from ingest.article import Standing
-from storage.settings import Settings
+
+# What takes long to import is imported by the command that needs it: Ctrl-C meanwhile would print a traceback.
 
 STOPS_WITHIN_SECONDS = 5  # what is asked for just then; streams end at once
 
@@ -21,44 +25,11 @@ class Sentences(click.Group):
     """A group whose commands end with a sentence where an operator has to change something."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Runs the command; settings that do not parse and what cannot start end the process with status 2."""
+        """Runs the command; what cannot start, for its settings or otherwise, ends the process with status 2."""
         try:
             return super().invoke(ctx)
-        except ValidationError as error:
-            problems = "; ".join(f"SECONDSOURCE_{one['loc'][0]}".upper() + f": {one['msg']}" for one in error.errors())
-            raise click.UsageError(problems) from error
         except CannotStart as error:
             raise click.UsageError(str(error)) from error
-
-
-def read_settings() -> Settings:
-    """The settings of the environment, which say how much is logged from here on.
-
-    Raises:
-        pydantic.ValidationError: when a value does not parse.
-        CannotStart: when an allowed address is none.
-    """
-    from ingest.addresses import Gate
-    from storage.logs import configure_logs
-
-    settings = Settings()
-    configure_logs(settings.log_level)
-    try:
-        Gate.parse(settings.allow_addresses)
-    except ValueError as error:
-        raise CannotStart(f"SECONDSOURCE_ALLOW_ADDRESSES: {error}") from error
-    return settings
-
-
-def settings_beside() -> Settings:
-    """The settings of what is running: the demo's while that runs, else those of the environment.
-
-    Raises:
-        pydantic.ValidationError, CannotStart: as `read_settings`.
-    """
-    from commands.demo_note import followed
-
-    return followed(read_settings(), lambda text: click.echo(text, err=True))
 
 
 _ESTABLISHED = click.option(
@@ -79,7 +50,8 @@ def main() -> None:
 @click.option("--no-demo", is_flag=True, help="Never show the invented day of news, even when no publisher answers.")
 def run(no_demo: bool) -> None:
     """Poll the publishers and serve the pages and the API, everything on this machine."""
-    from commands.run import run as run_all
+    with _ended_by_a_signal():
+        from commands.run import run as run_all
 
     run_all(read_settings(), with_demo=not no_demo)
 
@@ -87,7 +59,8 @@ def run(no_demo: bool) -> None:
 @main.command()
 def demo() -> None:
     """The same service over an invented day of news from publishers on this machine: no network needed."""
-    from commands.run import run_demo
+    with _ended_by_a_signal():
+        from commands.run import run_demo
 
     run_demo(read_settings())
 
@@ -170,21 +143,25 @@ def overview() -> None:
 
 @main.group()
 def editors() -> None:
-    """Who may merge events, move articles and undo at /desk."""
+    """Who may work at /desk, and who of them administers people and keys there."""
 
 
 @editors.command("invite")
 @click.argument("name", type=click.STRING)
-def invite(name: str) -> None:
-    """Print a link that signs NAME in at the desk, once, within a day. The editor is added when new."""
+@click.option("--admin", "as_admin", is_flag=True, help="Add NAME as an admin, as the first of all is anyway.")
+def invite(name: str, as_admin: bool) -> None:
+    """Print a link that signs NAME in at the desk, once, within a day.
+
+    Who is new is added; who is there keeps the role they have. A link also lets them set a new password.
+    """
     from commands.editors import sign_in_link
 
-    click.echo(sign_in_link(name, settings_beside()))
+    click.echo(sign_in_link(name, Role.ADMIN if as_admin else Role.EDITOR, settings_beside()))
 
 
 @editors.command("list")
 def list_of_editors() -> None:
-    """Show who may act at the desk."""
+    """Show who may act at the desk: role, since when, when last seen, how they sign in."""
     from commands.editors import list_editors
 
     _say(list_editors(settings_beside()))
@@ -197,6 +174,16 @@ def remove(name: str) -> None:
     from commands.editors import remove_editor
 
     click.echo(remove_editor(name, settings_beside()))
+
+
+@editors.command("role")
+@click.argument("name", type=click.STRING)
+@click.argument("role", type=click.Choice([role.value for role in Role]))
+def role(name: str, role: str) -> None:
+    """Make NAME an admin, who also has people and keys in hand, or an editor alone."""
+    from commands.editors import give_role
+
+    click.echo(give_role(name, Role(role), settings_beside()))
 
 
 @main.group()
@@ -212,7 +199,7 @@ def keys() -> None:
     multiple=True,
     required=True,
     type=click.Choice([scope.value for scope in Scope]),
-    help="What it allows; may be given several times. read: what is open, more often.",
+    help="What it allows; may be given several times. read: what is open, more often; editor: what editors do.",
 )
 def create(name: str, scopes: tuple[str, ...]) -> None:
     """Print a new key for NAME. It is kept as a hash only: nobody can be shown it again."""
@@ -350,6 +337,17 @@ def export(out: Path | None) -> None:
     from commands.publishers.lists import export_opml
 
     click.echo(export_opml(settings_beside(), out))
+
+
+@contextmanager
+def _ended_by_a_signal() -> Iterator[None]:
+    """Ctrl-C and SIGTERM end the process at once with status 0, as they do later on: nothing has been started."""
+    before = {number: signal.signal(number, lambda *_: os._exit(0)) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _standing(established: bool) -> Standing:

@@ -1,16 +1,19 @@
 """What runs when: Celery's queues, thin tasks that take ids, and the schedule."""
 
 import asyncio
+import mmap
 import os
+import signal
 import socket
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
 import structlog
 from celery import Celery
-from celery.signals import beat_init, worker_init
+from celery.signals import beat_init, worker_init, worker_shutting_down
 from sqlalchemy import Engine
 
 from api.webhooks.delivering import AT_ONCE as WEBHOOKS_A_TASK
@@ -57,6 +60,8 @@ LONGEST_POLLING = timedelta(seconds=130)
 POLLING_KILLED_AFTER = timedelta(seconds=150)
 TASKS_A_CHILD = 200  # of a prefork pool, about half an hour; what a library leaks goes with the process
 HOSTS_KEPT_FOR = timedelta(days=1)
+END_SEEN_WITHIN_SECONDS = 0.2
+_is_ending = mmap.mmap(-1, 1)  # shared with what is forked; unlike a lock, a signal's handler may write to it
 
 settings = Settings()
 configure_logs(settings.log_level)
@@ -116,13 +121,20 @@ def refuse_an_unfit_broker(**_: object) -> None:
         raise SystemExit(str(error)) from error
 
 
+@worker_shutting_down.connect
+def tell_of_the_end(**_: object) -> None:
+    """Celery waits for what runs, so whatever takes long has to hear of it."""
+    _is_ending[0] = 1
+
+
 @app.task(name="ingest.poll_due_feeds", time_limit=POLLING_KILLED_AFTER.total_seconds())
 def poll_due_feeds() -> None:
     """Polls feeds that are due, side by side.
 
     They are claimed here and not by whoever queued this: a claim must not run out while its message waits.
     """
-    due = FeedStore(_engine()).due(_now(), FEEDS_A_TASK)
+    feeds, claimed_at = FeedStore(_engine()), _now()
+    due = feeds.due(claimed_at, FEEDS_A_TASK)
     if len(due) == FEEDS_A_TASK:
         _nudge(poll_due_feeds)  # there may be more: another worker is to begin with them now
     if not due:
@@ -130,7 +142,10 @@ def poll_due_feeds() -> None:
     try:
         asyncio.run(_refresh(due))
     except TimeoutError:  # what was stored is stored, and the feeds are due again when their claims run out
-        log.error("polling took too long", feeds=due)
+        if _is_ending[0]:
+            feeds.let_go(due, claimed_at)
+        else:
+            log.error("polling took too long", feeds=due)
 
 
 @app.task(name="ingest.forget_hosts")
@@ -174,7 +189,7 @@ def embed_articles(article_ids: list[str]) -> None:
 @app.task(name="cluster.place_articles")
 def place_articles() -> None:
     """Places whatever waits, while this process holds the lease."""
-    while (fence := placing_lease(_engine(), _holder(), _now())) is not None:
+    while not _is_ending[0] and (fence := placing_lease(_engine(), _holder(), _now())) is not None:
         try:
             changed = _placer().place_pending(fence, _now())
         except StaleFence as stale:
@@ -255,8 +270,7 @@ async def _refresh(feed_ids: list[int]) -> None:
     fetcher = Fetcher(settings.allow_addresses, settings.user_agent, turns)
     parser = Parser()
     try:
-        # Celery's soft limit would rise in whichever coroutine runs, and be taken for one feed's mistake.
-        async with asyncio.timeout(LONGEST_POLLING.total_seconds()):
+        async with _in_time():
             await refresh(
                 feed_ids,
                 feeds=FeedStore(_engine()),
@@ -270,6 +284,29 @@ async def _refresh(feed_ids: list[int]) -> None:
     finally:
         await fetcher.aclose()
         await parser.aclose()
+
+
+@asynccontextmanager
+async def _in_time() -> AsyncIterator[None]:
+    """As long as polling may last, and no longer than this worker.
+
+    Celery's soft limit would rise in whichever coroutine runs, and be taken for one feed's mistake.
+
+    Raises:
+        TimeoutError: when that is over.
+    """
+    async with asyncio.timeout(LONGEST_POLLING.total_seconds()) as limit:
+        watching = asyncio.create_task(_end_with_the_worker(limit))
+        try:
+            yield
+        finally:
+            watching.cancel()
+
+
+async def _end_with_the_worker(limit: asyncio.Timeout) -> None:
+    while not _is_ending[0]:
+        await asyncio.sleep(END_SEEN_WITHIN_SECONDS)
+    limit.reschedule(asyncio.get_running_loop().time())
 
 
 async def _deliver(claimed: Sequence[Webhook]) -> None:
@@ -296,9 +333,21 @@ def _engine() -> Engine:
 
 @cache
 def _embedder() -> Embedder:
-    return Embedder(settings.model_dir)
+    with _loading():
+        return Embedder(settings.model_dir)
 
 
 @cache
 def _placer() -> Placer:
-    return Placer(_engine(), CrossEncoder(settings.model_dir))
+    with _loading():
+        return Placer(_engine(), CrossEncoder(settings.model_dir))
+
+
+@contextmanager
+def _loading() -> Iterator[None]:
+    """A stop ends the process at once: a model takes half a minute to export, and nothing is lost with it."""
+    before = signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -1,10 +1,26 @@
-"""The shape of a row of the change log as followers are sent it, wherever they follow."""
+"""The shape of a row of the change log: on its event, and as followers are sent it, wherever they follow."""
 
+from datetime import datetime
 from typing import Literal
 
 from pydantic import Field
 
-from api.replies import ARTICLE_ID, EVENT_ID, ChangeReply
+from api.replies import ARTICLE_ID, EVENT_ID, INSTANT, Reply
+
+
+class ChangeReply(Reply):
+    """One row of the change log."""
+
+    seq: int = Field(description="Orders all changes of all events.", examples=[4711])
+    version: int = Field(description="Of the event, that this change made.", examples=[7])
+    type: str = Field(
+        examples=["grew"],
+        description="created, grew, shrank, merged, split, described, edited, signal_changed, closed, reopened, "
+        "removed, locked or unlocked.",
+    )
+    at: datetime = Field(examples=[INSTANT], description="When, UTC.")
+    by: str = Field(examples=["placing"], description="The rules that made it, or editor.")
+    fields: list[str] = Field(examples=[["articles"]], description="What is another now.")
 
 
 class FollowedChangeReply(ChangeReply):

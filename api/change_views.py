@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from api import replies
+from api import change_replies
 from api.change_replies import FollowedChangeReply
+from cluster.change import AUTOMATIC, Change
 from cluster.change_log import status_from
-from cluster.event import AUTOMATIC, Change
 
 
-def change(one: Change) -> replies.ChangeReply:
+def change(one: Change) -> change_replies.ChangeReply:
     """A row on an event that is known; which editor it was is the newsroom's own affair."""
-    return replies.ChangeReply(**_common(one))
+    return change_replies.ChangeReply(**_common(one))
 
 
 def followed_change(one: Change) -> FollowedChangeReply:

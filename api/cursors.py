@@ -17,7 +17,7 @@ _SHAPES: dict[str, tuple[type, ...]] = {
     "sources": (int, datetime, str),
     "articles": (datetime, str),
     "history": (int,),
-    "search": (int, datetime, str),
+    "search": (int, int, datetime, str),
     "assets": (int,),
     "publishers": (str,),
     "deliveries": (int,),

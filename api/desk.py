@@ -1,7 +1,7 @@
 """The editors' desk: events with their members, and the forms that merge, move, lock and undo."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -9,17 +9,19 @@ from fastapi import APIRouter, Path
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
-from api import replies, views
-from api.parameters import EventQuery
-from api.reads import find_event, page_of_events, still_waiting
+from api import event_replies, event_views
+from api.action_views import actions_shown
+from api.desk_door import FRESH
+from api.editing import CHANGED, carry_out
+from api.reads import find_event, still_waiting
 from api.service import Service, Using
-from api.signing_in import FRESH, Fields, SignedIn, desk_page
+from api.shown.shown import in_words
+from api.signing_in import Fields, SignedIn, desk_page
 from api.store import Session
 from cluster.action import Action
-from cluster.changes import StaleVersion
-from cluster.describe_stage import describe_events, relate_events
-from cluster.editing import Desk, Refused
+from cluster.editing import Desk
 from cluster.event import Event, Status
+from cluster.store import EventFilter
 
 LISTED = 40
 LATEST_ACTIONS = 12
@@ -27,7 +29,6 @@ MAX_CANDIDATES = 8
 MAX_SEQ = 2**31 - 1
 OWN_EVENT = "new"
 EVENT_ID = re.compile(r"evt_[0-9A-Za-z]+")
-CHANGED = "Somebody or something changed an event while you were looking at it, so nothing was done. Look again."
 
 router = APIRouter(prefix="/desk", include_in_schema=False)
 
@@ -36,7 +37,7 @@ router = APIRouter(prefix="/desk", include_in_schema=False)
 class Candidate:
     """Another event that an editor may want to merge, or move an article to, and what speaks for it."""
 
-    event: replies.ListedEventReply
+    event: event_replies.ListedEventReply
     why: str
 
 
@@ -54,7 +55,7 @@ def desk_event(session: SignedIn, service: Using, event_id: str, done: int = 0) 
         return _towards(event.merged_into, done)
     if event.status is Status.REMOVED:
         raise HTTPException(410, "This event was removed.")
-    if not views.is_described(event):
+    if not event_views.is_described(event):
         raise still_waiting()
     return _desk_page(service, session, event, done)
 
@@ -72,9 +73,9 @@ def move(session: SignedIn, service: Using, fields: Fields, article_id: str) -> 
     """Moves an article to another event, or to one of its own."""
     versions = _version(fields.get("event", ""), fields)
     if fields.get("other") == OWN_EVENT and not fields.get("address"):
-        return _done(service, session, lambda at_work: at_work.move(article_id, None, versions))
+        return _done(service, session, lambda at_work: at_work.move([article_id], None, versions))
     other, seen = _named(fields, "other")
-    return _done(service, session, lambda at_work: at_work.move(article_id, other, versions | seen))
+    return _done(service, session, lambda at_work: at_work.move([article_id], other, versions | seen))
 
 
 @router.post("/events/{event_id}/lock")
@@ -98,17 +99,8 @@ def undo(session: SignedIn, service: Using, fields: Fields, seq: Annotated[int, 
 
 
 def _done(service: Service, session: Session, act: Callable[[Desk], Action]) -> Response:
-    """Carries an action out and shows where it led: what the events say now is made before the reply."""
-    now = service.clock()
-    try:
-        action = act(Desk(service.engine, session.editor.name, now))
-    except Refused as refused:
-        raise HTTPException(409, str(refused)) from refused
-    except StaleVersion as stale:
-        raise HTTPException(409, CHANGED) from stale
-    if action.draft.after:
-        describe_events(action.draft.event_ids, engine=service.engine, now=now)
-        relate_events(action.draft.event_ids, engine=service.engine, now=now)
+    """Carries an action out and shows where it led."""
+    action = carry_out(service, session.editor.name, act)
     return _towards(action.draft.led_to, action.seq)
 
 
@@ -129,24 +121,19 @@ def _version(event_id: str, fields: Mapping[str, str]) -> dict[str, int]:
 
 
 def _desk_page(service: Service, session: Session, event: Event | None, done: int = 0) -> Response:
-    listed, _ = page_of_events(service, EventQuery(sort="recency", limit=LISTED))
-    shown = _actions_shown(service, service.editing.latest(LATEST_ACTIONS))
+    listed = service.events.page(EventFilter(hidden=None), "recency", LISTED)
+    shown = actions_shown(service, service.editing.latest(LATEST_ACTIONS))
     return desk_page(
         "desk.html",
         banner=service.banner.text(),
         session=session,
-        listed=[views.listed_event(one) for one in listed],
-        event=views.full_event(event) if event else None,
+        listed=[event_views.listed_event(one) for one in listed if event_views.is_described(one)],
+        event=event_views.full_event(event) if event else None,
         candidates=_candidates(service, event) if event else [],
+        shown=in_words(service.shown.of(event.id, service.clock())) if event else [],
         actions=shown,
         done=next((one for one in shown if one.seq == done), None),
     )
-
-
-def _actions_shown(service: Service, actions: Sequence[Action]) -> list[views.ActionShown]:
-    events = service.events.get_many([one for action in actions for one in action.draft.event_ids])
-    articles = service.articles.get_many([one.article_id for action in actions for one in action.draft.before])
-    return [views.action_shown(action, events, articles) for action in actions]
 
 
 def _candidates(service: Service, event: Event) -> list[Candidate]:
@@ -157,7 +144,9 @@ def _candidates(service: Service, event: Event) -> list[Candidate]:
     found = service.events.get_many([*near, *related])
     shown = [found[one] for one in dict.fromkeys((*near, *related)) if one in found and _may_take(found[one], event)]
     return [
-        Candidate(views.listed_event(one), f"near miss, score {scores[one.id]:.2f}" if one.id in scores else "related")
+        Candidate(
+            event_views.listed_event(one), f"near miss, score {scores[one.id]:.2f}" if one.id in scores else "related"
+        )
         for one in shown[:MAX_CANDIDATES]
     ]
 
@@ -167,7 +156,7 @@ def _may_take(other: Event, event: Event) -> bool:
         other.id != event.id
         and not other.locked
         and other.status in (Status.ACTIVE, Status.CLOSED)
-        and views.is_described(other)
+        and event_views.is_described(other)
     )
 
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api import cursors, views
+from api import cursors, words
 from api import directory_replies as shapes
 from api.envelopes import enveloped
 from api.parameters import ListQuery
@@ -16,7 +16,6 @@ from api.rate_limits import TOO_MANY, TRENDS, rate_limited
 from api.reads import BAD_QUERY, position
 from api.replies import Envelope
 from api.service import Service, Using
-from api.trending import trends_at
 from cluster.assets import listed_assets
 from cluster.event import Theme
 from ingest.directory_store import Listing
@@ -90,8 +89,11 @@ def list_publishers(request: Request, query: Annotated[ListQuery, Query()], serv
     dependencies=[rate_limited(TRENDS)],
 )
 def list_trends(request: Request, service: Using) -> Response:
-    """Themes, assets and actors with more news in the last 24 hours than at this time in the weeks before."""
-    data = trends_at(service.trends, service.clock())
+    """Themes, assets and actors with more news in the last 24 hours than at this time in the weeks before.
+
+    Counted once a minute at most.
+    """
+    data = service.trending.about(service.clock())
     return enveloped(request, service, data, as_of=service.changed_at())
 
 
@@ -103,7 +105,7 @@ def _event_counts(service: Service, kind: str) -> dict[str, tuple[int, int]]:
 
 
 def _theme(theme: Theme, of_day: int, of_week: int) -> shapes.ThemeCountReply:
-    name = views.theme_words(theme.value)
+    name = words.theme_words(theme.value)
     return shapes.ThemeCountReply(theme=theme.value, name=name, events_of_day=of_day, events_of_week=of_week)
 
 

@@ -16,9 +16,9 @@ from api.reads import BAD_QUERY, position
 from api.replies import Envelope
 from api.scopes import Scope
 from api.service import Service, Using
-from cluster.changes import SIGNAL_RANK
 from cluster.doubts import DoubtKind
 from cluster.event import Level, Theme
+from cluster.saying_changes import SIGNAL_RANK
 
 router = APIRouter(prefix="/v1/editor", route_class=KeyedRoute, dependencies=[needs_scope(Scope.EDITOR)])
 

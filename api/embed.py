@@ -36,8 +36,10 @@ def embed(
     theme: Annotated[Theme, Query(description="`auto` is the reader's own.")] = "auto",
 ) -> Response:
     """The other origins of the event that a page stands in, without a script; an empty page where there are none."""
-    data = on_page(service, url, event).shown
-    body = rendered("embed.html", data=data, theme=theme, is_invented=service.banner.text() is not None)
+    page = on_page(service, url, event)
+    if showing := page.showing(url):
+        service.showings.shown(showing, request.headers.raw)
+    body = rendered("embed.html", data=page.shown, theme=theme, is_invented=service.banner.text() is not None)
     return tagged(request, body, "text/html", READ_CACHING)
 
 

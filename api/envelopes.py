@@ -9,8 +9,9 @@ from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.ready import Ready, etag_of, names
+from api.ready import Ready, etag_of, names, unchanged
 from api.service import Service
+from api.shown.sites import Showing
 from api.surroundings import Surroundings
 
 READ_CACHING = "public, max-age=15"
@@ -45,9 +46,9 @@ def envelope(
     return orjson.dumps(body, default=_plain, option=orjson.OPT_UTC_Z)
 
 
-def ready(body: bytes, caching: str = READ_CACHING) -> Ready:
-    """A successful reply with its ETag."""
-    return Ready(200, body, {"etag": etag_of(body), "cache-control": caching})
+def ready(body: bytes, caching: str = READ_CACHING, showing: Showing | None = None) -> Ready:
+    """A successful reply with its ETag, and what it shows where."""
+    return Ready(200, body, {"etag": etag_of(body), "cache-control": caching}, showing)
 
 
 def tagged(request: Request, body: bytes, media_type: str, caching: str, status: int = 200) -> Response:
@@ -55,7 +56,7 @@ def tagged(request: Request, body: bytes, media_type: str, caching: str, status:
     etag = etag_of(body)
     headers = {"etag": etag, "cache-control": caching}
     if status == 200 and names(request.headers.get("if-none-match", ""), etag):
-        return Response(status_code=304, headers=headers)
+        return unchanged(body, headers)
     return Response(body, status, headers, media_type)
 
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api import feed_formats, views
+from api import event_cards, event_views, feed_formats, words
 from api.envelopes import tagged
 from api.feed_formats import EventFeed, FeedEntry, legal
 from api.parameters import Conditions, FeedQuery
@@ -84,11 +84,12 @@ def _feed(
 ) -> Response:
     found = service.events.page(query.only(), "recency", query.limit)
     made = _made(service, query, PATHS[media_type], service.origin(request), found)
+    service.showings.fetched(_with(PATHS[media_type], _lasting(query)))
     return tagged(request, write(made), f"{media_type}; charset=utf-8", CACHING)
 
 
 def _made(service: Service, query: FeedQuery, path: str, origin: str, found: list[Event]) -> EventFeed:
-    entries = [_entry(event, origin) for event in found if views.is_described(event)]
+    entries = [_entry(event, origin) for event in found if event_views.is_described(event)]
     changed_at = max((entry.updated_at for entry in entries), default=service.changed_at())
     banner = service.banner.text()
     return EventFeed(
@@ -102,27 +103,32 @@ def _made(service: Service, query: FeedQuery, path: str, origin: str, found: lis
 
 
 def _entry(event: Event, origin: str) -> FeedEntry:
-    card = views.card(event)
+    card = event_cards.card(event)
     shown = card.event
     return FeedEntry(
         id=f"urn:secondsource:{shown.id}",
-        url=legal(origin + views.event_path(shown.id, shown.title)),
+        url=legal(origin + words.event_path(shown.id, shown.title)),
         title=legal(shown.title),
         summary=legal(_summary(card)),
         published_at=shown.first_published_at,
         updated_at=shown.updated_at,
-        categories=(*(one.symbol for one in shown.assets), *(views.theme_words(one.theme) for one in shown.themes)),
+        categories=(*(one.symbol for one in shown.assets), *(words.theme_words(one.theme) for one in shown.themes)),
     )
 
 
-def _summary(card: views.Card) -> str:
+def _summary(card: event_cards.Card) -> str:
     """How many sources, who they are, how strong the signal is, and the lead's first words."""
     shown = card.event
     unnamed = len(card.publishers) - NAMED
     names = ", ".join(card.publishers[:NAMED]) + (f" and {unnamed} more" if unnamed > 0 else "")
-    said = f"{shown.source_label}: {names}. {views.LEVEL_WORDS[shown.signal.level]}."
+    said = f"{shown.source_label}: {names}. {words.LEVEL_WORDS[shown.signal.level]}."
     lead = shown.lead_article
     return f"{said} {lead.publisher.name}: “{lead.excerpt}”" if lead.excerpt else said
+
+
+def _lasting(query: FeedQuery) -> dict[str, str]:
+    """The parameters of a feed's address without the bounds that a program may move whenever it asks."""
+    return query.model_copy(update={"published_from": None, "updated_since": None}).own()
 
 
 def _condition_words(query: Conditions) -> str:

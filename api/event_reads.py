@@ -6,7 +6,16 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api import change_views, cursors, replies, timeline_views, views
+from api import (
+    change_replies,
+    change_views,
+    cursors,
+    event_replies,
+    event_views,
+    replies,
+    timeline_replies,
+    timeline_views,
+)
 from api.envelopes import enveloped
 from api.parameters import EventId, ListQuery
 from api.reads import BAD_QUERY, MOVED, REMOVED, UNKNOWN, WAITING, find_event, position, still_waiting, what_ended
@@ -22,7 +31,7 @@ router = APIRouter(prefix="/v1/events/{event_id}")
     "/history",
     summary="How one event changed",
     response_model=None,
-    responses={200: {"model": replies.Envelope[list[replies.ChangeReply]]}, 422: BAD_QUERY, **_OF_AN_EVENT},
+    responses={200: {"model": replies.Envelope[list[change_replies.ChangeReply]]}, 422: BAD_QUERY, **_OF_AN_EVENT},
 )
 def get_history(request: Request, event_id: EventId, query: Annotated[ListQuery, Query()], service: Using) -> Response:
     """The rows of the change log on one event, newest first: each made one version of it."""
@@ -41,21 +50,21 @@ def get_history(request: Request, event_id: EventId, query: Annotated[ListQuery,
     "/related",
     summary="Other events that give one context",
     response_model=None,
-    responses={200: {"model": replies.Envelope[list[replies.RelatedReply]]}, 503: WAITING, **_OF_AN_EVENT},
+    responses={200: {"model": replies.Envelope[list[event_replies.RelatedReply]]}, 503: WAITING, **_OF_AN_EVENT},
 )
 def get_related(request: Request, event_id: EventId, service: Using) -> Response:
     """At most six: the event that it follows and those that follow it, then others, unlike each other."""
     event = find_event(service, event_id)
     if ended := what_ended(service, event, "/related"):
         return ended
-    return enveloped(request, service, views.full_event(_described(event)).related, as_of=event.updated_at)
+    return enveloped(request, service, event_views.full_event(_described(event)).related, as_of=event.updated_at)
 
 
 @router.get(
     "/timeline",
     summary="How one event came about",
     response_model=None,
-    responses={200: {"model": replies.Envelope[replies.TimelineReply]}, 503: WAITING, **_OF_AN_EVENT},
+    responses={200: {"model": replies.Envelope[timeline_replies.TimelineReply]}, 503: WAITING, **_OF_AN_EVENT},
 )
 def get_timeline(request: Request, event_id: EventId, service: Using) -> Response:
     """Milestones of the event and the other events of its chain, earliest first, and how its reports spread."""
@@ -66,7 +75,7 @@ def get_timeline(request: Request, event_id: EventId, service: Using) -> Respons
     return enveloped(request, service, shown, as_of=service.events.changed_at([event.id, *chain]))
 
 
-def timeline_of(service: Service, event: Event) -> tuple[replies.TimelineReply, list[str]]:
+def timeline_of(service: Service, event: Event) -> tuple[timeline_replies.TimelineReply, list[str]]:
     """A described event's timeline, and the ids of the events of its chain."""
     chain = service.chains.chain(event.id)
     closed = service.events.history(event.id, 1, only=ChangeType.CLOSED)
@@ -75,6 +84,6 @@ def timeline_of(service: Service, event: Event) -> tuple[replies.TimelineReply, 
 
 
 def _described(event: Event) -> Event:
-    if not views.is_described(event):
+    if not event_views.is_described(event):
         raise still_waiting()
     return event

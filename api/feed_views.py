@@ -64,7 +64,7 @@ class FeedRow:
     state: State
     chip: str
     answer: str
-    interval: str | None  # None until its rhythm is known, and while it fails, when that is not what it goes by
+    afterwards: str | None  # how often it is asked from then on; None while nothing says so, or it is not what counts
 
 
 def feed_rows(feeds: Sequence[FeedStatus], now: datetime) -> list[FeedRow]:
@@ -111,8 +111,21 @@ def duration_words(duration: timedelta) -> str | None:
 
 
 def _row(feed: FeedStatus, word: State) -> FeedRow:
-    interval = duration_words(feed.interval) if feed.interval and not feed.failures else None
-    return FeedRow(feed, word, STATE_CHIPS[word], _answer(feed), f"about every {interval}" if interval else None)
+    return FeedRow(feed, word, STATE_CHIPS[word], _answer(feed), _afterwards(feed))
+
+
+def _afterwards(feed: FeedStatus) -> str | None:
+    every = duration_words(feed.interval) if feed.interval and feed.enabled and not feed.failures else None
+    if every is None:
+        return None
+    return f"slowing to about every {every}" if _is_slowing(feed) else f"then about every {every}"
+
+
+def _is_slowing(feed: FeedStatus) -> bool:
+    """Whether it waits for less than its interval yet. A feed of once a day waits a tenth less for good."""
+    if feed.interval is None or feed.last_poll_at is None:
+        return False
+    return feed.next_poll_at - feed.last_poll_at < feed.interval * 0.9
 
 
 def _answer(feed: FeedStatus) -> str:

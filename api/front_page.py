@@ -1,6 +1,6 @@
 """The front page: events by signal, or those that somebody looks for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -8,15 +8,13 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api import narrowing, page_heads, views
+from api import event_cards, event_views, narrowing, page_heads
 from api.directory_replies import TrendReply
-from api.parameters import EventQuery
+from api.event_lists import page_of_events
 from api.rate_limits import SEARCH, limited_with_words
 from api.reader_page import reader_page
-from api.reads import page_of_events
-from api.search import found_events
 from api.service import Service, Using
-from cluster.event import ArticleType, Event
+from cluster.event import ArticleType
 from cluster.store import EventFilter
 
 LATEST = 8
@@ -31,11 +29,11 @@ def front(request: Request, service: Using) -> Response:
     given = narrowing.given_in(request.query_params)
     query = narrowing.read_query(given)
     change = service.events.last_change()  # before the list is read: whoever goes on from it misses nothing
-    found, next_cursor = _page(service, query)
+    found = page_of_events(service, query)
     publishers = sorted(service.publishers.all(), key=lambda one: one.name.casefold())
     conditions = narrowing.conditions(given, publishers)
     is_first = not conditions and query.cursor is None
-    cards = [views.card(event) for event in found]
+    cards = [event_cards.card(event) for event in found.events]
     narrowed_to = ", ".join(one.words for one in conditions)
     head = page_heads.of_front(
         service.origin(request), narrowing.address(given), narrowed_to, cards, is_passing=bool(given)
@@ -54,7 +52,7 @@ def front(request: Request, service: Using) -> Response:
         publishers=publishers,
         types=[one.value for one in ArticleType],
         first=narrowing.address(given),
-        more=f"/?{urlencode({**given, 'cursor': next_cursor})}" if next_cursor else None,
+        more=f"/?{urlencode({**given, 'cursor': found.next_cursor})}" if found.next_cursor else None,
         changed_at=change.at if change else None,
         changed_seq=change.seq if change else 0,
         live=narrowing.stream_address(given) if cards else None,
@@ -62,23 +60,16 @@ def front(request: Request, service: Using) -> Response:
     )
 
 
-def _page(service: Service, query: EventQuery) -> tuple[Sequence[Event], str | None]:
-    """Events and the cursor of those behind them; by relevance where words are looked for."""
-    if query.q is None:
-        return page_of_events(service, query)
-    found = found_events(service, query)
-    return found.events, found.next_cursor
-
-
 def _surroundings(service: Service, *, is_whole: bool) -> Mapping[str, Any]:
     """What stands around the list: how far we read, what came last and, where nothing is asked for, what rises."""
     latest = service.events.page(EventFilter(), "recency", LATEST)
     return {
-        "latest": [views.card(event) for event in latest if views.is_described(event)],
+        "latest": [event_cards.card(event) for event in latest if event_views.is_described(event)],
         "trends": service.trending.about(service.clock()) if is_whole else None,
         "trends_shown": TRENDS_SHOWN,
         "trend_address": _trend_address,
         "articles": service.articles.count(),
+        "was_polled": service.publishers.was_polled(),
         "next_poll_at": service.publishers.next_poll_at(),
     }
 

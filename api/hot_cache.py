@@ -10,6 +10,8 @@ from api.ready import Ready
 
 Key = str | bytes  # the path, or the query as it was sent
 FOR_EVER = float("inf")
+# What an id takes, its places in both indexes included, where no other reply speaks of it; by tracemalloc 350 to 370.
+ID_BYTES = 370
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +49,10 @@ class HotCache:
         """Puts a reply in the place of what was there; one larger than a tenth of all room is not kept."""
         with self._lock:
             self._forget(key)
-            if (size := _size(key, ready)) > self._limit_bytes // 10:
+            kept = Kept(ready, frozenset(ids), until)
+            if (size := _size(key, kept)) > self._limit_bytes // 10:
                 return
-            self._kept[key] = kept = Kept(ready, frozenset(ids), until)
+            self._kept[key] = kept
             self.size_bytes += size
             for one in kept.ids:
                 self._speaking_of[one].add(key)
@@ -74,7 +77,7 @@ class HotCache:
         kept = self._kept.pop(key, None)
         if kept is None:
             return
-        self.size_bytes -= _size(key, kept.ready)
+        self.size_bytes -= _size(key, kept)
         for one in kept.ids:
             keys = self._speaking_of[one]
             keys.discard(key)
@@ -82,5 +85,5 @@ class HotCache:
                 del self._speaking_of[one]
 
 
-def _size(key: Key, ready: Ready) -> int:
-    return len(key) + ready.size_bytes
+def _size(key: Key, kept: Kept) -> int:
+    return len(key) + kept.ready.size_bytes + ID_BYTES * len(kept.ids)

@@ -16,11 +16,13 @@ from api.hot_cache import HotCache, Key
 from api.hot_replies import HotReplies
 from api.problems import problem
 from api.ready import Ready
+from api.shown.showings import Showings
 
 LOOK_EVERY_SECONDS = 0.25
 SEEN_WITHIN_SECONDS = 0.75  # who asks later than this after the last look waits for the next
 WAITED_SECONDS = 5.0  # for a look, by whoever comes while it has not come back
 STALE_FOR_SECONDS = 30.0  # while the database cannot be asked
+FAILED_FOR_SECONDS = 2.0  # after a look that failed nobody waits for the next
 RETRY_SECONDS = 5
 OUT_OF_REACH = "The database cannot be reached."
 _MAY_SEND = "kept_may_be_sent"  # in the scope
@@ -46,6 +48,7 @@ class Follower:
         self._looking: asyncio.Task[None] | None = None
         self._began_at = float("-inf")
         self.last = Last.WELL
+        self._failed_at = float("-inf")
         self.known_at = float("-inf")  # when the last look that succeeded began, on the monotonic clock
 
     async def may_send(self) -> bool:
@@ -59,9 +62,10 @@ class Follower:
         return monotonic() - self.known_at < STALE_FOR_SECONDS
 
     def _is_worth_waiting(self, now: float) -> bool:
-        """Whether a look is waited for: after one that failed, only by who would get nothing otherwise."""
-        patience = {Last.WELL: SEEN_WITHIN_SECONDS, Last.FAILED: STALE_FOR_SECONDS}
-        return now - self.known_at > patience.get(self.last, float("inf"))
+        """Whether a look is waited for: right after one that failed, only by who would get nothing otherwise."""
+        has_just_failed = self.last is Last.FAILED and now - self._failed_at < FAILED_FOR_SECONDS
+        patience = STALE_FOR_SECONDS if has_just_failed else SEEN_WITHIN_SECONDS
+        return self.last is not Last.LATE and now - self.known_at > patience
 
     def _look_again(self, now: float) -> asyncio.Task[None] | None:
         is_looking = self._looking and not self._looking.done()
@@ -76,7 +80,7 @@ class Follower:
         except Exception as error:  # whatever it was, nothing newer is known
             if self.last is not Last.FAILED:
                 log.error("change_log_unreadable", error=type(error).__name__)
-            self.last = Last.FAILED
+            self.last, self._failed_at = Last.FAILED, monotonic()
         else:
             self.last, self.known_at = Last.WELL, began_at
 
@@ -84,10 +88,11 @@ class Follower:
 class HotReads:
     """ASGI middleware. What is not kept goes on to the application. A key was looked at before."""
 
-    def __init__(self, app: ASGIApp, hot: HotReplies, metrics: Metrics) -> None:
+    def __init__(self, app: ASGIApp, hot: HotReplies, metrics: Metrics, showings: Showings) -> None:
         self._app = app
         self._hot = hot
         self._metrics = metrics
+        self._showings = showings
         self._follower = Follower(hot.look)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -103,6 +108,8 @@ class HotReads:
             await send(start)
             await send(body)
             self._metrics.sent_from_memory(route, start["status"])
+            if ready.showing:
+                self._showings.shown(ready.showing, scope["headers"])
         elif not may_send and self._follower.last is Last.FAILED:
             self._metrics.sent_from_memory(route, 503)
             await _unavailable()(scope, receive, send)
@@ -117,7 +124,8 @@ class HotReads:
             return path, self._hot.addresses, scope["query_string"]
         if path == WIDGET:
             return path, self._hot.widgets, scope["query_string"]
-        if path.startswith(EVENT_PREFIX) and path.find("/", len(EVENT_PREFIX)) < 0:
+        is_event = path.startswith(EVENT_PREFIX) and path.find("/", len(EVENT_PREFIX)) < 0
+        if is_event and not scope["query_string"]:  # an event takes no parameter: the handlers refuse any
             return EVENT, self._hot.events, path
         return None
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from api import replies
+from api import article_replies, event_replies
 from cluster.event import Role
 from ingest.article import Kind, Publisher
 
@@ -29,8 +29,8 @@ def front(origin: str, address: str, says: str, listed: Sequence[tuple[str, str]
 def event(
     origin: str,
     address: str,
-    shown: replies.EventReply,
-    reports: Sequence[replies.MemberReply],
+    shown: event_replies.EventReply,
+    reports: Sequence[event_replies.MemberReply],
     homes: Mapping[str, str],
 ) -> str:
     """An event: a collection of other people's reports. None of them is said to be ours.
@@ -55,7 +55,7 @@ def event(
     return _written(page)
 
 
-def article(address: str, shown: replies.ArticleAloneReply, home: str) -> str:
+def article(address: str, shown: article_replies.ArticleAloneReply, home: str) -> str:
     """A page about somebody else's article, which is at its own address."""
     return _written({"@type": "WebPage", "url": address, "mainEntity": _report(shown, home)})
 
@@ -69,7 +69,7 @@ def publisher(address: str, shown: Publisher) -> str:
     return _written({"@type": "ProfilePage", "url": address, "mainEntity": about})
 
 
-def _report(shown: replies.ArticleReply, home: str, role: Role | None = None) -> dict[str, Any]:
+def _report(shown: article_replies.ArticleReply, home: str, role: Role | None = None) -> dict[str, Any]:
     return {
         "@type": "Article" if role is Role.PRESS_RELEASE else "NewsArticle",
         "headline": shown.title,

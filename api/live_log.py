@@ -10,12 +10,12 @@ from itertools import takewhile
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from cluster.change import Change
 from cluster.change_log import Logged, Wanted
 from cluster.change_log_store import ChangeLogStore
-from cluster.event import Change
 
 LOOKS_EVERY_SECONDS = 0.25  # a change is to be seen within a second
-LOOKS_AGAIN_AFTER_SECONDS = 1.0  # when the database did not answer
+LOOKS_AGAIN_AFTER_SECONDS = 0.5  # when a look failed
 PAGE = 500
 PAST_AT_ONCE = 2  # followers who read what is no longer in memory: the others wait for their turn
 PAST_PAUSE_SECONDS = 0.05  # behind each page of it
@@ -61,6 +61,7 @@ class LiveLog:
         self._grown: asyncio.Event | None = None
         self._turns = asyncio.Semaphore(PAST_AT_ONCE)
         self.is_ending = False
+        self.times_set_back = 0  # whoever began to follow before the last time is to leave
 
     @contextmanager
     def followed(self) -> Iterator[None]:
@@ -108,18 +109,25 @@ class LiveLog:
                 except SQLAlchemyError as error:
                     log.warning("change log out of reach", error=type(error).__name__)
                     await asyncio.sleep(LOOKS_AGAIN_AFTER_SECONDS)
+                except Exception:
+                    # A row that cannot be rendered, say. Who follows reads it alone; those behind it are looked for.
+                    log.exception("change log not followed")
+                    self._forget()
+                    await asyncio.sleep(LOOKS_AGAIN_AFTER_SECONDS)
         finally:
-            # However it ended: nobody is to wait for lines that nobody looks for.
-            self._complete_from = None
-            self._lines.clear()
-            self._wake()
+            self._forget()
 
     async def _look_once(self) -> None:
         # Threads, but not those that handlers run in: they may all be busy.
+        newest = (await asyncio.to_thread(self._store.span)).newest
         if self._complete_from is None:
-            self._newest = self._complete_from = (await asyncio.to_thread(self._store.span)).newest
+            self._newest = self._complete_from = newest
             self._wake()  # whoever looked before that row was there would sleep on behind it
-        found = await asyncio.to_thread(self._new, self._newest)
+        elif newest < self._newest:  # a backup was restored under this process
+            self.times_set_back += 1
+            self._forget()
+            return
+        found = await asyncio.to_thread(self._new, self._newest) if newest > self._newest else []
         if found:
             self._newest = found[-1].seq
             self._keep(found)
@@ -138,6 +146,12 @@ class LiveLog:
             if len(self._lines) == KEPT:
                 self._complete_from = self._lines[0].seq
             self._lines.append(line)
+        self._wake()
+
+    def _forget(self) -> None:
+        """Nobody is to wait for lines that nobody looks for: everybody asks the database."""
+        self._complete_from = None
+        self._lines.clear()
         self._wake()
 
     def _wake(self) -> None:

@@ -9,7 +9,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.needing_keys import REFUSALS, require_scope
+from api.needing_keys import REFUSALS, SCHEME, require_scope
 from api.promises import promised
 from api.scopes import Scope
 from api.service import Service, Using
@@ -26,6 +26,7 @@ router = APIRouter()
     summary="What this process counts, for Prometheus",
     response_model=None,
     response_class=Response,
+    openapi_extra={"security": [{}, {SCHEME: [Scope.METRICS]}]},
     responses={
         200: {
             "content": {"text/plain": {"schema": {"type": "string"}, "example": EXAMPLE}},
@@ -59,7 +60,9 @@ def _as_of_now(service: Service) -> Iterator[tuple[str, str, float]]:
 
 def _is_of_this_machine(request: Request, service: Service) -> bool:
     """Behind a proxy on this machine, everybody comes from it."""
-    if service.public_url or any(name in request.headers for name in _FORWARDED):
+    if service.public_url or service.limits.trusted_proxies:
+        return False
+    if any(name in request.headers for name in _FORWARDED):
         return False
     try:
         return request.client is not None and ip_address(request.client.host).is_loopback

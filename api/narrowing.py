@@ -8,7 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from api import views
+from api import words
 from api.parameters import EventQuery
 from cluster.assets import listed_assets
 from ingest.article import Publisher
@@ -90,11 +90,11 @@ def _words(name: str, value: str, publishers: Mapping[str, str]) -> str:
         case "q":
             return f"“{value}”"
         case "theme":
-            return views.theme_words(value)
+            return words.theme_words(value)
         case "type":
             return plain_words(value)
         case "signal":
-            return views.LEVEL_WORDS.get(value, value)
+            return words.LEVEL_WORDS.get(value, value)
         case "min_sources":
             return f"{value} or more sources" if value != "1" else "1 source or more"
         case "publisher":

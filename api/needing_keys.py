@@ -3,7 +3,7 @@
 from collections.abc import Callable, Coroutine, Iterator
 from typing import Annotated, Any
 
-from fastapi import Depends, Security
+from fastapi import Security
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
@@ -56,8 +56,9 @@ def needs_scope(scope: Scope) -> Any:
     """A dependency that gives the request's `Key`: 401 without one, 403 where it has not the scope.
 
     On a router whose `route_class` is `KeyedRoute`, it comes before everything else. The responses are `REFUSALS`.
+    The OpenAPI document names the scope.
     """
-    return Depends(_NeedsScope(scope))
+    return Security(_NeedsScope(scope), scopes=[scope])
 
 
 class KeyedRoute(APIRoute):

@@ -34,8 +34,11 @@ EXAMPLES = Path(__file__).parent / "examples.json"  # real replies, written by t
 _ALIKE = {
     "401": members(401, NOT_A_KEY),
     "403": members(403, "This needs a key with the scope webhooks."),
+    "422": members(422, "bogus: There are no parameters here."),
     "429": members(429, "At most 30 requests a minute: ask again in 12 seconds."),
 }
+
+PATH = "/openapi.json"
 
 router = APIRouter()
 
@@ -53,7 +56,7 @@ def described(app: FastAPI) -> Callable[[], dict[str, Any]]:
 
 
 @router.get(
-    "/openapi.json",
+    PATH,
     summary="This document",
     response_model=None,
     responses={200: {"content": {"application/json": {"schema": {"type": "object"}, "example": {"openapi": "3.1.0"}}}}},

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from api import linked_data, replies, views
+from api import article_replies, event_cards, event_replies, linked_data, words
 from ingest.article import Flag, Publisher
 
 SITE_SAYS = (
@@ -31,9 +31,9 @@ class Head:
     changed_at: datetime | None = None
 
 
-def of_front(origin: str, path: str, narrowed_to: str, cards: Sequence[views.Card], *, is_passing: bool) -> Head:
+def of_front(origin: str, path: str, narrowed_to: str, cards: Sequence[event_cards.Card], *, is_passing: bool) -> Head:
     """The front page at its address without noise; `narrowed_to` is empty where everything is shown."""
-    listed = [(f"{origin}{views.event_path(one.event.id, one.event.title)}", one.event.title) for one in cards]
+    listed = [(f"{origin}{words.event_path(one.event.id, one.event.title)}", one.event.title) for one in cards]
     address = f"{origin}{path}"
     return Head(
         title=narrowed_to or "Crypto news by independent sources",
@@ -45,11 +45,11 @@ def of_front(origin: str, path: str, narrowed_to: str, cards: Sequence[views.Car
 
 
 def of_event(
-    origin: str, path: str, event: replies.EventReply, rows: Sequence[views.Row], homes: Mapping[str, str]
+    origin: str, path: str, event: event_replies.EventReply, rows: Sequence[event_cards.Row], homes: Mapping[str, str]
 ) -> Head:
     """An event's page. What it quotes of the lead is its excerpt, which the page shows anyway."""
     address = f"{origin}{path}"
-    said = f"{event.source_label}, {views.LEVEL_WORDS[event.signal.level].lower()}."
+    said = f"{event.source_label}, {words.LEVEL_WORDS[event.signal.level].lower()}."
     return Head(
         title=event.title,
         address=address,
@@ -61,7 +61,7 @@ def of_event(
     )
 
 
-def of_article(origin: str, article: replies.ArticleAloneReply, home: str) -> Head:
+def of_article(origin: str, article: article_replies.ArticleAloneReply, home: str) -> Head:
     """An article's page; one whose publisher reserves its use is not to be indexed here."""
     address = f"{origin}/articles/{article.id}"
     return Head(

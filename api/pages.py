@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from api import feed_views, page_heads, views
+from api import article_views, event_cards, event_views, feed_views, page_heads, words
 from api.envelopes import REVALIDATE
 from api.event_reads import timeline_of
 from api.reader_page import reader_page
@@ -27,13 +27,13 @@ def event_page(request: Request, event_id: str, service: Using, slug: str = "") 
         return _towards(f"/events/{event.merged_into}")
     if event.status is Status.REMOVED:
         return _removed(event, service)
-    if not views.is_described(event):
+    if not event_views.is_described(event):
         return _waiting(request, service, event)
-    shown = views.full_event(event)
-    path = views.event_path(shown.id, shown.title)
+    shown = event_views.full_event(event)
+    path = words.event_path(shown.id, shown.title)
     if request.url.path != path:
         return _towards(path)
-    lead, others = views.rows(shown)
+    lead, others = event_cards.rows(shown)
     timeline, _ = timeline_of(service, event)
     homes = {member.article.publisher.id: member.article.publisher.home for member in event.members}
     return reader_page(
@@ -56,9 +56,9 @@ def article_page(request: Request, article_id: str, service: Using) -> Response:
     article = find_article(service, article_id)
     event_id = service.events.event_of([article.id]).get(article.id)
     event = service.events.get(event_id) if event_id else None
-    card = views.card(event) if event and views.is_described(event) else None
+    card = event_cards.card(event) if event and event_views.is_described(event) else None
     roles = {member.article.id: member.role for member in event.members} if event and card else {}
-    shown = views.lone_article(article, event_id)
+    shown = article_views.lone_article(article, event_id)
     head = page_heads.of_article(service.origin(request), shown, article.publisher.home)
     return reader_page(request, service, "article.html", head, article=shown, card=card, role=roles.get(article.id))
 
@@ -90,7 +90,7 @@ def status_page(request: Request, service: Using) -> Response:
 
 def _waiting(request: Request, service: Service, event: Event) -> Response:
     """An event that says nothing yet, by the titles of its articles: 503, since it will say more in a moment."""
-    shown = [views.lone_article(member.article, event.id) for member in event.members]
+    shown = [article_views.lone_article(member.article, event.id) for member in event.members]
     head = page_heads.Head("A new event", f"{service.origin(request)}/events/{event.id}", is_passing=True)
     waiting = reader_page(request, service, "waiting.html", head, status=503, articles=shown)
     waiting.headers["retry-after"] = str(RETRY_SECONDS)
@@ -102,5 +102,5 @@ def _towards(path: str) -> Response:
 
 
 def _removed(event: Event, service: Service) -> Response:
-    said = f"This event was removed on {views.instant_words(event.updated_at)}."
+    said = f"This event was removed on {words.instant_words(event.updated_at)}."
     return error_page(410, said, service.banner.text())

@@ -101,8 +101,10 @@ class Conditions(BaseModel):
 class EventQuery(ListQuery, Conditions):
     """What the list of events takes."""
 
-    sort: Literal["signal", "recency", "sources"] = Field(
-        default="signal", description="Best first by the level of the signal, newest first, or most sources first."
+    sort: Literal["signal", "recency", "sources"] | None = Field(
+        default=None,
+        description="Best first by the level of the signal, newest first, or most sources first. Left out: by the "
+        "signal or, with `q`, by relevance as `/v1/search` has it.",
     )
 
 

@@ -5,7 +5,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from api.replies import ARTICLE_ID, EVENT_ID, INSTANT, PublisherReply, Reply
+from api.article_replies import PublisherReply
+from api.replies import ARTICLE_ID, EVENT_ID, INSTANT, Reply
 from cluster.doubts import DoubtKind, Side
 
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
+from api.article_replies import PublisherReply
 from api.queue_replies import ClueArticleReply, ClueReply, DoubtReply, QueuedEventReply
-from api.replies import PublisherReply
 from api.service import Service
-from cluster.changes import SIGNAL_RANK
 from cluster.doubt_store import Outline
 from cluster.doubts import Clue, Doubt
 from cluster.lending import headline
+from cluster.saying_changes import SIGNAL_RANK
 from ingest.article import Article
 
 _LEVELS = {rank: level for level, rank in SIGNAL_RANK.items()}

@@ -1,4 +1,4 @@
-"""The read routes of `/v1`: events, articles and resolve."""
+"""The read routes of `/v1`: one event, articles and resolve."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -11,17 +11,16 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api import cursors, replies, views
+from api import article_replies, article_views, cursors, event_replies, event_views, replies
 from api.envelopes import REVALIDATE, envelope, enveloped, ready
 from api.hot_reads import OUT_OF_REACH, kept_by_now
-from api.parameters import ArticleId, ArticleQuery, EventId, EventQuery
+from api.parameters import ArticleId, ArticleQuery, EventId
 from api.promises import promised_for
-from api.rate_limits import SEARCH, TOO_MANY_WITH_WORDS, limited_with_words
 from api.ready import Ready
 from api.service import Service, Using
 from api.surroundings import Surroundings
 from cluster.event import Event, Status
-from cluster.store import ENDED, cursor_values
+from cluster.store import ENDED
 from ingest.article import Article
 from ingest.urls import canonical_url
 
@@ -30,8 +29,11 @@ SAYS_NOTHING_YET = "This event is a moment old and says nothing yet."
 NO_EVENT = "No event has this id."
 NO_ARTICLE = "No article has this id."
 _ID = re.compile(r"[a-z]{2,8}_[0-9A-Za-z_-]{1,32}")
-MOVED = {"model": replies.Envelope[replies.MovedReply], "description": "Merged: Location names the event it is in."}
-REMOVED = {"model": replies.Envelope[replies.TombstoneReply], "description": "Removed: a tombstone."}
+MOVED = {
+    "model": replies.Envelope[event_replies.MovedReply],
+    "description": "Merged: Location names the event it is in.",
+}
+REMOVED = {"model": replies.Envelope[event_replies.TombstoneReply], "description": "Removed: a tombstone."}
 BAD_QUERY = {"model": replies.Problem, "description": "A parameter does not parse."}
 UNKNOWN = {"model": replies.Problem, "description": "The id was never given out."}
 WAITING = {"model": replies.Problem, "description": "The event is a moment old and says nothing yet."}
@@ -43,29 +45,11 @@ router = APIRouter(prefix="/v1")
 
 
 @router.get(
-    "/events",
-    summary="Events, best first",
-    response_model=None,
-    responses={
-        200: {"model": replies.Envelope[list[replies.ListedEventReply]]},
-        422: BAD_QUERY,
-        429: TOO_MANY_WITH_WORDS,
-    },
-    dependencies=[limited_with_words(SEARCH)],
-)
-def list_events(request: Request, query: Annotated[EventQuery, Query()], service: Using) -> Response:
-    """Active and closed events; each narrows the list, all must hold."""
-    found, next_cursor = page_of_events(service, query)
-    data = [views.listed_event(event) for event in found]
-    return enveloped(request, service, data, as_of=service.changed_at(), next_cursor=next_cursor)
-
-
-@router.get(
     "/events/{event_id}",
     summary="One event",
     response_model=None,
     responses={
-        200: {"model": replies.Envelope[replies.EventReply]},
+        200: {"model": replies.Envelope[event_replies.EventReply]},
         307: MOVED,
         404: UNKNOWN,
         410: REMOVED,
@@ -88,7 +72,7 @@ def get_event(request: Request, event_id: EventId, service: Using) -> Response:
     "/articles",
     summary="Articles, newest first",
     response_model=None,
-    responses={200: {"model": replies.Envelope[list[replies.ArticleAloneReply]]}, 422: BAD_QUERY},
+    responses={200: {"model": replies.Envelope[list[article_replies.ArticleAloneReply]]}, 422: BAD_QUERY},
 )
 def list_articles(request: Request, query: Annotated[ArticleQuery, Query()], service: Using) -> Response:
     """Articles of all publishers, or of one."""
@@ -96,7 +80,7 @@ def list_articles(request: Request, query: Annotated[ArticleQuery, Query()], ser
     found = service.articles.page(query.limit + 1, before, query.publisher)
     shown = found[: query.limit]
     placed = service.events.event_of([article.id for article in shown])
-    data = [views.lone_article(article, placed.get(article.id)) for article in shown]
+    data = [article_views.lone_article(article, placed.get(article.id)) for article in shown]
     last = shown[-1] if len(found) > len(shown) else None
     next_cursor = cursors.encode("articles", (last.published_at, last.id)) if last else None
     as_of = _changed_at(service, shown, placed.values())
@@ -107,13 +91,13 @@ def list_articles(request: Request, query: Annotated[ArticleQuery, Query()], ser
     "/articles/{article_id}",
     summary="One article",
     response_model=None,
-    responses={200: {"model": replies.Envelope[replies.ArticleAloneReply]}, 404: UNKNOWN},
+    responses={200: {"model": replies.Envelope[article_replies.ArticleAloneReply]}, 404: UNKNOWN},
 )
 def get_article(request: Request, article_id: ArticleId, service: Using) -> Response:
     """An article with the id of its event."""
     article = find_article(service, article_id)
     placed = service.events.event_of([article.id])
-    data = views.lone_article(article, placed.get(article.id))
+    data = article_views.lone_article(article, placed.get(article.id))
     return enveloped(request, service, data, as_of=_changed_at(service, [article], placed.values()))
 
 
@@ -122,7 +106,7 @@ def get_article(request: Request, article_id: ArticleId, service: Using) -> Resp
     summary="From an address or an id to the event",
     response_model=None,
     responses={
-        200: {"model": replies.Envelope[replies.ResolvedReply | None]},
+        200: {"model": replies.Envelope[article_replies.ResolvedReply | None]},
         404: UNKNOWN,
         410: REMOVED,
         422: BAD_QUERY,
@@ -145,20 +129,6 @@ def resolve(
         found, _ = _place_of(service, find_article(service, article_id), service.surroundings())
         return found.response(request.headers.raw)
     return _resolve_url(request, service, url or "")
-
-
-def page_of_events(service: Service, query: EventQuery) -> tuple[list[Event], str | None]:
-    """One page of described events, and the cursor of the next; None at the end.
-
-    Raises:
-        RequestValidationError: for a cursor of another list or sort.
-    """
-    after = position(query.cursor, query.sort) if query.cursor else None
-    found = service.events.page(query.only(), query.sort, query.limit + 1, after)
-    shown = found[: query.limit]
-    more = len(found) > len(shown)
-    next_cursor = cursors.encode(query.sort, cursor_values(shown[-1], query.sort)) if more else None
-    return [event for event in shown if views.is_described(event)], next_cursor
 
 
 def find_event(service: Service, event_id: str) -> Event:
@@ -242,18 +212,18 @@ def position(cursor: str, sort: str) -> tuple[Any, ...]:
 def _ready_event(event: Event, around: Surroundings) -> Ready:
     if ended := _ended(event, around):
         return ended
-    if not views.is_described(event):
+    if not event_views.is_described(event):
         raise still_waiting()
-    return ready(envelope(around, views.full_event(event), event.updated_at))
+    return ready(envelope(around, event_views.full_event(event), event.updated_at))
 
 
 def _ended(event: Event, around: Surroundings, beneath: str = "") -> Ready | None:
     headers = {"cache-control": REVALIDATE}
     if event.status is Status.MERGED:
         headers |= {"location": f"/v1/events/{event.merged_into}{beneath}"}
-        return Ready(307, envelope(around, views.moved_event(event), event.updated_at), headers)
+        return Ready(307, envelope(around, event_views.moved_event(event), event.updated_at), headers)
     if event.status is Status.REMOVED:
-        return Ready(410, envelope(around, views.tombstone(event), event.updated_at), headers)
+        return Ready(410, envelope(around, event_views.tombstone(event), event.updated_at), headers)
     return None
 
 
@@ -267,9 +237,11 @@ def _resolve_event(request: Request, service: Service, event_id: str) -> Respons
     event = way_from(service, event_id)[-1]
     if ended := what_ended(service, event):
         return ended
-    if not views.is_described(event):
+    if not event_views.is_described(event):
         raise still_waiting()
-    return enveloped(request, service, views.resolved(views.lead_article(event), event.id), as_of=event.updated_at)
+    return enveloped(
+        request, service, article_views.resolved(event_views.lead_article(event), event.id), as_of=event.updated_at
+    )
 
 
 def _resolve_url(request: Request, service: Service, url: str) -> Response:
@@ -287,6 +259,6 @@ def _place_of(service: Service, article: Article | None, around: Surroundings) -
     if article is None:
         return ready(envelope(around, None, service.changed_at())), []
     placed = service.events.event_of([article.id])
-    data = views.resolved(article, placed.get(article.id))
+    data = article_views.resolved(article, placed.get(article.id))
     as_of = _changed_at(service, [article], placed.values())
     return ready(envelope(around, data, as_of)), [article.id, *placed.values()]

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping
 from starlette.responses import Response
 from starlette.types import Message
 
+from api.shown.sites import Showing
+
 GZIP_FROM_BYTES = 1000
 GZIP_LEVEL = 9  # as Starlette's middleware has it, which gzips all other replies
 PARTS_BYTES = 4_000  # what headers and messages of one reply take beside its bodies
@@ -33,13 +35,23 @@ def takes_gzip(accept_encoding: bytes) -> bool:
     return b"gzip" in accept_encoding and not _NO_GZIP.search(accept_encoding)
 
 
-class Ready:
-    """A JSON reply. `headers` are those it has besides length and type; with an `etag` it can be a 304."""
+def unchanged(body: bytes, headers: Mapping[str, str]) -> Response:
+    """The 304 instead of a body; where that is gzipped on request, it says so as the 200 does."""
+    varies = {"vary": "Accept-Encoding"} if len(body) >= GZIP_FROM_BYTES else {}
+    return Response(status_code=304, headers={**headers, **varies})
 
-    def __init__(self, status: int, body: bytes, headers: Mapping[str, str]) -> None:
+
+class Ready:
+    """A JSON reply. `headers` are those it has besides length and type; with an `etag` it can be a 304.
+
+    `showing` is what is to be counted whenever it is sent; None for nothing.
+    """
+
+    def __init__(self, status: int, body: bytes, headers: Mapping[str, str], showing: Showing | None = None) -> None:
+        self.showing = showing
         self._etag = headers.get("etag")
         self._plain = _messages(Response(body, status, headers, "application/json"))
-        self._unchanged = _messages(Response(status_code=304, headers=headers))
+        self._unchanged = _messages(unchanged(body, headers))
         self._gzipped = None
         self.size_bytes = PARTS_BYTES + len(body)
         if len(body) >= GZIP_FROM_BYTES:

@@ -8,7 +8,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import Response
 
-from api import feed_views, narrowing, timeline_views, views
+from api import feed_views, narrowing, timeline_views, words
 from api.envelopes import REVALIDATE
 from cluster.event import Level, Theme
 
@@ -41,18 +41,18 @@ def _templates() -> Environment:
     )
     made.globals |= {
         "static": _static,
-        "event_path": views.event_path,
+        "event_path": words.event_path,
         "levels": [level.value for level in Level],
         "themes": [theme.value for theme in Theme],
-        "words": views,
+        "words": words,
         "feed_words": feed_views,
         "timeline_words": timeline_views,
     }
     made.filters |= {
-        "instant": views.instant_words,
-        "number": views.number_words,
+        "instant": words.instant_words,
+        "number": words.number_words,
         "plain": narrowing.plain_words,
-        "theme": views.theme_words,
+        "theme": words.theme_words,
     }
     return made
 

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api import cursors, views
+from api import article_views, cursors, event_views
 from api.envelopes import enveloped
 from api.parameters import EventQuery, SearchQuery
 from api.rate_limits import SEARCH, TOO_MANY, rate_limited
@@ -27,7 +27,7 @@ router = APIRouter(prefix="/v1")
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A page of events that say what somebody looks for, the most relevant first."""
+    """A page of events, best first."""
 
     events: tuple[Event, ...]  # described
     next_cursor: str | None  # None at the end
@@ -41,7 +41,10 @@ class Found:
     dependencies=[rate_limited(SEARCH)],
 )
 def search(request: Request, query: Annotated[SearchQuery, Query()], service: Using) -> Response:
-    """What has the words in its title comes first, then in its headlines, then the rest; the newest first in each."""
+    """What has the words in its title comes first, then in its headlines, then the rest; roundups come after all that.
+
+    In each, what has more independent sources comes first (an article is one), and then the newest.
+    """
     hits, next_cursor = _page(service.search.all(_words(query.q), query.limit + 1, _after(query.cursor)), query.limit)
     data = _shown(service, hits)
     articles_at = [one.article.seen_at for one in data if one.article]
@@ -50,7 +53,7 @@ def search(request: Request, query: Annotated[SearchQuery, Query()], service: Us
 
 
 def found_events(service: Service, query: EventQuery) -> Found:
-    """A page of the events that have the words of `query.q` and fit its other conditions; its `sort` is not asked.
+    """A page of the events that have the words of `query.q` and fit its other conditions, by relevance.
 
     Raises:
         RequestValidationError: for a query without words, and for a cursor of another list.
@@ -60,7 +63,7 @@ def found_events(service: Service, query: EventQuery) -> Found:
     hits, next_cursor = _page(found, query.limit)
     events = service.events.get_many([hit.id for hit in hits])
     shown = (events[hit.id] for hit in hits if hit.id in events)
-    return Found(tuple(event for event in shown if views.is_described(event)), next_cursor)
+    return Found(tuple(event for event in shown if event_views.is_described(event)), next_cursor)
 
 
 def _words(query: str) -> Sought:
@@ -73,8 +76,8 @@ def _words(query: str) -> Sought:
 def _after(cursor: str | None) -> After:
     if not cursor:
         return None
-    where, at, id_ = position(cursor, "search")
-    return where, at, id_
+    rank, sources, at, id_ = position(cursor, "search")
+    return rank, sources, at, id_
 
 
 def _page(found: Sequence[Hit], limit: int) -> tuple[Sequence[Hit], str | None]:
@@ -90,8 +93,8 @@ def _shown(service: Service, hits: Sequence[Hit]) -> list[HitReply]:
     for hit in hits:
         where = FOUND_IN[hit.where]
         if article := articles.get(hit.id):
-            alone = views.lone_article(article, placed.get(article.id))
+            alone = article_views.lone_article(article, placed.get(article.id))
             data.append(HitReply(kind="article", found_in=where, article=alone))
-        elif (event := events.get(hit.id)) and views.is_described(event):
-            data.append(HitReply(kind="event", found_in=where, event=views.listed_event(event)))
+        elif (event := events.get(hit.id)) and event_views.is_described(event):
+            data.append(HitReply(kind="event", found_in=where, event=event_views.listed_event(event)))
     return data

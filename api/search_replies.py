@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from api import replies
+from api import article_replies, event_replies, replies
 
 
 class HitReply(replies.Reply):
@@ -16,8 +16,8 @@ class HitReply(replies.Reply):
         description="The most telling place that has all words: `title`; `headlines`, an article's first one or those "
         "of an event's members; `facts`, which are excerpts, publishers, assets and themes, together with the rest.",
     )
-    article: replies.ArticleAloneReply | None = Field(default=None, description="null for an event.")
-    event: replies.ListedEventReply | None = Field(default=None, description="null for an article.")
+    article: article_replies.ArticleAloneReply | None = Field(default=None, description="null for an event.")
+    event: event_replies.ListedEventReply | None = Field(default=None, description="null for an article.")
 
 
 class FoundReply(replies.Envelope[list[HitReply]]):

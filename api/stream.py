@@ -23,8 +23,9 @@ from api.promises import promised
 from api.reads import BAD_QUERY
 from api.service import Using
 from api.stream_places import NONE_LEFT, OF_A_CLIENT, TOO_MANY, StreamPlaces
+from cluster.change import Change
 from cluster.change_log import Wanted
-from cluster.event import Change, ChangeType, Level, Theme
+from cluster.event import ChangeType, Level, Theme
 
 HEARTBEAT_SECONDS = 15.0  # proxies cut what is silent for 30 to 60
 TAKEN_WITHIN_SECONDS = 10.0  # of a reader who takes nothing for as long no more is kept than fills its socket
@@ -123,7 +124,9 @@ class EventStream(StreamingResponse):
         # Its id makes who is cut off before the first change come back to this very position.
         yield format_sse_event(retry=RETRY_MILLISECONDS, id=str(position))
         said_at, said = time.monotonic(), position
-        while not live.is_ending:
+        times_set_back = live.times_set_back
+        # Who comes back behind the end of a log that was set back is told so.
+        while not live.is_ending and live.times_set_back == times_set_back:
             lines = await live.after(position, wanted)
             is_end, position = lines.reached == position, lines.reached
             for part in _parts(lines.sent):

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from api import replies
-from api.views import instant_words
+from api import article_replies, timeline_replies
+from api.words import instant_words
 from cluster.chains import Outline
 from cluster.event import Event
 from cluster.lending import beside_headlines, headline
@@ -24,27 +24,29 @@ class Bar:
     others: float
 
 
-def shown_timeline(event: Event, chain: Sequence[Outline], closed_at: datetime | None) -> replies.TimelineReply:
+def shown_timeline(
+    event: Event, chain: Sequence[Outline], closed_at: datetime | None
+) -> timeline_replies.TimelineReply:
     """A described event's milestones, earliest first, and how its reports spread; `closed_at` as `timeline` has it."""
     articles = {member.article.id: member.article for member in event.members}
     found = spread(event)
-    return replies.TimelineReply(
+    return timeline_replies.TimelineReply(
         milestones=[_milestone(one, articles) for one in _lent(timeline(event, chain, closed_at), articles)],
-        spread=replies.SpreadReply(
+        spread=timeline_replies.SpreadReply(
             bucket_seconds=int(found.width.total_seconds()),
-            buckets=[replies.BucketReply.model_validate(one) for one in found.buckets],
+            buckets=[timeline_replies.BucketReply.model_validate(one) for one in found.buckets],
         ),
     )
 
 
-def bars(found: replies.SpreadReply) -> list[Bar]:
+def bars(found: timeline_replies.SpreadReply) -> list[Bar]:
     """The bars of a chart BAR_HEIGHT high, one a bucket; the tallest fills it."""
     most = max((one.new_sources + one.others for one in found.buckets), default=1)
     heights = [(BAR_HEIGHT * one.new_sources / most, BAR_HEIGHT * one.others / most) for one in found.buckets]
     return [Bar(place * BAR_WIDTH, round(new, 1), round(others, 1)) for place, (new, others) in enumerate(heights)]
 
 
-def spread_words(found: replies.SpreadReply) -> str:
+def spread_words(found: timeline_replies.SpreadReply) -> str:
     """What the chart shows, for who cannot see it."""
     total = sum(one.new_sources + one.others for one in found.buckets)
     busiest = max(found.buckets, key=lambda one: one.new_sources + one.others)
@@ -74,9 +76,9 @@ def _lent(milestones: Iterable[Milestone], articles: Mapping[str, Article]) -> I
         yield one
 
 
-def _milestone(one: Milestone, articles: Mapping[str, Article]) -> replies.MilestoneReply:
+def _milestone(one: Milestone, articles: Mapping[str, Article]) -> timeline_replies.MilestoneReply:
     article = articles.get(one.article_id or "")
-    return replies.MilestoneReply(
+    return timeline_replies.MilestoneReply(
         happened=one.happened.value,
         at=one.at,
         text=one.text,
@@ -86,16 +88,16 @@ def _milestone(one: Milestone, articles: Mapping[str, Article]) -> replies.Miles
     )
 
 
-def _report(article: Article) -> replies.ReportReply:
-    return replies.ReportReply(
+def _report(article: Article) -> timeline_replies.ReportReply:
+    return timeline_replies.ReportReply(
         id=article.id,
-        publisher=replies.PublisherReply.model_validate(article.publisher),
+        publisher=article_replies.PublisherReply.model_validate(article.publisher),
         title=headline(article.title),
         url=article.url,
     )
 
 
-def _event(outline: Outline) -> replies.OtherEventReply:
-    return replies.OtherEventReply(
+def _event(outline: Outline) -> timeline_replies.OtherEventReply:
+    return timeline_replies.OtherEventReply(
         id=outline.event_id, title=headline(outline.title), independent_sources=outline.independent_sources
     )

@@ -1,10 +1,10 @@
-"""What rises, in the words of the API; and kept for a minute for pages, since it is counted over five days of news."""
+"""What rises, in the words of the API, kept for a minute, since it is counted over five days of news."""
 
 from datetime import datetime, timedelta
 from functools import cache
 
 from api import directory_replies as shapes
-from api import views
+from api import words
 from cluster.assets import listed_assets
 from cluster.trend_store import TrendStore
 from cluster.trends import LOOK_BACK, SPAN, WEEKS, Trend, find_trends
@@ -23,13 +23,12 @@ class Trending:
         """What rises now or did within the last minute."""
         if self._found and timedelta() <= now - self._found[0] < KEPT_FOR:
             return self._found[1]
-        found = trends_at(self._store, now)
+        found = _trends_at(self._store, now)
         self._found = (now, found) if found.trends is not None else None
         return found
 
 
-def trends_at(store: TrendStore, now: datetime) -> shapes.TrendsReply:
-    """What rises, or that nobody can tell."""
+def _trends_at(store: TrendStore, now: datetime) -> shapes.TrendsReply:
     compared_since, observed_from = now - LOOK_BACK, store.observed_from()
     is_measured = observed_from is not None and observed_from <= compared_since
     risen = find_trends(store.occurrences(now), now) if is_measured else []
@@ -44,7 +43,7 @@ def trends_at(store: TrendStore, now: datetime) -> shapes.TrendsReply:
 
 
 def _trend(one: Trend) -> shapes.TrendReply:
-    names = {"theme": views.theme_words(one.tag), "asset": _asset_names().get(one.tag, one.tag)}
+    names = {"theme": words.theme_words(one.tag), "asset": _asset_names().get(one.tag, one.tag)}
     return shapes.TrendReply(
         kind=one.kind,
         tag=one.tag,

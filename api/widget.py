@@ -9,12 +9,13 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api import replies, views, widget_views
+from api import event_views, replies, widget_views
 from api.envelopes import envelope, ready, tagged
 from api.hot_reads import OUT_OF_REACH, kept_by_now
 from api.promises import promised
 from api.reads import BAD_QUERY, UNKNOWN, article_at, bad_parameter, spoken_of, way_from
 from api.service import Service, Using
+from api.shown.sites import Showing, site_named
 from api.widget_replies import WidgetReply
 from cluster.event import Event, Status
 
@@ -69,8 +70,10 @@ def shown_on_a_page(request: Request, service: Using, url: Address = None, event
         began = hot.begin(service.surroundings())
         page = on_page(service, url, event)
         body = envelope(began.around, page.shown, page.event.updated_at if page.event else service.changed_at())
-        kept = ready(body, READ_CACHING)
+        kept = ready(body, READ_CACHING, page.showing(url))
         hot.keep_widget(query, kept, page.ids, began)
+    if kept.showing:
+        service.showings.shown(kept.showing, request.headers.raw)
     return kept.response(request.headers.raw)
 
 
@@ -84,6 +87,10 @@ class OnPage:
     event: Event | None = None
     shown: WidgetReply | None = None
     ids: tuple[str, ...] = ()
+
+    def showing(self, url: str | None) -> Showing | None:
+        """What is counted where something is shown: the event and, where a page was asked about, its site."""
+        return Showing(self.shown.event_id, site_named(url) if url else None) if self.shown else None
 
 
 def on_page(service: Service, url: str | None, event_id: str | None) -> OnPage:
@@ -102,7 +109,7 @@ def on_page(service: Service, url: str | None, event_id: str | None) -> OnPage:
         return OnPage()
     event = way[-1]
     ids = (*spoken_of(event), *(passed.id for passed in way), *([host.id] if host else []))
-    if not views.is_described(event):
+    if not event_views.is_described(event):
         return OnPage(event, None, ids)
     host_id = host.id if host and host.id in {member.article.id for member in event.members} else None
     return OnPage(event, widget_views.same_story(event, host_id), ids)

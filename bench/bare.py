@@ -6,7 +6,7 @@ from pathlib import Path
 
 from starlette.types import Receive, Scope, Send
 
-FOLDER = "SECONDSOURCE_BENCH_REPLIES"
+FOLDER = "BENCH_REPLIES"
 _OF_THE_SERVER = ("connection", "date", "server")
 NOTHING: tuple[list[tuple[bytes, bytes]], bytes] = ([(b"content-length", b"0")], b"")
 

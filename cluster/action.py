@@ -4,15 +4,32 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from cluster.event import Placement
+from cluster.event import Placement, SignalOverride
 
 
 class ActionType(StrEnum):
     MERGE = "merge"
     MOVE = "move"
-    UNDO = "undo"
+    SPLIT = "split"
+    LINK = "link"
     LOCK = "lock"
     UNLOCK = "unlock"
+    SET = "set"
+    ADD = "add"
+    DISMISS = "dismiss"
+    NOTE = "note"
+    UNDO = "undo"
+
+
+class Field(StrEnum):
+    """What an editor may set on an event."""
+
+    TITLE = "title"
+    LEAD = "lead"
+    THEME = "theme"
+    SIGNAL = "signal"
+    PINNED = "pinned"
+    HIDDEN = "hidden"
 
 
 class Link(StrEnum):
@@ -37,6 +54,25 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
+class Setting:
+    """What is set on an event, at some time: enough to set it again."""
+
+    event_id: str
+    field: Field
+    value: str | None  # None: nothing is; pinned and hidden are `true`, a signal is its level
+    signal: SignalOverride | None = None  # in full, where it is one
+
+
+@dataclass(frozen=True, slots=True)
+class Dismissal:
+    """A suggestion that editors no longer want to see."""
+
+    kind: str
+    event_id: str
+    other_id: str | None  # None: of one event alone
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """An action that is being carried out; `seq` and whoever undoes it come later."""
 
@@ -50,6 +86,11 @@ class Draft:
     added: tuple[Pair, ...] = ()
     superseded: tuple[Pair, ...] = ()  # older words that its result contradicts
     undoes: int | None = None  # seq of the action it takes back
+    reason: str = ""  # why; of a note its words
+    settings_before: tuple[Setting, ...] = ()
+    settings_after: tuple[Setting, ...] = ()
+    leads: tuple[tuple[str, str], ...] = ()  # event id, article id: of the events it regrouped, before it did
+    dismissed: Dismissal | None = None
 
     @property
     def led_to(self) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import CTE, ColumnElement, Connection, exists, literal, select
+from sqlalchemy import CTE, ColumnElement, Connection, exists, literal, or_, select
 
 from cluster.chains import MOST, Beside, Outline, in_order, walk
 from cluster.event import Status
@@ -34,7 +34,7 @@ class ChainStore:
             return _Reader(connection).beside(event_ids)
 
     def outlines(self, event_ids: Collection[str]) -> dict[str, Outline]:
-        """Some events as others show them, by id; those merged, removed or not described yet are left out."""
+        """Some events as others show them, by id; those merged, removed, hidden or not described are left out."""
         with reading(self._database) as connection:
             return _Reader(connection).outlines(event_ids)
 
@@ -49,22 +49,25 @@ class _Reader:
         earlier, later = self._earlier([event_id], MOST), self._later([event_id], MOST)
         before = walk(event_id, lambda ids: (earlier[one] for one in ids if one in earlier))
         after = walk(event_id, lambda ids: (one for one, followed in later if followed in ids))
-        return in_order(self.outlines({event_id, *before, *after}).values())
+        return in_order(self.outlines({event_id, *before, *after}, {event_id}).values())
 
     def beside(self, event_ids: Collection[str]) -> dict[str, Beside]:
         earlier, later = self._earlier(event_ids, 1), self._later(event_ids, 1)
-        outlines = self.outlines({*event_ids, *earlier.values(), *(one for one, _ in later)})
+        own = self.outlines(event_ids, event_ids)
+        outlines = self.outlines({*earlier.values(), *(one for one, _ in later)})
         following: dict[str, list[Outline]] = defaultdict(list)
         for one, followed in later:
             following[followed] += [outlines[one]] if one in outlines else []
         return {
-            event_id: Beside(outlines[event_id], outlines.get(earlier.get(event_id, "")), in_order(following[event_id]))
+            event_id: Beside(own[event_id], outlines.get(earlier.get(event_id, "")), in_order(following[event_id]))
             for event_id in event_ids
-            if event_id in outlines
+            if event_id in own
         }
 
-    def outlines(self, event_ids: Collection[str]) -> dict[str, Outline]:
-        query = select(events).where(events.c.id.in_(event_ids), events.c.status.in_(LISTED))
+    def outlines(self, event_ids: Collection[str], asked: Collection[str] = ()) -> dict[str, Outline]:
+        """Without those that an editor has hidden, unless it is them that are asked for."""
+        is_told = or_(~events.c.hidden, events.c.id.in_(asked))
+        query = select(events).where(events.c.id.in_(event_ids), events.c.status.in_(LISTED), is_told)
         said = [(row, headline_of(row)) for row in self.connection.execute(query)]
         return {
             row.id: Outline(row.id, found.title, row.first_published_at, row.independent_sources, found.follows)

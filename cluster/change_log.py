@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from cluster.event import Change, ChangeType, Level, Status, Theme
+from cluster.change import Change
+from cluster.event import ChangeType, Level, Status, Theme
 
 _STATUS_FROM = {
     ChangeType.CREATED: Status.ACTIVE,
@@ -58,12 +59,16 @@ class Wanted:
 
     def has(self, one: Logged) -> bool:
         """Whether all conditions hold."""
+        is_of_type = self.types is None or one.change.type in self.types
+        return is_of_type and self.is_about(one.change.event_id, one.subject)
+
+    def is_about(self, event_id: str, subject: Subject) -> bool:
+        """Whether all conditions but the type hold for an event."""
         return (
-            (self.types is None or one.change.type in self.types)
-            and self.event_id in (None, one.change.event_id)
-            and (self.asset is None or self.asset in one.subject.assets)
-            and (self.theme is None or self.theme in one.subject.themes)
-            and self.signal in (None, one.subject.level)
+            self.event_id in (None, event_id)
+            and (self.asset is None or self.asset in subject.assets)
+            and (self.theme is None or self.theme in subject.themes)
+            and self.signal in (None, subject.level)
         )
 
 

@@ -5,9 +5,9 @@ from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import func, select
 
+from cluster.change import Change
 from cluster.change_log import Logged, Span, Stretch, Subject, Wanted
-from cluster.changes import SIGNAL_RANK
-from cluster.event import Change
+from cluster.saying_changes import SIGNAL_RANK
 from cluster.store import EventStore
 from cluster.tables import changes, event_tags, events
 from storage.engine import Database, reading
@@ -49,11 +49,8 @@ class ChangeLogStore:
         reached = last if len(found) == limit else max(end, last)
         return Stretch(tuple(one for one in found if only.has(one)), reached)
 
-    def _beside_subjects(self, found: Sequence[Change]) -> list[Logged]:
-        subjects = self._subjects({change.event_id for change in found})
-        return [Logged(change, subjects[change.event_id]) for change in found]
-
-    def _subjects(self, event_ids: Collection[str]) -> Mapping[str, Subject]:
+    def subjects(self, event_ids: Collection[str]) -> Mapping[str, Subject]:
+        """What each of these events is about by now, those that exist."""
         tags: dict[tuple[str, str], set[str]] = defaultdict(set)
         tagged = select(event_tags).where(
             event_tags.c.event_id.in_(event_ids), event_tags.c.kind.in_(("asset", "theme"))
@@ -68,3 +65,7 @@ class ChangeLogStore:
                 )
                 for row in connection.execute(ranked)
             }
+
+    def _beside_subjects(self, found: Sequence[Change]) -> list[Logged]:
+        subjects = self.subjects({change.event_id for change in found})
+        return [Logged(change, subjects[change.event_id]) for change in found]

@@ -1,6 +1,5 @@
 """The one door: every change to an event happens here, in one transaction, with a new version and a row in the log."""
 
-import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -11,28 +10,22 @@ from typing import Any
 from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, select, update
 
 from cluster import records
+from cluster.change import Moved
 from cluster.doubt_store import forget_doubts
-from cluster.event import ChangeType, Description, Evidence, Level, Moved, Placement, Signal, Status
+from cluster.editing_changes import EditingChanges
+from cluster.event import ChangeType, Evidence, Placement, Status
 from cluster.lease import lock_placing
 from cluster.originals import Print
-from cluster.price_levels import as_tag
-from cluster.tables import changes, event_tags, events, members
-from cluster.words_store import forget_events, tell_event
+from cluster.saying_changes import SayingChanges
+from cluster.tables import events, members
+from cluster.words_store import forget_events
 from ingest.tables import articles
-from ingest.touch_store import touch
 
-_MOVED, _GRADED = ("articles",), ("signal",)
-_NOTHING = Moved()
+_MOVED = ("articles",)
 # Made once: building a statement anew takes longer than carrying it out, and placing writes these for every article.
-_ADD_EVENT, _ADD_MEMBER, _ADD_CHANGE = insert(events), insert(members), insert(changes)
+_ADD_EVENT, _ADD_MEMBER = insert(events), insert(members)
 _PUBLISHED_AT = select(articles.c.published_at).where(articles.c.id == bindparam("article"))
 _OF_EVENT = events.c.id == bindparam("event")
-_NEXT_VERSION = (
-    update(events)
-    .where(_OF_EVENT)
-    .values(version=events.c.version + 1, updated_at=bindparam("now", type_=events.c.updated_at.type))
-    .returning(events.c.version)
-)
 _PUBLISHED = (
     select(articles.c.published_at)
     .join(members, members.c.article_id == articles.c.id)
@@ -49,7 +42,6 @@ _DATE = (
     )
     .returning(events.c.status)
 )
-SIGNAL_RANK = {Level.LOW: 1, Level.MEDIUM: 2, Level.HIGH: 3}
 
 
 class StaleFence(Exception):
@@ -57,27 +49,22 @@ class StaleFence(Exception):
 
 
 class StaleVersion(Exception):
-    """An event has changed since an editor looked at it; nothing was written."""
+    """Events, by id, have changed since an editor looked at them; nothing was written."""
 
-
-class UnknownEvent(Exception):
-    """No event has this id."""
+    def __init__(self, event_ids: Sequence[str]) -> None:
+        super().__init__(", ".join(event_ids))
+        self.event_ids = tuple(event_ids)
 
 
 @dataclass(slots=True)
-class Ledger:
+class Ledger(SayingChanges, EditingChanges):
     """An open transaction on the events: each method writes one change of one event."""
-
-    connection: Connection
-    by: str
-    at: datetime
-    seq: int = 0  # of the last row written to the log
 
     def create(self, placement: Placement) -> None:
         """A new event with its first article."""
         self._open(placement.event_id, self._published_at(placement.article_id))
         self._add_member(placement)
-        self._log(placement.event_id, ChangeType.CREATED, _MOVED, Moved(came=(placement.article_id,)))
+        self.log(placement.event_id, ChangeType.CREATED, _MOVED, Moved(came=(placement.article_id,)))
 
     def grow(self, placement: Placement, prints: Sequence[Print] = ()) -> None:
         """One more article in an event; a closed event that takes one is active again.
@@ -128,108 +115,22 @@ class Ledger:
             if self._has_members(event_id):
                 self._has_shrunk(event_id, ChangeType.SHRANK, gone)
             else:
-                self._set(event_id, status=Status.REMOVED, locked=False)
-                self._log(event_id, ChangeType.REMOVED, ("status", *_MOVED), gone)
+                self.set(event_id, status=Status.REMOVED, locked=False)
+                self.log(event_id, ChangeType.REMOVED, ("status", *_MOVED), gone)
 
     def revise(self, placement: Placement) -> None:
         """A member whose text changed and that stays where it is: its event is due for another description."""
         row = members.c.article_id == placement.article_id
         self.connection.execute(update(members).where(row).values(**_member_row(placement)))
-        self._set(placement.event_id, attempts=0)
-        self._log(placement.event_id, ChangeType.EDITED, _MOVED)
-
-    def describe(
-        self, event_id: str, description: Description, read_version: int, graded_until: datetime | None
-    ) -> bool:
-        """What an event says, made from its members as of `read_version`; False when it says the same as before.
-
-        An event that has changed since stays due for another description; one that was graded later than this
-        description meanwhile keeps what it says until then. The log names `signal` where the signal says
-        something else, and has a row of its own for another level: whoever waits for one need not ask who graded.
-
-        Raises:
-            UnknownEvent: when there is no such event.
-        """
-        before = self.connection.execute(select(events).where(events.c.id == event_id)).one_or_none()
-        if before is None:
-            raise UnknownEvent(event_id)
-        said = records.description_of(before)
-        # Nothing but a change tells: the clock of the machine that graded before may only be ahead.
-        if said and before.version != read_version and said.signal.as_of > description.signal.as_of:
-            self._set(event_id, attempts=0, described_version=read_version)
-            return False
-        self._set(event_id, attempts=0, graded_until=graded_until)
-        tell_event(self.connection, event_id, description)  # a member's title may be another all the same
-        if said and said.says_the_same(description):
-            self._set(event_id, described_version=read_version)
-            return False
-        self._write_description(event_id, description)
-        is_graded_alike = said is not None and said.signal.says_the_same(description.signal)
-        written = [(ChangeType.DESCRIBED, ("description",) if is_graded_alike else ("description", *_GRADED))]
-        if said and said.signal.level is not description.signal.level:
-            written.append((ChangeType.SIGNAL_CHANGED, _GRADED))
-        for type_, fields in written:
-            self._log(event_id, type_, fields)
-        self._set(event_id, described_version=read_version + len(written))
-        return True
-
-    def regrade(self, event_id: str, signal: Signal, graded_until: datetime | None, read_version: int) -> bool:
-        """What an event, as described by `read_version`, comes to by now; False when that is what it said before.
-
-        False also, and nothing is written, when the event has changed since: it has been or will be graded with that.
-        """
-        read = (events.c.id == event_id, events.c.version == read_version)
-        text = self.connection.scalar(select(events.c.description).where(*read))
-        if text is None:
-            return False
-        said = records.load_description(text, "[]")
-        self._set(event_id, graded_until=graded_until)
-        if said.signal.says_the_same(signal):
-            return False
-        self._set(event_id, description=records.dump_description(replace(said, signal=signal)), **_grade(signal))
-        self._log(event_id, ChangeType.SIGNAL_CHANGED, _GRADED)
-        self._says_nothing_new(event_id)
-        return True
-
-    def leave_ungraded(self, event_id: str, read_version: int) -> None:
-        """An event that, as of `read_version`, says nothing that could be graded: it is due again once described."""
-        read = (events.c.id == event_id, events.c.version == read_version)
-        self.connection.execute(update(events).where(*read).values(graded_until=None, covered=True))
-
-    def relate(self, event_id: str, related: str) -> None:
-        """Related events as JSON. They are context: no version and no log moves, but others than before are a touch."""
-        self._relate(event_id, related, related_version=events.c.described_version)
-
-    def relate_again(self, event_id: str, related: str) -> None:
-        """The same for an event that nobody asked for: whether it is due for more stays as it is."""
-        self._relate(event_id, related)
+        self.set(placement.event_id, attempts=0)
+        self.log(placement.event_id, ChangeType.EDITED, _MOVED)
 
     def close(self, event_id: str) -> None:
         """An event that nothing joins any more."""
         forget_doubts(self.connection, {event_id})
-        self._set(event_id, status=Status.CLOSED)
-        self._log(event_id, ChangeType.CLOSED, ("status",))
-        self._says_nothing_new(event_id)
-
-    def lock(self, event_id: str, locked: bool) -> None:
-        """An event that keeps the articles it has, or does so no longer."""
-        self._set(event_id, locked=locked)
-        self._log(event_id, ChangeType.LOCKED if locked else ChangeType.UNLOCKED, ("locked",))
-        self._says_nothing_new(event_id)
-
-    def _relate(self, event_id: str, related: str, **more: object) -> None:
-        before = self.connection.scalar(select(events.c.related).where(events.c.id == event_id))
-        self._set(event_id, related=related, **more)
-        if related != before:
-            touch(self.connection, [event_id])
-
-    def _says_nothing_new(self, event_id: str) -> None:
-        """The last change asks neither for a new description nor for new context."""
-        self._set(
-            event_id,
-            described_version=events.c.described_version + 1,
-            related_version=events.c.related_version + 1,
-        )
+        self.set(event_id, status=Status.CLOSED)
+        self.log(event_id, ChangeType.CLOSED, ("status",))
+        self.says_nothing_new(event_id)
 
     def _open(self, event_id: str, published_at: datetime, split_from: str | None = None) -> None:
         row: dict[str, object] = {
@@ -253,38 +154,17 @@ class Ledger:
 
     def _has_grown(self, event_id: str, moved: Moved) -> None:
         if self._date(event_id) != Status.ACTIVE:
-            self._set(event_id, status=Status.ACTIVE, merged_into=None)
-            self._log(event_id, ChangeType.REOPENED, ("status",))
-        self._log(event_id, ChangeType.CREATED if moved.split_from else ChangeType.GREW, _MOVED, moved)
+            self.set(event_id, status=Status.ACTIVE, merged_into=None)
+            self.log(event_id, ChangeType.REOPENED, ("status",))
+        self.log(event_id, ChangeType.CREATED if moved.split_from else ChangeType.GREW, _MOVED, moved)
 
     def _has_shrunk(self, event_id: str, type_: ChangeType, moved: Moved) -> None:
         self._date(event_id)
-        self._log(event_id, type_, _MOVED, moved)
+        self.log(event_id, type_, _MOVED, moved)
 
     def _merge(self, event_id: str, moved: Moved) -> None:
-        self._set(event_id, status=Status.MERGED, merged_into=moved.merged_into)
-        self._log(event_id, ChangeType.MERGED, ("status", "merged_into", *_MOVED), moved)
-
-    def _write_description(self, event_id: str, description: Description) -> None:
-        self._set(
-            event_id,
-            description=records.dump_description(description),
-            **_grade(description.signal),
-            independent_sources=len(description.origins),
-            type=description.type,
-            asset=next((asset.symbol for asset in description.assets if asset.primary), None),
-            theme=next((found.theme for found in description.themes if found.primary), None),
-            origins_at=json.dumps([instant.timestamp() for instant in description.origins_at]),
-        )
-        tags = [("asset", asset.symbol) for asset in description.assets]
-        tags += [("theme", found.theme.value) for found in description.themes]
-        tags += [("actor", name) for name in description.title_actors]
-        tags += [("follows", description.follows.event.event_id)] if description.follows else []
-        tags += [("level", as_tag(level)) for level in description.levels]
-        self.connection.execute(delete(event_tags).where(event_tags.c.event_id == event_id))
-        rows = [{"event_id": event_id, "kind": kind, "tag": tag} for kind, tag in dict.fromkeys(tags)]
-        if rows:
-            self.connection.execute(insert(event_tags), rows)
+        self.set(event_id, status=Status.MERGED, merged_into=moved.merged_into)
+        self.log(event_id, ChangeType.MERGED, ("status", "merged_into", *_MOVED), moved)
 
     def _add_member(self, placement: Placement) -> None:
         self.connection.execute(_ADD_MEMBER, {"article_id": placement.article_id} | _member_row(placement))
@@ -313,17 +193,6 @@ class Ledger:
         found: datetime = self.connection.execute(_PUBLISHED_AT, {"article": article_id}).scalar_one()
         return found
 
-    def _set(self, event_id: str, **values: object) -> None:
-        self.connection.execute(update(events).where(events.c.id == event_id).values(**values))
-
-    def _log(self, event_id: str, type_: ChangeType, fields: Sequence[str], moved: Moved = _NOTHING) -> None:
-        version = self.connection.execute(_NEXT_VERSION, {"event": event_id, "now": self.at}).scalar_one()
-        row = {"event_id": event_id, "version": version, "type": type_, "at": self.at, "by": self.by}
-        row |= {"fields": json.dumps(list(fields)), "moved": records.dump_moved(moved) if moved != _NOTHING else None}
-        key = self.connection.execute(_ADD_CHANGE, row).inserted_primary_key
-        assert key is not None, "the database numbers the log"
-        self.seq = key[0]
-
 
 @contextmanager
 def change_events(
@@ -344,7 +213,7 @@ def change_events(
         if fence is not None and fence != row.fence:
             raise StaleFence(f"placing has passed from fence {fence} to {row.fence}")
         if stale := _stale(connection, versions or {}):
-            raise StaleVersion(", ".join(stale))
+            raise StaleVersion(stale)
         yield Ledger(connection, by, at)
 
 
@@ -352,10 +221,6 @@ def _stale(connection: Connection, versions: Mapping[str, int]) -> list[str]:
     query = select(events.c.id, events.c.version).where(events.c.id.in_(versions))
     found = {row.id: row.version for row in connection.execute(query)}
     return sorted(event_id for event_id, version in versions.items() if found.get(event_id) != version)
-
-
-def _grade(signal: Signal) -> dict[str, object]:
-    return {"signal_rank": SIGNAL_RANK[signal.level], "score": signal.score, "covered": signal.is_covered}
 
 
 def _member_row(placement: Placement) -> dict[str, Any]:

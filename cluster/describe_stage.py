@@ -14,7 +14,7 @@ from cluster.describing import complete, draft
 from cluster.doubt_store import replace_doubts
 from cluster.doubts import REPORTING, Doubt
 from cluster.draft import Draft
-from cluster.event import Description, Placement, Related
+from cluster.event import Description, Event, Placement, Related
 from cluster.history_store import HistoryStore
 from cluster.reading_store import ReadingStore
 from cluster.relating import LIMIT, RELATED_WITHIN, Neighbourhood, neighbours, shown
@@ -32,11 +32,13 @@ def describe_events(event_ids: Sequence[str], *, engine: Engine, now: datetime) 
     """Describes events anew and returns the ids of those that say something else than before.
 
     Idempotent: what grew while it was being described stays due, and the same members give the same words. Events that
-    were tried before are described one by one: whichever of them ended its process then costs no other.
+    were tried before are described one by one: whichever of them ended its process then costs no other. So are those
+    that an editor has hidden: what is described beside them would name them.
     """
-    again = EventStore(engine).tried(event_ids)
-    fresh = [event_id for event_id in dict.fromkeys(event_ids) if event_id not in again]
-    batches = (fresh, *([event_id] for event_id in again))
+    events = EventStore(engine)
+    alone = {*events.tried(event_ids), *events.hidden(event_ids)}
+    fresh = [event_id for event_id in dict.fromkeys(event_ids) if event_id not in alone]
+    batches = (fresh, *([event_id] for event_id in sorted(alone)))
     return [event_id for batch in batches if batch for event_id in _describe_batch(batch, engine, now)]
 
 
@@ -65,12 +67,11 @@ def _describe_batch(event_ids: Sequence[str], engine: Engine, now: datetime) -> 
     events = EventStore(engine)
     versions = events.begin_describing(event_ids)
     placements = events.placements(list(versions))
-    before = {one.id: one.description for one in events.get_many(list(versions)).values() if one.description}
+    before = events.get_many(list(versions))
     drafts: dict[str, Draft] = {}
     for event_id in (one for one in versions if placements[one]):
-        shown = before[event_id].lead_article_id if event_id in before else None
         with _without_others(event_id):
-            drafts[event_id] = _draft(engine, placements[event_id], shown)
+            drafts[event_id] = _draft(engine, placements[event_id], before[event_id])
     history = HistoryStore(engine).of(list(drafts.values()))
     coverage = PublisherStore(engine).coverage(now)
     described: dict[str, Description] = {}
@@ -115,10 +116,16 @@ def _ids(related: Mapping[str, Sequence[Related]]) -> set[str]:
     return {one.event_id for found in related.values() for one in found}
 
 
-def _draft(engine: Engine, placements: Sequence[Placement], lead: str | None) -> Draft:
+def _draft(engine: Engine, placements: Sequence[Placement], event: Event) -> Draft:
+    said = event.description
+    shown = (said.own_lead_id or said.lead_article_id) if said else None
     ids = [placement.article_id for placement in placements]
     articles, found = ArticleStore(engine).get_many(ids), ReadingStore(engine).get_many(ids)
-    return draft([Report(articles[one.article_id], one, found[one.article_id].facts) for one in placements], lead)
+    return draft(
+        [Report(articles[one.article_id], one, found[one.article_id].facts) for one in placements],
+        shown,
+        event.overrides,
+    )
 
 
 @contextmanager

@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from cluster.actors import title_actors
 from cluster.draft import Draft
-from cluster.event import AssetMention, Description, Figure, Quote, Role, Theme, ThemeFound
+from cluster.event import AssetMention, Description, Figure, Overrides, Quote, Role, Theme, ThemeFound
 from cluster.figures import find_figures
 from cluster.history import History
 from cluster.origins import find_origins
@@ -24,13 +25,14 @@ from ingest.coverage import Coverage
 SHARED_FROM = 0.5  # a further asset or theme is the event's when this share of its reports has it
 PRIMARY, FURTHER = 1.0, 0.4  # what a report's first and its further assets and themes weigh
 LEAD = 1.5
+NOTHING_SET = Overrides()
 MAX_THEMES, MAX_ASSETS, MAX_CITED, MAX_WORDS = 3, 8, 3, 3
 
 
-def draft(reports: Sequence[Report], shown_lead: str | None = None) -> Draft:
-    """What the reports of an event come to by themselves.
+def draft(reports: Sequence[Report], shown_lead: str | None = None, overrides: Overrides = NOTHING_SET) -> Draft:
+    """What the reports of an event come to by themselves, and by what an editor has set.
 
-    `shown_lead` is the article id of the lead that readers already saw; it stays the lead while it is a report.
+    `shown_lead` is the article id of the lead by the rules that there was before; it stays that while it is a report.
 
     Raises:
         ValueError: when there is no report.
@@ -39,7 +41,8 @@ def draft(reports: Sequence[Report], shown_lead: str | None = None) -> Draft:
         raise ValueError("an event without reports cannot be described")
     ordered = in_order(reports)
     roles = find_roles(ordered)
-    lead = find_lead(ordered, roles, shown_lead)
+    own_lead = find_lead(ordered, roles, shown_lead)
+    lead = next((report for report in ordered if report.id == overrides.lead_article_id), own_lead)
     # What was copied, handed out or paid for only speaks for an event that has nothing else.
     telling = [report for report in ordered if roles[report.id] in REPORTING] or [lead]
     # A publisher that reserves its text lends title and link, so none of its words are cited.
@@ -52,11 +55,13 @@ def draft(reports: Sequence[Report], shown_lead: str | None = None) -> Draft:
         telling=tuple(telling),
         origins=find_origins(ordered, roles, lead.id),
         assets=_assets(that_count(ordered, roles) or telling, lead),  # the primary one bears on the signal
-        themes=_themes(telling, lead),
+        themes=_with_first(_themes(telling, lead), overrides.theme),
         figures=find_figures(citable),
         title_actors=title_actors(lead.article.title, lead.article.text),
         record=find_record([report for report in telling if roles[report.id] in REPORTING]),
         levels=tuple(level for report in citable for level in read_levels(report)),
+        own_lead=own_lead,
+        title=overrides.title,
     )
 
 
@@ -64,7 +69,7 @@ def complete(found: Draft, history: History, coverage: Coverage, now: datetime) 
     """The description that a draft makes beside what was there before it, graded at `now`; `related` stays empty."""
     why = why_this_matters(found, history)
     heard = {report.id: hear(report) for report in found.reports}
-    title = best_title([heard[report.id] for report in found.telling], heard[found.lead.id])
+    title = found.title or best_title([heard[report.id] for report in found.telling], heard[found.lead.id])
     voices = _one_an_origin(found, heard)
     quoted = (
         *(quote for asset in found.assets for quote in asset.evidence),
@@ -76,7 +81,7 @@ def complete(found: Draft, history: History, coverage: Coverage, now: datetime) 
     points = key_points(voices, title, summary, spent_on(quoted, summary))
     return Description(
         title=title,
-        title_by="publisher",
+        title_by="editor" if found.title else "publisher",
         lead_article_id=found.lead.id,
         summary=summary,
         key_points=points,
@@ -94,6 +99,7 @@ def complete(found: Draft, history: History, coverage: Coverage, now: datetime) 
         follows=history.followed.get(found.event_id),
         record=found.record,
         levels=merged(found.levels),
+        own_lead_id="" if found.own_lead is found.lead else found.own_lead.id,
     )
 
 
@@ -140,6 +146,15 @@ def _themes(telling: Sequence[Report], lead: Report) -> tuple[ThemeFound, ...]:
     ranked = sorted(weights, key=lambda theme: (-weights[theme], theme))
     kept = [theme for theme in ranked if weights[theme] >= FURTHER * weights[ranked[0]]][:MAX_THEMES]
     return tuple(ThemeFound(theme, place == 0, tuple(words[theme][:MAX_WORDS])) for place, theme in enumerate(kept))
+
+
+def _with_first(found: tuple[ThemeFound, ...], chosen: Theme | None) -> tuple[ThemeFound, ...]:
+    """The themes with the one that an editor chose in front, as the primary one."""
+    if chosen is None:
+        return found
+    words = next((one.because for one in found if one.theme is chosen), ())
+    rest = (replace(one, primary=False) for one in found if one.theme is not chosen)
+    return (ThemeFound(chosen, True, words), *rest)[:MAX_THEMES]
 
 
 def _weight(first: bool, leads: bool) -> float:

@@ -25,7 +25,7 @@ from sqlalchemy import (
 from cluster import records
 from cluster.doubts import GROUPING, Doubt, DoubtKind
 from cluster.event import Headline, Status, Theme
-from cluster.tables import doubts, event_tags, events, members
+from cluster.tables import dismissals, doubts, event_tags, events, members
 from storage.engine import Database, reading
 
 Position = tuple[int, datetime, str, str, str]
@@ -37,13 +37,20 @@ _OF_TWO = doubts.c.other_id != _NONE
 _RANK = case((_OTHER.c.signal_rank > _ONE.c.signal_rank, _OTHER.c.signal_rank), else_=_ONE.c.signal_rank)
 _WEIGHT = _RANK * doubts.c.doubt
 _ORDER = (_WEIGHT, _ONE.c.last_published_at, doubts.c.event_id, doubts.c.other_id, doubts.c.kind)
+_IS_DISMISSED = exists().where(
+    dismissals.c.kind == doubts.c.kind,
+    dismissals.c.event_id == doubts.c.event_id,
+    dismissals.c.other_id == doubts.c.other_id,
+)
 _IS_LOCKED = or_(_ONE.c.locked, and_(_OF_TWO, _OTHER.c.locked))
-# What may still be asked: closed and ended events have come to rest, and a locked one keeps the articles it has.
+# What is asked: nothing of closed, ended or hidden events, of a locked one not where its articles belong.
 _OPEN = (
     _ONE.c.status == Status.ACTIVE,
     _ONE.c.signal_rank > 0,
-    or_(not_(_OF_TWO), and_(_OTHER.c.status == Status.ACTIVE, _OTHER.c.signal_rank > 0)),
+    not_(_ONE.c.hidden),
+    or_(not_(_OF_TWO), and_(_OTHER.c.status == Status.ACTIVE, _OTHER.c.signal_rank > 0, not_(_OTHER.c.hidden))),
     or_(doubts.c.kind.not_in(GROUPING), not_(_IS_LOCKED)),
+    not_(_IS_DISMISSED),
 )
 _BOTH = doubts.join(_ONE, _ONE.c.id == doubts.c.event_id).outerjoin(_OTHER, _OTHER.c.id == doubts.c.other_id)
 

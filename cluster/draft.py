@@ -26,6 +26,8 @@ class Draft:
     title_actors: tuple[str, ...]  # whom the lead's title names
     record: PrimaryRecord | None
     levels: tuple[PriceLevel, ...]  # of all its telling reports, earliest first
+    own_lead: Report  # by the rules, whatever an editor chose
+    title: str | None = None  # an editor's
 
     @property
     def type(self) -> ArticleType:

@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, insert, or_, select
 
 from cluster import records
-from cluster.action import Action, ActionType, Draft, Link, Pair
-from cluster.tables import actions, events, members, pairs
+from cluster.action import Action, ActionType, Dismissal, Draft, Link, Pair
+from cluster.tables import actions, dismissals, events, members, pairs
 from storage.engine import Database, reading
+from storage.upserting import insert_missing
 
 _TAKEN_BACK = actions.alias("taken_back")
 _ACTIONS = select(actions, _TAKEN_BACK.c.seq.label("undone_by")).outerjoin(
@@ -33,10 +34,34 @@ class EditingStore:
         with reading(self._database) as connection:
             return list(connection.scalars(select(events.c.id).where(events.c.locked)))
 
-    def latest(self, limit: int) -> list[Action]:
-        """The last actions, newest first."""
+    def at_rest(self) -> list[str]:
+        """Ids of the events that no re-clustering changes: those that are locked, and those that are hidden.
+
+        What joined a hidden event would be out of sight with it, and what left it would be in sight again.
+        """
         with reading(self._database) as connection:
-            return [_action(row) for row in connection.execute(_ACTIONS.order_by(actions.c.seq.desc()).limit(limit))]
+            by_hidden = select(events.c.id).where(events.c.hidden)
+            return list(connection.scalars(select(events.c.id).where(events.c.locked).union(by_hidden)))
+
+    def dismissals(self) -> frozenset[Dismissal]:
+        """The suggestions that editors no longer want to see."""
+        with reading(self._database) as connection:
+            rows = connection.execute(select(dismissals))
+            return frozenset(Dismissal(row.kind, row.event_id, row.other_id or None) for row in rows)
+
+    def latest(self, limit: int, *, by: str = "", type: str = "", before: int | None = None) -> list[Action]:
+        """The last actions, newest first; those of one editor, of one type, with a lesser seq than `before`."""
+        query = _ACTIONS.order_by(actions.c.seq.desc()).limit(limit)
+        for column, wanted in ((actions.c.by, by), (actions.c.type, type)):
+            query = query.where(column == wanted) if wanted else query
+        query = query if before is None else query.where(actions.c.seq < before)
+        with reading(self._database) as connection:
+            return [_action(row) for row in connection.execute(query)]
+
+    def who(self) -> set[str]:
+        """The names under which anything was done."""
+        with reading(self._database) as connection:
+            return set(connection.scalars(select(actions.c.by).distinct()))
 
     def near_misses(self, event_id: str) -> dict[str, float]:
         """Events that nearly took a member of this one, or lost one to it, with the best score of each."""
@@ -63,6 +88,11 @@ def write_action(connection: Connection, draft: Draft) -> int:
         "added": records.dump_pairs(draft.added),
         "superseded": records.dump_pairs(draft.superseded),
         "undoes": draft.undoes,
+        "reason": draft.reason,
+        "settings_before": records.dump_settings(draft.settings_before),
+        "settings_after": records.dump_settings(draft.settings_after),
+        "leads": records.dump_leads(draft.leads),
+        "dismissed": records.dump_dismissal(draft.dismissed) if draft.dismissed else None,
     }
     key = connection.execute(insert(actions).values(**row)).inserted_primary_key
     assert key is not None, "the database numbers the record"
@@ -101,6 +131,22 @@ def drop_pairs(connection: Connection, said: Iterable[Pair]) -> None:
         connection.execute(delete(pairs).where(pairs.c.one == pair.one, pairs.c.other == pair.other))
 
 
+def write_dismissal(connection: Connection, dismissed: Dismissal) -> bool:
+    """Keeps that a suggestion was dismissed; False when it was already."""
+    return insert_missing(connection, dismissals, [_dismissal_row(dismissed)]) == 1
+
+
+def drop_dismissal(connection: Connection, dismissed: Dismissal) -> None:
+    """Lets a suggestion be made again."""
+    row = _dismissal_row(dismissed)
+    connection.execute(delete(dismissals).where(*(dismissals.c[name] == value for name, value in row.items())))
+
+
+def _dismissal_row(dismissed: Dismissal) -> dict[str, str]:
+    # Of one event alone it has an empty other: for a unique key no null is like another.
+    return {"kind": dismissed.kind, "event_id": dismissed.event_id, "other_id": dismissed.other_id or ""}
+
+
 def _pair(row: Row[Any]) -> Pair:
     return Pair(row.one, row.other, Link(row.link))
 
@@ -117,5 +163,10 @@ def _action(row: Row[Any]) -> Action:
         added=records.load_pairs(row.added),
         superseded=records.load_pairs(row.superseded),
         undoes=row.undoes,
+        reason=row.reason,
+        settings_before=records.load_settings(row.settings_before),
+        settings_after=records.load_settings(row.settings_after),
+        leads=records.load_leads(row.leads),
+        dismissed=records.load_dismissal(row.dismissed) if row.dismissed else None,
     )
     return Action(row.seq, draft, row.undone_by)

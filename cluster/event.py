@@ -325,12 +325,43 @@ class Description:
     follows: Followed | None = None
     record: PrimaryRecord | None = None
     levels: tuple[PriceLevel, ...] = ()  # of any asset, each once, by its earliest report
+    own_lead_id: str = ""  # the lead by the rules, where an editor chose another
     related: tuple[Related, ...] = ()
 
     def says_the_same(self, other: "Description") -> bool:
         """Whether both say the same; `related` is kept apart and not part of it."""
         alike = replace(self, signal=other.signal, related=other.related) == other
         return alike and self.signal.says_the_same(other.signal)
+
+
+@dataclass(frozen=True, slots=True)
+class SignalOverride:
+    """The level that an editor set beside the automatic one, and why."""
+
+    level: Level
+    reason: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Overrides:
+    """What an editor has set on an event. It stays with the event's id, also while that is merged into another."""
+
+    title: str | None = None
+    lead_article_id: str | None = None  # holds while the article is a member
+    theme: Theme | None = None
+    signal: SignalOverride | None = None
+    pinned: bool = False
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LastAction:
+    """What an editor did last to an event."""
+
+    type: str  # an ActionType
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,37 +379,16 @@ class Event:
     merged_into: str | None = None
     split_from: str | None = None
     locked: bool = False  # by an editor: no rule adds an article or takes one away
+    overrides: Overrides = Overrides()
+    last_action: LastAction | None = None
 
     @property
     def independent_sources(self) -> int:
         """The number of origins: what "N sources" counts."""
         return len(self.description.origins) if self.description else 0
 
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """What a change did to an event's members and to where its id leads: enough to rebuild both from the log."""
-
-    came: tuple[str, ...] = ()  # article ids
-    went: tuple[str, ...] = ()
-    merged_into: str | None = None
-    split_from: str | None = None
-    because: tuple[Evidence, ...] = ()  # of repair; an editor's reason is the editor
-
-
-# Who changes events without being asked; every other name in the change log is an editor's.
-AUTOMATIC = frozenset({"placing", "describe", "regrade", "repair", "withdrawal", "recluster", "expire"})
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One row of the change log: `seq` orders all changes of all events."""
-
-    seq: int
-    event_id: str
-    version: int
-    type: ChangeType
-    at: datetime
-    by: str  # one of AUTOMATIC or an editor's name
-    fields: tuple[str, ...]
-    moved: Moved = Moved()
+    @property
+    def level(self) -> Level | None:
+        """What lists sort and show: an editor's level or else the automatic one; None before it was described."""
+        automatic = self.description.signal.level if self.description else None
+        return self.overrides.signal.level if automatic and self.overrides.signal else automatic

@@ -31,7 +31,8 @@ def find_figures(reports: Sequence[Report]) -> tuple[Figure, ...]:
     comparable = [_comparable(amounts) for amounts in stated.values()]
     shared = [_figure(amounts, given) for amounts in comparable if len(amounts) >= STATED_FROM]
     shared.sort(key=lambda figure: -sum(len(value.article_ids) for value in figure.values))
-    return tuple(shared[:MAX_FIGURES])
+    told = [one for place, one in enumerate(shared) if not any(_repeats(one, other) for other in shared[:place])]
+    return tuple(told[:MAX_FIGURES])
 
 
 def agree(one: Amount, other: Amount) -> bool:
@@ -106,6 +107,17 @@ def _figure(amounts: Sequence[Amount], given: Sequence[Sequence[Amount]]) -> Fig
         values[amount.value, amount.qualifier] = FigureValue(amount.value, qualifier, text, ids)
     first = amounts[0]
     return Figure(first.what, first.unit, "disputed" if apart else "agreed", tuple(values.values()))
+
+
+def _repeats(one: Figure, other: Figure) -> bool:
+    """Whether one figure is another by a longer or shorter name: the same reports give the same amounts as both.
+
+    A report that says "liquidations reach $612 million" and then "$612 million of bitcoin liquidations" means one sum.
+    """
+    names, others = set(one.what.split()), set(other.what.split())
+    given = {(value.value, value.qualifier): set(value.article_ids) for value in other.values}
+    is_given = all(given.get((value.value, value.qualifier), set()) >= set(value.article_ids) for value in one.values)
+    return one.unit == other.unit and (names <= others or others <= names) and is_given
 
 
 def _are_apart(one: Amount, other: Amount, given: Sequence[Sequence[Amount]]) -> bool:

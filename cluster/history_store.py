@@ -15,7 +15,7 @@ from cluster.precedents import WIDE_FROM, citable, crossed_levels
 from cluster.price_levels import merged, of_tag, tags_between
 from cluster.report import CITED_CHARACTERS
 from cluster.sentences import shorten
-from cluster.store import IS_NEWS, LISTED
+from cluster.store import IS_NEWS, IS_SHOWN
 from cluster.tables import event_tags, events, members
 from ingest.store import PublisherStore
 from ingest.tables import articles
@@ -62,7 +62,7 @@ class HistoryStore:
             select(events.c.id, event_tags.c.tag)
             .join(events, events.c.id == event_tags.c.event_id)
             .where(event_tags.c.kind == "level", or_(*(event_tags.c.tag.between(*one) for one in bounds)))
-            .where(events.c.status.in_(LISTED), events.c.type != ArticleType.SPONSORED)
+            .where(IS_SHOWN, events.c.type != ArticleType.SPONSORED)
             .where(events.c.id.not_in([draft.event_id for draft in drafts]))
         )
         with reading(self._engine) as connection:

@@ -6,12 +6,14 @@ from datetime import datetime
 
 from sqlalchemy import Engine
 
+from cluster.change import Change
 from cluster.changes import Ledger, change_events
 from cluster.constraints import Constraints, Held
 from cluster.cross_encoder import ReadsPairs
 from cluster.decision import can_be_joined, decide
+from cluster.editing_changes import LINKED
 from cluster.editing_store import EditingStore
-from cluster.event import MEMBERSHIP, Change, ChangeType, Placement
+from cluster.event import MEMBERSHIP, ChangeType, Placement
 from cluster.originals import Print, prints_of
 from cluster.reading import Reading
 from cluster.reading_store import ReadingStore
@@ -23,8 +25,8 @@ from storage.engine import Database
 LOG_AT_ONCE = 1000  # changes; a window that is behind by more is loaded anew
 BATCH = 50  # the door is held for one batch, so an editor waits no longer than that
 
-# An article that tells something else draws others; a locked event takes none.
-OUTDATES = MEMBERSHIP | {ChangeType.EDITED, ChangeType.LOCKED, ChangeType.UNLOCKED}
+OUTDATES = MEMBERSHIP | {ChangeType.LOCKED, ChangeType.UNLOCKED}  # a locked event takes no article
+REPORTS = frozenset({"articles", LINKED})  # one that tells something else draws others; a new title draws none
 
 
 class Placer:
@@ -105,7 +107,12 @@ class Placer:
 
 def outdates(later: Sequence[Change], but_by: str | None = None) -> bool:
     """Whether what changed since a window was loaded, LOG_AT_ONCE rows at most, makes it untrue; not by `but_by`."""
-    return len(later) == LOG_AT_ONCE or any(one.type in OUTDATES and one.by != but_by for one in later)
+    return len(later) == LOG_AT_ONCE or any(_alters(one) and one.by != but_by for one in later)
+
+
+def _alters(change: Change) -> bool:
+    is_edited = change.type is ChangeType.EDITED and not REPORTS.isdisjoint(change.fields)
+    return is_edited or change.type in OUTDATES
 
 
 def load_window(engine: Engine, since: datetime, undecided: Collection[str] = ()) -> Window:
@@ -113,7 +120,7 @@ def load_window(engine: Engine, since: datetime, undecided: Collection[str] = ()
 
     Those that are about to be decided on are left out.
     """
-    window = Window(since, held=held_by_editors(engine, undecided))
+    window = Window(since, held=held_by_editors(engine, EditingStore(engine).locked(), undecided))
     found = ReadingStore(engine).since(since)
     for placement in EventStore(engine).placed_since(since):
         reading = found.get(placement.article_id)
@@ -122,15 +129,14 @@ def load_window(engine: Engine, since: datetime, undecided: Collection[str] = ()
     return window
 
 
-def held_by_editors(database: Database, undecided: Collection[str] = ()) -> Held:
+def held_by_editors(database: Database, at_rest: Collection[str], undecided: Collection[str] = ()) -> Held:
     """What editors said, with where the articles they named stand, whatever their age.
 
-    Those that are about to be decided on stand nowhere yet.
+    Events `at_rest` take only what an editor bound to them. Articles that are about to be decided on stand nowhere yet.
     """
-    editing = EditingStore(database)
-    pairs = editing.pairs()
+    pairs = EditingStore(database).pairs()
     named = {end for pair in pairs for end in (pair.one, pair.other)} - set(undecided)
-    held = Held(Constraints(pairs), editing.locked())
+    held = Held(Constraints(pairs), at_rest)
     for article_id, event_id in sorted(EventStore(database).event_of(sorted(named)).items()):
         held.note(article_id, event_id)
     return held

@@ -65,14 +65,14 @@ def _decide_anew(engine: Engine, since: datetime, reader: ReadsPairs | None) -> 
     events = EventStore(engine)
     placed = {one.article_id: one for one in events.placed_since(since - WINDOW)}
     readings = ReadingStore(engine).since(since - WINDOW)
-    locked = set(EditingStore(engine).locked())
+    at_rest = set(EditingStore(engine).at_rest())
     known = {one: placement for one, placement in placed.items() if one in readings}
     due = {
         one: None
         for one, placement in known.items()
-        if readings[one].published_at >= since and placement.event_id not in locked
+        if readings[one].published_at >= since and placement.event_id not in at_rest
     }
-    window = Window(since - WINDOW, held=held_by_editors(engine, undecided=due))
+    window = Window(since - WINDOW, held=held_by_editors(engine, at_rest, undecided=due))
     decided: dict[str, Placement] = {}
     for article_id, placement in known.items():
         reading = readings[article_id]

@@ -1,15 +1,17 @@
 """Event records as JSON text for their columns, and back."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, TypeVar
 
 import structlog
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import Row
 
-from cluster.action import Pair
+from cluster.action import Dismissal, Pair, Setting
+from cluster.change import Moved
 from cluster.doubts import Clue
-from cluster.event import Description, Evidence, Facts, Headline, Moved, Placement, Related
+from cluster.event import Description, Evidence, Facts, Headline, LastAction, Overrides, Placement, Related
 
 _description = TypeAdapter(Description)
 _headline = TypeAdapter(Headline)
@@ -20,6 +22,12 @@ _placements = TypeAdapter(tuple[Placement, ...])
 _moved = TypeAdapter(Moved)
 _pairs = TypeAdapter(tuple[Pair, ...])
 _clues = TypeAdapter(tuple[Clue, ...])
+_overrides = TypeAdapter(Overrides)
+_last_action = TypeAdapter(LastAction)
+_settings = TypeAdapter(tuple[Setting, ...])
+_leads = TypeAdapter(tuple[tuple[str, str], ...])
+_dismissal = TypeAdapter(Dismissal)
+_OWN_COLUMNS = ("pinned", "hidden")  # lists ask for them
 
 Said = TypeVar("Said")
 
@@ -112,6 +120,58 @@ def dump_clues(clues: tuple[Clue, ...]) -> str:
 def load_clues(text: str) -> tuple[Clue, ...]:
     """What speaks for and against a doubt from JSON."""
     return _clues.validate_json(text)
+
+
+def overrides_row(overrides: Overrides) -> dict[str, object]:
+    """What an editor has set, as the columns of an event."""
+    said = _overrides.dump_json(overrides, exclude=set(_OWN_COLUMNS), exclude_defaults=True).decode()
+    return {"overrides": said, "pinned": overrides.pinned, "hidden": overrides.hidden}
+
+
+def overrides_of(row: Row[Any]) -> Overrides:
+    """What an editor has set on an event, from its row."""
+    said = _overrides.validate_json(row.overrides)
+    return replace(said, pinned=row.pinned, hidden=row.hidden)
+
+
+def dump_last_action(done: LastAction) -> str:
+    """What an editor did last as JSON."""
+    return _last_action.dump_json(done).decode()
+
+
+def load_last_action(text: str) -> LastAction:
+    """What an editor did last from JSON."""
+    return _last_action.validate_json(text)
+
+
+def dump_settings(settings: tuple[Setting, ...]) -> str:
+    """What is set on events as JSON, for the editors' record."""
+    return _settings.dump_json(settings).decode()
+
+
+def load_settings(text: str) -> tuple[Setting, ...]:
+    """What is set on events from JSON."""
+    return _settings.validate_json(text)
+
+
+def dump_leads(leads: tuple[tuple[str, str], ...]) -> str:
+    """Which article leads which event as JSON, for the editors' record."""
+    return _leads.dump_json(leads).decode()
+
+
+def load_leads(text: str) -> tuple[tuple[str, str], ...]:
+    """Which article leads which event from JSON."""
+    return _leads.validate_json(text)
+
+
+def dump_dismissal(dismissed: Dismissal) -> str:
+    """A dismissed suggestion as JSON, for the editors' record."""
+    return _dismissal.dump_json(dismissed).decode()
+
+
+def load_dismissal(text: str) -> Dismissal:
+    """A dismissed suggestion from JSON."""
+    return _dismissal.validate_json(text)
 
 
 def dump_moved(moved: Moved) -> str:

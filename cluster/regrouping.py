@@ -31,7 +31,7 @@ class Standing:
     rows: Rows  # its articles that were compared
     anchor: Rows  # those of them that its id stays with, at least one: its lead, and what an editor put there
     bound: tuple[Rows, ...] = ()  # those of them that stay together
-    may_vanish: bool = True  # False when an editor put an article there, which then moves nowhere
+    may_vanish: bool = True  # False when an editor put an article there, which then moves nowhere, or named the event
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,18 +4,18 @@ from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, or_, select
 
 from cluster import records
 from cluster.event import ArticleType, Theme
 from cluster.nearness import Told
 from cluster.reading_store import ReadingStore
-from cluster.relating import Candidate
-from cluster.store import LISTED
+from cluster.relating import RELATED_WITHIN, Candidate
+from cluster.store import IS_SHOWN, LISTED
 from cluster.tables import event_tags, events
 from storage.engine import Database, reading
 
-_CANDIDATES = (events.c.signal_rank > 0, events.c.status.in_(LISTED))
+_CANDIDATES = (events.c.signal_rank > 0, IS_SHOWN)
 _COLUMNS = (
     events.c.id,
     events.c.type,
@@ -45,6 +45,15 @@ class RelatingStore:
         with reading(self._database) as connection:
             rows = connection.execute(query)
             return {row.id: [one.event_id for one in records.load_related(row.related)] for row in rows}
+
+    def naming(self, event_id: str) -> list[str]:
+        """Ids of the live events that name this one, as context or in what they say; those it can be context to."""
+        began = select(events.c.first_published_at).where(events.c.id == event_id)
+        with reading(self._database) as connection:
+            since = connection.execute(began).scalar_one() - RELATED_WITHIN
+            is_named = or_(events.c.related.contains(event_id), events.c.description.contains(event_id))
+            query = select(events.c.id).where(events.c.last_published_at >= since, events.c.id != event_id)
+            return list(connection.scalars(query.where(events.c.status.in_(LISTED), is_named)))
 
     def candidates_between(self, since: datetime, until: datetime) -> list[Candidate]:
         """Live described events with a member published between two instants, where one of those can be compared."""

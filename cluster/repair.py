@@ -94,7 +94,7 @@ def _still_holds(scope: Scope, database: Database) -> bool:
         {one.article_id for one in now_in[event.id]} == {member.article.id for member in event.members}
         for event in scope.events
     )
-    is_free = not {event.id for event in scope.events} & set(editing.locked())
+    is_free = not {event.id for event in scope.events} & set(editing.at_rest())
     return stands and is_free and scope.pairs == frozenset(editing.pairs())
 
 

@@ -12,7 +12,7 @@ from cluster.action import Pair
 from cluster.constraints import Constraints
 from cluster.decision import decide
 from cluster.editing_store import EditingStore
-from cluster.event import MEMBERSHIP, ChangeType, Event, Placement, Status
+from cluster.event import MEMBERSHIP, ChangeType, Event, Overrides, Placement, Status
 from cluster.pairwise import pairwise
 from cluster.placing import LOG_AT_ONCE, load_window, outdates
 from cluster.reading import Reading
@@ -121,12 +121,16 @@ def _compared_from(event: Event) -> datetime:
 def _active(events: EventStore, event_ids: Iterable[str]) -> list[Event]:
     """The events that some ids lead to and that may change.
 
-    A closed one has come to rest; a late article makes it active again. A locked one stays as it is.
+    A closed one has come to rest; a late article makes it active again. One that is locked or hidden stays as it is.
     """
     found = events.get_many(sorted(set(event_ids)))
     merged = {one.merged_into for one in found.values() if one.merged_into}
     led_to = _active(events, merged) if merged else []
-    return [*(one for one in found.values() if one.status is Status.ACTIVE and not one.locked), *led_to]
+    return [*(one for one in found.values() if _may_change(one)), *led_to]
+
+
+def _may_change(event: Event) -> bool:
+    return event.status is Status.ACTIVE and not event.locked and not event.overrides.hidden
 
 
 def _rivals(engine: Engine, event_id: str) -> list[str]:
@@ -161,7 +165,7 @@ def _standing(event: Event, rows: dict[str, int], constraints: Constraints, revi
         tied["text", copied or one.article_id].add(rows[one.article_id])
         tied["word", constraints.group(one.article_id)].add(rows[one.article_id])
     bound = tuple(frozenset(group) for group in tied.values() if len(group) > 1)
-    return Standing(event.id, own, anchor, bound, may_vanish=not by_editor)
+    return Standing(event.id, own, anchor, bound, may_vanish=not by_editor and event.overrides == Overrides())
 
 
 def apart(scope: Scope) -> Apart:

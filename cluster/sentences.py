@@ -9,7 +9,7 @@ ABBREVIATED = frozenset(
 LONGEST_ABBREVIATION = 20  # characters, by far
 _BREAK = re.compile(r"[.!?][”\"’')\]]*\s+(?=[“\"‘'(\[]?[A-Z0-9$€£])")
 MAX_CHARACTERS = 1000  # what goes on for longer is no sentence, and patterns take its length squared
-_TRAILING = ' ,;:–—-(“"'
+_TRAILING = ' .…,;:–—-(“"'  # before an ellipsis: of a full stop and an ellipsis only the latter is left
 _LAST_WORD = re.compile(r"([\w.]+)\.$")
 
 

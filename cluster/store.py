@@ -21,22 +21,21 @@ from sqlalchemy import (
 )
 
 from cluster import records
-from cluster.changes import SIGNAL_RANK
+from cluster.change import Change, Moved
 from cluster.event import (
     ArticleType,
-    Change,
     ChangeType,
     Description,
     Event,
     Level,
     Member,
-    Moved,
     Placement,
     Rival,
     Role,
     Status,
     Theme,
 )
+from cluster.saying_changes import SIGNAL_RANK
 from cluster.tables import bookmarks, changes, event_tags, event_words, events, members
 from ingest.article import Article
 from ingest.store import ArticleStore
@@ -47,7 +46,8 @@ from storage.search_words import Sought
 
 MAX_ATTEMPTS = 3  # an event that breaks its description that often waits until its members change
 LISTED, ENDED = (Status.ACTIVE, Status.CLOSED), (Status.MERGED, Status.REMOVED)
-IS_NEWS = and_(events.c.status.in_(LISTED), events.c.type == ArticleType.NEWS)
+IS_SHOWN = and_(events.c.status.in_(LISTED), ~events.c.hidden)
+IS_NEWS = and_(IS_SHOWN, events.c.type == ArticleType.NEWS)
 # Live events that changed since they were described or related, and have not failed too often.
 TO_DESCRIBE = and_(
     or_(events.c.described_version < events.c.version, events.c.related_version < events.c.described_version),
@@ -78,6 +78,8 @@ class EventFilter:
     published_to: datetime | None = None
     updated_since: datetime | None = None
     sought: Sought | None = None  # words that it says
+    pinned: bool | None = None
+    hidden: bool | None = False  # None: with those that an editor has hidden
 
 
 def cursor_values(event: Event, sort: str) -> tuple[str | int | datetime, ...]:
@@ -89,7 +91,7 @@ def cursor_values(event: Event, sort: str) -> tuple[str | int | datetime, ...]:
     signal = event.description.signal if event.description else None
     values: dict[str, tuple[str | int | datetime, ...]] = {
         "signal": (
-            SIGNAL_RANK[signal.level] if signal else 0,
+            SIGNAL_RANK[event.level] if event.level else 0,
             signal.score if signal else 0,
             event.last_published_at,
             event.id,
@@ -192,6 +194,10 @@ class EventStore:
     def tried(self, event_ids: Sequence[str]) -> list[str]:
         """Those of the events that somebody began to describe as they are now, and did not end."""
         return self._ids(select(events.c.id).where(events.c.id.in_(event_ids), events.c.attempts > 0))
+
+    def hidden(self, event_ids: Sequence[str]) -> list[str]:
+        """Those of the events that an editor has hidden."""
+        return self._ids(select(events.c.id).where(events.c.id.in_(event_ids), events.c.hidden))
 
     def begin_describing(self, event_ids: Sequence[str]) -> dict[str, int]:
         """Counts an attempt at each event; the versions of those that have not failed too often."""
@@ -310,9 +316,15 @@ def conditions(only: EventFilter, dialect: str) -> list[ColumnElement[bool]]:
         published >= only.published_from if only.published_from else None,
         published <= only.published_to if only.published_to else None,
         events.c.updated_at >= only.updated_since if only.updated_since else None,
+        _is(events.c.pinned, only.pinned),
+        _is(events.c.hidden, only.hidden),
         are_found(events.c.id, event_words.c.event_id, only.sought, dialect) if only.sought else None,
     ]
     return [condition for condition in found if condition is not None]
+
+
+def _is(column: ColumnElement[bool], wanted: bool | None) -> ColumnElement[bool] | None:
+    return None if wanted is None else column if wanted else ~column
 
 
 def _tagged(kind: str, tag: str) -> ColumnElement[bool]:
@@ -341,6 +353,8 @@ def _event(row: Row[Any], placed: Sequence[Row[Any]], found: dict[str, Article])
         merged_into=row.merged_into,
         split_from=row.split_from,
         locked=row.locked,
+        overrides=records.overrides_of(row),
+        last_action=records.load_last_action(row.last_action) if row.last_action else None,
     )
 
 

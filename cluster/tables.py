@@ -1,6 +1,19 @@
 """The tables of cluster: what was read in each article, the events, their members and the change log."""
 
-from sqlalchemy import BigInteger, Boolean, Column, Float, ForeignKey, Index, Integer, LargeBinary, String, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    text,
+)
 
 from storage.schema import metadata
 from storage.types import SEQUENCE, UTCDateTime, Vector
@@ -32,6 +45,10 @@ events = Table(
     Column("merged_into", String(40)),
     Column("split_from", String(40)),
     Column("locked", Boolean, nullable=False, default=False),  # by an editor: it keeps the articles it has
+    Column("overrides", Text, nullable=False, default="{}"),  # title, lead, theme and level that an editor has set
+    Column("pinned", Boolean, nullable=False, default=False),
+    Column("hidden", Boolean, nullable=False, default=False),
+    Column("last_action", Text),  # of an editor
     Column("updated_at", UTCDateTime, nullable=False),
     Column("first_published_at", UTCDateTime, nullable=False),
     Column("last_published_at", UTCDateTime, nullable=False),
@@ -50,6 +67,9 @@ events = Table(
     Column("theme", String(40)),  # the primary one
     Column("origins_at", Text, nullable=False, default="[]"),  # seconds since 1970, of each origin's first report
     Index("ix_events_locked", "locked"),
+    # Partial: for `not hidden` SQLite would take a whole one before those that a list is sorted by.
+    Index("ix_events_pinned", "id", sqlite_where=text("pinned"), postgresql_where=text("pinned")),
+    Index("ix_events_hidden", "id", sqlite_where=text("hidden"), postgresql_where=text("hidden")),
     Index("ix_events_by_coverage", "covered", "graded_until"),
     Index("ix_events_by_asset", "asset", "first_published_at"),
     Index("ix_events_by_theme", "theme", "first_published_at"),
@@ -137,6 +157,11 @@ actions = Table(
     Column("emptied", Text, nullable=False),  # ids of events that lost their last article to it
     Column("added", Text, nullable=False),  # pairs
     Column("superseded", Text, nullable=False),  # pairs
+    Column("reason", Text, nullable=False, default=""),  # of a note its words
+    Column("settings_before", Text, nullable=False, default="[]"),
+    Column("settings_after", Text, nullable=False, default="[]"),
+    Column("leads", Text, nullable=False, default="[]"),  # of the events that it regrouped, as readers saw them before
+    Column("dismissed", Text),  # the suggestion, where it was one
     # Unique: what is undone is undone once, whoever asks at the same time.
     Column("undoes", SEQUENCE, ForeignKey("actions.seq"), unique=True),
 )
@@ -158,4 +183,12 @@ pairs = Table(
     Column("one", String(40), ForeignKey("articles.id"), primary_key=True),  # the lesser id of the two
     Column("other", String(40), ForeignKey("articles.id"), primary_key=True, index=True),
     Column("link", String(20), nullable=False),  # must_link | cannot_link
+)
+
+dismissals = Table(
+    "dismissals",
+    metadata,
+    Column("kind", String(40), primary_key=True),  # of doubt
+    Column("event_id", String(40), ForeignKey("events.id"), primary_key=True),
+    Column("other_id", String(40), primary_key=True),  # the other event; empty where the doubt is of one alone
 )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, and_, func, select
 
 from cluster.event import ArticleType, Theme
 from cluster.store import ENDED
@@ -14,7 +14,7 @@ from storage.engine import reading
 
 _BEGAN = events.c.first_published_at
 # Not `status in`: for that SQLite would read every event instead of those that an index by date names.
-_STANDS = events.c.status.not_in(ENDED)
+_STANDS = and_(events.c.status.not_in(ENDED), ~events.c.hidden)
 
 
 class TrendStore:

@@ -56,7 +56,7 @@ class Child:
                 stderr=subprocess.STDOUT,
                 pass_fds=self.inherits,
                 start_new_session=True,  # Ctrl-C is for the supervisor alone, which stops the others in order
-                preexec_fn=_dies_with(os.getpid()),
+                preexec_fn=dies_with(os.getpid()),
             )
         self.started_at, self.starts_again_at = now, None
 
@@ -73,7 +73,7 @@ class Child:
         try:
             self.process.wait(max(0.0, until - time.monotonic()))
         except subprocess.TimeoutExpired:
-            told = f"{self.name} did not stop in time and was ended; what it was doing is done again at the next start"
+            told = f"{self.name} was still at work and was ended; the next start goes on with it"
         self._kill_group()
         self.process.wait()
         self.process = None
@@ -157,7 +157,7 @@ def _ending(status: int) -> str:
     return f"exit status {status}" if status >= 0 else signal.Signals(-status).name
 
 
-def _dies_with(parent: int) -> Callable[[], None]:
+def dies_with(parent: int) -> Callable[[], None]:
     """What a child does before it becomes its program: it asks to be killed when its parent is.
 
     Linux only; elsewhere a killed supervisor leaves its children to be stopped by hand. Killed, not asked to stop:

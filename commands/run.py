@@ -15,6 +15,7 @@ import click
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from api.roles import Role
 from cluster.store import EventStore
 from commands.broker import embedded_broker
 from commands.demo_folder import fresh_demo_folder, is_demo
@@ -33,6 +34,9 @@ OFFLINE_BANNER = "No publisher can be reached from this machine. This is an inve
 EDITOR = "editor"  # who signs in by the link that is printed; others are invited by name
 BACK_BANNER = "Publishers can be reached again: restart to go live."
 DEMO_BANNER = "This is an invented day of news."
+STARTING = "starting: the first articles come in about half a minute"
+PREPARING = "preparing the models, once: that takes up to a minute"
+COMPARING = "reading and comparing them: the first events come next"
 LOOKS_EVERY_SECONDS = 0.5
 PROBED_EVERY_SECONDS = 60.0
 
@@ -116,7 +120,7 @@ def _demo_day(held: Held, banner: str, is_back: Callable[[], bool] | None) -> No
 def _say_how_to_sign_in(engine: Engine, settings: Settings) -> None:
     """Whoever can read what the embedded service prints owns the machine; elsewhere editors are invited by name."""
     if settings.database_url is None:
-        _say(f"the editors' desk, signs in once: {link_for(EDITOR, engine, settings)}")
+        _say(f"the editors' desk, signs in once: {link_for(EDITOR, Role.ADMIN, engine, settings)}")
 
 
 def _wait_for_publishers(is_back: Callable[[], bool], folder: Path, stop: threading.Event) -> None:
@@ -180,21 +184,28 @@ def _child(name: str, module: Sequence[str], settings: Settings, inherits: Seque
 
 def _watch(engine: Engine, held: Held) -> None:
     """Keeps everything running and says how far it has come, until it is time to stop."""
-    said = ""
+    said = list[str]()
     while not held.stop.wait(LOOKS_EVERY_SECONDS):
         held.children.keep_alive()
-        progress = _progress(engine)
-        if progress != said:
-            _say(progress)
-            said = progress
+        before, said = said, _progress(engine, held.settings)
+        for line in said:
+            if line not in before:
+                _say(line)
     _say("stopping")
 
 
-def _progress(engine: Engine) -> str:
+def _progress(engine: Engine, settings: Settings) -> list[str]:
+    """What there is, and what is waited for while there is little."""
     try:
-        return f"{ArticleStore(engine).count()} articles, {EventStore(engine).count()} events"
+        articles, events = ArticleStore(engine).count(), EventStore(engine).count()
+        if not articles and not PublisherStore(engine).was_polled():
+            return [STARTING]
+        counted = f"{articles} articles, {events} events"
+        if events or not articles:
+            return [counted]
+        return [counted, COMPARING if any(settings.model_dir.glob("*.onnx")) else PREPARING]
     except SQLAlchemyError:
-        return "the database does not answer; the work goes on when it does"
+        return ["the database does not answer; the work goes on when it does"]
 
 
 @contextmanager

@@ -21,8 +21,10 @@ def add_listed(connection: Connection, listed: Listed, now: datetime, updates: b
         this = publishers.c.id == listed.publisher.id
         was_called = connection.scalar(select(publishers.c.name).where(this))
         del row["standing"]
-        connection.execute(update(publishers).where(this).values(**row))
-        if was_called != listed.publisher.name:
+        is_renamed = was_called != listed.publisher.name
+        renamed = {"was_called": was_called} if is_renamed else {}
+        connection.execute(update(publishers).where(this).values(**row, **renamed))
+        if is_renamed:
             touch(connection, [listed.publisher.id])
     return sum(_add_feed(connection, feed, listed.publisher.id, now) for feed in listed.feeds)
 

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from sqlalchemy import Connection, delete, insert, select
 
 from ingest.article import Article
-from ingest.tables import article_words, articles
+from ingest.tables import article_words, articles, publishers
 from storage.search_words import indexed
 
 
@@ -21,11 +21,14 @@ def tell_words(connection: Connection, article: Article, more: Iterable[str]) ->
     One that was taken back or revised meanwhile is left as it is: whoever did that has told of it.
     """
     as_known = (articles.c.id == article.id, articles.c.revision == article.revision, articles.c.removed_at.is_(None))
-    # Of two that tell at once each would find no row of the other's to replace.
-    if connection.scalar(select(articles.c.id).where(*as_known).with_for_update(key_share=True)) is None:
+    called = select(publishers.c.name).join(articles, articles.c.publisher_id == publishers.c.id)
+    # Of two that tell at once each would find no row of the other's to replace, and a publisher may have another name
+    # since the article was read.
+    name = connection.scalar(called.where(*as_known).with_for_update(of=articles, key_share=True))
+    if name is None:
         return
     titles = [article.first_title] if article.first_title else []
-    found = indexed(article.title, titles, (article.publisher.name, *more))
+    found = indexed(article.title, titles, (name, *more))
     forget_words(connection, [article.id])
     connection.execute(insert(article_words), {"article_id": article.id} | asdict(found))
 

@@ -112,6 +112,11 @@ class PublisherStore:
         with reading(self._database) as connection:
             return connection.scalar(query.limit(1))
 
+    def was_polled(self) -> bool:
+        """Whether a poll of any feed ever ended."""
+        with reading(self._database) as connection:
+            return connection.scalar(select(feeds.c.id).where(feeds.c.last_poll_at.is_not(None)).limit(1)) is not None
+
     def outcomes(self) -> dict[tuple[str, Outcome], int]:
         """How often each (unit, outcome) was counted; a unit is `feed`, `entry` or `page`."""
         query = select(feed_outcomes.c.unit, feed_outcomes.c.outcome, func.sum(feed_outcomes.c.count))
@@ -151,6 +156,12 @@ class FeedStore:
             claim = update(feeds).where(feeds.c.id.in_(found)).values(claimed_until=now + CLAIMED_FOR)
             connection.execute(claim)
         return found
+
+    def let_go(self, feed_ids: Sequence[int], claimed_at: datetime) -> None:
+        """Ends the claims of that instant which still last: who had them polls no further."""
+        still = (feeds.c.id.in_(feed_ids), feeds.c.claimed_until == claimed_at + CLAIMED_FOR)
+        with writing(self._engine) as connection:
+            connection.execute(update(feeds).where(*still).values(claimed_until=None))
 
     def get(self, feed_id: int) -> FeedStatus | None:
         """One feed; None when it is gone."""

@@ -21,6 +21,7 @@ publishers = Table(
     metadata,
     Column("id", String(80), primary_key=True),
     Column("name", Text, nullable=False),
+    Column("was_called", Text),  # what they published may be found by this name still; null: by today's alone
     Column("home", Text, nullable=False),
     Column("owner", Text),
     Column("owner_basis", Text),

@@ -1,5 +1,6 @@
 """Every setting, read once from the environment by worker.py, cli.py and api/app.py and handed on in parts."""
 
+from collections.abc import Iterable, Iterator
 from importlib.metadata import version
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
@@ -10,8 +11,12 @@ from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from storage.engine import sqlite_url
+from storage.spelling import meant
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
+PREFIX = "SECONDSOURCE_"
+# What tests and measurements are told by the environment, which a command may inherit from them.
+OF_DEVELOPERS = frozenset(PREFIX + name for name in ("CORPUS", "OPERATIONS", "SEED"))
 
 
 class Settings(BaseSettings):
@@ -23,7 +28,7 @@ class Settings(BaseSettings):
 
     # An empty variable is an unset one, and what does not parse may hold a password.
     model_config = SettingsConfigDict(
-        env_prefix="SECONDSOURCE_", extra="ignore", env_ignore_empty=True, hide_input_in_errors=True
+        env_prefix=PREFIX, extra="ignore", env_ignore_empty=True, hide_input_in_errors=True
     )
 
     data_dir: Path = Field(
@@ -91,3 +96,13 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The database's URL, the embedded one when none is set."""
         return self.database_url or sqlite_url(self.data_dir.resolve() / "secondsource.db")
+
+
+def unknown_settings(environment: Iterable[str]) -> Iterator[str]:
+    """A sentence for each name of an environment that looks like a setting and is none, for whoever mistyped it."""
+    known = {name.upper() for name in Settings.model_fields}
+    for name in sorted(environment):
+        own = name.upper().removeprefix(PREFIX)
+        if name.upper().startswith(PREFIX) and own not in known and PREFIX + own not in OF_DEVELOPERS:
+            near = meant(own, known)
+            yield f"unknown setting {name}: {f'did you mean {PREFIX}{near}? ' if near else ''}Ignored."

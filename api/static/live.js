@@ -11,7 +11,7 @@ const told = new Set(); // ids of events that changed
 let position = place.dataset.after; // the seq of the last change that the page or its reader knows of
 let knownAt = Date.now(); // when nothing was missed, for sure
 let stream, isOpen = false, isDone = false, failures = 0;
-let waiting, speaking, next;
+let waiting, speaking, again, next;
 
 // Another button each time: one whose words grow would count as moved.
 function say(words) {
@@ -42,6 +42,7 @@ function breakOff() {
 function stop() {
   breakOff();
   clearTimeout(waiting);
+  clearTimeout(again);
   stream?.close();
   stream = undefined;
 }
@@ -77,12 +78,16 @@ function difference(event) {
 async function lookAtEvent(version = 0) {
   const asked = { redirect: "manual", cache: "no-cache" };
   const answer = await fetch(`/v1/events/${place.dataset.event}`, asked).catch(() => null);
-  if (!answer) return;
+  if (isDone || !answer) return; // answers may come in another order than they were asked for
   if (answer.type === "opaqueredirect") return end("This event is part of another one now");
   if (answer.status === 410) return end("This event was removed");
   if (!answer.ok) return;
   const { data } = await answer.json();
-  if (data.version < version) setTimeout(lookAtEvent, LOOK_AGAIN_AFTER, version);
+  if (isDone) return;
+  if (stream && data.version < version) {
+    clearTimeout(again);
+    again = setTimeout(lookAtEvent, LOOK_AGAIN_AFTER, version);
+  }
   const more = difference(data);
   if (more) saySoon(`This page has changed: ${more}`);
 }

@@ -15,9 +15,9 @@ from api.webhooks.retrying import next_try
 from api.webhooks.signing import signed_headers
 from api.webhooks.store import WebhookStore
 from api.webhooks.webhook import Delivery, Disabled, Message, Webhook
+from cluster.change import Change
 from cluster.change_log import Stretch, Wanted
 from cluster.change_log_store import ChangeLogStore
-from cluster.event import Change
 from ingest.fetching import Fetcher
 from ingest.outcome import Outcome
 

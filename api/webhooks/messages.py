@@ -7,7 +7,7 @@ import orjson
 
 from api import change_views
 from api.webhooks.webhook import PING, Message, Webhook
-from cluster.event import Change
+from cluster.change import Change
 
 
 def of_change(webhook: Webhook, change: Change) -> Message:

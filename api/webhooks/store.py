@@ -1,7 +1,8 @@
 """The queries on webhooks and on the tries to deliver to them."""
 
 import secrets
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +11,8 @@ from sqlalchemy import ColumnElement, Engine, Row, and_, delete, func, insert, o
 
 from api.tables import api_keys, deliveries, webhooks
 from api.webhooks.webhook import Delivery, Disabled, Webhook
-from cluster.change_log import Wanted
+from cluster.change_log import Subject, Wanted
+from cluster.tables import changes
 from ingest.outcome import Outcome
 from storage.engine import reading, writing
 
@@ -40,6 +42,8 @@ class WebhookStore:
         }
         of_key = select(func.count()).select_from(webhooks).where(webhooks.c.key_id == webhook.key_id)
         with writing(self._engine) as connection:
+            # Locked first: several that are made at once would each count those before all of them.
+            connection.execute(select(api_keys.c.id).where(api_keys.c.id == webhook.key_id).with_for_update())
             if (connection.scalar(of_key) or 0) >= at_most:
                 return False
             connection.execute(insert(webhooks).values(**row))
@@ -96,6 +100,25 @@ class WebhookStore:
             query = query.where(deliveries.c.id < before)
         with reading(self._engine) as connection:
             return [(row.id, _delivery(row)) for row in connection.execute(query.limit(limit))]
+
+    def told_of(self, event_ids: Sequence[str], since: datetime) -> tuple[tuple[str, int], ...]:
+        """By the names of their keys, how many webhooks took a change of these events since an instant."""
+        seqs = select(changes.c.seq).where(changes.c.event_id.in_(event_ids))
+        took = (deliveries.c.seq.in_(seqs), deliveries.c.at >= since, deliveries.c.outcome == Outcome.OK)
+        count = func.count(deliveries.c.webhook_id.distinct())
+        query = select(api_keys.c.name, count).join_from(deliveries, webhooks).join(api_keys).where(*took)
+        with reading(self._engine) as connection:
+            found = connection.execute(query.group_by(api_keys.c.name).order_by(count.desc(), api_keys.c.name))
+            return tuple((name, int(webhooks_of)) for name, webhooks_of in found)
+
+    def wanting(self, event_id: str, subject: Subject) -> tuple[tuple[str, int], ...]:
+        """By the names of their keys, how many webhooks are sent changes of events that are about this."""
+        query = select(api_keys.c.name, webhooks.c.wanted).join_from(webhooks, api_keys)
+        query = query.where(webhooks.c.disabled.is_(None), api_keys.c.revoked_at.is_(None)).order_by(api_keys.c.name)
+        with reading(self._engine) as connection:
+            rows = connection.execute(query).all()
+        names = [row.name for row in rows if _wanted.validate_json(row.wanted).is_about(event_id, subject)]
+        return tuple(Counter(names).most_common())
 
     def forget_deliveries(self, before: datetime) -> None:
         """Drops the record of older tries."""

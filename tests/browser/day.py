@@ -6,7 +6,19 @@ from datetime import timedelta
 
 from sqlalchemy import Engine
 
-from cluster.event import AssetMention, Event, Level, Origin, Quote, Related, Role, Theme, ThemeFound
+from cluster.event import (
+    AssetMention,
+    Event,
+    Figure,
+    FigureValue,
+    Level,
+    Origin,
+    Quote,
+    Related,
+    Role,
+    Theme,
+    ThemeFound,
+)
 from ingest.feed_status import Poll
 from ingest.outcome import Outcome
 from ingest.publishers import Listed, ListedFeed
@@ -63,6 +75,19 @@ _DAY = (
         Level.LOW,
         ("ETH", "Ether"),
         Theme.FUNDING,
+    ),
+)
+
+# What the reports of the first one disagree on.
+_DISPUTED = (
+    Figure(
+        "amount stolen",
+        "USD",
+        "disputed",
+        (
+            FigureValue(4e6, "", "$4 million", ("art_0_0", "art_0_1", "art_0_2")),
+            FigureValue(5e6, "above", "above $5 million", ("art_0_3",)),
+        ),
     ),
 )
 
@@ -133,4 +158,5 @@ def _plain_events() -> Iterator[Event]:
             assets=(AssetMention(*asset, primary=True, evidence=()),),
             themes=(ThemeFound(theme, True, ()),),
             summary=(Quote(members[0].article.id, text),),
+            figures=_DISPUTED if number == 0 else (),
         )

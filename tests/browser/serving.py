@@ -1,10 +1,10 @@
 """Real servers on loopback for a browser: the application under uvicorn, and a publisher's page of another origin."""
 
 import socket
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import uvicorn
@@ -12,6 +12,7 @@ import uvicorn
 from api.app import create_app
 from api.rate_limits import RateLimits
 from storage.settings import Settings
+from tests.ending import beside
 
 
 @contextmanager
@@ -25,13 +26,8 @@ def serving(settings: Settings, limits: RateLimits | None = None) -> Iterator[st
     # A page that is still open follows the stream, which would be waited for without end.
     config = uvicorn.Config(app, log_level="warning", proxy_headers=False, timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-    thread.start()
-    try:
+    with beside(partial(server.run, sockets=[listening]), stop=lambda: setattr(server, "should_exit", True)):
         yield f"http://127.0.0.1:{port}"
-    finally:
-        server.should_exit = True
-        thread.join()
 
 
 PARAGRAPH = f"<p>{'A sentence of a page that has nothing to do with the widget on it. ' * 4}</p>"
@@ -88,11 +84,5 @@ def host_site() -> Iterator[HostSite]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     site = HostSite(f"http://localhost:{server.server_address[1]}")
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
+    with server, beside(server.serve_forever, stop=server.shutdown):
         yield site
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()

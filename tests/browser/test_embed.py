@@ -45,10 +45,13 @@ def test_everyone_can_read_the_frame(page: Page, site: str, theme: str, width: i
     is_readable(page)
 
 
-@pytest.mark.parametrize(("width", "height"), [(600, 380), (320, 500)])
-def test_three_rows_fit_into_the_documented_height(page: Page, site: str, width: int, height: int) -> None:
+@pytest.mark.parametrize(("width", "height"), [(600, 480), (320, 640)])
+def test_three_rows_and_a_dispute_fit_into_the_documented_height(
+    page: Page, site: str, width: int, height: int
+) -> None:
     page.set_viewport_size({"width": width, "height": 100})
     page.goto(f"{site}/embed?url=https://coin-courier.example/art_0_0")
 
     expect(page.locator("ol > li")).to_have_count(3)
+    expect(page.locator("dd")).to_have_count(2)
     assert page.evaluate("document.documentElement.scrollHeight") <= height

@@ -16,6 +16,7 @@ PATHS = (
     "/articles/art_4",
     "/publishers/harbour-ledger",
     "/status",
+    "/api",
     "/events/evt_none",
 )
 DESKTOP = {"width": 1280, "height": 900}

@@ -1,7 +1,7 @@
 """Pages that tell of changes through the stream, and move nothing that is being read."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
@@ -14,8 +14,9 @@ from cluster.event import Event, Member, Role
 from ingest.store import ArticleStore
 from tests.browser.day import seed_day
 from tests.browser.moving import moved
+from tests.ending import wait_until
 from tests.integration.api.seeding import migrated, seed_event, settings_in
-from tests.integration.api.streaming import served_live, wait_until
+from tests.integration.api.streaming import served_live
 from tests.unit.api.builders import make_article, make_event, make_member
 
 HIDDEN = """(hidden) => {
@@ -144,6 +145,69 @@ def test_an_event_says_how_it_changed(page: Page, newsroom: Newsroom) -> None:
     assert moved(page) == 0
     told(page).click()
     expect(page.get_by_role("heading", name="The same, told elsewhere")).to_be_visible()
+
+
+def answers_to(page: Page, event: Event) -> list[Route]:
+    """What the page asks about the event from now on; it waits for each until it is answered here."""
+    held: list[Route] = []
+    page.route(re.compile(f"/v1/events/{event.id}$"), lambda route: held.append(route))
+    return held
+
+
+def test_the_last_word_on_an_event_is_not_taken_back_by_an_answer_that_comes_late(
+    page: Page, newsroom: Newsroom
+) -> None:
+    event = newsroom.report()
+    held = answers_to(page, event)
+    page.goto(f"{newsroom.address}/events/{event.id}")
+    poll(page, lambda: len(held) == 1)
+    with change_events(newsroom.engine, by="placing", at=event.updated_at) as ledger:
+        ledger.withdraw([event.members[0].article.id])
+    poll(page, lambda: len(held) == 2)
+
+    held[1].fulfill(status=410, json={})
+    expect(told(page)).to_have_text("This event was removed · show")
+    held[0].fulfill(json={"data": said(version=9, sources=7)})
+    page.evaluate("fetch('/healthz')")  # comes back behind it
+
+    expect(told(page)).to_have_text("This event was removed · show")
+
+
+def test_a_hidden_page_does_not_go_on_asking_for_what_is_not_to_be_seen_yet(page: Page, newsroom: Newsroom) -> None:
+    event = newsroom.report()
+    held = answers_to(page, event)
+    page.goto(f"{newsroom.address}/events/{event.id}")
+    poll(page, lambda: len(held) == 1)
+    newsroom.confirm()
+    poll(page, lambda: len(held) > 1)
+    asked = len(held)
+    held[-1].fulfill(json={"data": said(version=1, sources=1)})
+    poll(page, lambda: len(held) > asked)
+
+    page.evaluate(HIDDEN, True)
+    asked = len(held)
+    held[-1].fulfill(json={"data": said(version=1, sources=1)})
+    page.evaluate("fetch('/healthz')")
+    page.clock.run_for(5_000)
+    page.evaluate("fetch('/healthz')")
+
+    assert len(held) == asked
+
+
+def said(version: int, sources: int) -> dict[str, object]:
+    """What the page reads of an event."""
+    counts = {"independent_sources": sources, "articles": sources}
+    return {"version": version, "counts": counts, "signal": {"level": "low"}, "title": "Something new"}
+
+
+def poll(page: Page, holds: Callable[[], bool]) -> None:
+    """Lets time go by on the page until it has done something."""
+
+    def look() -> bool:
+        page.clock.run_for(200)
+        return holds()
+
+    wait_until(look)
 
 
 def test_a_page_that_no_stream_is_left_for_stays_quiet_and_asks_rarely(page: Page, newsroom: Newsroom) -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
-from cli import keys, main, publishers
-from storage.settings import Settings
+from cli import editors, keys, main, publishers
+from storage.settings import OF_DEVELOPERS, Settings
 
 ROOT = Path(__file__).parents[2]
 
@@ -19,6 +19,15 @@ def test_every_setting_is_in_the_example_and_nothing_else() -> None:
     assert sorted(listed) == sorted(f"SECONDSOURCE_{name.upper()}" for name in Settings.model_fields)
 
 
+def test_what_tests_and_measurements_read_is_named_like_no_unknown_setting() -> None:
+    programs = [path for room in ("bench", "cluster", "tests") for path in (ROOT / room).rglob("*.py")]
+    read = {
+        name for path in programs for name in re.findall(r'environ(?:\[|\.get\()"(SECONDSOURCE_\w+)"', path.read_text())
+    }
+
+    assert read == OF_DEVELOPERS
+
+
 def test_make_alone_lists_every_target() -> None:
     listed = subprocess.run(["make", "--no-print-directory"], cwd=ROOT, capture_output=True, text=True, check=True)
 
@@ -27,7 +36,7 @@ def test_make_alone_lists_every_target() -> None:
 
 
 def test_every_command_explains_itself() -> None:
-    for group in (main, keys, publishers):
+    for group in (main, editors, keys, publishers):
         for name, command in group.commands.items():
             assert command.help, name
             assert CliRunner().invoke(group, [name, "--help"]).exit_code == 0

@@ -4,7 +4,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from redis import Redis
 
 from commands.broker import Broker, embedded_broker
 from commands.processes import BROKER, Child
+from tests.ending import process, wait_until
 from tests.integration.commands.service import ROOT, environment
 
 TICKS_EVERY_SECONDS = 0.25
@@ -44,29 +45,19 @@ def broker(tmp_path: Path) -> Iterator[Broker]:
 @contextmanager
 def _beat(broker: Broker, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
     settings = environment(folder, 0, SECONDSOURCE_BROKER_URL=broker.url)
-    with subprocess.Popen([sys.executable, "-c", PROGRAM], cwd=ROOT, env=settings) as process:
-        try:
-            yield process
-        finally:
-            process.kill()
-
-
-def _wait_until(seen: Callable[[], bool]) -> None:
-    give_up_at = time.monotonic() + 30
-    while not seen():
-        assert time.monotonic() < give_up_at
-        time.sleep(0.02)
+    with process([sys.executable, "-c", PROGRAM], cwd=ROOT, env=settings) as beat:
+        yield beat
 
 
 def test_two_beats_tick_as_one_and_a_killed_one_is_replaced(broker: Broker, tmp_path: Path) -> None:
     redis = Redis(unix_socket_path=str(broker.socket_path))
     with _beat(broker, tmp_path) as first:
-        _wait_until(lambda: redis.llen(TICKS) >= 4)
+        wait_until(lambda: redis.llen(TICKS) >= 4)
         holder, connected = redis.get(LOCK), len(redis.client_list())
         with _beat(broker, tmp_path):
-            _wait_until(lambda: len(redis.client_list()) > connected)
+            wait_until(lambda: len(redis.client_list()) > connected)
             started, before = time.monotonic(), redis.llen(TICKS)
-            _wait_until(lambda: redis.llen(TICKS) >= before + 12)
+            wait_until(lambda: redis.llen(TICKS) >= before + 12)
             took = time.monotonic() - started
 
             assert took > 11 * TICKS_EVERY_SECONDS  # two that ticked would take half as long
@@ -75,5 +66,5 @@ def test_two_beats_tick_as_one_and_a_killed_one_is_replaced(broker: Broker, tmp_
             first.kill()
             first.wait()
             redis.delete(TICKS)
-            _wait_until(lambda: redis.llen(TICKS) >= 4)
+            wait_until(lambda: redis.llen(TICKS) >= 4)
             assert redis.get(LOCK) not in (None, holder)

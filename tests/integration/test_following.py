@@ -2,18 +2,18 @@
 
 import http.client
 import json
+import os
 import signal
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager, suppress
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from typing import Any
 
 import pytest
 import redis
@@ -25,9 +25,11 @@ from api.scopes import Scope
 from cluster.editing import Desk
 from cluster.store import EventStore
 from commands.demo_publishers import DAY
+from commands.processes import dies_with
 from ingest.article import Article
 from ingest.store import ArticleStore
 from tests.builders import make_article
+from tests.ending import beside, wait_until
 from tests.following import Follower, served
 from tests.integration.api.receiver import Received, Receiver, receiver, status
 from tests.integration.api.seeding import migrated, settings_in
@@ -39,6 +41,7 @@ PATIENCE_SECONDS = 120.0
 LOOKS_EVERY_SECONDS = 0.2
 ARTICLES = 14
 KILLED_AT = 8  # the message that the delivering worker is in the middle of when it is killed
+wait_for = partial(wait_until, seconds=PATIENCE_SECONDS, every_seconds=LOOKS_EVERY_SECONDS)
 NUDGES = {"deliver.deliver_changes": "deliver", "cluster.sweep": "cluster"}
 
 
@@ -76,26 +79,18 @@ class Machine:
         while not self.stop.wait(LOOKS_EVERY_SECONDS):
             for name, command in self.commands().items():
                 if name not in self.running or self.running[name].poll() is not None:
-                    self.running[name] = subprocess.Popen([sys.executable, "-m", *command], env=env)
+                    self.running[name] = subprocess.Popen(
+                        [sys.executable, "-m", *command], env=env, preexec_fn=dies_with(os.getpid())
+                    )
             for task, queue in NUDGES.items():
                 if not waiting.llen(queue):
                     nudging.send_task(task, queue=queue)
+
+    def end(self) -> None:
+        """Ends whatever runs, also after `watch` broke."""
         for process in self.running.values():
             process.kill()
-            process.wait()
-
-
-@contextmanager
-def beside(*works: Callable[[], None]) -> Iterator[None]:
-    """Some work in threads of their own, which has to end once the block has."""
-    threads = [threading.Thread(target=work, daemon=True) for work in works]
-    for thread in threads:
-        thread.start()
-    try:
-        yield
-    finally:
-        for thread in threads:
-            thread.join(PATIENCE_SECONDS)
+            process.wait(PATIENCE_SECONDS)
 
 
 def by_pages(machine: Machine, follower: Follower) -> None:
@@ -181,16 +176,6 @@ def make_webhook(machine: Machine, key: str | None, url: str) -> bool:
     return False
 
 
-def wait_for(holds: Callable[[], Any]) -> Any:
-    """Looks until there is something true to see, and returns it."""
-    give_up_at = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < give_up_at:
-        if seen := holds():
-            return seen
-        time.sleep(LOOKS_EVERY_SECONDS)
-    raise AssertionError("not seen in time")
-
-
 def placed(engine: Engine) -> int:
     return sum(len(members) for _, _, members, _ in served(engine).values())
 
@@ -202,7 +187,7 @@ def edit(engine: Engine) -> None:
     action = desk.merge(first, second, {})
     desk.undo(action.seq)
     article_id = next(iter(EventStore(engine).placements([first])[first])).article_id
-    desk.move(article_id, second, {})
+    desk.move([article_id], second, {})
 
 
 @pytest.mark.redis
@@ -216,10 +201,9 @@ def test_stream_pages_and_webhook_end_with_what_is_served_whatever_is_killed(tmp
         broker = opened.enter_context(redis_server(tmp_path))
         machine = Machine(tmp_path, broker, free_port(), app.address)
         answered = by_webhook(machine, webhook, app)
-        opened.enter_context(
-            beside(machine.watch, lambda: by_pages(machine, pages), lambda: by_stream(machine, stream))
-        )
-        opened.callback(machine.stop.set)
+        opened.callback(machine.end)
+        works = (machine.watch, lambda: by_pages(machine, pages), lambda: by_stream(machine, stream))
+        opened.enter_context(beside(*works, stop=machine.stop.set))
         ArticleStore(engine).add_many(news[: ARTICLES // 2])
         wait_for(lambda: make_webhook(machine, key, app.url))
         wait_for(lambda: placed(engine) >= 3 and stream.seen)

@@ -22,7 +22,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("dist")
     # Not isolated: that would fetch hatchling anew.
     command = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(folder)]
-    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True, timeout=120)
     return next(folder.glob("*.whl"))
 
 
@@ -33,7 +33,7 @@ def programs(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     venv.create(home, with_pip=False, symlinks=True)
     python = home / "bin" / "python"
     command = [sys.executable, "-m", "pip", "--python", str(python), "install", "--no-deps", "--no-index", str(wheel)]
-    subprocess.run(command, check=True, capture_output=True)
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
     packages = next(home.glob("lib/python*/site-packages"))
     # A path named here is searched, but the .pth files in it, one of which leads to the source tree, are not read.
     (packages / "dependencies.pth").write_text(f"{sysconfig.get_path('purelib')}\n{sysconfig.get_path('platlib')}\n")
@@ -52,7 +52,9 @@ def test_the_wheel_holds_every_file_of_every_room_and_nothing_else(wheel: Path) 
 def test_the_command_explains_itself_from_another_folder(programs: Path, tmp_path: Path) -> None:
     def said(program: str, *options: str) -> str:
         command = [str(programs / program), *options]
-        return subprocess.run(command, cwd=tmp_path, env={}, check=True, capture_output=True, text=True).stdout
+        return subprocess.run(
+            command, cwd=tmp_path, env={}, check=True, capture_output=True, text=True, timeout=60
+        ).stdout
 
     assert version("secondsource") in said("secondsource", "--version")
     assert "SECONDSOURCE_" in said("secondsource", "--help")

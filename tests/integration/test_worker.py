@@ -1,6 +1,7 @@
 """Tasks as Celery runs them, in a process of their own: they ask the real clock."""
 
 import os
+import signal
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -13,6 +14,7 @@ from cluster.event import ChangeType, Status
 from cluster.store import EventStore
 from cluster.window import WINDOW
 from tests.builders import make_article
+from tests.ending import process
 from tests.integration.cluster.pipeline import place
 
 HOUR = timedelta(hours=1)
@@ -25,7 +27,21 @@ def run_tasks(engine: Engine, data_dir: Path, *names: str) -> None:
         "SECONDSOURCE_DATABASE_URL": engine.url.render_as_string(hide_password=False),
         "SECONDSOURCE_DATA_DIR": str(data_dir),
     }
-    subprocess.run([sys.executable, "-c", f"import worker; {calls}"], env=os.environ | settings, check=True)
+    subprocess.run([sys.executable, "-c", f"import worker; {calls}"], env=os.environ | settings, check=True, timeout=60)
+
+
+def test_a_worker_that_is_told_to_end_while_it_loads_a_model_ends_at_once(tmp_path: Path) -> None:
+    code = (
+        "import signal, time, worker; signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
+        "worker.Embedder = lambda folder: time.sleep(print('loading', flush=True) or 1000)\n"
+        "worker._embedder()"
+    )
+    env = os.environ | {"SECONDSOURCE_DATA_DIR": str(tmp_path)}
+    with process([sys.executable, "-c", code], env=env, stdout=subprocess.PIPE) as loading:
+        assert loading.stdout is not None
+        assert loading.stdout.readline() == b"loading\n"
+        loading.terminate()
+        assert loading.wait(5) == -signal.SIGTERM
 
 
 def test_a_grade_that_time_has_outdated_is_given_anew(engine: Engine, tmp_path: Path) -> None:

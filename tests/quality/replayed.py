@@ -13,7 +13,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
-from api import views
+from api import event_views
 from api.app import create_app
 from cluster.describing import draft
 from cluster.draft import Draft
@@ -76,7 +76,7 @@ def replayed(corpus: Path, folder: Path, model_dir: Path) -> Iterator[Replayed]:
     settings = Settings(data_dir=folder / "data", database_url=database, host="127.0.0.1", port=8000)
     replay([corpus], settings, None, database)
     engine = open_engine(database)
-    events = [one for one in EventStore(engine).page(EventFilter(), "recency", MANY) if views.is_described(one)]
+    events = [one for one in EventStore(engine).page(EventFilter(), "recency", MANY) if event_views.is_described(one)]
     readings = ReadingStore(engine).get_many([member.article.id for one in events for member in one.members])
     now = max(event.last_published_at for event in events)
     with TestClient(create_app(settings, clock=lambda: now), base_url="http://127.0.0.1:8000") as client:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from api import views
+from api import article_views, event_cards, event_views, words
 from cluster.assets import mentions
 from cluster.copies import Sketches
 from cluster.describing import draft
@@ -124,10 +124,10 @@ def test_time_passing_raises_nothing(news: Replayed) -> None:
 
 def test_rows_sources_and_label_are_one_number(news: Replayed) -> None:
     for one in news.told:
-        shown = views.full_event(one.event)
-        lead, others = views.rows(shown)
+        shown = event_views.full_event(one.event)
+        lead, others = event_cards.rows(shown)
         assert shown.counts.independent_sources == one.event.independent_sources == len(others) + 1, str(one)
-        assert shown.source_label == views.source_label(len(others) + 1), str(one)
+        assert shown.source_label == words.source_label(len(others) + 1), str(one)
         assert lead.report.id == shown.lead_article.id, str(one)
         ids = [member.id for row in (lead, *others) for member in (row.report, *row.folded)]
         assert sorted(ids) == sorted(article.id for article in shown.articles), str(one)
@@ -135,7 +135,7 @@ def test_rows_sources_and_label_are_one_number(news: Replayed) -> None:
 
 def test_on_a_members_page_the_widget_has_a_row_for_every_origin_but_its_own(news: Replayed) -> None:
     for one in news.told:
-        shown = views.full_event(one.event)
+        shown = event_views.full_event(one.event)
         for host in shown.articles:
             rows = [origin.id for origin in shown.origins if host.id not in origin.article_ids]
             assert len(rows) == one.event.independent_sources - 1, f"{one}: {host.id}"
@@ -249,15 +249,15 @@ def test_every_quote_stands_in_its_article(news: Replayed) -> None:
 
 def test_no_reply_and_no_page_shows_more_of_an_article_than_allowed(news: Replayed) -> None:
     for one in news.told:
-        event = fields_of(views.full_event(one.event).model_dump(mode="json"), one.event)
-        page = news.client.get(views.event_path(one.event.id, one.said.title), follow_redirects=True)
+        event = fields_of(event_views.full_event(one.event).model_dump(mode="json"), one.event)
+        page = news.client.get(words.event_path(one.event.id, one.said.title), follow_redirects=True)
         shown = {
             "event": event,
-            "listed": fields_of(views.listed_event(one.event).model_dump(mode="json"), one.event),
+            "listed": fields_of(event_views.listed_event(one.event).model_dump(mode="json"), one.event),
             "page": fields_on(page.text, event),
         }
         for report in one.reports:
-            alone = fields_of(views.lone_article(report.article, one.event.id).model_dump(mode="json"))
+            alone = fields_of(article_views.lone_article(report.article, one.event.id).model_dump(mode="json"))
             for name, fields in (shown | {"article": alone}).items():
                 count = characters_shown(report.article, fields)
                 assert count <= ALLOWED, f"{one}: {count} of {report.id} in {name}"

@@ -98,8 +98,17 @@ def replies_now(folder: Path) -> dict[str, dict[str, Any]]:
     seed_examples(engine)
     _leave_undescribed(engine, "evt_new")
     with client_of(settings) as client:
-        ready = _answers(client, ASKED) | _webhooks(client, engine) | _queue(client, engine)
+        ready = _answers(client, ASKED) | _webhooks(client, engine) | _shown(client, engine) | _queue(client, engine)
     return {name: ready[name] | unready.get(name, {}) for name in ready}
+
+
+def _shown(client: TestClient, engine: Engine) -> dict[str, dict[str, Any]]:
+    """Where the event is shown, for an editor's program."""
+    client.app.state.service.showings.write(NOON)  # type: ignore[attr-defined]
+    key = KeyStore(engine).create("desk", [Scope.EDITOR], NOON)
+    client.headers["authorization"] = f"Bearer {key}"
+    asked = {status: f"{_OF_AN_EVENT[status]}/shown".replace("/v1", "/v1/editor") for status in ("200", "404")}
+    return _answers(client, {"GET /v1/editor/events/{event_id}/shown": asked})
 
 
 def _webhooks(client: TestClient, engine: Engine) -> dict[str, dict[str, Any]]:

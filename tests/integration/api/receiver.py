@@ -5,12 +5,13 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from standardwebhooks.webhooks import Webhook as Verifier
 
-PATIENCE_SECONDS = 20.0
+from tests.ending import PATIENCE_SECONDS, beside
 
 
 @dataclass(frozen=True)
@@ -103,11 +104,5 @@ def receiver(answer: Answer | None = None) -> Iterator[Receiver]:
 
     server = Server(("127.0.0.1", 0), Handler)
     found = Receiver(server.server_address[1], answer or status(204))
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    try:
+    with server, beside(partial(server.serve_forever, poll_interval=0.05), stop=server.shutdown):
         yield found
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()

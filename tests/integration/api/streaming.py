@@ -3,11 +3,11 @@
 import http.client
 import json
 import socket
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import uvicorn
@@ -16,8 +16,7 @@ from fastapi import FastAPI
 from api.app import create_app
 from api.service import Service
 from storage.settings import Settings
-
-PATIENCE_SECONDS = 20.0
+from tests.ending import PATIENCE_SECONDS, beside
 
 
 @dataclass(frozen=True)
@@ -55,13 +54,14 @@ class Stream:
         return None
 
     def change(self) -> dict[str, Any]:
-        """The next change, whatever else comes before it."""
-        while (block := self.block()) is not None:
+        """The next change, whatever else comes before it; heartbeats alone are not waited for without end."""
+        give_up_at = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < give_up_at and (block := self.block()) is not None:
             if "data" in block:
                 found: dict[str, Any] = json.loads(block["data"])
                 assert (block["id"], block["event"]) == (str(found["seq"]), found["type"])
                 return found
-        raise AssertionError("the stream ended")
+        raise AssertionError("the stream ended, or gave no change in time")
 
     def problem(self) -> Any:
         """What it was refused with."""
@@ -80,20 +80,5 @@ def served_live(settings: Settings) -> Iterator[Served]:
     port = listening.getsockname()[1]
     app = create_app(settings.model_copy(update={"port": port}))
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=2))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-    thread.start()
-    try:
+    with beside(partial(server.run, sockets=[listening]), stop=lambda: setattr(server, "should_exit", True)):
         yield Served(port, app)
-    finally:
-        server.should_exit = True
-        thread.join()
-
-
-def wait_until(holds: Callable[[], Any]) -> Any:
-    """Looks until there is something true to see, and returns it."""
-    give_up_at = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < give_up_at:
-        if seen := holds():
-            return seen
-        time.sleep(0.02)
-    raise AssertionError("not seen in time")

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
-from api import replies
+from api import article_replies
 from cluster.event import Status
 from ingest.store import ArticleStore
 from tests.integration.api.paging import all_ids
@@ -22,7 +22,7 @@ def test_articles_come_newest_first_with_their_event(engine: Engine, client: Tes
 
     assert [one["id"] for one in body["data"]] == ["art_9", "art_5", "art_4", "art_3", "art_2", "art_1"]
     assert [one["event_id"] for one in body["data"]][:2] == [None, "evt_1"]
-    assert replies.ArticleAloneReply.model_validate(body["data"][0])
+    assert article_replies.ArticleAloneReply.model_validate(body["data"][0])
     assert body["as_of"] == "2026-11-24T14:02:00Z"
 
 
@@ -40,7 +40,7 @@ def test_an_article_is_served_by_itself(engine: Engine, client: TestClient) -> N
 
     body = client.get("/v1/articles/art_4").json()
 
-    assert replies.ArticleAloneReply.model_validate(body["data"]).published_at_basis == "page"
+    assert article_replies.ArticleAloneReply.model_validate(body["data"]).published_at_basis == "page"
     assert client.get("/v1/articles/art_none").status_code == 404
 
 

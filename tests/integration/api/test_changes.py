@@ -40,7 +40,7 @@ def test_from_the_log_alone_every_event_can_be_rebuilt(engine: Engine, client: T
     assert follower.rebuilt[placed["art_3"]][1:] == ("merged", frozenset(), placed["art_1"])
 
     desk.undo(merged.seq)
-    desk.move("art_2", None, {})
+    desk.move(["art_2"], None, {})
     desk.lock(placed["art_1"], {})
     follow(client, follower)
     assert follower.rebuilt == served(engine)

@@ -29,7 +29,8 @@ from cluster.tables import event_tags
 from ingest.outcome import Outcome
 from storage.engine import writing
 from storage.ids import new_id
-from tests.integration.api.receiver import PATIENCE_SECONDS, Received, in_turn, receiver, status, taken_after
+from tests.ending import PATIENCE_SECONDS
+from tests.integration.api.receiver import Received, in_turn, receiver, status, taken_after
 from tests.integration.api.seeding import add_changes, migrated, seed_event, seed_many, settings_in
 from tests.unit.api.builders import make_full_event
 

@@ -112,6 +112,10 @@ def test_what_rises_is_said_with_its_proof(engine: Engine, client: TestClient) -
         ("theme", "Security"): (4, [1, 1, 0, 0], 0.5, ids),
     }
 
+    seed(engine, "now_4", -4, Theme.SECURITY)
+    again = Envelope[directory_replies.TrendsReply].model_validate(client.get("/v1/trends").json()).data
+    assert again == reply  # counted once a minute
+
 
 def test_who_does_not_read_long_enough_measures_no_trend(engine: Engine, client: TestClient) -> None:
     for number in range(4):

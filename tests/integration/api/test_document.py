@@ -16,7 +16,7 @@ from api.openapi import EXAMPLES, operations
 from tests.integration.api.examples import replies_now
 from tests.integration.api.seeding import settings_in
 
-FOR_PEOPLE = ("/status", "/events/", "/articles/", "/publishers/", "/desk", "/favicon.ico", "/robots.txt")
+FOR_PEOPLE = ("/status", "/api", "/events/", "/articles/", "/publishers/", "/desk", "/favicon.ico", "/robots.txt")
 Part = tuple[str, dict[str, Any]]
 
 

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
-from api import replies
+from api import change_replies, event_replies, timeline_replies
 from cluster.changes import change_events
 from cluster.event import Earlier, Followed, Status
 from cluster.store import EventStore
@@ -39,7 +39,7 @@ def test_a_history_holds_every_version_newest_first(engine: Engine, client: Test
 
     body = client.get("/v1/events/evt_1/history").json()
 
-    rows = [replies.ChangeReply.model_validate(row) for row in body["data"]]
+    rows = [change_replies.ChangeReply.model_validate(row) for row in body["data"]]
     assert [row.version for row in rows] == list(range(8, 0, -1))
     assert [(row.type, row.by) for row in rows[:3]] == [
         ("unlocked", "editor"),
@@ -85,14 +85,14 @@ def test_the_related_are_those_of_the_event(engine: Engine, client: TestClient) 
     body = client.get("/v1/events/evt_1/related").json()
 
     assert body["data"] == client.get("/v1/events/evt_1").json()["data"]["related"]
-    assert replies.RelatedReply.model_validate(body["data"][0]).event_id == "evt_7"
+    assert event_replies.RelatedReply.model_validate(body["data"][0]).event_id == "evt_7"
     assert body["as_of"] == "2026-11-24T12:30:00Z"
 
 
 def test_a_timeline_holds_the_event_and_its_chain(engine: Engine, client: TestClient) -> None:
     seed_affair(engine)
 
-    shown = replies.TimelineReply.model_validate(client.get("/v1/events/evt_1/timeline").json()["data"])
+    shown = timeline_replies.TimelineReply.model_validate(client.get("/v1/events/evt_1/timeline").json()["data"])
 
     assert [(one.happened, one.event.id if one.event else None) for one in shown.milestones] == [
         ("earlier_event", "evt_before"),

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
-from api import replies
+from api import event_replies, replies
 from cluster.event import Level, Status, Theme, ThemeFound
 from storage.settings import Settings
 from tests.integration.api.paging import all_ids, ids
@@ -30,7 +30,7 @@ def test_an_event_is_served_whole_in_its_envelope(engine: Engine, client: TestCl
     assert set(body) == {"data", "next_cursor", "as_of"}
     assert body["next_cursor"] is None
     assert body["as_of"] == "2026-11-24T12:30:00Z"
-    event = replies.EventReply.model_validate(body["data"])
+    event = event_replies.EventReply.model_validate(body["data"])
     assert event.counts.independent_sources == 2
     assert event.related[0].event_id == "evt_7"
     assert event.why_this_matters is not None
@@ -51,7 +51,7 @@ def test_a_list_holds_described_events_as_lists_show_them(engine: Engine, client
 
     (event,) = client.get("/v1/events").json()["data"]
 
-    assert replies.ListedEventReply.model_validate(event).source_label == "2 sources"
+    assert event_replies.ListedEventReply.model_validate(event).source_label == "2 sources"
     assert not {"articles", "origins", "figures", "related", "why_this_matters"} & set(event)
 
 
@@ -179,7 +179,17 @@ def test_a_reader_who_has_the_event_gets_no_body(engine: Engine, client: TestCli
 
     assert (again.status_code, again.content) == (304, b"")
     assert again.headers["etag"] == first.headers["etag"]
+    assert again.headers["vary"] == first.headers["vary"] == "Accept-Encoding, Authorization"
     assert "max-age" in first.headers["cache-control"]
+
+
+def test_a_list_that_a_reader_has_varies_by_coding_as_it_did_when_it_came(engine: Engine, client: TestClient) -> None:
+    seed_event(engine, make_full_event())
+    first = client.get("/v1/events")
+
+    again = client.get("/v1/events", headers={"if-none-match": first.headers["etag"]})
+
+    assert (again.status_code, again.headers["vary"]) == (304, first.headers["vary"])
 
 
 def test_a_long_reply_is_gzipped_on_request(engine: Engine, client: TestClient) -> None:

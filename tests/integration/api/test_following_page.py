@@ -2,11 +2,11 @@
 
 import json
 import re
-import shutil
 import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import SimpleNamespace
@@ -21,8 +21,9 @@ from api.webhooks.retrying import RETRY_AFTER
 from api.webhooks.signing import new_secret
 from cluster.changes import change_events
 from tests.builders import make_article
+from tests.ending import beside, wait_until
 from tests.following import served
-from tests.integration.api.streaming import Served, wait_until
+from tests.integration.api.streaming import Served
 from tests.integration.api.test_delivering import Hand, hook, key_id, work
 from tests.integration.cluster.pipeline import NOW, publish
 from tests.integration.cluster.standing import desk_of
@@ -79,7 +80,7 @@ def test_pages_and_stream_in_python_rebuild_what_is_served(on_file: tuple[Engine
 
     threading.Thread(target=follow, daemon=True).start()
     wait_until(lambda: at.service.places._taken)
-    desk_of(engine).move("art_2", None, {})
+    desk_of(engine).move(["art_2"], None, {})
     wait_until(lambda: rebuilt(known) == served(engine))
     known["time"] = SimpleNamespace(sleep=stop)  # instead of coming back, once it is cut off
 
@@ -132,14 +133,8 @@ def test_who_is_cut_off_in_the_middle_of_a_row_or_at_once_comes_back_behind_the_
 def listening(handler: Any) -> Iterator[int]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     handler.log_message = lambda *_: None
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    try:
+    with server, beside(partial(server.serve_forever, poll_interval=0.05), stop=server.shutdown):
         yield server.server_address[1]
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 def test_a_receiver_in_python_rebuilds_what_is_served_and_refuses_what_is_forged(
@@ -161,9 +156,8 @@ def test_a_receiver_in_python_rebuilds_what_is_served_and_refuses_what_is_forged
     assert rebuilt(known) == served(engine)
 
 
+@pytest.mark.curl
 def test_each_curl_on_the_page_is_answered(on_file: tuple[Engine, Served]) -> None:
-    if shutil.which("curl") is None:
-        pytest.skip("no curl: apt-get install curl")
     engine, at = on_file
     merge_some(engine)
     key = KeyStore(engine).create("app", [Scope.WEBHOOKS], NOW)
@@ -177,10 +171,10 @@ def test_each_curl_on_the_page_is_answered(on_file: tuple[Engine, Served]) -> No
 
 def run_curl(command: str, key: str | None) -> str:
     """What it prints; an answer that is no success ends curl with an error."""
-    program = command.replace("curl ", "curl -sS --fail-with-body -m 2 ", 1)
+    is_stream = "/v1/stream" in command  # which ends by the time set
+    program = command.replace("curl ", f"curl -sS --fail-with-body -m {2 if is_stream else 30} ", 1)
     ended = subprocess.run(
         ["bash", "-c", program], env={"KEY": key or "", "PATH": "/usr/bin:/bin"}, capture_output=True
     )
-    is_stream = "/v1/stream" in command  # which ends by the time set
     assert ended.returncode == (28 if is_stream else 0), ended
     return ended.stdout.decode()

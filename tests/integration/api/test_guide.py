@@ -27,10 +27,8 @@ PROGRAMS = {
     "python": [sys.executable, "-W", "error", "-c"],
     "js": ["node", "--input-type=module", "--eval"],
 }
-RUNS = [
-    pytest.param(*one, id=f"{number}-{one[0]}", marks=[pytest.mark.node] if one[0] == "js" else [])
-    for number, one in enumerate(BLOCKS)
-]
+NEEDS = {"sh": [pytest.mark.curl], "python": [], "js": [pytest.mark.node]}
+RUNS = [pytest.param(*one, id=f"{number}-{one[0]}", marks=NEEDS[one[0]]) for number, one in enumerate(BLOCKS)]
 
 
 @pytest.fixture(scope="module")

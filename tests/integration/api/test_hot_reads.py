@@ -193,11 +193,15 @@ def test_only_what_is_asked_in_known_words_is_kept(engine: Engine, app: FastAPI,
     client.get(EVENT)
     hot = app.state.service.hot
     page = ADDRESS.partition("?")[2]
-    asked = [f"{page}&junk={number}" for number in range(3)] + [f"{page}&{page}", f"{page}&", f"event=evt_1&{page}"]
+    known, unknown = (
+        [f"{page}&{page}", f"{page}&"],
+        [*(f"{page}&junk={number}" for number in range(3)), f"event=evt_1&{page}"],
+    )
 
-    for query in asked:
-        for path in ("resolve", "widget"):
-            assert client.get(f"/v1/{path}?{query}").json()["data"]["event_id"] == "evt_1"
+    for query in known + unknown:
+        assert client.get(f"/v1/widget?{query}").json()["data"]["event_id"] == "evt_1"
+    assert {client.get(f"/v1/resolve?{query}").status_code for query in known} == {200}
+    assert {client.get(f"/v1/resolve?{query}").status_code for query in unknown} == {422}
 
     assert (len(hot.addresses), len(hot.widgets)) == (0, 1)
     client.get(ADDRESS)
@@ -276,7 +280,8 @@ def test_a_key_that_is_not_valid_reads_nothing_that_is_kept(engine: Engine, clie
 def test_what_is_kept_is_for_its_own_path_and_method(engine: Engine, app: FastAPI, client: TestClient) -> None:
     seed_event(engine, make_full_event())
     kept = client.get(EVENT)
-    front = TestClient(HotReads(PlainTextResponse("asked"), app.state.service.hot, app.state.service.metrics))
+    service = app.state.service
+    front = TestClient(HotReads(PlainTextResponse("asked"), service.hot, service.metrics, service.showings))
 
     assert front.get(EVENT).content == kept.content
     assert front.get("/v1/events").text == front.post(EVENT).text == front.get(f"{EVENT}/related").text == "asked"
@@ -327,6 +332,22 @@ def test_without_a_database_what_is_kept_is_sent_for_a_while_and_then_nothing(
     assert late.headers["content-type"] == "application/problem+json"
     assert late.headers["access-control-allow-origin"] == "*"
     assert again.content == kept.content
+
+
+def test_after_a_look_that_failed_nothing_old_is_sent_once_the_database_answers_again(
+    engine: Engine, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seed_event(engine, make_full_event())
+    kept = client.get(EVENT)
+    clock = Shifted()
+    monkeypatch.setattr(hot_reads, "monotonic", clock)
+    with _without_the_log(engine):
+        clock.by = SEEN_WITHIN_SECONDS + 0.1
+        assert client.get(EVENT).content == kept.content
+    desk_of(engine).lock("evt_1", {})
+    clock.by += STALE_FOR_SECONDS / 2
+
+    assert client.get(EVENT).json()["data"]["editor"]["locked"]
 
 
 def test_readers_who_hold_many_connections_keep_nobody_waiting(

@@ -1,5 +1,7 @@
 """What is counted can be read by Prometheus, on this machine or with a key for it."""
 
+from ipaddress import ip_network
+
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import Engine
@@ -63,10 +65,14 @@ def test_whoever_is_not_of_this_machine_needs_a_key_for_it(
         for scope in (Scope.READ, Scope.METRICS)
     )
     public = settings.model_copy(update={"public_url": "https://news.example"})
-    with _from(settings, "127.0.0.1") as here, _from(settings, "198.51.100.7") as away, _from(public, "::1") as behind:
+    proxied = settings.model_copy(update={"trusted_proxies": (ip_network("127.0.0.1"),)})
+    with _from(settings, "127.0.0.1") as here, _from(settings, "198.51.100.7") as away:
         assert here.get("/metrics").status_code == 200
-        strangers = [here.get("/metrics", headers=headers), away.get("/metrics"), behind.get("/metrics")]
-        assert [one.status_code for one in strangers] == [401, 401, 401]
+        strangers = [here.get("/metrics", headers=headers), away.get("/metrics")]
+        for set_so, address in ((public, "::1"), (proxied, "127.0.0.1")):
+            with _from(set_so, address) as behind:
+                strangers.append(behind.get("/metrics"))
+        assert [one.status_code for one in strangers] == [401] * 4
         assert away.get("/metrics", headers=reader).status_code == 403
         read = away.get("/metrics", headers=metrics)
 

@@ -54,6 +54,7 @@ def test_the_first_page_of_an_empty_house_says_who_was_reached_and_what_comes_ne
     engine: Engine, client: TestClient
 ) -> None:
     list_feeds(engine, "alpha", "beta", "gamma")
+    assert "The first articles come in about half a minute" in client.get("/").text
     poll_feed(engine, 1, Outcome.OK)
     poll_feed(engine, 2, Outcome.TIMEOUT)
     poll_feed(engine, 3, Outcome.TIMEOUT)
@@ -63,6 +64,7 @@ def test_the_first_page_of_an_empty_house_says_who_was_reached_and_what_comes_ne
     assert "1 of 3 publishers reached in the last hour" in page
     assert 'Next try: <time datetime="2026-11-24T12:12:00Z">24 Nov 2026, 12:12 UTC</time>' in page
     assert "Nothing read yet" in page
+    assert "half a minute" not in page
 
 
 def test_the_envelope_says_when_too_few_publishers_answered(engine: Engine, client: TestClient) -> None:
@@ -91,7 +93,8 @@ def test_the_status_page_says_how_each_feed_is_doing(engine: Engine, client: Tes
 
     rows = [row_of(page, name) for name in ("alpha", "beta", "gamma")]
     assert rows == [
-        "alpha https://alpha.example/rss well 200: a feed 3 min ago 3 min ago 3 min ago in 12 min about every 7 min",
+        "alpha https://alpha.example/rss well 200: a feed 3 min ago 3 min ago 3 min ago "
+        "in 12 min then about every 7 min",
         "beta https://beta.example/rss failing 404: no such page 3 min ago never none yet in 12 min",
         "gamma https://gamma.example/rss not polled yet not asked yet never none yet now",
     ]

@@ -151,3 +151,17 @@ def test_the_front_page_says_when_it_last_changed_and_from_where_changes_go_on(
     assert 'Updated <time datetime="2026-11-24T12:30:00Z">' in page
     assert 'data-live="/v1/stream?type=described&type=merged&type=removed" data-after="' in page
     assert "data-live" not in client.get("/?q=bitcoin").text
+
+
+def test_a_card_of_an_event_whose_reports_give_different_figures_leads_to_them(
+    engine: Engine, client: TestClient
+) -> None:
+    seed_event(engine, make_full_event())
+    seed_event(engine, make_event(make_member(make_article("art_p", title="Plain")), event_id="evt_p"))
+
+    for path in ("/", "/articles/art_4"):
+        ((chip, said),) = re.findall(r'<a class="chip chip-medium" href="([^"]+)">(.*?)</a>', client.get(path).text)
+        assert re.sub("<[^>]+>", "", said) == "figures differ between the reports: see which"
+        page, _, place = chip.partition("#")
+        assert f'<h2 id="{place}">Figures</h2>' in client.get(page).text
+    assert "figures differ" not in client.get("/?publisher=harbour-ledger&q=plain").text

@@ -19,7 +19,7 @@ from tests.integration.api.test_pages import EVENT
 from tests.unit.api.builders import make_article, make_event, make_full_event, make_member
 
 HOST = "http://127.0.0.1:8000"
-PAGES = ("/", EVENT, "/articles/art_4", "/publishers/harbour-ledger", "/status")
+PAGES = ("/", EVENT, "/articles/art_4", "/publishers/harbour-ledger", "/api", "/status")
 
 
 def head_of(page: str) -> dict[str, str]:

@@ -1,11 +1,15 @@
 """What readers look for is found by what articles and events say now, on both databases."""
 
+import re
+from contextlib import suppress
 from dataclasses import replace
+from datetime import timedelta
+from html import unescape
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine, insert
+from sqlalchemy import Engine, insert, text
 from starlette.testclient import TestClient
 
 from api.key_store import KeyStore
@@ -24,9 +28,11 @@ from cluster.words_store import tell_facts
 from ingest.article import Flag
 from ingest.publishers import Listed
 from ingest.store import ArticleStore
+from ingest.touch_store import touch
 from storage.engine import writing
-from tests.integration.api.paging import MOST_PAGES, ids
+from tests.integration.api.paging import MOST_PAGES, all_ids, ids
 from tests.integration.api.seeding import end_event, seed_event
+from tests.integration.cluster.meanwhile import before_the_door_opens
 from tests.unit.api.builders import NOON, make_article, make_description, make_event, make_member, make_signal
 
 HOSTILE = [
@@ -115,19 +121,36 @@ def test_every_other_condition_holds_too(day: Engine, client: TestClient) -> Non
     assert found(client, "bridge", min_sources="2") == ["evt_bridge"]
     assert found(client, "bridge", exclude_publisher="the-tally") == ["evt_bridge"]
     assert found(client, "bridge", status="closed") == []
-    # Without a sort the signal orders, with words as without.
-    assert ids(client.get("/v1/events", params={"q": "bridge"})) == ["evt_later", "evt_bridge", "evt_bank"]
+    assert found(client, "bridge", sort="signal") == ["evt_later", "evt_bridge", "evt_bank"]
 
 
-def test_the_search_ranks_by_where_the_words_stand_and_then_by_age(day: Engine, client: TestClient) -> None:
+def test_the_search_ranks_by_where_the_words_stand_then_by_sources_and_age(day: Engine, client: TestClient) -> None:
     expected = [
-        ("title", "evt_later"), ("title", "art_5"), ("title", "evt_bridge"), ("title", "art_1"), ("facts", "evt_bank"),
+        ("title", "evt_bridge"), ("title", "evt_later"), ("title", "art_5"), ("title", "art_1"), ("facts", "evt_bank"),
     ]  # fmt: skip
 
     assert search(client, "bridge") == expected
     assert search(client, "bridge", limit="1") == expected
     assert search(client, "kestrel") == [("headlines", "evt_bridge"), ("title", "art_2")][::-1]
     assert search(client, "denies theft") == [("headlines", "evt_bridge"), ("headlines", "art_2")]
+
+
+def test_a_roundup_comes_after_all_news_that_has_the_words(day: Engine, client: TestClient) -> None:
+    for number, minutes in enumerate((60, 50)):
+        roundup = make_article(f"art_r{number}", "Coin Courier", "Bridge, bank and all else", minutes=minutes, text="")
+        seed_event(day, make_event(make_member(roundup), event_id=f"evt_r{number}", type=ArticleType.ROUNDUP))
+    news = ["evt_bridge", "evt_later", "art_5", "art_1", "evt_bank"]
+    roundups = ["evt_r0", "art_r0", "evt_r1", "art_r1"]
+
+    assert [id_ for _, id_ in search(client, "bridge")] == news + roundups
+    # One a page, so that a cursor stands between any two.
+    assert [id_ for _, id_ in search(client, "bridge", limit="1")] == news + roundups
+    events = [id_ for id_ in news + roundups if id_.startswith("evt")]
+    assert all_ids(client, "/v1/events", q="bridge", limit="1") == events
+    page = unescape(client.get("/?q=bridge").text)
+    assert re.findall(r'<h\d[^>]*><a href="/events/(evt_\w+)/', page) == events
+    newest = client.get("/?q=bridge&sort=recency").text
+    assert re.findall(r'<h\d[^>]*><a href="/events/(evt_\w+)/', newest)[0] == "evt_r0"
 
 
 def test_a_page_gets_events_by_relevance_within_its_conditions(day: Engine, client: TestClient) -> None:
@@ -137,9 +160,9 @@ def test_a_page_gets_events_by_relevance_within_its_conditions(day: Engine, clie
     second = found_events(service, EventQuery(q="bridge", limit=2, cursor=first.next_cursor))
     secure = found_events(service, EventQuery(q="bridge", theme=Theme.SECURITY))
 
-    assert [event.id for event in first.events + second.events] == ["evt_later", "evt_bridge", "evt_bank"]
+    assert [event.id for event in first.events + second.events] == ["evt_bridge", "evt_later", "evt_bank"]
     assert second.next_cursor is None
-    assert [event.id for event in secure.events] == ["evt_later", "evt_bridge"]
+    assert [event.id for event in secure.events] == ["evt_bridge", "evt_later"]
 
 
 def test_what_was_merged_or_removed_is_not_found(day: Engine, client: TestClient) -> None:
@@ -237,19 +260,60 @@ def test_numbers_that_are_no_decimal_digits_are_between_words_on_both_databases(
         assert found(client, q) == ["evt_t"], q
 
 
+def rename_the_tally(engine: Engine) -> int:
+    tally = ArticleStore(engine).get_many(["art_4"])["art_4"].publisher
+    return sync_publishers(engine, [Listed(replace(tally, name="Morning Gazette"), ())], NOON)
+
+
 def test_what_a_renamed_publisher_has_published_is_found_by_its_new_name_alone(day: Engine, client: TestClient) -> None:
     mention = AssetMention("ADA", "Cardano", True, ())
     facts = Facts("art_4", ArticleType.NEWS, (), (mention,))
     with writing(day) as connection:
         read = {"article_id": "art_4", "attempts": 0, "revision": 1, "facts": records.dump_facts(facts)}
         connection.execute(insert(readings).values(**read))
-    tally = ArticleStore(day).get_many(["art_4"])["art_4"].publisher
     before = sorted(search(client, "tally"))
 
-    sync_publishers(day, [Listed(replace(tally, name="Morning Gazette"), ())], NOON)
+    rename_the_tally(day)
 
     assert before != []
     assert sorted(search(client, "gazette")) == before
     assert search(client, "tally") == search(client, "tall") == []
     assert ("facts", "art_4") in search(client, "cardano gazette")
     assert found(client, "gazett") == ["evt_later", "evt_bank"]
+
+
+def test_a_renaming_beside_those_at_work_keeps_nobody_waiting_and_what_they_say(
+    day: Engine, client: TestClient
+) -> None:
+    said = make_description([make_member(make_article("art_4", "The Tally", "Otter lends", minutes=20, text=""))])
+    told: list[int] = []
+
+    def describe_anew() -> None:
+        with change_events(day, by="describe", at=NOON + timedelta(minutes=1)) as ledger:
+            if day.dialect.name == "postgresql":
+                ledger.connection.execute(text("SET LOCAL lock_timeout = '2s'"))
+            touch(ledger.connection, ["evt_bank"])
+            told.append(ledger.describe("evt_bank", said, 1, None))
+
+    rename_and_two_articles = 4  # transactions: the name, which articles there are, and each of the two
+    with before_the_door_opens(day, describe_anew, rename_and_two_articles):
+        rename_the_tally(day)
+
+    assert told == [True]
+    assert found(client, "otter gazette") == found(client, "otter") == ["evt_bank"]
+    assert found(client, "desk tally") == []
+    assert search(client, "tally") == []
+
+
+def test_a_renaming_that_died_is_gone_through_with_by_the_next_start(day: Engine, client: TestClient) -> None:
+    def die() -> None:
+        raise ZeroDivisionError
+
+    with before_the_door_opens(day, die, 4), suppress(ZeroDivisionError):
+        rename_the_tally(day)
+    assert found(client, "gazette") == []
+
+    sync_publishers(day, [], NOON)
+
+    assert found(client, "gazette") == ["evt_later", "evt_bank"]
+    assert search(client, "tally") == []

@@ -2,7 +2,6 @@
 
 import signal
 import socket
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -10,14 +9,17 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, delete, event
 
 import api.stream
 from api.stream_places import OF_A_CLIENT
 from cluster.changes import change_events
+from cluster.tables import changes
+from storage.engine import writing
 from storage.settings import Settings
+from tests.ending import PATIENCE_SECONDS, listens, process, wait_until
 from tests.integration.api.seeding import add_changes, migrated, seed_event, seed_many, settings_in
-from tests.integration.api.streaming import PATIENCE_SECONDS, Served, Stream, served_live, wait_until
+from tests.integration.api.streaming import Served, Stream, served_live
 from tests.integration.cluster.pipeline import NOW
 from tests.integration.commands.service import environment, free_port
 from tests.unit.api.builders import make_full_event
@@ -71,8 +73,11 @@ def test_who_comes_back_misses_nothing(engine: Engine, served: Served) -> None:
     assert (before, after) == ([1, 2], [2, 3, 4, 5])
 
 
-def test_who_asks_for_some_changes_gets_those_alone(on_file: tuple[Engine, Served]) -> None:
+def test_who_asks_for_some_changes_gets_those_alone(
+    on_file: tuple[Engine, Served], monkeypatch: pytest.MonkeyPatch
+) -> None:
     engine, served = on_file
+    monkeypatch.setattr(api.stream, "HEARTBEAT_SECONDS", 0.3)
     seed_event(engine, make_full_event())
     (other,) = seed_many(engine, 1)
     queries = ("?asset=btc&after=0", "?theme=derivatives&after=0", "?signal=high&type=locked&type=unlocked&after=0",
@@ -84,9 +89,13 @@ def test_who_asks_for_some_changes_gets_those_alone(on_file: tuple[Engine, Serve
         btc, derivatives, locked, of_other, none = streams
         for stream in (btc, derivatives):
             assert [stream.change()["event_id"] for _ in range(6)] == ["evt_1"] * 6
-        assert [locked.change()["type"] for _ in range(1)] == ["locked"]
+        assert locked.change()["type"] == "locked"
         assert {of_other.change()["event_id"] for _ in range(3)} == {other}
         assert none.block() == {"id": "0", "retry": "3000"}
+        end = str(served.service.log.span().newest)
+        blocks = (none.block() for _ in range(100))
+        telling = (block for block in blocks if block is None or "data" in block or block.get("id") == end)
+        assert next(telling) == {"": "", "id": end}
 
 
 def test_a_silent_stream_says_that_it_lives_and_how_far_it_has_looked(
@@ -99,11 +108,23 @@ def test_a_silent_stream_says_that_it_lives_and_how_far_it_has_looked(
         first = stream.block()
         assert stream.block() == {"": ""}
         lock(engine, event_id)
-        while (block := stream.block()) == {"": ""}:
-            pass
+        block = wait_until(lambda: found if (found := stream.block()) != {"": ""} else None)
 
     assert first is not None
     assert block == {"": "", "id": str(int(first["id"]) + 1)}
+
+
+def test_a_stream_ends_when_its_log_is_set_back_and_who_comes_back_is_told(on_file: tuple[Engine, Served]) -> None:
+    engine, served = on_file
+    (event_id,) = seed_many(engine, 1)
+    with closing(Stream(served.port)) as stream:
+        lock(engine, event_id, 2)
+        last = [stream.change()["seq"] for _ in range(2)][-1]
+        with writing(engine) as connection:
+            connection.execute(delete(changes).where(changes.c.seq == last))
+        assert stream.block() is None
+    with closing(Stream(served.port, last_event_id=str(last))) as refused:
+        assert refused.status == 409
 
 
 def test_streams_are_limited_and_a_cursor_that_fits_no_log_is_refused(on_file: tuple[Engine, Served]) -> None:
@@ -139,7 +160,7 @@ def test_the_log_is_read_once_for_all_who_follow(on_file: tuple[Engine, Served])
         for stream in streams:
             assert [stream.change()["type"] for _ in range(2)] == ["locked", "unlocked"]
 
-    assert len(asked) < OF_A_CLIENT
+    assert len(asked) < 2 * OF_A_CLIENT
 
 
 def test_a_reader_who_takes_nothing_is_dropped(on_file: tuple[Engine, Served], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -164,17 +185,17 @@ def test_the_end_of_the_server_ends_its_streams_whole(tmp_path: Path) -> None:
     (event_id,) = seed_many(engine, 1)
     port = free_port()
     command = [sys.executable, "-m", "cli", "serve", "--port", str(port)]
-    with subprocess.Popen(command, env=environment(tmp_path, port)) as process, ExitStack() as opened:
-        wait_until(lambda: socket.socket().connect_ex(("127.0.0.1", port)) == 0)
+    with process(command, env=environment(tmp_path, port)) as server, ExitStack() as opened:
+        wait_until(lambda: listens(port))
         streams = [opened.enter_context(closing(Stream(port))) for _ in range(3)]
         lock(engine, event_id)
         for stream in streams:
             assert stream.change()["type"] == "locked"
         asked_at = time.monotonic()
-        process.send_signal(signal.SIGTERM)
+        server.send_signal(signal.SIGTERM)
         for stream in streams:
             assert stream.block() is None  # a body cut off in the middle would raise
-        process.wait(STOPS_WITHIN_SECONDS)
+        server.wait(STOPS_WITHIN_SECONDS)
     engine.dispose()
 
     assert time.monotonic() - asked_at < STOPS_WITHIN_SECONDS

@@ -1,5 +1,7 @@
 """`/v1/webhooks` on a real database."""
 
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -138,6 +140,17 @@ def test_a_key_has_so_many_and_no_more(engine: Engine, client: TestClient) -> No
         made(client, key)
 
     assert client.post("/v1/webhooks", headers=key, json={"url": URL}).status_code == 409
+
+
+def test_a_key_has_no_more_when_many_are_made_at_once(engine: Engine, client: TestClient) -> None:
+    made(client, bearer(engine))
+    first = claimed(engine)
+
+    def add(number: int) -> bool:
+        return WebhookStore(engine).add(replace(first, id=f"whk_{number}"), at_most=3)
+
+    with ThreadPoolExecutor(10) as pool:
+        assert sum(pool.map(add, range(10))) == 2
 
 
 def test_its_state_is_plain_and_it_can_be_enabled_again(engine: Engine, client: TestClient) -> None:

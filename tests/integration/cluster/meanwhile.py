@@ -13,7 +13,8 @@ def before_the_door_opens(engine: Engine, act: Callable[[], object], writes_befo
     `writes_before` is how many transactions write without that lock first.
     """
     # SQLite locks as a transaction that writes begins, PostgreSQL locks a row.
-    locks, earlier = ("BEGIN IMMEDIATE", writes_before) if engine.dialect.name == "sqlite" else ("FOR UPDATE", 0)
+    is_sqlite = engine.dialect.name == "sqlite"
+    locks, earlier = ("BEGIN IMMEDIATE", writes_before) if is_sqlite else ('FROM "placing" FOR UPDATE', 0)
     waiting: list[Callable[[], object]] = [act, *[lambda: None] * earlier]
 
     def intervene(_connection: object, _cursor: object, statement: str, *_: object) -> None:

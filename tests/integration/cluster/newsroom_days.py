@@ -86,7 +86,7 @@ class Days:
 
     def _move(self) -> None:
         target = None if self.chance.random() < 0.4 else self._small_event()
-        self._desk().move(self._some(), target, {})
+        self._desk().move([self._some()], target, {})
 
     def _undo(self) -> None:
         found = EditingStore(self.engine).latest(12)

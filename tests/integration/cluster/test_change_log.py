@@ -2,6 +2,7 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 
 from sqlalchemy import Engine, delete
 
@@ -11,6 +12,7 @@ from cluster.changes import change_events
 from cluster.event import ChangeType, Level
 from cluster.tables import changes
 from storage.engine import writing
+from tests.ending import beside
 from tests.integration.api.seeding import seed_event, seed_many
 from tests.integration.cluster.pipeline import NOW
 from tests.unit.api.builders import make_full_event
@@ -50,9 +52,11 @@ def test_a_follower_misses_no_change_of_several_writers(engine: Engine) -> None:
 
     with ThreadPoolExecutor(WRITERS + 1) as pool:
         following = pool.submit(follow)
-        for writing_one in [pool.submit(lock_and_unlock, engine, event_id, CHANGES_EACH) for event_id in ids]:
-            writing_one.result()
-        are_done.set()
+        try:
+            for writing_one in [pool.submit(lock_and_unlock, engine, event_id, CHANGES_EACH) for event_id in ids]:
+                writing_one.result()
+        finally:
+            are_done.set()  # the pool waits for who follows
         following.result()
 
     committed = [one.change.seq for one in log.after(begin, 1000)]
@@ -64,14 +68,17 @@ def test_a_number_is_taken_only_when_all_lesser_ones_can_be_seen(engine: Engine)
     first, second = seed_many(engine, 2)
     log = ChangeLogStore(engine)
     begin = log.span().newest
-    with change_events(engine, by="Ada", at=NOW) as slow:
+    is_through = threading.Event()
+
+    def change_quickly() -> None:
+        lock_and_unlock(engine, second, 2)
+        is_through.set()
+
+    with ExitStack() as meanwhile, change_events(engine, by="Ada", at=NOW) as slow:
         slow.lock(first, True)
-        quick = threading.Thread(target=lock_and_unlock, args=(engine, second, 2))
-        quick.start()
-        quick.join(0.2)
-        assert quick.is_alive()
+        meanwhile.enter_context(beside(change_quickly))
+        assert not is_through.wait(0.2)
         assert log.after(begin, 10) == []
-    quick.join()
 
     assert [one.change.event_id for one in log.after(begin, 10)] == [first, second]
 

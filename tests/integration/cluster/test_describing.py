@@ -6,10 +6,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine, update
 
+from cluster.change import Change
 from cluster.changes import change_events
 from cluster.describe_stage import describe_events, relate_events
 from cluster.editing import Desk
-from cluster.event import Change, ChangeType, Description, Event, Level
+from cluster.event import ChangeType, Description, Event, Level
 from cluster.repair import repair
 from cluster.store import EventStore
 from cluster.tables import events
@@ -95,7 +96,7 @@ def test_what_cannot_be_read_is_described_anew_and_keeps_no_other_event_from_it(
 def test_an_event_that_changed_and_says_the_same_is_due_no_more(engine: Engine) -> None:
     event_id = publish(engine, BREACH, SAME)["art_1"]
     desk = Desk(engine, by="Ada", at=NOW)
-    desk.undo(desk.move("art_2", None, {}).seq)
+    desk.undo(desk.move(["art_2"], None, {}).seq)
     assert EventStore(engine).undescribed(limit=10) == [event_id]
 
     assert describe_events([event_id], engine=engine, now=NOW) == []

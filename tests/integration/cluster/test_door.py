@@ -1,10 +1,12 @@
 """One at a time passes the door for changes."""
 
 import threading
+from contextlib import ExitStack
 
 from sqlalchemy import Engine
 
 from cluster.changes import change_events
+from tests.ending import beside
 from tests.integration.cluster.pipeline import NOW
 
 
@@ -15,10 +17,8 @@ def test_a_second_change_waits_at_the_door(engine: Engine) -> None:
         with change_events(engine, by="another", at=NOW):
             passed.set()
 
-    with change_events(engine, by="first", at=NOW):
-        another = threading.Thread(target=pass_the_door)
-        another.start()
+    with ExitStack() as meanwhile, change_events(engine, by="first", at=NOW):
+        meanwhile.enter_context(beside(pass_the_door))
         assert not passed.wait(0.2)
-    another.join()
 
     assert passed.is_set()

@@ -8,13 +8,15 @@ import pytest
 from sqlalchemy import Engine, update
 
 from cluster import repair_scope
-from cluster.changes import SIGNAL_RANK, change_events
+from cluster.action import Field
+from cluster.changes import change_events
 from cluster.describe_stage import describe_events
 from cluster.doubt_store import DoubtStore, Position, forget_doubts, replace_doubts
 from cluster.doubts import GROUPING, Clue, Doubt, DoubtKind, Side
 from cluster.event import Level, Theme
 from cluster.repair import repair
 from cluster.repair_scope import REPAIR
+from cluster.saying_changes import SIGNAL_RANK
 from cluster.store import EventStore
 from cluster.tables import events, members
 from ingest.article import Basis
@@ -107,7 +109,7 @@ def test_two_events_that_nearly_are_one_are_asked_about_until_an_editor_merges_t
 
 def test_what_editors_parted_is_not_asked_about(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     placed = publish(engine, BREACH, SAME)
-    desk_of(engine).move("art_2", None, {})
+    desk_of(engine).move(["art_2"], None, {})
     publish(engine)
     _remember_rival(engine, "art_2", placed["art_1"])
     _judge_all(monkeypatch, 0.5)
@@ -151,6 +153,25 @@ def test_a_locked_event_is_asked_about_what_it_says_alone(engine: Engine) -> Non
 
     assert of_the_rival == set(DoubtKind) - {DoubtKind.NEAR_MISS}
     assert of_itself == set(DoubtKind) - GROUPING
+
+
+def test_what_an_editor_has_dismissed_or_hidden_is_asked_no_more(engine: Engine) -> None:
+    one, other, third = _told(engine, "one", "other", "third")
+    _say(
+        engine,
+        _doubt(DoubtKind.NEAR_MISS, one, other),
+        _doubt(DoubtKind.UNDATED, one),
+        _doubt(DoubtKind.STALE_LEAD, one),
+        _doubt(DoubtKind.NEAR_MISS, third, other, doubt=0.1),
+    )
+
+    desk_of(engine).dismiss(DoubtKind.NEAR_MISS, one, other, {})
+    desk_of(engine).dismiss(DoubtKind.UNDATED, one, None, {})
+    left = _queue(engine)
+    desk_of(engine).set(other, Field.HIDDEN, "true", {})
+
+    assert left == [(DoubtKind.STALE_LEAD, one, None), (DoubtKind.NEAR_MISS, third, other)]
+    assert _queue(engine) == left[:1]
 
 
 def test_the_queue_goes_by_signal_times_doubt_and_two_events_count_by_the_louder(engine: Engine) -> None:

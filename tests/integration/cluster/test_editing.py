@@ -89,7 +89,7 @@ def test_a_text_of_last_week_that_an_editor_brings_together_with_todays_print_of
     if act == "merge":
         _merge(engine, placed["art_1"], placed["art_2"])
     else:
-        desk_of(engine).move("art_2", placed["art_1"], {})
+        desk_of(engine).move(["art_2"], placed["art_1"], {})
     describe_events([placed["art_1"]], engine=engine, now=NOW)
 
     event = event_now(engine, placed["art_1"])
@@ -105,7 +105,7 @@ def test_a_text_of_last_week_that_an_editor_brings_together_with_todays_print_of
 def test_a_move_takes_an_article_out_and_the_event_stays(engine: Engine) -> None:
     placed = publish(engine, BREACH, SAME, TALK)
 
-    desk_of(engine).move("art_2", placed["art_3"], {})
+    desk_of(engine).move(["art_2"], placed["art_3"], {})
 
     assert members_of(engine, placed["art_1"]) == ["art_1"]
     assert members_of(engine, placed["art_3"]) == ["art_2", "art_3"]
@@ -115,7 +115,7 @@ def test_a_move_takes_an_article_out_and_the_event_stays(engine: Engine) -> None
 def test_an_article_moved_out_to_its_own_event_says_what_it_was_split_from(engine: Engine) -> None:
     placed = publish(engine, BREACH, SAME)
 
-    action = desk_of(engine).move("art_2", None, {})
+    action = desk_of(engine).move(["art_2"], None, {})
 
     fresh = action.draft.after[0].event_id
     assert event_now(engine, fresh).split_from == placed["art_1"]
@@ -126,7 +126,7 @@ def test_an_article_moved_out_to_its_own_event_says_what_it_was_split_from(engin
 def test_moving_the_last_article_merges_its_event(engine: Engine) -> None:
     placed = publish(engine, BREACH, TALK)
 
-    desk_of(engine).move("art_3", placed["art_1"], {})
+    desk_of(engine).move(["art_3"], placed["art_1"], {})
 
     assert event_now(engine, placed["art_3"]).merged_into == placed["art_1"]
 
@@ -146,7 +146,7 @@ def test_undoing_a_merge_revives_the_id_with_its_articles(engine: Engine) -> Non
 
 def test_undoing_a_split_lets_the_new_id_redirect(engine: Engine) -> None:
     placed = publish(engine, BREACH, SAME)
-    action = desk_of(engine).move("art_2", None, {})
+    action = desk_of(engine).move(["art_2"], None, {})
 
     desk_of(engine).undo(action.seq)
 
@@ -156,7 +156,7 @@ def test_undoing_a_split_lets_the_new_id_redirect(engine: Engine) -> None:
 
 def test_an_action_is_undone_once_and_not_under_a_later_one(engine: Engine) -> None:
     placed = publish(engine, BREACH, SAME, TALK)
-    first = desk_of(engine).move("art_2", placed["art_3"], {})
+    first = desk_of(engine).move(["art_2"], placed["art_3"], {})
     second = _merge(engine, placed["art_1"], placed["art_3"])
 
     with pytest.raises(Refused, match=f"undo action {second.seq} first"):
@@ -187,17 +187,17 @@ def test_an_editor_who_looked_at_an_older_version_moves_nothing(engine: Engine) 
     publish(engine, SAME)
 
     with pytest.raises(StaleVersion, match=placed["art_1"]):
-        desk_of(engine).move("art_2", placed["art_3"], seen)
+        desk_of(engine).move(["art_2"], placed["art_3"], seen)
 
     assert EventStore(engine).event_of(["art_2"])["art_2"] == placed["art_1"]
 
 
 def test_an_undo_gives_back_the_word_that_its_action_took_the_place_of(engine: Engine) -> None:
     placed = publish(engine, BREACH, SAME)
-    apart = desk_of(engine).move("art_2", None, {})
+    apart = desk_of(engine).move(["art_2"], None, {})
     said = EditingStore(engine).pairs()
     assert [pair.link for pair in said] == [Link.CANNOT]
-    back = desk_of(engine).move("art_2", placed["art_1"], {})
+    back = desk_of(engine).move(["art_2"], placed["art_1"], {})
     assert EditingStore(engine).pairs() != said
 
     desk_of(engine).undo(back.seq)
@@ -208,9 +208,9 @@ def test_an_undo_gives_back_the_word_that_its_action_took_the_place_of(engine: E
 
 def test_an_action_is_not_undone_under_a_later_one_that_found_its_article_under_another_id(engine: Engine) -> None:
     placed = publish(engine, BREACH, SAME, TALK)
-    first = desk_of(engine).move("art_2", None, {})
+    first = desk_of(engine).move(["art_2"], None, {})
     put(engine, "art_2", "evt_renamed")
-    second = desk_of(engine).move("art_2", placed["art_3"], {})
+    second = desk_of(engine).move(["art_2"], placed["art_3"], {})
     assert not set(first.draft.event_ids) & set(second.draft.event_ids)
 
     with pytest.raises(Refused, match=f"undo action {second.seq} first"):
@@ -224,7 +224,7 @@ def test_an_action_never_holds_two_connections(engine: Engine) -> None:
     held: list[int] = []
     listen(engine, "checkout", lambda *_: held.append(engine.pool.checkedout()))  # type: ignore[attr-defined]
 
-    desk_of(engine).move("art_2", None, {})
+    desk_of(engine).move(["art_2"], None, {})
     merged = desk_of(engine).merge(placed["art_1"], placed["art_3"], {})
     desk_of(engine).undo(merged.seq)
 
@@ -236,9 +236,9 @@ def test_an_action_never_holds_two_connections(engine: Engine) -> None:
     [
         (lambda desk, placed: desk.merge(placed["art_1"], placed["art_1"], {}), "one event already"),
         (lambda desk, placed: desk.merge(placed["art_1"], "evt_none", {}), "no event evt_none"),
-        (lambda desk, placed: desk.move("art_1", placed["art_1"], {}), "in that event already"),
-        (lambda desk, placed: desk.move("art_1", None, {}), "alone"),
-        (lambda desk, placed: desk.move("art_none", placed["art_1"], {}), "stands in no event"),
+        (lambda desk, placed: desk.move(["art_1"], placed["art_1"], {}), "in that event already"),
+        (lambda desk, placed: desk.move(["art_1"], None, {}), "alone"),
+        (lambda desk, placed: desk.move(["art_none"], placed["art_1"], {}), "stands in no event"),
         (lambda desk, placed: desk.undo(7), "no action"),
     ],
 )
@@ -260,7 +260,7 @@ def test_a_merged_event_takes_no_article(engine: Engine) -> None:
     _merge(engine, placed["art_1"], placed["art_3"])
 
     with pytest.raises(Refused, match="merged into"):
-        desk_of(engine).move("art_5", gone, {})
+        desk_of(engine).move(["art_5"], gone, {})
 
 
 def test_a_re_clustering_that_finds_nothing_new_writes_nothing(engine: Engine) -> None:
@@ -275,7 +275,7 @@ def test_a_re_clustering_that_finds_nothing_new_writes_nothing(engine: Engine) -
 
 def test_a_re_clustering_puts_right_what_no_editor_asked_for(engine: Engine) -> None:
     placed = publish(engine, BREACH, SAME)
-    action = desk_of(engine).move("art_2", None, {})
+    action = desk_of(engine).move(["art_2"], None, {})
     desk_of(engine).undo(action.seq)
     fresh = action.draft.after[0].event_id
     assert EventStore(engine).event_of(["art_2"]) == {"art_2": placed["art_1"]}
@@ -330,7 +330,7 @@ def test_a_re_clustering_names_the_events_that_it_changed(engine: Engine) -> Non
 
 def test_a_re_clustering_keeps_the_editors_word(engine: Engine) -> None:
     placed = publish(engine, BREACH, SAME, TALK, TALK_TOO)
-    desk_of(engine).move("art_2", None, {})
+    desk_of(engine).move(["art_2"], None, {})
     _merge(engine, placed["art_1"], placed["art_3"])
     before = EventStore(engine).event_of(list(placed))
 
@@ -346,7 +346,7 @@ def test_whoever_was_bound_through_an_article_that_left_stays_bound(engine: Engi
     description = event_now(engine, kept).description
     assert description is not None
 
-    desk_of(engine).move(description.lead_article_id, None, {})
+    desk_of(engine).move([description.lead_article_id], None, {})
 
     rest = {"art_1", "art_2", "art_3", "art_4"} - {description.lead_article_id}
     bound = {end for pair in EditingStore(engine).pairs() if pair.link is Link.MUST for end in (pair.one, pair.other)}
@@ -359,7 +359,7 @@ def test_an_editors_word_on_an_article_older_than_the_window_binds_a_re_clusteri
     late, undecided = replace(TALK, published_at=week), replace(SAME, published_at=week - timedelta(hours=2))
     placed = place(engine, BREACH, undecided, late)
     put(engine, "art_2", placed["art_1"])
-    desk_of(engine).move("art_3", placed["art_1"], {})
+    desk_of(engine).move(["art_3"], placed["art_1"], {})
 
     assert recluster(engine, week - timedelta(hours=1), NOW).moved == ()
 
@@ -384,8 +384,8 @@ def test_a_re_clustering_gives_no_id_to_articles_that_an_editor_wants_apart_from
 ) -> None:
     week = NOON + timedelta(days=7)
     placed = place(engine, BREACH, replace(TALK, published_at=week))
-    desk_of(engine).move("art_3", placed["art_1"], {})
-    out = desk_of(engine).move("art_3", None, {}).draft.after[0].event_id
+    desk_of(engine).move(["art_3"], placed["art_1"], {})
+    out = desk_of(engine).move(["art_3"], None, {}).draft.after[0].event_id
     assert place(engine, replace(TALK_TOO, published_at=week + timedelta(hours=1)))["art_4"] == out
     put(engine, "art_4", placed["art_1"])
 
@@ -414,7 +414,7 @@ def test_a_re_clustering_decides_again_when_an_editor_acts_meanwhile(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     placed = publish(engine, BREACH, SAME, TALK)
-    acts = [lambda: desk_of(engine).move("art_2", placed["art_3"], {})]
+    acts = [lambda: desk_of(engine).move(["art_2"], placed["art_3"], {})]
     _act_between_deciding_and_writing(monkeypatch, lambda: acts.pop()() if acts else None)
 
     recluster(engine, DAY_AGO, NOW)
@@ -496,7 +496,7 @@ def _step(engine: Engine, step: str, chance: random.Random, article_ids: list[st
         one, other = chance.sample(sorted(now_in.values()), 2)
         desk.merge(one, other, {})
     elif step == "move":
-        desk.move(chance.choice(article_ids), chance.choice([None, *sorted(set(now_in.values()))]), {})
+        desk.move([chance.choice(article_ids)], chance.choice([None, *sorted(set(now_in.values()))]), {})
     elif step == "undo":
         latest = [one for one in EditingStore(engine).latest(12) if one.draft.type is not ActionType.UNDO]
         desk.undo(chance.choice([one.seq for one in latest if one.undone_by is None] or [0]))

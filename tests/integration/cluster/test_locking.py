@@ -117,8 +117,8 @@ def test_a_locked_event_is_unlocked_before_editors_change_it(engine: Engine) -> 
     acts: tuple[Callable[[], object], ...] = (
         lambda: desk_of(engine).merge(home, placed["art_4"], {}),
         lambda: desk_of(engine).merge(placed["art_4"], home, {}),
-        lambda: desk_of(engine).move("art_3", None, {}),
-        lambda: desk_of(engine).move("art_4", home, {}),
+        lambda: desk_of(engine).move(["art_3"], None, {}),
+        lambda: desk_of(engine).move(["art_4"], home, {}),
         lambda: desk_of(engine).undo(merge.seq),
     )
     for act in acts:
@@ -133,7 +133,7 @@ def test_a_locked_event_is_unlocked_before_editors_change_it(engine: Engine) -> 
 def test_an_undo_changes_no_locked_event_that_its_action_never_saw(engine: Engine) -> None:
     placed = publish(engine, BREACH, SAME, BOUNTY)
     assert placed["art_1"] == placed["art_2"]
-    moved = desk_of(engine).move("art_2", None, {})
+    moved = desk_of(engine).move(["art_2"], None, {})
     put(engine, "art_2", placed["art_4"])
     desk_of(engine).lock(placed["art_4"], {})
 

@@ -14,8 +14,9 @@ import pytest
 from sqlalchemy import Engine, select
 
 from cluster.action import Link
+from cluster.change import Change
 from cluster.editing_store import EditingStore
-from cluster.event import Change, ChangeType, Status
+from cluster.event import ChangeType, Status
 from cluster.repair import repair
 from cluster.store import LISTED, EventStore
 from cluster.tables import events, members

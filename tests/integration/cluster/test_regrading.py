@@ -8,10 +8,12 @@ import pytest
 from sqlalchemy import Engine, select, update
 
 from cluster import regrading
-from cluster.changes import SIGNAL_RANK, change_events
+from cluster.change import Change
+from cluster.changes import change_events
 from cluster.describe_stage import describe_events, relate_events
-from cluster.event import Change, ChangeType, Description, Level, Signal
+from cluster.event import ChangeType, Description, Level, Signal
 from cluster.regrading import regrade
+from cluster.saying_changes import SIGNAL_RANK
 from cluster.signal_level import level, points
 from cluster.store import MAX_ATTEMPTS, EventFilter, EventStore
 from cluster.tables import events

@@ -53,7 +53,7 @@ def test_an_event_that_another_worker_opened_meanwhile_takes_the_next_report(eng
 def test_an_article_that_an_editor_moved_draws_the_next_report_to_where_it_is_now(engine: Engine) -> None:
     worker = Placer(engine)
     placed = place(engine, BREACH, TALK, placer=worker)
-    Desk(engine, by="Ada", at=NOW).move("art_3", placed["art_1"], {})
+    Desk(engine, by="Ada", at=NOW).move(["art_3"], placed["art_1"], {})
 
     assert place(engine, TALK_TOO, placer=worker)["art_4"] == placed["art_1"]
 

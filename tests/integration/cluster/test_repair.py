@@ -11,10 +11,11 @@ from sqlalchemy.event import listen
 
 from cluster import regrouping, repair_scope
 from cluster import repair as repairing
+from cluster.change import Change
 from cluster.changes import change_events
 from cluster.editing import Desk, Refused
 from cluster.editing_store import EditingStore
-from cluster.event import Change, ChangeType, Status
+from cluster.event import ChangeType, Status
 from cluster.pairwise import pairwise
 from cluster.placing import load_window
 from cluster.regrouping import Regrouped
@@ -144,7 +145,7 @@ def test_events_in_which_nothing_changed_are_not_looked_at(engine: Engine) -> No
 def test_what_an_editor_moved_or_merged_stays(engine: Engine) -> None:
     placed = publish(engine, BREACH, SAME, TALK, TALK_TOO)
     desk = Desk(engine, by="Ada", at=NOW)
-    desk.move("art_2", None, {})
+    desk.move(["art_2"], None, {})
     desk.merge(placed["art_1"], placed["art_3"], {})
     before = _now_in(engine, BREACH, SAME, TALK, TALK_TOO)
 
@@ -178,7 +179,7 @@ def test_an_event_with_articles_too_old_to_compare_is_not_split_but_may_be_merge
 def test_what_changes_while_it_is_decided_on_is_decided_again(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     kept = publish(engine, BREACH, SAME, TALK)["art_1"]
     put(engine, "art_3", kept)
-    acts: list[Callable[[], object]] = [lambda: Desk(engine, by="Ada", at=NOW).move("art_2", None, {})]
+    acts: list[Callable[[], object]] = [lambda: Desk(engine, by="Ada", at=NOW).move(["art_2"], None, {})]
     regroup = regrouping.regroup
 
     def act_and_regroup(*given: object) -> Regrouped:
@@ -280,7 +281,7 @@ def test_whoever_was_bound_through_an_article_that_was_taken_back_stays_bound(en
 
 def test_an_action_whose_articles_were_taken_back_is_not_undone(engine: Engine) -> None:
     publish(engine, BREACH, SAME)
-    action = Desk(engine, by="Ada", at=NOW).move("art_2", None, {})
+    action = Desk(engine, by="Ada", at=NOW).move(["art_2"], None, {})
     ArticleStore(engine).remove(["art_2"], NOW)
     repair(engine, NOW)
 

@@ -14,6 +14,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from commands.processes import dies_with
+
 DEADLINE_SECONDS = 90.0
 LOOKS_EVERY_SECONDS = 0.5
 ROOT = Path(__file__).parents[3]
@@ -67,12 +69,16 @@ def started(
         env=environment(data_dir, port, **settings),
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=dies_with(os.getpid()),
     )
     try:
         yield Service(process, port, data_dir)
     finally:
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=60)
+        try:
+            process.communicate(timeout=60)
+        finally:
+            process.kill()  # one that did not end takes with it what it has started
 
 
 def fails(command: list[str], data_dir: Path, port: int, **settings: str) -> str:

@@ -1,5 +1,6 @@
 """The embedded broker keeps its socket and its data through deaths, and leaves nothing behind."""
 
+import os
 import signal
 import subprocess
 import tempfile
@@ -12,7 +13,8 @@ from redis import Redis
 
 from commands.broker import SOCKET_PATH_BYTES, Broker, embedded_broker
 from commands.errors import CannotStart
-from commands.processes import BROKER, Child
+from commands.processes import BROKER, Child, dies_with
+from tests.ending import beside, wait_until
 
 NEVER = threading.Event()
 
@@ -36,7 +38,7 @@ def test_a_killed_broker_comes_back_at_its_socket_with_what_it_held(tmp_path: Pa
         redis.rpush("queue", "a task")
         assert child.process is not None
         child.process.kill()
-        child.process.wait()
+        child.process.wait(5)
 
         child.keep_alive(now=1.0)
         child.keep_alive(now=1.0 + child.pause_seconds)
@@ -58,19 +60,16 @@ def test_its_socket_goes_at_the_end(tmp_path: Path) -> None:
 def test_a_broker_that_outlived_its_run_is_ended_before_the_next_one(tmp_path: Path, is_stuck: bool) -> None:
     killed_run = embedded_broker(tmp_path)
     left = killed_run.__enter__()
-    leftover = subprocess.Popen(left.command, stdout=subprocess.DEVNULL)
-    while not left.socket_path.exists():
-        time.sleep(0.01)
+    leftover = subprocess.Popen(left.command, stdout=subprocess.DEVNULL, preexec_fn=dies_with(os.getpid()))
+    wait_until(left.socket_path.exists)
     if is_stuck:
         leftover.send_signal(signal.SIGSTOP)
 
-    reaped = threading.Thread(target=leftover.wait)  # as init would
-    reaped.start()
-    with embedded_broker(tmp_path) as broker:
+    # Its end is taken note of, as init would.
+    with beside(leftover.wait, stop=leftover.kill), embedded_broker(tmp_path) as broker:
         assert leftover.poll() is not None
         assert not left.socket_path.parent.exists()
         _ended(_started(broker, tmp_path))
-    reaped.join()
 
 
 def test_a_socket_that_nobody_listens_at_is_no_hindrance(tmp_path: Path) -> None:

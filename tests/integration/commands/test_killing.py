@@ -65,7 +65,7 @@ def test_a_killed_run_leaves_nothing_in_the_way_of_the_next(data_dir: Path) -> N
         killed = service.wait_for(lambda: _all_run(service, but=set()))
         socket_folder = Path((data_dir / "demo" / "broker.path").read_text()).parent
         service.process.kill()
-        assert service.process.wait() == -signal.SIGKILL
+        assert service.process.wait(GONE_WITHIN_SECONDS) == -signal.SIGKILL
     give_up_at = time.monotonic() + GONE_WITHIN_SECONDS
     while any(Path(f"/proc/{pid}").exists() for pid in killed.values()):
         assert time.monotonic() < give_up_at

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from commands.processes import BROKER, LOG_LIMIT_BYTES, SETTLED_AFTER_SECONDS, Child, Children
+from tests.ending import process, wait_until
 
 GONE_WITHIN_SECONDS = 5.0
 
@@ -26,15 +27,14 @@ def parent(log_path: Path) -> Iterator[Child]:
     program = 'trap "" TERM; sleep 1000 & echo $!; wait'
     child = Child("worker", ["sh", "-c", program], {}, log_path)
     child.start(now=0.0)
-    while not log_path.read_text().endswith("\n"):
-        time.sleep(0.01)
+    wait_until(lambda: log_path.read_text().endswith("\n"))
     yield child
     child.wait_until_stopped(until=0.0)
 
 
 def _dies(child: Child, now: float) -> str:
     assert child.process is not None
-    child.process.wait()
+    child.process.wait(GONE_WITHIN_SECONDS)
     told = child.keep_alive(now)
     assert told is not None
     return told
@@ -96,7 +96,7 @@ def test_one_that_does_not_stop_is_ended_with_all_it_started(parent: Child, log_
     told = parent.wait_until_stopped(until=time.monotonic() + 0.2)
 
     assert told is not None
-    assert told.startswith("worker did not stop in time")
+    assert told.startswith("worker was still at work and was ended")
     assert not parent.is_running
     assert _is_gone(grandchild)
 
@@ -107,8 +107,7 @@ def test_the_broker_stops_after_those_that_still_write_to_it(tmp_path: Path) -> 
     for name, takes in ((BROKER, "0"), ("worker", "0.3")):
         program = f"trap 'sleep {takes}; echo {name} >> {ended}; exit' TERM; touch {name}; while :; do sleep 0.01; done"
         children.start(Child(name, ["sh", "-c", f"cd {tmp_path}; {program}"], {}, tmp_path / f"{name}.log"))
-    while not all((tmp_path / name).exists() for name in (BROKER, "worker")):
-        time.sleep(0.01)
+    wait_until(lambda: all((tmp_path / name).exists() for name in (BROKER, "worker")))
 
     children.stop()
 
@@ -136,7 +135,7 @@ def test_a_killed_supervisor_takes_its_children_with_it(log_path: Path) -> None:
         "print(child.process.pid, flush=True); time.sleep(1000)"
     )
     command = [sys.executable, "-c", program, str(log_path)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=Path(__file__).parents[3]) as supervisor:
+    with process(command, stdout=subprocess.PIPE, cwd=Path(__file__).parents[3]) as supervisor:
         assert supervisor.stdout is not None
         child = int(supervisor.stdout.readline())
         os.kill(supervisor.pid, signal.SIGKILL)

@@ -5,6 +5,8 @@ import signal
 import socket
 from pathlib import Path
 
+from commands.run import STARTING
+from tests.ending import wait_until
 from tests.integration.commands.service import fails, started
 
 
@@ -20,8 +22,12 @@ def test_a_taken_port_is_named_with_its_setting(tmp_path: Path) -> None:
     assert "SECONDSOURCE_PORT" in said
 
 
-def test_a_setting_that_does_not_parse_is_named(tmp_path: Path) -> None:
-    assert "SECONDSOURCE_MAX_AGE_DAYS" in fails(["demo"], tmp_path, 0, SECONDSOURCE_MAX_AGE_DAYS="many")
+def test_a_setting_that_does_not_exist_or_does_not_parse_is_named(tmp_path: Path) -> None:
+    mistyped = {"SECONDSOURCE_MAX_AGE_DAYS": "many", "SECONDSOURCE_BROKER_ULR": "redis://127.0.0.1"}
+    unknown, *others = fails(["demo"], tmp_path, 0, **mistyped).splitlines()
+
+    assert unknown == "unknown setting SECONDSOURCE_BROKER_ULR: did you mean SECONDSOURCE_BROKER_URL? Ignored."
+    assert "SECONDSOURCE_MAX_AGE_DAYS" in "".join(others)
 
 
 def test_an_allowed_address_that_is_none_is_named(tmp_path: Path) -> None:
@@ -46,6 +52,22 @@ def test_a_corpus_line_that_lacks_a_field_is_named_by_file_and_line(tmp_path: Pa
     assert "corpus.jsonl, line 1: lacks 'published_at'" in said
 
 
+def _handles(number: signal.Signals, pid: int) -> bool:
+    """Whether a process has a handler for a signal."""
+    caught = Path(f"/proc/{pid}/status").read_text().partition("SigCgt:\t")[2].split()[0]
+    return bool(int(caught, 16) >> (number - 1) & 1)
+
+
+def test_ctrl_c_at_the_very_start_ends_it_in_silence(tmp_path: Path) -> None:
+    with started(["demo"], tmp_path) as service:
+        wait_until(lambda: _handles(signal.SIGTERM, service.process.pid))
+        service.process.send_signal(signal.SIGINT)
+
+        assert service.process.wait(timeout=10) == 0
+        assert service.process.stderr is not None
+        assert service.process.stderr.read() == ""
+
+
 def test_signals_that_come_in_a_burst_stop_it_all_the_same(data_dir: Path) -> None:
     with started(["run", "--no-demo"], data_dir) as service:
         service.wait_for(lambda: service.get("/v1/events"))
@@ -53,3 +75,9 @@ def test_signals_that_come_in_a_burst_stop_it_all_the_same(data_dir: Path) -> No
             service.process.send_signal(number)
 
         assert service.process.wait(timeout=30) == 0
+        assert service.process.stderr is not None
+        said = service.process.stderr.read()
+
+    assert STARTING in said
+    assert "was ended" not in said
+    assert said.endswith("stopping\n")

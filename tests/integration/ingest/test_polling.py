@@ -1,8 +1,5 @@
 """How a feed is polled again: by its rhythm, as its publisher asks, and without losing what time ran out on."""
 
-import os
-import signal
-import subprocess
 import sys
 import threading
 from collections.abc import Callable, Sequence
@@ -23,6 +20,7 @@ from ingest.store import CLAIMED_FOR, MAX_ATTEMPTS, ArticleStore, FeedStore, Pub
 from ingest.turns import Turns
 from ingest.urls import host_of
 from tests.builders import NOON
+from tests.ending import process
 from tests.integration.ingest.newsroom import Newsroom, frozen, listed, newsroom, poll, status_of
 
 MINUTE = timedelta(minutes=1)
@@ -230,10 +228,8 @@ def test_a_worker_killed_in_the_middle_of_a_poll_loses_nothing_and_doubles_nothi
 
         room.hold = Hold()
         command = [sys.executable, "-c", POLLING, database_url, room.address, NOON.isoformat()]
-        worker = subprocess.Popen(command, cwd=Path(__file__).parents[3])
-        assert stopped.wait(timeout=60)
-        os.kill(worker.pid, signal.SIGKILL)
-        worker.wait()
+        with process(command, cwd=Path(__file__).parents[3]):
+            assert stopped.wait(timeout=60)
         room.hold.set()
 
         assert poll(engine, [room], frozen(NOON + MINUTE)) == []  # it is still the killed one's

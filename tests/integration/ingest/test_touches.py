@@ -1,6 +1,7 @@
 """What is shown otherwise without a new version of an event leaves a touch."""
 
 import threading
+from contextlib import ExitStack
 from dataclasses import replace
 
 import pytest
@@ -15,6 +16,7 @@ from ingest.publishers import Listed
 from ingest.store import ArticleStore
 from ingest.touch_store import TouchStore, touch
 from storage.engine import writing
+from tests.ending import beside
 from tests.integration.api.seeding import seed_event
 from tests.unit.api.builders import NOON, make_article, make_event, make_member
 
@@ -67,11 +69,9 @@ def test_no_touch_appears_behind_one_with_a_higher_number(engine: Engine) -> Non
             touch(connection, ["art_2"])
             touched.set()
 
-    with writing(engine) as connection:
+    with ExitStack() as meanwhile, writing(engine) as connection:
         touch(connection, ["art_1"])
-        another = threading.Thread(target=touch_another)
-        another.start()
+        meanwhile.enter_context(beside(touch_another))
         assert not touched.wait(0.2)
-    another.join()
 
     assert [about for _, about in TouchStore(engine).after(0, 10)] == ["art_1", "art_2"]

@@ -1,7 +1,6 @@
 """Hosts' turns over real HTTP and a real database: one request at a time, a second apart, whoever asks."""
 
 import asyncio
-import subprocess
 import sys
 import threading
 import time
@@ -21,6 +20,7 @@ from ingest.outcome import Outcome
 from ingest.turns import HELD_FOR, NoTurn, Turns
 from ingest.urls import host_of
 from tests.builders import NOON
+from tests.ending import process
 from tests.integration.ingest.asking import ask
 
 REST = HOST_RESTS.total_seconds()
@@ -81,11 +81,9 @@ def hosts(count: int, takes: float = 0.05) -> Iterator[list[Host]]:
 def test_two_workers_share_each_hosts_turns_and_different_hosts_go_side_by_side(database_url: str) -> None:
     with hosts(2) as serving:
         urls = [f"{host.address}/{number}" for number in range(3) for host in serving]
-        workers = [
-            subprocess.Popen([sys.executable, "-m", "tests.integration.ingest.asking", database_url, name, *urls])
-            for name in ("first", "second")
-        ]
-        assert [worker.wait(timeout=90) for worker in workers] == [0, 0]
+        asking = [sys.executable, "-m", "tests.integration.ingest.asking", database_url]
+        with process([*asking, "first", *urls]) as first_worker, process([*asking, "second", *urls]) as second_worker:
+            assert [worker.wait(timeout=90) for worker in (first_worker, second_worker)] == [0, 0]
 
     for host in serving:
         seen = sorted(host.requests, key=lambda request: request.began)

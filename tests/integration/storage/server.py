@@ -54,4 +54,4 @@ def new_database(server_url: str, name: str) -> str:
 
 def _run(program: Path, *arguments: str) -> None:
     as_another = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []  # initdb refuses root
-    subprocess.run([*as_another, str(program), *arguments], check=True, stdout=subprocess.DEVNULL, cwd="/")
+    subprocess.run([*as_another, str(program), *arguments], check=True, stdout=subprocess.DEVNULL, cwd="/", timeout=90)

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from storage.engine import open_engine, reading, writing
 from storage.full_text import is_declared
 from storage.migrating import NewerSchema, is_current, migrate
 from storage.schema import metadata
+from tests.ending import process
 from tests.integration.commands.service import environment
 from tests.integration.storage.server import new_database
 
@@ -55,10 +57,13 @@ def test_of_several_that_migrate_at_once_one_does(empty_url: str, tmp_path: Path
     settings = environment(tmp_path, 0, SECONDSOURCE_DATABASE_URL=empty_url)
     command = [sys.executable, "-m", "cli", "migrate"]
 
-    started = [subprocess.Popen(command, env=settings, stdout=subprocess.PIPE, text=True) for _ in range(PROCESSES)]
-    said = [process.communicate(timeout=60)[0].strip() for process in started]
+    with ExitStack() as opened:
+        started = [
+            opened.enter_context(process(command, env=settings, stdout=subprocess.PIPE)) for _ in range(PROCESSES)
+        ]
+        said = [one.communicate(timeout=60)[0].decode().strip() for one in started]
 
-    assert [process.returncode for process in started] == [0] * PROCESSES
+    assert [one.returncode for one in started] == [0] * PROCESSES
     assert sorted(said) == ["the database is up to date"] * (PROCESSES - 1) + ["the database was brought up to date"]
 
 

@@ -2,9 +2,10 @@
 
 import pytest
 
-from api import replies
+from api import change_replies
 from api.change_views import change, followed_change
-from cluster.event import Change, ChangeType, Moved
+from cluster.change import Change, Moved
+from cluster.event import ChangeType
 from tests.unit.api.builders import NOON
 
 
@@ -12,7 +13,9 @@ from tests.unit.api.builders import NOON
 def test_readers_learn_what_changed_an_event_but_not_which_editor(by: str, shown: str) -> None:
     row = Change(7, "evt_1", 3, ChangeType.GREW, NOON, by, ("articles",))
 
-    assert change(row) == replies.ChangeReply(seq=7, version=3, type="grew", at=NOON, by=shown, fields=["articles"])
+    assert change(row) == change_replies.ChangeReply(
+        seq=7, version=3, type="grew", at=NOON, by=shown, fields=["articles"]
+    )
     assert followed_change(row).by == shown
 
 

@@ -1,5 +1,6 @@
 """The words of the status page."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -70,3 +71,19 @@ def test_an_instant_is_said_from_now() -> None:
     assert relative_words(NOON - 3 * MINUTE, NOON) == "3 min ago"
     assert relative_words(NOON + 2 * HOUR, NOON) == "in 2 h"
     assert relative_words(NOON + SECOND, NOON) == "now"
+
+
+def _afterwards(wait: timedelta, **changed: object) -> str | None:
+    feed = FeedStatus(
+        1, make_publisher("alpha"), "https://alpha.example", NOON + wait, NOON, NOON, Outcome.OK, 0, None, None, None,
+        interval=29 * MINUTE,
+    )  # fmt: skip
+    return feed_rows([replace(feed, **changed)], NOON)[0].afterwards  # type: ignore[arg-type]
+
+
+def test_how_often_a_feed_is_asked_after_the_next_time_contradicts_no_next_time() -> None:
+    assert _afterwards(31 * MINUTE) == "then about every 29 min"
+    assert _afterwards(5 * MINUTE) == "slowing to about every 29 min"
+    assert _afterwards(21 * HOUR + 50 * MINUTE, interval=DAY) == "then about every 24 h"
+    assert _afterwards(5 * MINUTE, failures=1) is None
+    assert _afterwards(5 * MINUTE, enabled=False) is None

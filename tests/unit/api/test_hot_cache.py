@@ -1,11 +1,12 @@
 """Ready replies stay within their bytes and are forgotten by whom they speak of."""
 
 import gzip
+import tracemalloc
 from time import monotonic
 
 import pytest
 
-from api.hot_cache import HotCache
+from api.hot_cache import ID_BYTES, HotCache
 from api.ready import GZIP_FROM_BYTES, PARTS_BYTES, Ready
 
 LONG = b"x" * GZIP_FROM_BYTES
@@ -38,6 +39,20 @@ def test_however_much_is_kept_the_bytes_hold() -> None:
     assert 100 < len(cache) < 250
 
 
+@pytest.mark.parametrize("has_own_ids", [True, False])
+def test_the_bytes_are_those_of_memory_also_for_events_of_many_articles(has_own_ids: bool) -> None:
+    cache = HotCache(4 << 20)
+    tracemalloc.start()
+    for number in range(300):
+        ids = [f"art_{place:012}_{number if has_own_ids else 0:06}" for place in range(121)]
+        cache.keep(f"/v1/events/evt_{number:016}", _ready(b"%d" % number * GZIP_FROM_BYTES), ids)
+    taken, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert len(cache) < 300
+    assert taken < cache.size_bytes * 1.1
+
+
 def test_one_reply_does_not_drive_out_all_others() -> None:
     cache = HotCache(100_000)
     cache.keep("small", _ready(), [])
@@ -68,7 +83,7 @@ def test_a_reply_in_anothers_place_takes_its_room() -> None:
 
     cache.drop({"evt_1"})
     assert cache.get("one")
-    assert cache.size_bytes == 3 + _ready().size_bytes
+    assert cache.size_bytes == 3 + _ready().size_bytes + ID_BYTES
 
 
 def test_what_holds_for_a_moment_is_not_sent_later() -> None:

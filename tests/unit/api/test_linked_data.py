@@ -3,15 +3,15 @@
 import json
 from dataclasses import replace
 
-from api import linked_data, views
+from api import event_cards, event_views, linked_data
 from tests.unit.api.builders import make_full_event, make_publisher
 
 ADDRESS = "https://news.example/events/evt_1/x"
 
 
 def event_data() -> dict[str, object]:
-    shown = views.full_event(make_full_event())
-    lead, others = views.rows(shown)
+    shown = event_views.full_event(make_full_event())
+    lead, others = event_cards.rows(shown)
     homes = {one.publisher.id: f"https://{one.publisher.id}.example" for one in shown.articles}
     reports = [row.report for row in (lead, *others)]
     found: dict[str, object] = json.loads(linked_data.event("https://news.example", ADDRESS, shown, reports, homes))

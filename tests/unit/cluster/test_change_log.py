@@ -2,8 +2,9 @@
 
 import pytest
 
+from cluster.change import Change
 from cluster.change_log import Logged, Subject, Wanted
-from cluster.event import Change, ChangeType, Level, Theme
+from cluster.event import ChangeType, Level, Theme
 from tests.builders import NOON
 
 GREW = Change(7, "evt_1", 3, ChangeType.GREW, NOON, "placing", ("articles",))

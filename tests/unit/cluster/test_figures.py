@@ -112,3 +112,17 @@ def test_a_value_that_is_nearly_reached_is_given_as_about_it() -> None:
     (figure,) = figures("Nearly $94 million was stolen", "Thieves stole $93.6 million")
 
     assert [value.qualifier for value in figure.values] == ["about", ""]
+
+
+def test_what_the_same_reports_give_by_a_longer_name_too_is_one_figure() -> None:
+    one = "Liquidations reach $612M; bitcoin liquidations were $612M"
+    other = "Liquidations above $700 million; bitcoin liquidations above $700 million"
+
+    assert statuses(one, other, "Liquidations reach $612M") == [("liquidations", "disputed")]
+    assert statuses(one, other, "Bitcoin liquidations reach $500M") == [("BTC liquidations", "disputed")]
+    # Another sum of the part stays another figure.
+    parts = ("Liquidations reach $612M; bitcoin liquidations were $412M", "Liquidations reach $612M; $412M in Bitcoin")
+    assert statuses(*parts, "Bitcoin liquidations were $412M") == [
+        ("liquidations", "agreed"),
+        ("BTC liquidations", "agreed"),
+    ]

@@ -26,6 +26,11 @@ def test_what_is_shortened_ends_at_a_word_and_stays_within_the_limit() -> None:
     assert len(shorten("x" * 50, 10)) == 10
 
 
+@pytest.mark.parametrize("text", ["Corvane left the exchange. It closes", "Corvane left the exchange.… It closes"])
+def test_no_full_stop_stands_beside_the_ellipsis(text: str) -> None:
+    assert shorten(text, 29) == "Corvane left the exchange…"
+
+
 @pytest.mark.parametrize("unit", ["A", "A&", "A ", "$1 "])
 def test_what_has_no_end_is_cut_and_loses_nothing(unit: str) -> None:
     text = (unit * 5000)[:5000].strip()

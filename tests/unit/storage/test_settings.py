@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from storage.settings import Settings
+from storage.settings import OF_DEVELOPERS, Settings, unknown_settings
 
 
 @pytest.mark.parametrize(
@@ -34,3 +34,23 @@ def test_trusted_proxies_are_addresses_or_networks() -> None:
     assert [str(one) for one in read.trusted_proxies] == ["127.0.0.1/32", "10.0.0.0/8", "fd00::/8"]
     with pytest.raises(ValidationError):
         Settings(trusted_proxies="proxy.example")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (
+            "SECONDSOURCE_BROKER_ULR",
+            "unknown setting SECONDSOURCE_BROKER_ULR: did you mean SECONDSOURCE_BROKER_URL? Ignored.",
+        ),
+        (
+            "secondsource_public",
+            "unknown setting secondsource_public: did you mean SECONDSOURCE_PUBLIC_URL? Ignored.",
+        ),
+        ("SECONDSOURCE_COLOUR", "unknown setting SECONDSOURCE_COLOUR: Ignored."),
+    ],
+)
+def test_a_setting_that_does_not_exist_is_named_with_the_one_that_was_meant(given: str, said: str) -> None:
+    known = [f"SECONDSOURCE_{name.upper()}" for name in Settings.model_fields]
+
+    assert list(unknown_settings([*known, *OF_DEVELOPERS, "secondsource_port", "PATH", given])) == [said]

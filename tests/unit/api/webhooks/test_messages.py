@@ -4,8 +4,9 @@ from dataclasses import replace
 
 from api.webhooks.messages import of_change, of_ping
 from api.webhooks.webhook import Webhook
+from cluster.change import Change
 from cluster.change_log import Wanted
-from cluster.event import Change, ChangeType
+from cluster.event import ChangeType
 from tests.builders import NOON
 
 HOOK = Webhook("whk_1", "key_1", "https://app.example/", Wanted(), "whsec_", None, None, NOON, 0)

@@ -1,11 +1,11 @@
-"""What records look like as JSON and on pages."""
+"""What events look like as JSON."""
 
 import json
 from datetime import timedelta
 
 import pytest
 
-from api import replies, views
+from api import event_replies, event_views
 from cluster.event import PrimaryRecord, Quote, Role, Status, Why
 from cluster.lending import MAX_CHARACTERS
 from ingest.article import Flag
@@ -13,7 +13,7 @@ from tests.unit.api.builders import NOON, RECORD_WORDS, make_article, make_event
 
 
 def test_an_event_has_exactly_the_promised_fields() -> None:
-    shown = json.loads(views.full_event(make_full_event()).model_dump_json())
+    shown = json.loads(event_views.full_event(make_full_event()).model_dump_json())
 
     assert set(shown) == {
         "id", "status", "merged_into", "split_from", "version", "title", "title_by", "summary", "key_points",
@@ -35,47 +35,29 @@ def test_an_event_has_exactly_the_promised_fields() -> None:
 
 def test_lists_leave_out_what_only_the_event_itself_says() -> None:
     event = make_full_event()
-    left_out = set(views.full_event(event).model_dump()) - set(views.listed_event(event).model_dump())
+    left_out = set(event_views.full_event(event).model_dump()) - set(event_views.listed_event(event).model_dump())
 
     assert left_out == {"articles", "origins", "figures", "related", "why_this_matters"}
 
 
 def test_instants_end_in_z() -> None:
     assert (
-        json.loads(views.listed_event(make_event()).model_dump_json())["first_published_at"] == "2026-11-24T12:00:00Z"
+        json.loads(event_views.listed_event(make_event()).model_dump_json())["first_published_at"]
+        == "2026-11-24T12:00:00Z"
     )
-
-
-def test_rows_are_one_fewer_than_the_sources_and_the_leads_copies_fold_under_it() -> None:
-    lead, others = views.rows(views.full_event(make_full_event()))
-
-    assert [member.id for member in lead.folded] == ["art_2", "art_5"]
-    assert [row.origin.id for row in others] == ["org_2"]
-    assert [row.report.id for row in others] == ["art_3"]
-    assert [member.id for member in others[0].folded] == ["art_4"]
-
-
-def test_a_row_is_spoken_for_by_a_report_rather_than_by_a_copy() -> None:
-    lead = make_member(make_article("art_1"), Role.ORIGINAL)
-    copy = make_member(make_article("art_2", "Mirror Wire"), Role.COPY, "org_2")
-    report = make_member(make_article("art_3", "Coin Courier"), Role.INDEPENDENT, "org_2")
-
-    _, (row,) = views.rows(views.full_event(make_event(lead, copy, report)))
-
-    assert row.report.id == "art_3"
 
 
 def test_a_member_that_was_not_described_yet_waits() -> None:
     lead = make_member(make_article("art_1"), Role.ORIGINAL)
     late = make_member(make_article("art_2", "Coin Courier"), origin="")
 
-    assert [member.id for member in views.full_event(make_event(lead, late)).articles] == ["art_1"]
+    assert [member.id for member in event_views.full_event(make_event(lead, late)).articles] == ["art_1"]
 
 
 def test_one_article_lends_at_most_400_characters_to_all_fields_together() -> None:
     lead = make_member(make_article("art_1", text="A sentence of the lead. " * 60), Role.ORIGINAL)
     quotes = tuple(Quote("art_1", f"{number} " + "words of the lead " * 8) for number in range(5))
-    shown = views.full_event(make_event(lead, summary=quotes, key_points=quotes[2:]))
+    shown = event_views.full_event(make_event(lead, summary=quotes, key_points=quotes[2:]))
 
     parts = [shown.title, shown.lead_article.excerpt, *(one.text for one in [*shown.summary, *shown.key_points])]
 
@@ -89,7 +71,7 @@ def test_the_words_that_a_reason_repeats_are_counted_before_what_else_is_quoted(
     why = Why(f"Harbour Ledger cites a court record: “{record}”.", "primary_record", (Quote("art_1", record),))
     point = Quote("art_1", "Most of those whose bets were closed by force had borrowed all that they lost. " * 2)
     lead = make_member(make_article(title=title, text="A sentence of the lead. " * 60), Role.ORIGINAL)
-    shown = views.full_event(make_event(lead, why=why, key_points=(point,)))
+    shown = event_views.full_event(make_event(lead, why=why, key_points=(point,)))
 
     assert shown.why_this_matters is not None
     parts = [title, shown.lead_article.excerpt, record, *(one.text for one in shown.key_points)]
@@ -102,7 +84,7 @@ def test_a_reason_has_room_for_its_words_beside_two_headlines_or_is_not_given(ch
     title, first, record = "t" * 157, "f" * 156, "r" * characters
     why = Why(f"Harbour Ledger cites a court record: “{record}”.", "primary_record", (Quote("art_1", record),))
     article = make_article(title=title, first_title=first, text="A sentence of the lead. " * 60)
-    shown = views.full_event(make_event(make_member(article, Role.ORIGINAL), why=why))
+    shown = event_views.full_event(make_event(make_member(article, Role.ORIGINAL), why=why))
 
     assert (shown.why_this_matters is not None) is is_shown
     parts = [title, first, shown.lead_article.excerpt, record if is_shown else ""]
@@ -113,7 +95,9 @@ def test_a_reserved_article_shows_its_title_and_link_only() -> None:
     article = make_article(flags=frozenset({Flag.RESERVED}))
     member = make_member(article, Role.ORIGINAL)
 
-    shown = views.full_event(make_event(member, summary=(Quote("art_1", "A sentence of it that is long enough."),)))
+    shown = event_views.full_event(
+        make_event(member, summary=(Quote("art_1", "A sentence of it that is long enough."),))
+    )
 
     assert (shown.lead_article.excerpt, shown.summary) == ("", [])
     assert shown.lead_article.url == article.url
@@ -121,12 +105,12 @@ def test_a_reserved_article_shows_its_title_and_link_only() -> None:
 
 def test_a_primary_record_is_shown_with_the_words_that_cite_it_in_lists_too() -> None:
     event = make_full_event()
-    shown = views.full_event(event).primary_record
+    shown = event_views.full_event(event).primary_record
 
-    assert shown == replies.PrimaryRecordReply(
+    assert shown == event_replies.PrimaryRecordReply(
         kind="court", text="Coin Courier cites a court record", article_id="art_3", quote=RECORD_WORDS, url=None
     )
-    assert views.listed_event(event).primary_record == shown
+    assert event_views.listed_event(event).primary_record == shown
 
 
 def test_a_primary_record_that_is_linked_to_is_shown_by_its_address_even_where_no_word_may_be_quoted() -> None:
@@ -134,7 +118,7 @@ def test_a_primary_record_that_is_linked_to_is_shown_by_its_address_even_where_n
     link = "https://www.courtlistener.com/docket/31"
     record = PrimaryRecord("court", "Harbour Ledger links to a court record", Quote("art_1", "courtlistener.com"), link)
 
-    shown = views.full_event(make_event(member, record=record)).primary_record
+    shown = event_views.full_event(make_event(member, record=record)).primary_record
 
     assert shown is not None
     assert (shown.quote, shown.url) == (None, link)
@@ -144,7 +128,7 @@ def test_a_primary_record_whose_words_may_not_be_quoted_is_not_shown() -> None:
     member = make_member(make_article(flags=frozenset({Flag.RESERVED})), Role.ORIGINAL)
     record = PrimaryRecord("court", "Harbour Ledger cites a court record", Quote("art_1", RECORD_WORDS))
 
-    assert views.full_event(make_event(member, record=record)).primary_record is None
+    assert event_views.full_event(make_event(member, record=record)).primary_record is None
 
 
 def test_the_words_that_cite_a_record_count_into_what_an_article_lends() -> None:
@@ -152,7 +136,7 @@ def test_the_words_that_cite_a_record_count_into_what_an_article_lends() -> None
     words = "words of the record, " * 3 + "no more"
     quotes = tuple(Quote("art_1", f"{number} " + "words of the lead " * 8) for number in range(5))
     record = PrimaryRecord("court", "Harbour Ledger cites a court record", Quote("art_1", words))
-    shown = views.full_event(make_event(lead, summary=quotes, key_points=quotes[2:], record=record))
+    shown = event_views.full_event(make_event(lead, summary=quotes, key_points=quotes[2:], record=record))
 
     parts = [shown.title, shown.lead_article.excerpt, *(one.text for one in [*shown.summary, *shown.key_points])]
 
@@ -162,35 +146,12 @@ def test_the_words_that_cite_a_record_count_into_what_an_article_lends() -> None
 
 
 def test_a_removed_event_leaves_a_tombstone() -> None:
-    stone = views.tombstone(make_event(status=Status.REMOVED))
+    stone = event_views.tombstone(make_event(status=Status.REMOVED))
 
-    assert stone == replies.TombstoneReply(
+    assert stone == event_replies.TombstoneReply(
         id="evt_1", status="removed", removed_at=NOON + timedelta(minutes=30), reason=None
     )
 
 
 def test_a_merged_event_says_where_it_went() -> None:
-    assert views.moved_event(make_event(status=Status.MERGED)).merged_into == "evt_2"
-
-
-@pytest.mark.parametrize(
-    ("title", "expected"),
-    [
-        ("Bitcoin's drop: $1 billion, gone!", "bitcoins-drop-1-billion-gone"),
-        ("Zürich börse öffnet", "zurich-borse-offnet"),
-        ("比特币", "event"),
-        ("", "event"),
-        ("word " * 40, "-".join(["word"] * 14)),
-    ],
-)
-def test_a_slug_is_plain_words(title: str, expected: str) -> None:
-    assert views.slug(title) == expected
-
-
-@pytest.mark.parametrize(("count", "label"), [(0, "0 sources"), (1, "1 source"), (2, "2 sources")])
-def test_the_source_label_counts(count: int, label: str) -> None:
-    assert views.source_label(count) == label
-
-
-def test_instants_are_printed_in_utc() -> None:
-    assert views.instant_words(NOON) == "24 Nov 2026, 12:00 UTC"
+    assert event_views.moved_event(make_event(status=Status.MERGED)).merged_into == "evt_2"

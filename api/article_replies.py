@@ -1,0 +1,56 @@
+"""The shape of an article in a reply: by itself, as a part of more, and where an address leads."""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import Field
+
+from api.replies import ARTICLE_ID, EVENT_ID, INSTANT, Reply
+
+
+class PublisherReply(Reply):
+    id: str = Field(examples=["harbour-ledger"], description="Permanent; what `publisher` filters take.")
+    name: str = Field(examples=["Harbour Ledger"], description="As readers know it.")
+    standing: Literal["established", "unrated"] = Field(description="Only established publishers can confirm an event.")
+
+
+class ArticleReply(Reply):
+    id: str = Field(examples=[ARTICLE_ID], description="Permanent.")
+    publisher: PublisherReply = Field(description="Whose article it is.")
+    title: str = Field(
+        examples=["Bitcoin slips under $60,000 as liquidations pass $1 billion"],
+        description="What the headline says now.",
+    )
+    first_title: str | None = Field(
+        description="What the headline said when the article was first seen; null while it says the same.",
+        examples=["Bitcoin slips under $60,000"],
+    )
+    url: str = Field(
+        examples=["https://harbour-ledger.example/bitcoin-slips"],
+        description="Where to read it: its canonical address.",
+    )
+    excerpt: str = Field(
+        description="The first own words of the text; empty when there are none or the publisher reserves its use."
+    )
+    published_at: datetime = Field(examples=[INSTANT], description="When it was published, UTC.")
+    published_at_basis: Literal["feed", "page", "header", "first_seen"] = Field(
+        description="Where that date comes from; first_seen: nobody gave one."
+    )
+    seen_at: datetime = Field(examples=[INSTANT], description="When we first read it, UTC.")
+
+
+class ArticleAloneReply(ArticleReply):
+    event_id: str | None = Field(description="null until the article was placed.", examples=[EVENT_ID])
+    authors: list[str] = Field(description="As the publisher names them; empty when it names none.")
+    language: str = Field(examples=["en"], description="ISO 639 code of the text.")
+    flags: list[Literal["paywall", "teaser_only", "reserved"]] = Field(
+        description="reserved: the publisher reserves its use, so only title and link are shown."
+    )
+
+
+class ResolvedReply(Reply):
+    event_id: str | None = Field(description="null while the article waits for its place.", examples=[EVENT_ID])
+    article_id: str = Field(
+        examples=[ARTICLE_ID], description="Of the article at that address; for an event, of its lead."
+    )
+    url: str = Field(description="The article's canonical address.")

@@ -1,0 +1,1 @@
+"""Where events are shown: counted as they are, and told to editors."""

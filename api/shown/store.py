@@ -1,0 +1,109 @@
+"""The queries on where events are shown."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from urllib.parse import parse_qsl, urlsplit
+
+from pydantic import ValidationError
+from sqlalchemy import Engine, delete, func, literal, select, tuple_
+
+from api.parameters import FeedQuery
+from api.shown.shown import FEEDS, Counted, Shown
+from api.shown.tally import OTHER, Key
+from api.tables import showings
+from api.webhooks.store import WebhookStore
+from cluster.change_log_store import ChangeLogStore
+from cluster.event import Status
+from cluster.store import conditions
+from cluster.tables import events
+from storage.engine import reading, writing
+from storage.upserting import add_up
+
+LOOKED_BACK = timedelta(hours=24)
+KEPT_FOR = LOOKED_BACK + timedelta(hours=1)
+HOSTS_TOLD = 100
+FEEDS_LOOKED_AT = 50  # conditions, of the feeds fetched most: each asks the list of events
+
+
+def hour_of(instant: datetime) -> datetime:
+    """The hour that an instant lies in."""
+    return instant.replace(minute=0, second=0, microsecond=0)
+
+
+class ShownStore:
+    """Counts by the hour, of all processes together."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._webhooks = WebhookStore(engine)
+        self._log = ChangeLogStore(engine)
+
+    def add(self, counted: Mapping[Key, int], now: datetime) -> None:
+        """Adds what one process has counted, and drops what is too old to be told."""
+        hour = hour_of(now)
+        # In one order: two processes that write the same rows in different ones would wait for each other.
+        rows = [
+            {"subject": subject, "name": name, "hour": hour, "times": times}
+            for (subject, name), times in sorted(counted.items())
+        ]
+        with writing(self._engine) as connection:
+            add_up(connection, showings, rows, "times")
+            connection.execute(delete(showings).where(showings.c.hour < hour - KEPT_FOR))
+
+    def of(self, event_id: str, now: datetime) -> Shown:
+        """Where an event is shown; what was merged into it counts with it, for those ids lead here."""
+        ids, since = self._leading_to(event_id), now - LOOKED_BACK
+        subject = self._log.subjects([event_id]).get(event_id)
+        return Shown(
+            hosts=_folded(self._counted(ids, hour_of(since))),
+            feeds=tuple(self._having(event_id, self._counted([FEEDS], hour_of(since)))),
+            webhooks=self._webhooks.told_of(ids, since),
+            wanted_by=self._webhooks.wanting(event_id, subject) if subject else (),
+        )
+
+    def _leading_to(self, event_id: str) -> list[str]:
+        found = select(literal(event_id, events.c.id.type).label("id")).cte(recursive=True)
+        merged = select(events.c.id).where(events.c.status == Status.MERGED, events.c.merged_into == found.c.id)
+        with reading(self._engine) as connection:
+            return list(connection.scalars(select(found.union(merged).c.id)))
+
+    def _counted(self, subjects: Sequence[str], since: datetime) -> Counted:
+        times = func.sum(showings.c.times)
+        query = select(showings.c.name, times).where(showings.c.subject.in_(subjects), showings.c.hour >= since)
+        with reading(self._engine) as connection:
+            found = connection.execute(query.group_by(showings.c.name).order_by(times.desc(), showings.c.name))
+            return tuple((name, int(count)) for name, count in found)
+
+    def _having(self, event_id: str, fetched: Counted) -> Iterator[tuple[str, int]]:
+        """Those of the feeds that have the event in them now; formats of one feed are looked at once."""
+        has: dict[str, bool] = {}
+        for address, times in fetched:
+            asked = urlsplit(address).query
+            if asked not in has and len(has) < FEEDS_LOOKED_AT and address != OTHER:
+                has[asked] = self._is_in(event_id, asked)
+            if has.get(asked):
+                yield address, times
+
+    def _is_in(self, event_id: str, asked: str) -> bool:
+        try:
+            query = FeedQuery.model_validate(dict(parse_qsl(asked)))
+        except ValidationError:  # counted by a version that took other parameters
+            return False
+        listed = (events.c.signal_rank > 0, *conditions(query.only(), self._engine.dialect.name))
+        order = tuple_(events.c.last_published_at, events.c.id)
+        own = select(events.c.last_published_at, events.c.id).where(events.c.id == event_id, *listed)
+        with reading(self._engine) as connection:
+            found = connection.execute(own).one_or_none()
+            if found is None:
+                return False
+            bounds = [literal(value, column.type) for value, column in zip(found, own.selected_columns, strict=True)]
+            newer = select(events.c.id).where(*listed, order > tuple_(*bounds)).limit(query.limit)
+            return (connection.scalar(select(func.count()).select_from(newer.subquery())) or 0) < query.limit
+
+
+def _folded(hosts: Counted) -> Counted:
+    """The hosts named most often, the rest together, last."""
+    named = [(host, times) for host, times in hosts if host != OTHER][:HOSTS_TOLD]
+    rest = Counter(dict(hosts)).total() - sum(times for _, times in named)
+    return (*named, *([(OTHER, rest)] if rest else ()))

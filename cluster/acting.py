@@ -1,0 +1,143 @@
+"""An editor's action while it is carried out: it changes events, leaves words on pairs, and is written down."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from cluster.action import Action, ActionType, Dismissal, Draft, Field, Link, Pair, Setting
+from cluster.changes import Ledger
+from cluster.constraints import still_together
+from cluster.editing_store import drop_pairs, pairs_of, write_action, write_pairs
+from cluster.event import Event, Placement
+from cluster.setting import set_now, with_setting
+from cluster.store import EventStore
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """One action in its open transaction. After it every pair that is kept holds: a newer word replaces an older."""
+
+    ledger: Ledger
+    reason: str
+
+    @property
+    def events(self) -> EventStore:
+        """The events as this transaction sees them."""
+        return EventStore(self.ledger.connection)
+
+    def regroup(
+        self,
+        type_: ActionType,
+        before: Sequence[Placement],
+        after: Sequence[Placement],
+        added: Sequence[Pair],
+        settings: Sequence[Setting] = (),
+        undoes: int | None = None,
+    ) -> Action:
+        """Moves articles, keeps what that says of them and, with it, sets what is to be set."""
+        event_ids = tuple(dict.fromkeys(one.event_id for one in (*before, *after)))
+        leads = tuple(_leads(self.events.get_many(event_ids).values()))
+        emptied = self.ledger.regroup(after)
+        kept, superseded = self._settle(after, added)
+        return self.record(
+            type_,
+            event_ids,
+            is_seen=True,
+            before=before,
+            after=after,
+            emptied=emptied,
+            added=kept,
+            superseded=superseded,
+            settings=settings,
+            leads=leads,
+            undoes=undoes,
+        )
+
+    def bind(self, type_: ActionType, event_ids: Sequence[str], pair: Pair) -> Action:
+        """Keeps a word on two articles that stand as it says."""
+        write_pairs(self.ledger.connection, [pair])
+        self.ledger.bind(dict.fromkeys(event_ids))
+        return self.record(type_, event_ids, is_seen=True, added=[pair])
+
+    def record(
+        self,
+        type_: ActionType,
+        event_ids: Sequence[str],
+        *,
+        is_seen: bool = False,
+        before: Sequence[Placement] = (),
+        after: Sequence[Placement] = (),
+        emptied: Sequence[str] = (),
+        added: Sequence[Pair] = (),
+        superseded: Sequence[Pair] = (),
+        settings: Sequence[Setting] = (),
+        leads: Sequence[tuple[str, str]] = (),
+        dismissed: Dismissal | None = None,
+        undoes: int | None = None,
+    ) -> Action:
+        """Sets what is to be set and writes the action down; `is_seen` where readers are told that an editor acted."""
+        was = self._set(settings)
+        draft = Draft(
+            type=type_,
+            by=self.ledger.by,
+            at=self.ledger.at,
+            event_ids=tuple(dict.fromkeys(event_ids)),
+            before=tuple(before),
+            after=tuple(after),
+            emptied=tuple(emptied),
+            added=tuple(added),
+            superseded=tuple(superseded),
+            undoes=undoes,
+            reason=self.reason,
+            settings_before=was,
+            settings_after=tuple(settings),
+            leads=tuple(leads),
+            dismissed=dismissed,
+        )
+        if is_seen:
+            for event_id in draft.event_ids:
+                self.ledger.remember(event_id, type_)
+        return Action(write_action(self.ledger.connection, draft), draft, None)
+
+    def _set(self, settings: Sequence[Setting]) -> tuple[Setting, ...]:
+        """Sets what is to be set; what was set before."""
+        fields: dict[str, list[Field]] = defaultdict(list)
+        for one in settings:
+            fields[one.event_id].append(one.field)
+        overrides = {one.id: one.overrides for one in self.events.get_many(list(fields)).values()}
+        was = tuple(set_now(one.event_id, one.field, overrides[one.event_id]) for one in settings)
+        for one in settings:
+            overrides[one.event_id] = with_setting(overrides[one.event_id], one)
+        for event_id, changed in fields.items():
+            self.ledger.override(event_id, overrides[event_id], changed)
+        return was
+
+    def _settle(self, after: Sequence[Placement], added: Sequence[Pair]) -> tuple[tuple[Pair, ...], tuple[Pair, ...]]:
+        """Keeps the new pairs and drops those that no longer hold: what is new of them, and what was dropped."""
+        moved = [one.article_id for one in after]
+        said = pairs_of(self.ledger.connection, sorted({*moved, *ends(added)}))
+        now_in = self.events.event_of(sorted(ends((*said, *added))))
+        dropped = tuple(pair for pair in said if not _holds(pair, now_in))
+        candidates = dict.fromkeys((*added, *still_together(dropped, now_in, moved)))
+        new = tuple(pair for pair in candidates if pair not in said and _holds(pair, now_in))
+        drop_pairs(self.ledger.connection, dropped)
+        write_pairs(self.ledger.connection, new)
+        return new, dropped
+
+
+def ends(pairs: Iterable[Pair]) -> set[str]:
+    """The articles that pairs speak of."""
+    return {end for pair in pairs for end in (pair.one, pair.other)}
+
+
+def _leads(found: Iterable[Event]) -> Iterable[tuple[str, str]]:
+    """The lead by the rules of each event that has one."""
+    for event in found:
+        if event.description:
+            yield event.id, event.description.own_lead_id or event.description.lead_article_id
+
+
+def _holds(pair: Pair, now_in: Mapping[str, str]) -> bool:
+    if not {pair.one, pair.other} <= now_in.keys():
+        return False  # an article that was taken back stands nowhere
+    return (now_in[pair.one] == now_in[pair.other]) == (pair.link is Link.MUST)

@@ -1,0 +1,63 @@
+"""Writes what editors do to events beside moving articles: what they lock, set and bind, and who leads again."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from sqlalchemy import select
+
+from cluster import records
+from cluster.action import ActionType, Field
+from cluster.change_rows import OpenChanges
+from cluster.event import ChangeType, LastAction, Overrides
+from cluster.saying_changes import rank_of
+from cluster.tables import events
+
+# As replies name what changed.
+_NAMES = {Field.LEAD: "lead_article", Field.THEME: "themes"}
+LINKED = "links"  # articles of the event that an editor wants together, or apart from others
+_SAID_IN_WORDS = frozenset({Field.TITLE, Field.LEAD, Field.THEME})
+
+
+@dataclass(slots=True)
+class EditingChanges(OpenChanges):
+    """Changes that only editors make."""
+
+    def lock(self, event_id: str, locked: bool) -> None:
+        """An event that keeps the articles it has, or does so no longer."""
+        self.set(event_id, locked=locked)
+        self.log(event_id, ChangeType.LOCKED if locked else ChangeType.UNLOCKED, ("locked",))
+        self.says_nothing_new(event_id)
+
+    def override(self, event_id: str, overrides: Overrides, fields: Iterable[Field]) -> None:
+        """What an editor has set on an event by now, and which of it is new.
+
+        Another title, lead or theme is due to be described. A level shows at once, and nothing else changes with it.
+        """
+        row = self.connection.execute(select(events).where(events.c.id == event_id)).one()
+        said = records.description_of(row)
+        rank = rank_of(said.signal, overrides) if said else 0
+        self.set(event_id, signal_rank=rank, **records.overrides_row(overrides))
+        for field in fields:
+            type_ = ChangeType.SIGNAL_CHANGED if field is Field.SIGNAL else ChangeType.EDITED
+            self.log(event_id, type_, (_NAMES.get(field, field.value),))
+            if field in _SAID_IN_WORDS:
+                self.set(event_id, attempts=0)
+            else:
+                self.says_nothing_new(event_id)
+
+    def bind(self, event_ids: Iterable[str]) -> None:
+        """Events of whose articles an editor has said something, and none has moved."""
+        for event_id in event_ids:
+            self.log(event_id, ChangeType.EDITED, (LINKED,))
+            self.says_nothing_new(event_id)
+
+    def remember(self, event_id: str, type_: ActionType) -> None:
+        """What an editor did last to an event, which shows with the change that it made."""
+        self.set(event_id, last_action=records.dump_last_action(LastAction(type_, self.at)))
+
+    def lead_again(self, leads: Mapping[str, str]) -> None:
+        """Lets each event be described as one that readers saw under this lead: article ids by event id."""
+        for row in self.connection.execute(select(events).where(events.c.id.in_(leads))).all():
+            if said := records.description_of(row):
+                own = "" if leads[row.id] == said.lead_article_id else leads[row.id]
+                self.set(row.id, description=records.dump_description(replace(said, own_lead_id=own)))
