@@ -11,7 +11,7 @@ import numpy as np
 
 from cluster.doubts import Doubt, DoubtKind, doubtful
 from cluster.regrouping import Standing, average, nearness, weakest_link
-from cluster.sides import Compared, differing, held_against
+from cluster.sides import Compared, agreeing, differing, held_against
 
 # Logistic functions, fitted to what the eight windows' labels say of events made by models that had not seen them:
 # of two events that come near each other, by how near; of an event's two parts, by their average link and by how many
@@ -49,7 +49,7 @@ def _near_miss(compared: Compared, one: Standing, other: Standing) -> Doubt | No
     if doubt < ASKED_FROM or compared.apart[np.ix_(sorted(one.rows), sorted(other.rows))].any():
         return None
     clues = held_against(compared, one.rows, other.rows)
-    text = f"These two events may be one{differing(clues)}."
+    text = f"These two events may be one{agreeing(clues)}{differing(clues)}."
     return Doubt(one.event_id, DoubtKind.NEAR_MISS, doubt, text, clues, other.event_id)
 
 

@@ -43,6 +43,15 @@ def held_against(compared: Compared, here: Rows, there: Rows) -> tuple[Clue, ...
     )
 
 
+def agreeing(clues: Sequence[Clue]) -> str:
+    """Words on a figure and a name that both sides give, to go on with behind what was said; none without any."""
+    both = {
+        what: [one.text for one in clues if (one.what, one.side) == (what, Side.BOTH)] for what in ("figure", "name")
+    }
+    told = [f"{verb} {both[what][0]}" for what, verb in (("figure", "say"), ("name", "name")) if both[what]]
+    return f": both {' and '.join(told)}" if told else ""
+
+
 def differing(clues: Sequence[Clue]) -> str:
     """Words on a figure that each side gives alone, to go on with behind what was said; none without one."""
     alone = {side: [one.text for one in clues if (one.what, one.side) == ("figure", side)] for side in Side}

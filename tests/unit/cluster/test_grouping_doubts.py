@@ -52,7 +52,9 @@ def test_two_events_that_come_near_each_other_are_a_near_miss_with_what_speaks_f
 
     assert (doubt.event_id, doubt.other_id, doubt.kind) == ("evt_0", "evt_1", DoubtKind.NEAR_MISS)
     assert doubt.doubt == pytest.approx(2 * same_event(0.45), abs=0.001)
-    assert doubt.text == "These two events may be one, though one says $40 million and the other $52 million."
+    assert doubt.text == (
+        "These two events may be one: both name Corvane, though one says $40 million and the other $52 million."
+    )
     assert doubt.evidence[:3] == (
         Clue("report", Side.HERE, TITLES[0], ("art_0",)),
         Clue("report", Side.HERE, TITLES[1], ("art_1",)),
