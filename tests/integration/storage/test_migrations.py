@@ -152,7 +152,7 @@ def test_whoever_was_an_editor_is_an_admin_and_signs_in_again(tmp_path: Path) ->
         "INSERT INTO sessions (token_hash, editor_id, form_token, expires_at)"
         f" VALUES ('{token_hash('held')}', 'edr_1', 'x', '2026-03-18 12:00:00')"
     )
-    engine = _opened_at("0015", tmp_path, (editor, session))
+    engine = _opened_at("0016", tmp_path, (editor, session))
 
     migrate(engine)
 
