@@ -15,9 +15,10 @@ from cluster.window import Measure
 from ingest.article import Article
 
 REPORTS_SHOWN, PIECES_SHOWN = 3, 4  # of a side
-LEAST_COUNT = 1000  # a smaller number without a unit is a day or a place in a list
+LEAST_COUNT = 1000  # of what has no unit
 BEGINNING = 600  # characters of a text in which a name of the other side's titles is looked for
 
+_SAYING = (("figure", "say"), ("name", "name"))
 _Said = tuple[dict[str, str], Container[str]]  # what is told, by key, and all that is said
 
 
@@ -45,10 +46,9 @@ def held_against(compared: Compared, here: Rows, there: Rows) -> tuple[Clue, ...
 
 def agreeing(clues: Sequence[Clue]) -> str:
     """Words on a figure and a name that both sides give, to go on with behind what was said; none without any."""
-    both = {
-        what: [one.text for one in clues if (one.what, one.side) == (what, Side.BOTH)] for what in ("figure", "name")
-    }
-    told = [f"{verb} {both[what][0]}" for what, verb in (("figure", "say"), ("name", "name")) if both[what]]
+    both = [(one.what, one.text) for one in clues if one.side is Side.BOTH]
+    firsts = ((verb, [text for what, text in both if what == wanted]) for wanted, verb in _SAYING)
+    told = [f"{verb} {texts[0]}" for verb, texts in firsts if texts]
     return f": both {' and '.join(told)}" if told else ""
 
 
@@ -102,8 +102,9 @@ def _weighed(what: str, here: _Said, there: _Said) -> Iterator[Clue]:
 
 
 def _counts(figure: str) -> bool:
-    """Whether a figure's key says more than a day or a place in a list."""
-    return figure[0] != "#" or float(figure[1:]) >= LEAST_COUNT
+    """Whether a figure's key says more than a day, a year or a place in a list."""
+    value = float(figure[1:])
+    return figure[0] != "#" or (value >= LEAST_COUNT and not 1990 <= value <= 2100)
 
 
 def _rounded(figure: str) -> str:

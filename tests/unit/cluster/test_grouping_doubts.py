@@ -13,6 +13,7 @@ from cluster.sides import Compared
 from ingest.article import Article
 from tests.builders import NOON, make_article, make_reading
 
+TEXT = "Users of the exchange Corvane wait for word."
 TITLES = (
     "Corvane loses $40 million to an attacker",
     "Attacker takes $40.2 million from exchange Corvane",
@@ -23,7 +24,7 @@ TITLES = (
 
 def _articles(titles: Sequence[str]) -> list[Article]:
     return [
-        make_article(f"art_{row}", f"outlet{row}", title=title, text="", published_at=NOON + timedelta(minutes=row))
+        make_article(f"art_{row}", f"outlet{row}", title=title, text=TEXT, published_at=NOON + timedelta(minutes=row))
         for row, title in enumerate(titles)
     ]
 
