@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ def _member(article_id: str, text: str, title: str = "Thieves empty a wallet", m
     return make_member(make_article(article_id, title=title, text=text, minutes=minutes), Role.ORIGINAL)
 
 
-def _event(event_id: str, *members: Member, **said: object) -> Event:
+def _event(event_id: str, *members: Member, **said: Any) -> Event:
     return make_event(*members, event_id=event_id, **said)
 
 
