@@ -21,6 +21,7 @@ from api import (
     api_page,
     change_reads,
     desk,
+    desk_forms,
     directories,
     embed,
     event_feeds,
@@ -90,7 +91,7 @@ FOR_PROGRAMS = (
 )
 # Asked from pages and by readers' programs, which add parameters of their own to addresses.
 FROM_ELSEWHERE = (event_feeds, widget, embed, health, metrics, openapi)
-FOR_PEOPLE = (front_page, pages, publisher_page, api_page, site_files, signing_in, desk)
+FOR_PEOPLE = (front_page, pages, publisher_page, api_page, site_files, signing_in, desk, desk_forms)
 
 log = structlog.get_logger()
 

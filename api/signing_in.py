@@ -14,7 +14,7 @@ from api.store import SESSION_LASTS, Session
 
 COOKIE = "secondsource_session"
 FRESH = {"cache-control": "no-store"}
-MAX_FIELDS = 20
+MAX_FIELDS = 1000  # a selection names each of an event's articles
 FORM = "application/x-www-form-urlencoded"
 NOT_SIGNED_IN = (
     "This is for editors. Open the sign-in link that was printed at the start, "
@@ -48,7 +48,7 @@ async def _fields(request: Request, session: SignedIn) -> dict[str, str]:
 
 
 async def _form(request: Request) -> dict[str, str]:
-    """The fields of a form as our pages send it.
+    """The fields of a form as our pages send it; what is ticked of several stands in one field, with blanks between.
 
     Raises:
         HTTPException: 400 for any other. A multipart form names the charset to read it by, and some of those break.
@@ -56,7 +56,7 @@ async def _form(request: Request) -> dict[str, str]:
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
         raise HTTPException(400, f"A form is sent as {FORM}.")
     async with request.form(max_files=0, max_fields=MAX_FIELDS) as form:
-        return {name: value for name, value in form.items() if isinstance(value, str)}
+        return {name: " ".join(one for one in form.getlist(name) if isinstance(one, str)) for name in form}
 
 
 Fields = Annotated[dict[str, str], Depends(_fields)]

@@ -27,7 +27,7 @@ PAGE = {"accept": "text/html"}
 TALK = "Regulator opens a consultation on staking"
 POSTS = (
     "/desk/events/evt_none/merge",
-    "/desk/articles/art_none/move",
+    "/desk/selection/move",
     "/desk/actions/1/undo",
     "/desk/sign-out",
     "/desk/events/evt_none/lock",
@@ -161,9 +161,10 @@ def test_of_two_editors_at_once_the_second_is_told_to_look_again(
 
 def test_a_move_and_its_undo_show_at_once(editor: TestClient, engine: Engine, placed: dict[str, str]) -> None:
     token, version = form_token(editor), seen(engine, placed["art_2"]).split()[1]
-    form = {"form_token": token, "event": placed["art_2"], "version": version, "other": seen(engine, placed["art_1"])}
+    form = {"form_token": token, "event": placed["art_2"], "version": version, "article": "art_2"}
+    form |= {"other": seen(engine, placed["art_1"])}
 
-    assert editor.post("/desk/articles/art_2/move", data=form).status_code == 303
+    assert editor.post("/desk/selection/move", data=form).status_code == 303
     assert editor.get("/v1/articles/art_2").json()["data"]["event_id"] == placed["art_1"]
 
     assert editor.post("/desk/actions/1/undo", data={"form_token": token}).status_code == 303
@@ -282,7 +283,7 @@ def test_an_editor_who_was_removed_is_signed_out_and_their_links_are_void(editor
 def test_what_was_refused_leads_back_to_its_event(editor: TestClient, placed: dict[str, str]) -> None:
     form = {"form_token": form_token(editor), "version": "999", "address": "https://elsewhere.example/"}
     refused = editor.post(f"/desk/events/{placed['art_1']}/merge", data=form, headers=PAGE)
-    moving = editor.post("/desk/articles/art_1/move", data=form, headers=PAGE)
+    moving = editor.post("/desk/selection/move", data=form | {"article": "art_1"}, headers=PAGE)
 
     assert refused.status_code == moving.status_code == 409
     assert f'href="/desk/events/{placed["art_1"]}">Back to the event' in refused.text
