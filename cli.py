@@ -1,6 +1,4 @@
-"""The `secondsource` command: reads options and settings, and says what went wrong in a sentence."""
-
-from __future__ import annotations
+"""The `secondsource` command: reads options, and says what went wrong in a sentence."""
 
 import os
 import signal
@@ -8,17 +6,17 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
+from api.roles import Role
 from api.scopes import Scope
+from commands.environment import read_settings, settings_beside
 from commands.errors import CannotStart
 from ingest.article import Standing
 
 # What takes long to import is imported by the command that needs it: Ctrl-C meanwhile would print a traceback.
-if TYPE_CHECKING:
-    from storage.settings import Settings
 
 STOPS_WITHIN_SECONDS = 5  # what is asked for just then; streams end at once
 
@@ -32,44 +30,6 @@ class Sentences(click.Group):
             return super().invoke(ctx)
         except CannotStart as error:
             raise click.UsageError(str(error)) from error
-
-
-def read_settings() -> Settings:
-    """The settings of the environment, which say how much is logged from here on; on stderr, which are unknown.
-
-    Raises:
-        CannotStart: when a value does not parse, or an allowed address is none.
-    """
-    from pydantic import ValidationError
-
-    from ingest.addresses import Gate
-    from storage.logs import configure_logs
-    from storage.settings import Settings, unknown_settings
-
-    for sentence in unknown_settings(os.environ):
-        click.echo(sentence, err=True)
-    try:
-        settings = Settings()
-    except ValidationError as error:
-        problems = (f"SECONDSOURCE_{one['loc'][0]}".upper() + f": {one['msg']}" for one in error.errors())
-        raise CannotStart("; ".join(problems)) from error
-    configure_logs(settings.log_level)
-    try:
-        Gate.parse(settings.allow_addresses)
-    except ValueError as error:
-        raise CannotStart(f"SECONDSOURCE_ALLOW_ADDRESSES: {error}") from error
-    return settings
-
-
-def settings_beside() -> Settings:
-    """The settings of what is running: the demo's while that runs, else those of the environment.
-
-    Raises:
-        CannotStart: as `read_settings`.
-    """
-    from commands.demo_note import followed
-
-    return followed(read_settings(), lambda text: click.echo(text, err=True))
 
 
 _ESTABLISHED = click.option(
@@ -183,21 +143,25 @@ def overview() -> None:
 
 @main.group()
 def editors() -> None:
-    """Who may merge events, move articles and undo at /desk."""
+    """Who may work at /desk, and who of them administers people and keys there."""
 
 
 @editors.command("invite")
 @click.argument("name", type=click.STRING)
-def invite(name: str) -> None:
-    """Print a link that signs NAME in at the desk, once, within a day. The editor is added when new."""
+@click.option("--admin", "as_admin", is_flag=True, help="Add NAME as an admin, as the first of all is anyway.")
+def invite(name: str, as_admin: bool) -> None:
+    """Print a link that signs NAME in at the desk, once, within a day.
+
+    Who is new is added; who is there keeps the role they have. A link also lets them set a new password.
+    """
     from commands.editors import sign_in_link
 
-    click.echo(sign_in_link(name, settings_beside()))
+    click.echo(sign_in_link(name, Role.ADMIN if as_admin else Role.EDITOR, settings_beside()))
 
 
 @editors.command("list")
 def list_of_editors() -> None:
-    """Show who may act at the desk."""
+    """Show who may act at the desk: role, since when, when last seen, how they sign in."""
     from commands.editors import list_editors
 
     _say(list_editors(settings_beside()))
@@ -210,6 +174,16 @@ def remove(name: str) -> None:
     from commands.editors import remove_editor
 
     click.echo(remove_editor(name, settings_beside()))
+
+
+@editors.command("role")
+@click.argument("name", type=click.STRING)
+@click.argument("role", type=click.Choice([role.value for role in Role]))
+def role(name: str, role: str) -> None:
+    """Make NAME an admin, who also has people and keys in hand, or an editor alone."""
+    from commands.editors import give_role
+
+    click.echo(give_role(name, Role(role), settings_beside()))
 
 
 @main.group()
@@ -225,7 +199,7 @@ def keys() -> None:
     multiple=True,
     required=True,
     type=click.Choice([scope.value for scope in Scope]),
-    help="What it allows; may be given several times. read: what is open, more often.",
+    help="What it allows; may be given several times. read: what is open, more often; editor: what editors do.",
 )
 def create(name: str, scopes: tuple[str, ...]) -> None:
     """Print a new key for NAME. It is kept as a hash only: nobody can be shown it again."""

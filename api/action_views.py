@@ -1,9 +1,10 @@
 """Says what an editor did in a sentence."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from api.service import Service
 from cluster.action import Action, ActionType, Draft, Field, Link, Setting
 from cluster.event import Event
 from cluster.lending import headline
@@ -25,6 +26,15 @@ class ActionShown:
     event_id: str  # where it led
     may_be_undone: bool
     was_undone: bool
+
+
+def actions_shown(service: Service, actions: Sequence[Action]) -> list[ActionShown]:
+    """Each action in a sentence, with what its events and articles are called now."""
+    events = service.events.get_many([one for action in actions for one in action.draft.event_ids])
+    named = [one.article_id for action in actions for one in action.draft.before]
+    named += [end for action in actions for pair in action.draft.added for end in (pair.one, pair.other)]
+    articles = service.articles.get_many(named)
+    return [action_shown(action, events, articles) for action in actions]
 
 
 def action_shown(action: Action, events: Mapping[str, Event], articles: Mapping[str, Article]) -> ActionShown:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import structlog
+from argon2 import PasswordHasher
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import iter_route_contexts
@@ -18,7 +19,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api import (
+    account,
     api_page,
+    audit_page,
     change_reads,
     desk,
     desk_forms,
@@ -29,19 +32,23 @@ from api import (
     event_reads,
     front_page,
     health,
+    keys_page,
     metrics,
     openapi,
     pages,
+    people,
     publisher_page,
     reads,
     search,
-    signing_in,
+    sign_in_page,
     site_files,
     stream,
     widget,
 )
+from api.administration_store import AdministrationStore
 from api.banner import Banner
 from api.counting import Metered, Metrics
+from api.desk_door import DeskDoor, is_desk
 from api.front_door import FrontDoor, headers_for
 from api.gzipping import Gzipping
 from api.hot_reads import HotReads
@@ -50,14 +57,17 @@ from api.key_door import KeyDoor
 from api.key_store import KeyStore
 from api.known_keys import KnownKeys
 from api.live_log import LiveLog
+from api.passwords import Passwords
 from api.problems import problem, wants_page, what_did_not_parse
 from api.rate_limits import LimitHeaders, RateLimits
 from api.ready import GZIP_FROM_BYTES
 from api.rendering import error_page
 from api.service import Service
+from api.session_store import SessionStore
 from api.shown import routes as shown_routes
 from api.shown.showings import Showings
 from api.shown.store import ShownStore
+from api.signing_in import GUARDED, SIGN_IN_AT
 from api.stopping import told_of_the_end
 from api.store import EditorStore
 from api.stream_places import StreamPlaces
@@ -82,6 +92,7 @@ from storage.logs import configure_logs
 from storage.settings import Settings
 
 _OF_DESK_EVENT = re.compile(rf"(/desk/events/{desk.EVENT_ID.pattern})/")
+DESK_PAGES = ("/desk/people", "/desk/keys", "/desk/audit", "/desk/account")  # where what was refused there leads back
 # AnyIO's for handlers, and asyncio's for who follows the log: each may hold a connection.
 THREADS = 40 + min(32, (os.cpu_count() or 1) + 4)
 STATIC = Path(__file__).parent / "static"
@@ -91,7 +102,8 @@ FOR_PROGRAMS = (
 )
 # Asked from pages and by readers' programs, which add parameters of their own to addresses.
 FROM_ELSEWHERE = (event_feeds, widget, embed, health, metrics, openapi)
-FOR_PEOPLE = (front_page, pages, publisher_page, api_page, site_files, signing_in, desk, desk_forms)
+FOR_PEOPLE = (front_page, pages, publisher_page, api_page, site_files, sign_in_page)
+FOR_EDITORS = (desk, desk_forms, account, people, keys_page, audit_page)
 
 log = structlog.get_logger()
 
@@ -129,9 +141,12 @@ def create_app(
         made.include_router(room.router, dependencies=[NOTHING_UNKNOWN], responses=REFUSED)
     for room in (*FROM_ELSEWHERE, *FOR_PEOPLE):
         made.include_router(room.router)
+    for room in FOR_EDITORS:
+        made.include_router(room.router, dependencies=[GUARDED])
     made.mount("/static", StaticFiles(directory=STATIC))
     made.openapi = openapi.described(made)  # type: ignore[method-assign]
     made.add_middleware(Metered, metrics=made.state.service.metrics)
+    made.add_middleware(DeskDoor)
     made.add_middleware(LimitHeaders)
     made.add_middleware(Gzipping, minimum_size=GZIP_FROM_BYTES)
     service: Service = made.state.service
@@ -163,6 +178,9 @@ def _service(settings: Settings, demo_banner: str | None, clock: Callable[[], da
         articles=ArticleStore(engine),
         publishers=PublisherStore(engine),
         editors=EditorStore(engine),
+        sessions=SessionStore(engine),
+        passwords=Passwords(PasswordHasher()),  # its defaults are RFC 9106's
+        administration=AdministrationStore(engine),
         editing=EditingStore(engine),
         metrics=Metrics(),
         log=change_log,
@@ -173,6 +191,7 @@ def _service(settings: Settings, demo_banner: str | None, clock: Callable[[], da
         showings=Showings(ShownStore(engine)),
         gate=Gate.parse(settings.allow_addresses),
         keys=KnownKeys(KeyStore(engine)),
+        key_store=KeyStore(engine),
         limits=RateLimits(settings.broker_url, settings.trusted_proxies),
         search=SearchStore(engine),
         trends=TrendStore(engine),
@@ -236,11 +255,15 @@ def _error(request: Request, status: int, detail: str, **more: Any) -> Response:
     if request.url.path == embed.PATH:
         return embed.nothing_to_show(request, status)
     service: Service = request.app.state.service
-    return error_page(status, detail, service.banner.text(), _way_back(request.url.path))
+    return error_page(status, detail, service.banner.text(), _way_back(request.url.path, status))
 
 
-def _way_back(path: str) -> str:
+def _way_back(path: str, status: int) -> str:
     """The desk's event for what was asked of one, the desk for all else there, the front page for a reader."""
+    if not is_desk(path):
+        return "/"
+    if status == 401:
+        return SIGN_IN_AT
     if found := _OF_DESK_EVENT.match(path):
         return found[1]
-    return "/desk" if path.startswith("/desk/") else "/"
+    return next((room for room in DESK_PAGES if path.startswith(room)), "/desk")

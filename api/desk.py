@@ -9,12 +9,14 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from api import event_views
-from api.desk_event import actions_shown, may_take, opened
+from api.action_views import actions_shown
+from api.desk_door import FRESH
+from api.desk_event import may_take, opened
 from api.desk_list import Wanted, listed
 from api.reads import find_event, still_waiting
 from api.service import Service, Using
 from api.shown.shown import in_words
-from api.signing_in import FRESH, SignedIn, desk_page
+from api.signing_in import SignedIn, desk_page
 from api.store import Session
 from cluster.event import Event, Status
 

@@ -4,9 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from api import event_replies, event_views
-from api.action_views import ActionShown, action_shown
 from api.service import Service
-from cluster.action import Action
 from cluster.event import Event, Overrides
 from cluster.lending import headline
 from cluster.store import LISTED
@@ -59,15 +57,6 @@ def opened(service: Service, event: Event) -> OpenEvent:
 def may_take(other: Event, event: Event) -> bool:
     """Whether an event can be merged with another, or take its articles."""
     return other.id != event.id and not other.locked and other.status in LISTED and event_views.is_described(other)
-
-
-def actions_shown(service: Service, actions: Sequence[Action]) -> list[ActionShown]:
-    """What editors did, in words."""
-    events = service.events.get_many([one for action in actions for one in action.draft.event_ids])
-    named = [one.article_id for action in actions for one in action.draft.before]
-    named += [end for action in actions for pair in action.draft.added for end in (pair.one, pair.other)]
-    articles = service.articles.get_many(named)
-    return [action_shown(action, events, articles) for action in actions]
 
 
 def _candidate(event: Event, score: float | None) -> Candidate:

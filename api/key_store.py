@@ -8,6 +8,8 @@ import structlog
 from sqlalchemy import Engine, select, update
 from sqlalchemy.exc import OperationalError
 
+from api.administration import COMMAND_LINE, MeasureType
+from api.administration_store import write_measure
 from api.scopes import Scope
 from api.tables import api_keys
 from api.tokens import new_token, token_hash
@@ -46,7 +48,7 @@ class KeyStore:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def create(self, name: str, scopes: Collection[Scope], now: datetime) -> str | None:
+    def create(self, name: str, scopes: Collection[Scope], now: datetime, by: str = COMMAND_LINE) -> str | None:
         """The token of a new key; None when there is, or was, a key of this name."""
         token = PREFIX + new_token()
         row = {
@@ -57,7 +59,15 @@ class KeyStore:
             "created_at": now,
         }
         with writing(self._engine) as connection:
-            return token if insert_missing(connection, api_keys, [row]) else None
+            if not insert_missing(connection, api_keys, [row]):
+                return None
+            write_measure(connection, MeasureType.CREATE_KEY, name, by, now, ", ".join(sorted(scopes)))
+        return token
+
+    def is_there(self, name: str) -> bool:
+        """Whether there is, or was, a key of this name."""
+        with reading(self._engine) as connection:
+            return connection.scalar(select(api_keys.c.id).where(api_keys.c.name == name)) is not None
 
     def all(self) -> list[KeyRecord]:
         """Every key there is or was, by name."""
@@ -67,11 +77,14 @@ class KeyStore:
             KeyRecord(row.name, _scopes(row.scopes), row.created_at, row.last_used_on, row.revoked_at) for row in rows
         ]
 
-    def revoke(self, name: str, now: datetime) -> bool:
+    def revoke(self, name: str, now: datetime, by: str = COMMAND_LINE) -> bool:
         """Ends a key for ever. False when no valid key has this name."""
         valid = (api_keys.c.name == name, api_keys.c.revoked_at.is_(None))
         with writing(self._engine) as connection:
-            return connection.execute(update(api_keys).where(*valid).values(revoked_at=now)).rowcount > 0
+            if not connection.execute(update(api_keys).where(*valid).values(revoked_at=now)).rowcount:
+                return False
+            write_measure(connection, MeasureType.REVOKE_KEY, name, by, now)
+        return True
 
     def find(self, token: str, now: datetime) -> Key | None:
         """The valid key of a token, which counts as used today; None when there is none."""

@@ -30,3 +30,7 @@ class KnownKeys:
         else:
             self._known[token_hash(token)] = (key, looked_up_at)
         return key
+
+    def forget(self) -> None:
+        """Asks the database about every key anew, as after one was revoked. Other processes do within a minute."""
+        self._known.clear()

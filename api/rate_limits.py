@@ -24,6 +24,7 @@ from api import replies
 from api.client_address import Network, client_address
 from api.key_store import Key
 from api.scopes import Scope
+from api.tokens import token_hash
 from storage.broker import redis_url
 
 WINDOW_SECONDS = 60
@@ -47,6 +48,9 @@ SEARCH = Policy("search", anonymous=30, keyed=300)  # a full-text query costs as
 TRENDS = Policy("trends", anonymous=60, keyed=600)  # five weeks of events are read for each reply
 STREAM = Policy("stream", anonymous=60, keyed=600)  # connects; how many stay open at once has its own bound
 WEBHOOKS = Policy("webhooks", anonymous=30, keyed=120, scope=Scope.WEBHOOKS)
+SIGN_IN = Policy("sign-in", anonymous=10, keyed=10)
+# Whoever tries from many addresses; links made for that name still sign in.
+SIGN_IN_AS = Policy("sign-in-as", anonymous=5, keyed=5)
 TOO_MANY: dict[str, Any] = {
     "model": replies.Problem,
     "description": "More often than the limit allows: Retry-After says in how many seconds to ask again.",
@@ -73,12 +77,23 @@ class RateLimits:
         """
         key: Key | None = request.scope.get("key")
         quota = policy.keyed if key is not None and policy.scope in key.scopes else policy.anonymous
+        self._count(request, policy.name, quota, self.who(request))
+
+    def count_for(self, request: Request, policy: Policy, name: str) -> None:
+        """Counts one request under a name that it gives, whoever asks.
+
+        Raises:
+            HTTPException: 429 beyond the limit.
+        """
+        self._count(request, policy.name, policy.anonymous, token_hash(name))  # of one length, whatever is sent
+
+    def _count(self, request: Request, policy: str, quota: int, who: str) -> None:
         item = RateLimitItemPerMinute(quota, namespace="secondsource")
-        allowed, stats = self._hit(item, self.who(request), policy.name)
+        allowed, stats = self._hit(item, who, policy)
         left_seconds = max(0, math.ceil(stats.reset_time - time.time()))
         headers = {
-            "ratelimit-policy": f'"{policy.name}";q={quota};w={WINDOW_SECONDS}',
-            "ratelimit": f'"{policy.name}";r={stats.remaining};t={left_seconds}',
+            "ratelimit-policy": f'"{policy}";q={quota};w={WINDOW_SECONDS}',
+            "ratelimit": f'"{policy}";r={stats.remaining};t={left_seconds}',
         }
         if not allowed:
             detail = f"At most {quota} requests a minute: ask again in {left_seconds} seconds."

@@ -9,4 +9,12 @@ class Scope(StrEnum):
     READ = "read"  # what everybody may read, more often
     WEBHOOKS = "webhooks"
     METRICS = "metrics"
-    EDITOR = "editor"  # what editors do and see
+    EDITOR = "editor"  # what editors do at the desk; recorded under the key's name
+
+
+SCOPE_WORDS = {
+    Scope.READ: "What everybody may read, more often",
+    Scope.WEBHOOKS: "Webhooks of its own",
+    Scope.METRICS: "/metrics, for Prometheus",
+    Scope.EDITOR: "What editors do, under the key’s name",
+}

@@ -9,12 +9,16 @@ from fastapi import Depends
 from sqlalchemy import Engine
 from starlette.requests import Request
 
+from api.administration_store import AdministrationStore
 from api.banner import Banner
 from api.counting import Metrics
 from api.hot_replies import HotReplies
+from api.key_store import KeyStore
 from api.known_keys import KnownKeys
 from api.live_log import LiveLog
+from api.passwords import Passwords
 from api.rate_limits import RateLimits
+from api.session_store import SessionStore
 from api.shown.showings import Showings
 from api.shown.store import ShownStore
 from api.store import EditorStore
@@ -45,6 +49,9 @@ class Service:
     articles: ArticleStore
     publishers: PublisherStore
     editors: EditorStore
+    sessions: SessionStore
+    passwords: Passwords
+    administration: AdministrationStore
     editing: EditingStore
     hot: HotReplies
     metrics: Metrics
@@ -56,6 +63,7 @@ class Service:
     showings: Showings
     gate: Gate
     keys: KnownKeys
+    key_store: KeyStore
     limits: RateLimits
     search: SearchStore
     trends: TrendStore

@@ -1,38 +1,71 @@
-"""Who is at the desk: a link signs an editor in once, a cookie holds the session, forms prove that they are ours."""
+"""Who is at the desk: a cookie holds the session, forms prove that they are ours, some pages are for admins."""
 
 import secrets
+from collections.abc import Mapping
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
+from api import session_cookie
+from api.desk_door import FRESH
+from api.form_origin import came_from_us
 from api.rendering import rendered
 from api.service import Using
-from api.store import SESSION_LASTS, Session
+from api.store import Session
 
-COOKIE = "secondsource_session"
-FRESH = {"cache-control": "no-store"}
+SIGN_IN_AT = "/desk/sign-in"
 MAX_FIELDS = 1000  # a selection names each of an event's articles
 FORM = "application/x-www-form-urlencoded"
 NOT_SIGNED_IN = (
-    "This is for editors. Open the sign-in link that was printed at the start, "
-    "or make a new one with `secondsource editors invite NAME`."
+    "This is for editors. Sign in with your name and password, or open a sign-in link: one was printed at the start, "
+    "an admin makes others at the desk, and so does `secondsource editors invite NAME`."
 )
-NOT_VALID = "This link was used already, or is older than a day: `secondsource editors invite NAME` makes a new one."
-
-router = APIRouter(include_in_schema=False)
+NOT_OURS = "This form was not sent by the desk. Go back to the desk and try again."
+FOR_ADMINS = "This is for admins. Ask one of them, or use `secondsource editors role NAME admin`."
 
 
 def _session(request: Request, service: Using) -> Session:
-    found = service.editors.session(request.cookies.get(COOKIE, ""), service.clock())
+    token = session_cookie.held(request)
+    found = service.sessions.find(token, service.clock()) if token else None
     if found is None:
         raise HTTPException(401, NOT_SIGNED_IN)
+    if found.was_renewed:
+        request.scope["renewed"].append(token)
     return found
 
 
 SignedIn = Annotated[Session, Depends(_session)]
+
+
+def _admin(session: SignedIn) -> Session:
+    if not session.is_admin:
+        raise HTTPException(403, FOR_ADMINS)
+    return session
+
+
+Admin = Annotated[Session, Depends(_admin)]
+ADMINS_ONLY = Depends(_admin)
+
+
+async def _form(request: Request) -> dict[str, str]:
+    """The fields of a form as our pages send it; what is ticked of several stands in one field, with blanks between.
+
+    Raises:
+        HTTPException: 403 when another site's page sent it; 400 for any other form. A multipart form names the charset
+            to read it by, and some of those break.
+    """
+    if not came_from_us(request.headers, request.url.netloc):
+        raise HTTPException(403, NOT_OURS)
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
+        raise HTTPException(400, f"A form is sent as {FORM}.")
+    async with request.form(max_files=0, max_fields=MAX_FIELDS) as form:
+        fields = {name: " ".join(one for one in form.getlist(name) if isinstance(one, str)) for name in form}
+    if any("\0" in value for value in fields.values()):  # PostgreSQL holds no such text
+        raise HTTPException(400, "A form's fields are text.")
+    return fields
 
 
 async def _fields(request: Request, session: SignedIn) -> dict[str, str]:
@@ -43,57 +76,21 @@ async def _fields(request: Request, session: SignedIn) -> dict[str, str]:
     """
     fields = await _form(request)
     if not secrets.compare_digest(fields.get("form_token", "").encode(), session.form_token.encode()):
-        raise HTTPException(403, "This form was not sent by the desk. Go back to the desk and try again.")
+        raise HTTPException(403, NOT_OURS)
     return fields
 
 
-async def _form(request: Request) -> dict[str, str]:
-    """The fields of a form as our pages send it; what is ticked of several stands in one field, with blanks between.
-
-    Raises:
-        HTTPException: 400 for any other. A multipart form names the charset to read it by, and some of those break.
-    """
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
-        raise HTTPException(400, f"A form is sent as {FORM}.")
-    async with request.form(max_files=0, max_fields=MAX_FIELDS) as form:
-        return {name: " ".join(one for one in form.getlist(name) if isinstance(one, str)) for name in form}
-
-
 Fields = Annotated[dict[str, str], Depends(_fields)]
-LinkFields = Annotated[dict[str, str], Depends(_form)]
+OpenFields = Annotated[dict[str, str], Depends(_form)]  # of who is not signed in yet
 
 
-@router.get("/desk/sign-in")
-def sign_in_page(service: Using, token: str = "") -> Response:
-    """Asks for one press of a button: a program that only looks at the link must not use it up."""
-    return desk_page("sign_in.html", banner=service.banner.text(), token=token)
+async def _guard(request: Request, session: SignedIn) -> None:
+    """What every route of the desk asks first, whether or not its handler asks for anything."""
+    if request.method not in ("GET", "HEAD"):
+        await _fields(request, session)
 
 
-@router.post("/desk/sign-in")
-def sign_in(request: Request, service: Using, fields: LinkFields) -> Response:
-    """Takes the link's token and gives a session for it."""
-    token = service.editors.sign_in(fields.get("token", ""), service.clock())
-    if token is None:
-        raise HTTPException(401, NOT_VALID)
-    answer = _to_desk()
-    answer.set_cookie(
-        COOKIE,
-        token,
-        max_age=int(SESSION_LASTS.total_seconds()),
-        httponly=True,
-        secure=request.url.scheme == "https",
-        samesite="strict",
-    )
-    return answer
-
-
-@router.post("/desk/sign-out")
-def sign_out(request: Request, service: Using, fields: Fields) -> Response:
-    """Ends the session."""
-    service.editors.sign_out(request.cookies[COOKIE])
-    answer = RedirectResponse("/", 303, FRESH)
-    answer.delete_cookie(COOKIE)
-    return answer
+GUARDED = Depends(_guard)
 
 
 def desk_page(template: str, status: int = 200, **shown: Any) -> Response:
@@ -101,5 +98,6 @@ def desk_page(template: str, status: int = 200, **shown: Any) -> Response:
     return Response(rendered(template, **shown), status, FRESH, "text/html")
 
 
-def _to_desk() -> Response:
-    return RedirectResponse("/desk", 303, FRESH)
+def given(fields: Mapping[str, str], name: str) -> str:
+    """What a form gives, without blanks around it; empty when it gives nothing."""
+    return fields.get(name, "").strip()

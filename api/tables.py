@@ -1,6 +1,6 @@
-"""The tables of api: editors, links, sessions and keys, tokens as hashes; webhooks, deliveries; what was shown."""
+"""The tables of api: people and keys, tokens and passwords as hashes; webhooks, deliveries; what was shown."""
 
-from sqlalchemy import BigInteger, Column, Date, ForeignKey, Index, Integer, String, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Date, ForeignKey, Index, Integer, String, Table, Text
 
 from storage.schema import metadata
 from storage.types import SEQUENCE, UTCDateTime
@@ -11,6 +11,9 @@ editors = Table(
     Column("id", String(40), primary_key=True),
     Column("name", String(40), nullable=False, unique=True),
     Column("created_at", UTCDateTime, nullable=False),
+    Column("role", String(10), nullable=False, server_default="admin"),  # of those there before there were roles
+    Column("password_hash", String(200)),  # null: signs in by links alone
+    Column("last_seen_at", UTCDateTime),
 )
 
 sign_in_links = Table(
@@ -27,7 +30,21 @@ sessions = Table(
     Column("token_hash", String(64), primary_key=True),
     Column("editor_id", String(40), ForeignKey("editors.id"), nullable=False),
     Column("form_token", String(64), nullable=False),  # every form carries it; a page elsewhere cannot know it
+    Column("is_by_link", Boolean, nullable=False),
+    Column("began_at", UTCDateTime, nullable=False),
+    Column("seen_at", UTCDateTime, nullable=False),
     Column("expires_at", UTCDateTime, nullable=False),
+)
+
+administration = Table(
+    "administration",
+    metadata,
+    Column("seq", SEQUENCE, primary_key=True, autoincrement=True),
+    Column("type", String(20), nullable=False),
+    Column("by", String(40), nullable=False),
+    Column("at", UTCDateTime, nullable=False),
+    Column("about", String(40), nullable=False),  # the name of an editor or a key
+    Column("detail", String(100), nullable=False),  # the role, the scopes
 )
 
 api_keys = Table(

@@ -49,10 +49,19 @@ class EditingStore:
             rows = connection.execute(select(dismissals))
             return frozenset(Dismissal(row.kind, row.event_id, row.other_id or None) for row in rows)
 
-    def latest(self, limit: int) -> list[Action]:
-        """The last actions, newest first."""
+    def latest(self, limit: int, *, by: str = "", type: str = "", before: int | None = None) -> list[Action]:
+        """The last actions, newest first; those of one editor, of one type, with a lesser seq than `before`."""
+        query = _ACTIONS.order_by(actions.c.seq.desc()).limit(limit)
+        for column, wanted in ((actions.c.by, by), (actions.c.type, type)):
+            query = query.where(column == wanted) if wanted else query
+        query = query if before is None else query.where(actions.c.seq < before)
         with reading(self._database) as connection:
-            return [_action(row) for row in connection.execute(_ACTIONS.order_by(actions.c.seq.desc()).limit(limit))]
+            return [_action(row) for row in connection.execute(query)]
+
+    def who(self) -> set[str]:
+        """The names under which anything was done."""
+        with reading(self._database) as connection:
+            return set(connection.scalars(select(actions.c.by).distinct()))
 
     def near_misses(self, event_id: str) -> dict[str, float]:
         """Events that nearly took a member of this one, or lost one to it, with the best score of each."""

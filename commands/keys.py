@@ -3,11 +3,12 @@
 from collections.abc import Collection
 from datetime import UTC, datetime
 
+from api import names
 from api.key_store import KeyRecord, KeyStore
 from api.known_keys import KNOWN_FOR_SECONDS
 from api.scopes import Scope
+from api.store import EditorStore
 from commands.errors import CannotStart
-from commands.names import checked
 from commands.preparing import prepare
 from storage.settings import Settings
 
@@ -18,8 +19,12 @@ def create_key(name: str, scopes: Collection[Scope], settings: Settings) -> str:
     Raises:
         CannotStart: when the name cannot be one or is taken, or the database is not ready.
     """
-    wanted = checked(name, "a key")
-    token = KeyStore(prepare(settings, ())).create(wanted, scopes, datetime.now(UTC))
+    engine = prepare(settings, ())
+    try:
+        wanted = names.for_key(name, EditorStore(engine))
+    except names.BadName as error:
+        raise CannotStart(str(error)) from error
+    token = KeyStore(engine).create(wanted, scopes, datetime.now(UTC))
     if token is None:
         raise CannotStart(f"there is or was a key {wanted}: give the new one another name")
     return token

@@ -15,6 +15,7 @@ import click
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from api.roles import Role
 from cluster.store import EventStore
 from commands.broker import embedded_broker
 from commands.demo_folder import fresh_demo_folder, is_demo
@@ -119,7 +120,7 @@ def _demo_day(held: Held, banner: str, is_back: Callable[[], bool] | None) -> No
 def _say_how_to_sign_in(engine: Engine, settings: Settings) -> None:
     """Whoever can read what the embedded service prints owns the machine; elsewhere editors are invited by name."""
     if settings.database_url is None:
-        _say(f"the editors' desk, signs in once: {link_for(EDITOR, engine, settings)}")
+        _say(f"the editors' desk, signs in once: {link_for(EDITOR, Role.ADMIN, engine, settings)}")
 
 
 def _wait_for_publishers(is_back: Callable[[], bool], folder: Path, stop: threading.Event) -> None:

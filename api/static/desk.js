@@ -90,18 +90,25 @@ document.addEventListener("click", (event) => { byKey = event.detail === 0; }, t
 document.addEventListener("submit", (event) => { byKey ||= !event.submitter; }, true);
 
 document.addEventListener("htmx:after:swap", (event) => {
-  const { target, sourceElement } = event.detail.ctx;
+  const { target, response } = event.detail.ctx;
+  const where = target.id ?? target.slice(1);
+  if (response.status >= 400) return find("#problem")?.scrollIntoView({ block: "nearest" });
+  if (where === "in-dialog") return dialog.open || dialog.showModal();
+  if (where !== "event") return;
+  dialog.close();
   count();
   live.dispatchEvent(new CustomEvent("fresh", { detail: Number(find("#list").dataset.after) }));
-  if (find("#merging", dialog) && !dialog.open && String(target.id ?? target).includes("in-dialog")) return dialog.showModal();
-  const isProblem = find("#problem") && event.detail.ctx.response?.status >= 400;
-  if (isProblem) return find("#problem").scrollIntoView({ block: "nearest" });
-  if (dialog.open && !find("#in-dialog").contains(sourceElement)) dialog.close();
+  goOn();
+});
+
+function goOn() {
   const title = find("#open-event");
   if (!title) return;
   if (byKey || document.activeElement === document.body) title.focus({ preventScroll: true });
-  if (title.getBoundingClientRect().top < 0 || title.getBoundingClientRect().top > innerHeight / 2) scrollTo({ top: scrollY + said.getBoundingClientRect().top - 12 });
-});
+  const { top } = title.getBoundingClientRect();
+  if (top < 0 || top > innerHeight / 2) scrollTo({ top: scrollY + find(".desk").getBoundingClientRect().top });
+}
+
 document.addEventListener("htmx:error", () => {
   said.innerHTML = "";
   const words = document.createElement("p");

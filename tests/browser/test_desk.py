@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import Engine
 
 from api.store import EditorStore
+from cluster.editing import Desk
 from cluster.editing_store import EditingStore
 from cluster.event import Level
 from cluster.reclustering import recluster
@@ -228,12 +229,13 @@ def test_what_was_typed_stays_when_an_action_is_refused(
 ) -> None:
     page.goto(f"{desk}/desk/events/{placed['art_1']}")
     page.locator("#edit > summary").click()
-    page.get_by_label("Title").fill(BREACH)
-    page.get_by_role("button", name="Set title").click()
+    page.get_by_label("Title").fill("Corvane, after the breach")
+    event_id = placed["art_1"]
+    Desk(engine, "Grace", NOON).lock(event_id, EventStore(engine).versions([event_id]))
     page.get_by_role("button", name="Set title").click()
 
     expect(page.locator("#said")).to_contain_text("Somebody or something changed an event")
-    expect(page.get_by_label("Title")).to_have_value(BREACH)
+    expect(page.get_by_label("Title")).to_have_value("Corvane, after the breach")
     assert len(EditingStore(engine).latest(9)) == 1
 
 

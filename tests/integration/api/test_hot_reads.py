@@ -193,11 +193,15 @@ def test_only_what_is_asked_in_known_words_is_kept(engine: Engine, app: FastAPI,
     client.get(EVENT)
     hot = app.state.service.hot
     page = ADDRESS.partition("?")[2]
-    asked = [f"{page}&junk={number}" for number in range(3)] + [f"{page}&{page}", f"{page}&", f"event=evt_1&{page}"]
+    known, unknown = (
+        [f"{page}&{page}", f"{page}&"],
+        [*(f"{page}&junk={number}" for number in range(3)), f"event=evt_1&{page}"],
+    )
 
-    for query in asked:
-        for path in ("resolve", "widget"):
-            assert client.get(f"/v1/{path}?{query}").json()["data"]["event_id"] == "evt_1"
+    for query in known + unknown:
+        assert client.get(f"/v1/widget?{query}").json()["data"]["event_id"] == "evt_1"
+    assert {client.get(f"/v1/resolve?{query}").status_code for query in known} == {200}
+    assert {client.get(f"/v1/resolve?{query}").status_code for query in unknown} == {422}
 
     assert (len(hot.addresses), len(hot.widgets)) == (0, 1)
     client.get(ADDRESS)

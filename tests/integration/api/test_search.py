@@ -293,7 +293,7 @@ def test_a_renaming_beside_those_at_work_keeps_nobody_waiting_and_what_they_say(
             if day.dialect.name == "postgresql":
                 ledger.connection.execute(text("SET LOCAL lock_timeout = '2s'"))
             touch(ledger.connection, ["evt_bank"])
-            told.append(ledger.describe("evt_bank", said, 1, None))
+            told.append(ledger.describe("evt_bank", said, 2, None))
 
     rename_and_two_articles = 4  # transactions: the name, which articles there are, and each of the two
     with before_the_door_opens(day, describe_anew, rename_and_two_articles):

@@ -12,17 +12,33 @@ def _run(folder: Path, *words: str) -> Result:
     return CliRunner().invoke(main, ["editors", *words], env=env)
 
 
-def test_editors_are_invited_listed_and_removed(tmp_path: Path) -> None:
+def test_editors_are_invited_listed_given_roles_and_removed(tmp_path: Path) -> None:
     assert _run(tmp_path, "list").output == "nobody was invited yet\n"
     assert "/desk/sign-in?token=" in _run(tmp_path, "invite", "Ada").output
+    _run(tmp_path, "invite", "Grace")
+    _run(tmp_path, "invite", "Mary", "--admin")
 
-    assert _run(tmp_path, "list").output.startswith("Ada  since ")
-    assert "signed out everywhere" in _run(tmp_path, "remove", "Ada").output
+    listed = _run(tmp_path, "list").output.splitlines()
+    assert [line.split("  since ")[0] for line in listed] == ["Ada  admin", "Grace  editor", "Mary  admin"]
+    assert listed[0].endswith("  never seen  by link")
+    assert _run(tmp_path, "role", "Grace", "admin").output == "Grace is an admin now\n"
+    assert _run(tmp_path, "role", "Grace", "editor").output == "Grace is an editor now\n"
+    for name in ("Ada", "Grace", "Mary"):
+        assert "signed out everywhere" in _run(tmp_path, "remove", name).output
     assert _run(tmp_path, "list").output == "nobody was invited yet\n"
 
 
-def test_removing_nobody_is_said_in_a_sentence(tmp_path: Path) -> None:
-    done = _run(tmp_path, "remove", "Ada")
+def test_what_cannot_be_done_is_said_in_a_sentence(tmp_path: Path) -> None:
+    for name in ("Ada", "Grace"):
+        _run(tmp_path, "invite", name)
 
-    assert done.exit_code == 2
-    assert "there is no editor Ada" in done.output
+    for words, said in (
+        (("remove", "Mary"), "there is no editor Mary"),
+        (("role", "Mary", "admin"), "there is no editor Mary"),
+        (("role", "Ada", "owner"), "'owner' is not one of"),
+        (("role", "Ada", "editor"), "Ada is the only admin: make somebody else one first"),
+        (("remove", "Ada"), "Ada is the only admin"),
+        (("invite", " "), "an editor's name has 1 to 40 printable characters"),
+    ):
+        done = _run(tmp_path, *words)
+        assert (done.exit_code, said in done.output) == (2, True), done.output

@@ -8,6 +8,10 @@ from pathlib import Path
 from alembic import command
 from sqlalchemy import Engine
 
+from api.roles import Role
+from api.session_store import SessionStore
+from api.store import EditorStore
+from api.tokens import token_hash
 from cluster.search_store import SearchStore, Where
 from cluster.store import EventFilter, EventStore
 from ingest.store import PublisherStore
@@ -139,6 +143,22 @@ def test_what_is_there_is_found_by_its_words(tmp_path: Path) -> None:
         "long": {},
     }
     assert len(EventStore(engine).page(EventFilter(sought=sought("kestrel")), "recency", 10)) == 1
+    engine.dispose()
+
+
+def test_whoever_was_an_editor_is_an_admin_and_signs_in_again(tmp_path: Path) -> None:
+    editor = "INSERT INTO editors (id, name, created_at) VALUES ('edr_1', 'Ada', '2026-03-04 12:00:00')"
+    session = (
+        "INSERT INTO sessions (token_hash, editor_id, form_token, expires_at)"
+        f" VALUES ('{token_hash('held')}', 'edr_1', 'x', '2026-03-18 12:00:00')"
+    )
+    engine = _opened_at("0016", tmp_path, (editor, session))
+
+    migrate(engine)
+
+    (ada,) = EditorStore(engine).all()
+    assert (ada.name, ada.role, ada.has_password, ada.last_seen_at) == ("Ada", Role.ADMIN, False, None)
+    assert SessionStore(engine).find("held", datetime(2026, 3, 5, tzinfo=UTC)) is None
     engine.dispose()
 
 

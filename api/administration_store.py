@@ -1,0 +1,40 @@
+"""The queries of api on what was done about people and keys."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, Engine, insert, select
+
+from api.administration import Measure, MeasureType
+from api.tables import administration
+from storage.engine import reading
+
+
+class AdministrationStore:
+    """What was done about people and keys; the stores that do it write it, in the same transaction."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def latest(self, limit: int, *, by: str = "", type: str = "", before: int | None = None) -> list[Measure]:
+        """The newest first; those of one person, of one type, with a lesser seq than `before`."""
+        table = administration.c
+        query = select(administration).order_by(table.seq.desc()).limit(limit)
+        for column, wanted in ((table.by, by), (table.type, type)):
+            query = query.where(column == wanted) if wanted else query
+        query = query if before is None else query.where(table.seq < before)
+        with reading(self._engine) as connection:
+            rows = connection.execute(query).all()
+        return [Measure(row.seq, MeasureType(row.type), row.by, row.at, row.about, row.detail) for row in rows]
+
+    def who(self) -> set[str]:
+        """The names under which anything was done."""
+        with reading(self._engine) as connection:
+            return set(connection.scalars(select(administration.c.by).distinct()))
+
+
+def write_measure(
+    connection: Connection, type: MeasureType, about: str, by: str, at: datetime, detail: str = ""
+) -> None:
+    """Adds a row to the record."""
+    row = {"type": type, "by": by, "at": at, "about": about, "detail": detail}
+    connection.execute(insert(administration).values(**row))
