@@ -4,10 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from api import event_replies, event_views
+from api.queue_replies import DoubtReply
+from api.queue_views import doubt_replies
 from api.service import Service
 from cluster.event import Event, Overrides
+from cluster.filter_store import LISTED
 from cluster.lending import headline
-from cluster.store import LISTED
 
 MAX_CANDIDATES = 8
 
@@ -30,9 +32,9 @@ class OpenEvent:
     """An event with what is set on it, and the events that come near it."""
 
     event: event_replies.EventReply
-    level: str  # what readers see
     overrides: Overrides
     candidates: Sequence[Candidate]
+    doubts: Sequence[DoubtReply]  # what the queue asks about it
     rivals: Mapping[str, str]  # titles of the nearest other events of its articles, by id
 
 
@@ -43,14 +45,15 @@ def opened(service: Service, event: Event) -> OpenEvent:
     near = sorted(scores, key=lambda event_id: -scores[event_id])
     related = [one.event_id for one in event.description.related] if event.description else []
     rivals = [one.nearest_rival.event_id for one in shown.articles if one.nearest_rival]
-    found = service.events.get_many(list(dict.fromkeys((*near, *related, *rivals))))
-    fitting = [found[one] for one in dict.fromkeys((*near, *related)) if one in found and may_take(found[one], event)]
+    nearest = list(dict.fromkeys((*near, *related)))[: 2 * MAX_CANDIDATES]
+    found = service.events.get_many(nearest)
+    fitting = [found[one] for one in nearest if one in found and may_take(found[one], event)]
     return OpenEvent(
         event=shown,
-        level=event.level or shown.signal.level,
         overrides=event.overrides,
         candidates=[_candidate(one, scores.get(one.id)) for one in fitting[:MAX_CANDIDATES]],
-        rivals={one: headline(said.title) for one in rivals if one in found and (said := found[one].description)},
+        doubts=doubt_replies(service, service.doubts.about(event.id)),
+        rivals={one.id: headline(one.title) for one in service.doubts.outlines(rivals).values()},
     )
 
 

@@ -119,7 +119,8 @@ class Acting:
         now_in = self.events.event_of(sorted(ends((*said, *added))))
         dropped = tuple(pair for pair in said if not _holds(pair, now_in))
         candidates = dict.fromkeys((*added, *still_together(dropped, now_in, moved)))
-        new = tuple(pair for pair in candidates if pair not in said and _holds(pair, now_in))
+        known = pairs_of(self.ledger.connection, sorted(ends(candidates)))
+        new = tuple(pair for pair in candidates if pair not in known and _holds(pair, now_in))
         drop_pairs(self.ledger.connection, dropped)
         write_pairs(self.ledger.connection, new)
         return new, dropped

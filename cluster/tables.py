@@ -166,6 +166,17 @@ actions = Table(
     Column("undoes", SEQUENCE, ForeignKey("actions.seq"), unique=True),
 )
 
+doubts = Table(
+    "doubts",
+    metadata,
+    Column("event_id", String(40), ForeignKey("events.id"), primary_key=True),
+    Column("kind", String(20), primary_key=True),
+    Column("other_id", String(40), primary_key=True, index=True),  # empty where it is about one event
+    Column("doubt", Integer, nullable=False),  # in thousandths: whole numbers order a page exactly
+    Column("text", Text, nullable=False),
+    Column("evidence", Text, nullable=False),  # clues
+)
+
 pairs = Table(
     "pairs",
     metadata,

@@ -25,8 +25,14 @@ function walk(by) {
   place?.scrollIntoView({ block: "nearest" });
 }
 
+// The queue may ask about one event several times: the row that was left is not the first that is current.
+let left;
+document.addEventListener("focusout", ({ target }) => {
+  if (target.matches("#list [data-row]")) left = target.id;
+});
+
 function backToList() {
-  const place = find("#list [aria-current=page]") ?? find("#list [data-row]");
+  const place = document.getElementById(left) ?? find("#list [aria-current=page]") ?? find("#list [data-row]");
   place?.focus();
 }
 

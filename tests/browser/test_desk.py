@@ -80,7 +80,7 @@ class Editor:
 @pytest.fixture
 def editor(page: Page, desk: str, engine: Engine, placed: dict[str, str]) -> Editor:
     page.set_viewport_size({"width": 1280, "height": 800})
-    page.goto(f"{desk}/desk")
+    page.goto(f"{desk}/desk?tab=newest")
     return Editor(page, engine, placed)
 
 
@@ -127,6 +127,7 @@ def test_everything_is_done_and_undone_by_keyboard_alone(
 
     page.goto(f"{desk}/desk/events/{placed['art_1']}")
     editor.pick("art_3").press("Space")
+    page.get_by_text("Move to another event").press("Enter")
     page.get_by_label("or the address of an event's page").press_sequentially(f"{desk}/events/{placed['art_4']}")
     page.get_by_role("button", name="Move", exact=True).press("Enter")
     editor.said(f"moved “{BREACH}” from “{BREACH}” to “{TALK}”")

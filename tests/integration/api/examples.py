@@ -20,6 +20,8 @@ from api.openapi import EXAMPLES
 from api.scopes import Scope
 from api.webhooks.store import WebhookStore
 from api.webhooks.webhook import Delivery
+from cluster.doubt_store import replace_doubts
+from cluster.doubts import Clue, Doubt, DoubtKind, Side
 from cluster.event import Status
 from cluster.tables import events
 from ingest.outcome import Outcome
@@ -96,7 +98,7 @@ def replies_now(folder: Path) -> dict[str, dict[str, Any]]:
     seed_examples(engine)
     _leave_undescribed(engine, "evt_new")
     with client_of(settings) as client:
-        ready = _answers(client, ASKED) | _webhooks(client, engine) | _shown(client, engine)
+        ready = _answers(client, ASKED) | _webhooks(client, engine) | _shown(client, engine) | _queue(client, engine)
     return {name: ready[name] | unready.get(name, {}) for name in ready}
 
 
@@ -128,6 +130,22 @@ def _webhooks(client: TestClient, engine: Engine) -> dict[str, dict[str, Any]]:
         f"POST {every}/enable": {"200": _known(client.post(f"{one}/enable"))},
         f"POST {every}/ping": {"202": _known(client.post(f"{one}/ping"))},
     }
+
+
+def _queue(client: TestClient, engine: Engine) -> dict[str, dict[str, Any]]:
+    """A doubt about the invented event, by a key that may edit."""
+    client.headers["authorization"] = f"Bearer {KeyStore(engine).create('ada', [Scope.EDITOR], NOON)}"
+    clues = (
+        Clue("report", Side.HERE, "Bitcoin slips under $60,000 as forced closings pass $1 billion", ("art_1",)),
+        Clue("figure", Side.HERE, "more than $1 billion", ("art_1",)),
+        Clue("figure", Side.THERE, "$967 million", ("art_3", "art_4")),
+    )
+    text = "Reports differ on liquidations: more than $1 billion (Harbour Ledger), $967 million (Coin Courier)."
+    doubt = Doubt("evt_1", DoubtKind.DISPUTED_FIGURES, 0.9, text, clues)
+    with writing(engine) as connection:
+        replace_doubts(connection, ["evt_1"], [doubt.kind], [doubt])
+    asked = {"200": "/v1/editor/queue?limit=1", "422": "/v1/editor/queue?kind=other"}
+    return _answers(client, {"GET /v1/editor/queue": asked})
 
 
 def _known(reply: Response) -> Any:

@@ -12,9 +12,9 @@ from storage.engine import reading
 
 
 def editorial(engine: Engine) -> dict[str, Any]:
-    """Membership with copies, titles, leads, themes, levels, overrides, locks, pairs and dismissals.
+    """Membership with copies, titles, leads, themes, overrides, locks, pairs and dismissals.
 
-    Versions, times, the log and where ids lead are left out: an undo writes them anew.
+    Versions, times, the log and where ids lead are left out, since an undo writes them anew, and what time grades.
     """
     with reading(engine) as connection:
         ids = connection.scalars(select(members.c.event_id).distinct()).all()
@@ -34,6 +34,5 @@ def _said(event: Event) -> dict[str, Any]:
         "articles": sorted((one.placement.article_id, one.placement.copy_of or "") for one in event.members),
         "locked": event.locked,
         "overrides": event.overrides,
-        "level": event.level,
         "said": (said.title, said.title_by, said.lead_article_id, said.themes) if said else None,
     }

@@ -12,8 +12,9 @@ from api.roles import Role
 from api.session_store import SessionStore
 from api.store import EditorStore
 from api.tokens import token_hash
+from cluster.filter_store import EventFilter
 from cluster.search_store import SearchStore, Where
-from cluster.store import EventFilter, EventStore
+from cluster.store import EventStore
 from ingest.store import PublisherStore
 from storage.engine import open_engine, reading, writing
 from storage.migrating import _config, is_current, migrate
