@@ -115,12 +115,27 @@ function goOn() {
   if (top < 0 || top > innerHeight / 2) scrollTo({ top: scrollY + find(".desk").getBoundingClientRect().top });
 }
 
+// What two editors did at once, and what a later action stands in the way of, has a page of its own. Nothing was done,
+// so the form may be sent once more, without us.
+document.addEventListener("htmx:after:request", (event) => {
+  const { response, text, request, sourceElement } = event.detail.ctx;
+  if (response.status !== 409 || text.includes('id="problem"') || !sourceElement.matches("form")) return;
+  event.preventDefault();
+  const { submitter } = request;
+  if (submitter?.hasAttribute("formaction")) sourceElement.action = submitter.formAction;
+  if (submitter?.name) {
+    const chosen = document.createElement("input");
+    Object.assign(chosen, { type: "hidden", name: submitter.name, value: submitter.value });
+    sourceElement.append(chosen);
+  }
+  sourceElement.submit();
+});
+
 document.addEventListener("htmx:error", () => {
-  said.innerHTML = "";
   const words = document.createElement("p");
   words.className = "refused";
   words.textContent = NO_ANSWER;
-  said.append(words);
+  said.replaceChildren(words);
 });
 
 // The list and the open event as they are now, when somebody asks for it.

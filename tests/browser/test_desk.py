@@ -9,11 +9,13 @@ from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import Engine
 
 from api.store import EditorStore
-from cluster.editing import Desk
+from cluster.doubt_store import replace_doubts
+from cluster.doubts import Doubt, DoubtKind
 from cluster.editing_store import EditingStore
 from cluster.event import Level
 from cluster.reclustering import recluster
 from cluster.store import EventStore
+from storage.engine import writing
 from tests.browser.reading import is_readable, unfold
 from tests.browser.serving import serving
 from tests.builders import NOON, make_article
@@ -39,7 +41,10 @@ def placed(engine: Engine) -> dict[str, str]:
         make_article("art_3", "blockgazette", published_at=NOON + timedelta(minutes=40)),
         make_article("art_4", "tallypost", title=TALK, text="Comments are due by the end of May."),
     )
-    assert len({found[one] for one in ("art_1", "art_2", "art_3")}) == 1
+    one, other = EventStore(engine).by_age([found["art_1"], found["art_4"]])
+    near = Doubt(one, DoubtKind.NEAR_MISS, 0.9, "These two events may be one: both say Wednesday.", (), other)
+    with writing(engine) as connection:
+        replace_doubts(connection, [one, other], [DoubtKind.NEAR_MISS], [near])
     return found
 
 
@@ -94,10 +99,20 @@ def test_everything_is_done_and_undone_by_keyboard_alone(
     def undo() -> None:
         press("u")
 
+    page.goto(f"{desk}/desk?kind=near_miss")
+    press("j", "Enter")
+    expect(page.locator("#event")).to_contain_text("both say Wednesday")
+    press("d")
+    editor.said("dismissed a suggestion")
+    expect(page.locator("#list")).to_contain_text("Nothing here waits")
+    editor.undone(undo)
+    expect(page.locator("#list")).to_contain_text("both say Wednesday")
+
+    page.goto(f"{desk}/desk?tab=newest")
     press("?")
     expect(page.get_by_role("dialog")).to_be_visible()
     press("j", "Escape", "j")  # nothing happens behind a dialog
-    expect(page.get_by_role("link", name=BREACH)).to_be_focused()
+    expect(page.locator("#list").get_by_role("link", name=BREACH)).to_be_focused()
     press("j", "k", "Enter")
     expect(page.locator("#open-event")).to_be_focused()
     assert "/desk/events/" in page.url
@@ -225,18 +240,21 @@ def test_everything_is_done_and_undone_by_mouse_alone(
     assert editor.places == placed
 
 
-def test_what_was_typed_stays_when_an_action_is_refused(
-    page: Page, desk: str, engine: Engine, placed: dict[str, str], editor: Editor
-) -> None:
-    page.goto(f"{desk}/desk/events/{placed['art_1']}")
+def test_what_was_typed_stays_when_an_action_is_refused(page: Page, desk: str, engine: Engine, editor: Editor) -> None:
+    page.locator("#list").get_by_role("link", name=BREACH).click()
     page.locator("#edit > summary").click()
-    page.get_by_label("Title").fill("Corvane, after the breach")
-    event_id = placed["art_1"]
-    Desk(engine, "Grace", NOON).lock(event_id, EventStore(engine).versions([event_id]))
+    page.get_by_role("button", name="Set title").click()
+    editor.said("set the title")
+    page.locator("#edit > summary").click()
+    page.get_by_label("Note, for editors alone").fill("Ask the exchange.")
     page.get_by_role("button", name="Set title").click()
 
-    expect(page.locator("#said")).to_contain_text("Somebody or something changed an event")
-    expect(page.get_by_label("Title")).to_have_value("Corvane, after the breach")
+    editor.said("This is set already.")
+    expect(page.get_by_label("Note, for editors alone")).to_have_value("Ask the exchange.")
+    page.route("**/note", lambda route: route.abort())
+    page.get_by_role("button", name="Write it down").click()
+    editor.said("did not answer")
+    expect(page.get_by_label("Note, for editors alone")).to_have_value("Ask the exchange.")
     assert len(EditingStore(engine).latest(9)) == 1
 
 
