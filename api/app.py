@@ -25,6 +25,7 @@ from api import (
     change_reads,
     compare_page,
     desk,
+    desk_forms,
     directories,
     editor_queue,
     embed,
@@ -109,7 +110,7 @@ FOR_PROGRAMS = (
 # Asked from pages and by readers' programs, which add parameters of their own to addresses.
 FROM_ELSEWHERE = (event_feeds, widget, embed, health, metrics, openapi)
 FOR_PEOPLE = (front_page, pages, publisher_page, api_page, site_files, sign_in_page)
-FOR_EDITORS = (desk, compare_page, history_page, account, people, keys_page, audit_page)
+FOR_EDITORS = (desk, desk_forms, compare_page, history_page, account, people, keys_page, audit_page)
 
 log = structlog.get_logger()
 
