@@ -48,6 +48,7 @@ from api.administration_store import AdministrationStore
 from api.banner import Banner
 from api.counting import Metered, Metrics
 from api.desk_door import DeskDoor, is_desk
+from api.editor import article_acts, event_acts, record
 from api.front_door import FrontDoor, headers_for
 from api.gzipping import Gzipping
 from api.hot_reads import HotReads
@@ -98,6 +99,7 @@ STATIC = Path(__file__).parent / "static"
 FOR_PROGRAMS = (
     *(event_lists, reads, event_reads, search, directories),
     *(change_reads, stream, webhook_routes, shown_routes),
+    *(event_acts, article_acts, record),
 )
 # Asked from pages and by readers' programs, which add parameters of their own to addresses.
 FROM_ELSEWHERE = (event_feeds, widget, embed, health, metrics, openapi)

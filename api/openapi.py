@@ -74,7 +74,7 @@ def _with_problems(document: dict[str, Any]) -> dict[str, Any]:
         responses.setdefault("401", REFUSED)
         for response in responses.values():
             content = response.get("content", {})
-            if _refers_to(content) == _PROBLEM:
+            if (_refers_to(content) or "").endswith("Problem"):
                 content[MEDIA_TYPE] = content.pop("application/json")
         if _refers_to(responses.get("422", {}).get("content", {})) == _FASTAPI_ERROR:
             del responses["422"]  # FastAPI adds it to every route with a path parameter; ours take any string

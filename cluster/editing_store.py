@@ -49,9 +49,12 @@ class EditingStore:
             rows = connection.execute(select(dismissals))
             return frozenset(Dismissal(row.kind, row.event_id, row.other_id or None) for row in rows)
 
-    def latest(self, limit: int, *, by: str = "", type: str = "", before: int | None = None) -> list[Action]:
-        """The last actions, newest first; those of one editor, of one type, with a lesser seq than `before`."""
+    def latest(
+        self, limit: int, *, by: str = "", type: str = "", event_id: str = "", before: int | None = None
+    ) -> list[Action]:
+        """The last actions, newest first; those of one editor, of one type, on one event, with a seq below `before`."""
         query = _ACTIONS.order_by(actions.c.seq.desc()).limit(limit)
+        query = query.where(actions.c.event_ids.contains(f'"{event_id}"', autoescape=True)) if event_id else query
         for column, wanted in ((actions.c.by, by), (actions.c.type, type)):
             query = query.where(column == wanted) if wanted else query
         query = query if before is None else query.where(actions.c.seq < before)
