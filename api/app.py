@@ -25,6 +25,7 @@ from api import (
     change_reads,
     desk,
     directories,
+    editor_queue,
     embed,
     event_feeds,
     event_lists,
@@ -78,6 +79,7 @@ from api.webhooks import routes as webhook_routes
 from api.webhooks.store import WebhookStore
 from cluster.chain_store import ChainStore
 from cluster.change_log_store import ChangeLogStore
+from cluster.doubt_store import DoubtStore
 from cluster.editing_store import EditingStore
 from cluster.search_store import SearchStore
 from cluster.store import EventStore
@@ -98,8 +100,8 @@ THREADS = 40 + min(32, (os.cpu_count() or 1) + 4)
 STATIC = Path(__file__).parent / "static"
 FOR_PROGRAMS = (
     *(event_lists, reads, event_reads, search, directories),
-    *(change_reads, stream, webhook_routes, shown_routes),
-    *(event_acts, article_acts, record),
+    *(change_reads, stream, webhook_routes),
+    *(shown_routes, editor_queue, event_acts, article_acts, record),
 )
 # Asked from pages and by readers' programs, which add parameters of their own to addresses.
 FROM_ELSEWHERE = (event_feeds, widget, embed, health, metrics, openapi)
@@ -183,6 +185,7 @@ def _service(settings: Settings, demo_banner: str | None, clock: Callable[[], da
         passwords=Passwords(PasswordHasher()),  # its defaults are RFC 9106's
         administration=AdministrationStore(engine),
         editing=EditingStore(engine),
+        doubts=DoubtStore(engine),
         metrics=Metrics(),
         log=change_log,
         live=LiveLog(change_log, stream.as_sse),

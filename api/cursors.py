@@ -22,6 +22,7 @@ _SHAPES: dict[str, tuple[type, ...]] = {
     "publishers": (str,),
     "deliveries": (int,),
     "audit": (int,),
+    "queue": (int, datetime, str, str, str),
 }
 
 

@@ -21,7 +21,7 @@ from api.store import Session
 from cluster.action import Action
 from cluster.editing import Desk
 from cluster.event import Event, Status
-from cluster.store import EventFilter
+from cluster.filter_store import EventFilter
 
 LISTED = 40
 LATEST_ACTIONS = 12

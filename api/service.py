@@ -28,6 +28,7 @@ from api.trending import Trending
 from api.webhooks.store import WebhookStore
 from cluster.chain_store import ChainStore
 from cluster.change_log_store import ChangeLogStore
+from cluster.doubt_store import DoubtStore
 from cluster.editing_store import EditingStore
 from cluster.search_store import SearchStore
 from cluster.store import EventStore
@@ -53,6 +54,7 @@ class Service:
     passwords: Passwords
     administration: AdministrationStore
     editing: EditingStore
+    doubts: DoubtStore
     hot: HotReplies
     metrics: Metrics
     log: ChangeLogStore

@@ -77,6 +77,11 @@ def theme_words(theme: str) -> str:
     return _ACRONYMS.get(theme, theme.replace("_", " ").capitalize())
 
 
+def level_words(signal: event_replies.SignalReply) -> str:
+    """The level as readers see it, and whether an editor set it."""
+    return f"{LEVEL_WORDS[signal.shown]}{', set by an editor' if signal.override else ''}"
+
+
 def error_words(status: int) -> str:
     """An error's heading for readers."""
     return ERROR_WORDS.get(status, "Something went wrong")

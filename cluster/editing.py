@@ -137,7 +137,7 @@ class Desk:
             dismissed = Dismissal(plain(kind, "The kind of a suggestion", MAX_KIND), event_id, other_id)
             if not write_dismissal(act.ledger.connection, dismissed):
                 raise Refused("This suggestion was dismissed already.")
-            return act.record(ActionType.DISMISS, event_ids, dismissed=dismissed)
+            return act.record(ActionType.DISMISS, event_ids, dismissed=dismissed, leads=act.leads(event_ids))
 
     def note(self, event_id: str, text: str, versions: Versions) -> Action:
         """Writes something down about an event, for editors alone.

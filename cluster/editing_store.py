@@ -1,7 +1,7 @@
 """The queries of editing: the editors' record, and their words on pairs of articles."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, or_, select
@@ -12,6 +12,7 @@ from cluster.tables import actions, dismissals, events, members, pairs
 from storage.engine import Database, reading
 from storage.upserting import insert_missing
 
+AT_ONCE = 500  # actions
 _TAKEN_BACK = actions.alias("taken_back")
 _ACTIONS = select(actions, _TAKEN_BACK.c.seq.label("undone_by")).outerjoin(
     _TAKEN_BACK, _TAKEN_BACK.c.undoes == actions.c.seq
@@ -60,6 +61,13 @@ class EditingStore:
         query = query if before is None else query.where(actions.c.seq < before)
         with reading(self._database) as connection:
             return [_action(row) for row in connection.execute(query)]
+
+    def standing(self) -> Iterator[Action]:
+        """Every action that nobody took back and that took nothing back, newest first."""
+        query = _ACTIONS.where(actions.c.undoes.is_(None), _TAKEN_BACK.c.seq.is_(None)).order_by(actions.c.seq.desc())
+        with reading(self._database) as connection:
+            for row in connection.execution_options(yield_per=AT_ONCE).execute(query):
+                yield _action(row)
 
     def who(self) -> set[str]:
         """The names under which anything was done."""

@@ -4,7 +4,8 @@ import unicodedata
 from collections.abc import Sequence
 
 from cluster.event import Event, Placement
-from cluster.store import LISTED, EventStore
+from cluster.filter_store import LISTED
+from cluster.store import EventStore
 
 MAX_REASON = 500  # characters
 

@@ -4,12 +4,13 @@ from typing import Annotated
 
 from starlette.responses import Response
 
-from api.editor.acting import ANSWERS, AtWork, example, router_for_editors
+from api.editor.acting import ANSWERS, AtWork, example
 from api.editor.bodies import Moving, Pairing, Undoing
+from api.editor.router import router_for_editors
 from api.parameters import ArticleId
 from api.promises import promised
 from api.reads import NO_ARTICLE, find_article
-from api.replies import ARTICLE_ID, OTHER_ARTICLE_ID
+from api.replies import ARTICLE_ID, OTHER_ARTICLE_ID, OTHER_EVENT_ID
 
 router = router_for_editors()
 
@@ -31,7 +32,7 @@ def pair(
     response_model=None,
     responses={**ANSWERS, 404: promised(404, "The id was never given out.", NO_ARTICLE)},
 )
-def move(article_id: ArticleId, hand: AtWork, asked: Annotated[Moving, example(event=None)]) -> Response:
+def move(article_id: ArticleId, hand: AtWork, asked: Annotated[Moving, example(event=OTHER_EVENT_ID)]) -> Response:
     """Into the event named or, with null, into one of its own."""
     article = find_article(hand.service, article_id)
     return hand.done(asked.versions, lambda desk: desk.move([article.id], asked.event, **asked.seen_because()))

@@ -8,7 +8,7 @@ from api.cursors import MAX_INTEGER
 from api.log_cursor import SeqInBody
 from api.replies import ARTICLE_ID, EVENT_ID, OTHER_ARTICLE_ID, OTHER_EVENT_ID
 from cluster.action import Link
-from cluster.editing import MAX_KIND
+from cluster.doubts import DoubtKind
 from cluster.event import Level, Theme
 from cluster.refusing import MAX_REASON
 from cluster.setting import MAX_TITLE
@@ -101,9 +101,7 @@ class Noting(Seen):
 class Dismissing(Act):
     """Which suggestion is not to be made again."""
 
-    kind: str = Field(
-        min_length=1, max_length=MAX_KIND, examples=["near_miss"], description="Of the suggestion, as the queue has it."
-    )
+    kind: DoubtKind = Field(examples=["near_miss"], description="Of the suggestion, as the queue has it.")
     other: Id | None = Field(default=None, description="The other event, where the suggestion is on two.")
 
 

@@ -5,8 +5,9 @@ from typing import Annotated, Any
 from fastapi import Depends
 from starlette.responses import Response
 
-from api.editor.acting import ANSWERS, AtWork, Hand, example, router_for_editors
+from api.editor.acting import ANSWERS, AtWork, Hand, example
 from api.editor.bodies import Act, Dismissing, Grading, Leading, Merging, Noting, Splitting, Theming, Titling
+from api.editor.router import router_for_editors
 from api.parameters import EventId
 from api.promises import promised
 from api.reads import NO_EVENT, find_event

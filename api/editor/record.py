@@ -1,17 +1,17 @@
 """`GET /v1/editor/audit` and `/v1/editor/events/{id}/history`: what editors did."""
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Query
 from pydantic import Field, StringConstraints
 from starlette.responses import Response
 
 from api import cursors
-from api.editor.acting import AtWork, replied, router_for_editors
+from api.editor.acting import AtWork
 from api.editor.replies import ActionReply
+from api.editor.router import replied, router_for_editors
 from api.editor.views import action_replies
-from api.needing_keys import REFUSALS
 from api.parameters import EventId, ListQuery
 from api.promises import promised
 from api.reads import BAD_QUERY, NO_EVENT, find_event, position
@@ -19,7 +19,7 @@ from api.replies import Envelope
 from api.service import Service
 from cluster.action import Action, ActionType
 
-FOUND = {200: {"model": Envelope[list[ActionReply]]}, **REFUSALS, 422: BAD_QUERY}
+FOUND: dict[int | str, dict[str, Any]] = {200: {"model": Envelope[list[ActionReply]]}, 422: BAD_QUERY}
 
 router = router_for_editors()
 

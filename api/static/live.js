@@ -69,7 +69,8 @@ function difference(event) {
   const articles = event.counts.articles - shown.articles;
   if (sources) return `${sources > 0 ? "+" : "−"}${counted(Math.abs(sources), "source", "sources")}`;
   if (articles) return `${articles > 0 ? "+" : "−"}${counted(Math.abs(articles), "article", "articles")}`;
-  if (event.signal.level !== shown.level) return `${event.signal.level} signal`;
+  const level = event.signal.override?.level ?? event.signal.level;
+  if (level !== shown.level) return `${level} signal`;
   if (event.title !== shown.title) return "its title";
   return "";
 }

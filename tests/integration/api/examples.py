@@ -21,6 +21,8 @@ from api.replies import OTHER_EVENT_ID
 from api.scopes import Scope
 from api.webhooks.store import WebhookStore
 from api.webhooks.webhook import Delivery
+from cluster.doubt_store import replace_doubts
+from cluster.doubts import Clue, Doubt, DoubtKind, Side
 from cluster.event import Status
 from cluster.reading_store import ReadingStore
 from cluster.tables import events
@@ -110,6 +112,7 @@ DONE: dict[str, tuple[str, dict[str, Any]]] = {
     "POST /v1/editor/articles/{article_id}/move": ("articles/art_5/move", {"event": None, "reason": "A comment."}),
     "POST /v1/editor/undo": ("undo", {"seq": 12, "reason": "It is two happenings after all."}),
 }
+STALE = 24  # the version of the invented event behind which two changes are left when all is done
 NOT_MIGRATED = {"GET /readyz": {"503": "/readyz"}}
 
 
@@ -122,7 +125,8 @@ def replies_now(folder: Path) -> dict[str, dict[str, Any]]:
     seed_examples(engine)
     _leave_undescribed(engine, "evt_new")
     with client_of(settings) as client:
-        ready = _answers(client, ASKED) | _webhooks(client, engine) | _shown(client, engine) | _edited(client, engine)
+        ready = _answers(client, ASKED) | _webhooks(client, engine)
+        ready |= _shown(client, engine) | _queue(client, engine) | _edited(client, engine)
     return {name: ready[name] | unready.get(name, {}) for name in ready}
 
 
@@ -139,6 +143,9 @@ def _edited(client: TestClient, engine: Engine) -> dict[str, dict[str, Any]]:
     """What an editor's program does, with the key that `_shown` made, and the record of it."""
     seed_edited(engine)
     done = {name: {"200": _opened(client.post(f"/v1/editor/{path}", json=body))} for name, (path, body) in DONE.items()}
+    title = "POST /v1/editor/events/{event_id}/title"
+    stale = client.post("/v1/editor/events/evt_1/title", json={"title": "Bitcoin slides", "versions": {"evt_1": STALE}})
+    done[title]["409"] = json.loads(_permanent(stale.text))
     audit, history = "GET /v1/editor/audit", "GET /v1/editor/events/{event_id}/history"
     return done | {
         audit: {"200": _opened(client.get("/v1/editor/audit?limit=2"))},
@@ -171,6 +178,22 @@ def _webhooks(client: TestClient, engine: Engine) -> dict[str, dict[str, Any]]:
         f"POST {every}/enable": {"200": _known(client.post(f"{one}/enable"))},
         f"POST {every}/ping": {"202": _known(client.post(f"{one}/ping"))},
     }
+
+
+def _queue(client: TestClient, engine: Engine) -> dict[str, dict[str, Any]]:
+    """A doubt about the invented event, by a key that may edit."""
+    client.headers["authorization"] = f"Bearer {KeyStore(engine).create('ada', [Scope.EDITOR], NOON)}"
+    clues = (
+        Clue("report", Side.HERE, "Bitcoin slips under $60,000 as forced closings pass $1 billion", ("art_1",)),
+        Clue("figure", Side.HERE, "more than $1 billion", ("art_1",)),
+        Clue("figure", Side.THERE, "$967 million", ("art_3", "art_4")),
+    )
+    text = "Reports differ on liquidations: more than $1 billion (Harbour Ledger), $967 million (Coin Courier)."
+    doubt = Doubt("evt_1", DoubtKind.DISPUTED_FIGURES, 0.9, text, clues)
+    with writing(engine) as connection:
+        replace_doubts(connection, ["evt_1"], [doubt.kind], [doubt])
+    asked = {"200": "/v1/editor/queue?limit=1", "422": "/v1/editor/queue?kind=other"}
+    return _answers(client, {"GET /v1/editor/queue": asked})
 
 
 def _known(reply: Response) -> Any:
