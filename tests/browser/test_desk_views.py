@@ -42,7 +42,7 @@ def editors(
 ) -> Iterator[tuple[str, Page, Page]]:
     """The address of a site, and the pages of Ada and Grace, each in a browser of her own, on its desk."""
     with serving(settings_in(tmp_path)) as address, ExitStack() as open_:
-        pages = []
+        pages = list[Page]()
         for name in ("Ada", "Grace"):
             context = browser.new_context()
             open_.callback(context.close)
@@ -51,7 +51,8 @@ def editors(
             page.get_by_role("button", name="Sign in").click()
             expect(page.get_by_text(f"Signed in as {name}")).to_be_visible()
             pages.append(page)
-        yield address, *pages
+        ada, grace = pages
+        yield address, ada, grace
 
 
 def _everyone_can_read(page: Page) -> None:
