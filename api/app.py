@@ -25,7 +25,9 @@ from api import (
     change_reads,
     compare_page,
     desk,
+    desk_forms,
     directories,
+    editor_queue,
     embed,
     event_feeds,
     event_lists,
@@ -52,6 +54,7 @@ from api.conflict_page import on_conflict, on_hindered
 from api.counting import Metered, Metrics
 from api.desk_door import DeskDoor, is_desk
 from api.editing import Conflict, Hindered
+from api.editor import article_acts, event_acts, record
 from api.front_door import FrontDoor, headers_for
 from api.gzipping import Gzipping
 from api.hot_reads import HotReads
@@ -81,6 +84,7 @@ from api.webhooks import routes as webhook_routes
 from api.webhooks.store import WebhookStore
 from cluster.chain_store import ChainStore
 from cluster.change_log_store import ChangeLogStore
+from cluster.doubt_store import DoubtStore
 from cluster.editing_store import EditingStore
 from cluster.event_log_store import EventLogStore
 from cluster.search_store import SearchStore
@@ -102,12 +106,13 @@ THREADS = 40 + min(32, (os.cpu_count() or 1) + 4)
 STATIC = Path(__file__).parent / "static"
 FOR_PROGRAMS = (
     *(event_lists, reads, event_reads, search, directories),
-    *(change_reads, stream, webhook_routes, shown_routes),
+    *(change_reads, stream, webhook_routes),
+    *(shown_routes, editor_queue, event_acts, article_acts, record),
 )
 # Asked from pages and by readers' programs, which add parameters of their own to addresses.
 FROM_ELSEWHERE = (event_feeds, widget, embed, health, metrics, openapi)
 FOR_PEOPLE = (front_page, pages, publisher_page, api_page, site_files, sign_in_page)
-FOR_EDITORS = (desk, compare_page, history_page, account, people, keys_page, audit_page)
+FOR_EDITORS = (desk, desk_forms, compare_page, history_page, account, people, keys_page, audit_page)
 
 log = structlog.get_logger()
 
@@ -188,6 +193,7 @@ def _service(settings: Settings, demo_banner: str | None, clock: Callable[[], da
         passwords=Passwords(PasswordHasher()),  # its defaults are RFC 9106's
         administration=AdministrationStore(engine),
         editing=EditingStore(engine),
+        doubts=DoubtStore(engine),
         event_log=EventLogStore(engine),
         metrics=Metrics(),
         log=change_log,

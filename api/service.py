@@ -28,6 +28,7 @@ from api.trending import Trending
 from api.webhooks.store import WebhookStore
 from cluster.chain_store import ChainStore
 from cluster.change_log_store import ChangeLogStore
+from cluster.doubt_store import DoubtStore
 from cluster.editing_store import EditingStore
 from cluster.event_log_store import EventLogStore
 from cluster.search_store import SearchStore
@@ -54,6 +55,7 @@ class Service:
     passwords: Passwords
     administration: AdministrationStore
     editing: EditingStore
+    doubts: DoubtStore
     event_log: EventLogStore
     hot: HotReplies
     metrics: Metrics

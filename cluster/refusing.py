@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from cluster.event import Event, Placement
-from cluster.store import LISTED, EventStore
+from cluster.filter_store import LISTED
+from cluster.store import EventStore
 
 MAX_REASON = 500  # characters
 

@@ -161,10 +161,21 @@ actions = Table(
     Column("reason", Text, nullable=False, default=""),  # of a note its words
     Column("settings_before", Text, nullable=False, default="[]"),
     Column("settings_after", Text, nullable=False, default="[]"),
-    Column("leads", Text, nullable=False, default="[]"),  # of the events that it regrouped, as readers saw them before
+    Column("leads", Text, nullable=False, default="[]"),  # of events that it regrouped or kept apart, before it
     Column("dismissed", Text),  # the suggestion, where it was one
     # Unique: what is undone is undone once, whoever asks at the same time.
     Column("undoes", SEQUENCE, ForeignKey("actions.seq"), unique=True),
+)
+
+doubts = Table(
+    "doubts",
+    metadata,
+    Column("event_id", String(40), ForeignKey("events.id"), primary_key=True),
+    Column("kind", String(20), primary_key=True),
+    Column("other_id", String(40), primary_key=True, index=True),  # empty where it is about one event
+    Column("doubt", Integer, nullable=False),  # in thousandths: whole numbers order a page exactly
+    Column("text", Text, nullable=False),
+    Column("evidence", Text, nullable=False),  # clues
 )
 
 pairs = Table(

@@ -15,7 +15,7 @@ from api.tables import showings
 from api.webhooks.store import WebhookStore
 from cluster.change_log_store import ChangeLogStore
 from cluster.event_log_store import EventLogStore
-from cluster.store import conditions
+from cluster.filter_store import conditions
 from cluster.tables import events
 from storage.engine import reading, writing
 from storage.upserting import add_up

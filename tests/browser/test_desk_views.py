@@ -42,7 +42,7 @@ def editors(
 ) -> Iterator[tuple[str, Page, Page]]:
     """The address of a site, and the pages of Ada and Grace, each in a browser of her own, on its desk."""
     with serving(settings_in(tmp_path)) as address, ExitStack() as open_:
-        pages: list[Page] = []
+        pages = list[Page]()
         for name in ("Ada", "Grace"):
             context = browser.new_context()
             open_.callback(context.close)
