@@ -115,11 +115,9 @@ def _ids(event: Event) -> list[str]:
 
 
 def _title(service: Service, fields: Mapping[str, str], event_id: str, other_id: str) -> str | None:
-    """The title that was chosen: one of the two, an own one, or None for what the rules make of the reports."""
-    chosen = given(fields, "title")
+    """The title that was chosen: one of the two, the one typed, or None for what the rules make of the reports."""
+    chosen, own = given(fields, "title"), given(fields, "own_title")
     if chosen in (event_id, other_id):
         said = find_event(service, chosen).description
         return said.title if said else None
-    if chosen == OWN_TITLE:
-        return given(fields, "own_title")
-    return None
+    return own if own or chosen == OWN_TITLE else None  # what was typed is meant, whether or not it was ticked too

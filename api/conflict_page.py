@@ -73,6 +73,11 @@ class Kept:
     shown: str = ""
     is_typed: bool = False  # by hand, and so open to a change
 
+    @property
+    def has_lines(self) -> bool:
+        """Whether it needs a box of several lines, so that none is lost."""
+        return "\n" in self.value
+
 
 @dataclass(frozen=True, slots=True)
 class Changed:
