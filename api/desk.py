@@ -14,9 +14,10 @@ from api.action_views import actions_shown
 from api.desk_door import FRESH
 from api.editing import CHANGED, carry_out
 from api.reads import find_event, still_waiting
+from api.rendering import desk_page
 from api.service import Service, Using
 from api.shown.shown import in_words
-from api.signing_in import Fields, SignedIn, desk_page
+from api.signing_in import Fields, SignedIn
 from api.store import Session
 from cluster.action import Action
 from cluster.editing import Desk

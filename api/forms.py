@@ -1,10 +1,45 @@
-"""Whether a page of ours has sent a form, as far as the browser tells; the form's token is asked for besides."""
+"""How a form of the desk is read: only from pages of ours, as far as the browser tells, and only text."""
 
+from collections.abc import Mapping
+from typing import Annotated
+
+from fastapi import Depends
 from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
 
 from storage.settings import DEFAULT_PORTS
 
+MAX_FIELDS = 20
+FORM = "application/x-www-form-urlencoded"
+NOT_OURS = "This form was not sent by the desk. Go back to the desk and try again."
 OURS = ("same-origin", "none")  # "none": somebody did it by hand, no page had a part in it
+
+
+async def form_fields(request: Request) -> dict[str, str]:
+    """The fields of a form as our pages send it.
+
+    Raises:
+        HTTPException: 403 when another site's page sent it; 400 for any other form. A multipart form names the charset
+            to read it by, and some of those break.
+    """
+    if not came_from_us(request.headers, request.url.netloc):
+        raise HTTPException(403, NOT_OURS)
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
+        raise HTTPException(400, f"A form is sent as {FORM}.")
+    async with request.form(max_files=0, max_fields=MAX_FIELDS) as form:
+        fields = {name: value for name, value in form.items() if isinstance(value, str)}
+    if any("\0" in value for value in fields.values()):  # PostgreSQL holds no such text
+        raise HTTPException(400, "A form's fields are text.")
+    return fields
+
+
+OpenFields = Annotated[dict[str, str], Depends(form_fields)]  # of who is not signed in yet
+
+
+def given(fields: Mapping[str, str], name: str) -> str:
+    """What a form gives, without blanks around it; empty when it gives nothing."""
+    return fields.get(name, "").strip()
 
 
 def came_from_us(headers: Headers, host: str) -> bool:

@@ -16,6 +16,7 @@ from api.rate_limits import SIGN_IN
 from api.scopes import Scope
 from api.session_store import SESSION_LASTS, SessionStore
 from api.store import EditorStore
+from api.tokens import token_hash
 from tests.builders import make_article
 from tests.integration.api.refusals import OPEN, PASSWORD, Attempt, ask, contents, let_in, routes
 from tests.integration.api.seeding import BASE_URL, migrated, settings_in
@@ -73,9 +74,10 @@ def site(tmp_path: Path) -> Iterator[Site]:
 
 
 def attempts(site: Site) -> list[Attempt]:
-    expired, of_expired = site.session(lives_ago=1)
     session, right = site.session()
     _, of_another = site.session("Grace")
+    expired, of_expired = site.session("Mary", lives_ago=1)
+    assert token_hash(expired) in str(contents(site.engine)["sessions"])  # none that began since has swept it away
     reader = site.key(Scope.READ)
     tokens = {"no form token": "", "a wrong form token": "guessed", "another editor's form token": of_another}
     return [
@@ -173,6 +175,7 @@ def test_signing_in_is_for_our_own_page_and_no_header_gives_further_tries(site: 
 
     assert [one.status_code for one in tried] == [401] * SIGN_IN.anonymous + [429]
     assert contents(site.engine) == before
+    assert site.client.post("/desk/sign-in", data={"token": "x"}, headers=site.key(Scope.READ)).status_code == 429
 
 
 def test_a_form_has_an_end_and_no_text_that_a_database_could_not_hold(site: Site) -> None:
