@@ -67,6 +67,7 @@ events = Table(
     Column("theme", String(40)),  # the primary one
     Column("origins_at", Text, nullable=False, default="[]"),  # seconds since 1970, of each origin's first report
     Index("ix_events_locked", "locked"),
+    Index("ix_events_merged_into", "merged_into", "id"),
     # Partial: for `not hidden` SQLite would take a whole one before those that a list is sorted by.
     Index("ix_events_pinned", "id", sqlite_where=text("pinned"), postgresql_where=text("pinned")),
     Index("ix_events_hidden", "id", sqlite_where=text("hidden"), postgresql_where=text("hidden")),
@@ -160,7 +161,7 @@ actions = Table(
     Column("reason", Text, nullable=False, default=""),  # of a note its words
     Column("settings_before", Text, nullable=False, default="[]"),
     Column("settings_after", Text, nullable=False, default="[]"),
-    Column("leads", Text, nullable=False, default="[]"),  # of the events that it regrouped, as readers saw them before
+    Column("leads", Text, nullable=False, default="[]"),  # of events that it regrouped or kept apart, before it
     Column("dismissed", Text),  # the suggestion, where it was one
     # Unique: what is undone is undone once, whoever asks at the same time.
     Column("undoes", SEQUENCE, ForeignKey("actions.seq"), unique=True),
