@@ -37,7 +37,7 @@ def desk(tmp_path: Path, engine: Engine, page: Page) -> Iterator[str]:
     store = EditorStore(engine)
     link = store.invite("Ada", now)
     for name, role in (("Grace Harbour-Wintersmith of the night desk", Role.EDITOR), ("Mary", Role.ADMIN)):
-        store.invite(name, now, role, by="Ada")
+        store.add(name, role, now, by="Ada")
     KeyStore(engine).create("Harbour Ledger", [Scope.READ, Scope.EDITOR], now, by="Ada")
     KeyStore(engine).create("old wire", [Scope.WEBHOOKS], now, by="Mary")
     KeyStore(engine).revoke("old wire", now, by="Ada")

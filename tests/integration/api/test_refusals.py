@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 
 from api.app import create_app
 from api.desk_door import MOST_BYTES
+from api.forms import MAX_FIELDS
 from api.key_store import KeyStore
 from api.rate_limits import SIGN_IN
 from api.scopes import Scope
@@ -182,7 +183,9 @@ def test_a_form_has_an_end_and_no_text_that_a_database_could_not_hold(site: Site
     kind = {"content-type": "application/x-www-form-urlencoded"}
 
     long = site.client.post("/desk/sign-in", content=b"name=" + b"a" * MOST_BYTES, headers=kind)
-    many = site.client.post("/desk/sign-in", content="&".join(f"f{number}=" for number in range(99)), headers=kind)
+    many = site.client.post(
+        "/desk/sign-in", content="&".join(f"f{number}=" for number in range(MAX_FIELDS + 1)), headers=kind
+    )
     nul = site.client.post("/desk/sign-in", data={"name": "A\0da", "password": PASSWORD})
 
     assert [one.status_code for one in (long, many, nul)] == [413, 400, 400]
