@@ -58,11 +58,13 @@ class Acting:
         found = self.events.get_many(event_ids).values()
         return tuple((event.id, lead) for event in found if (lead := _lead(event.description)))
 
-    def bind(self, type_: ActionType, event_ids: Sequence[str], pair: Pair) -> Action:
-        """Keeps a word on two articles that stand as it says."""
+    def bind(
+        self, type_: ActionType, event_ids: Sequence[str], pair: Pair, dismissed: Dismissal | None = None
+    ) -> Action:
+        """Keeps a word on two articles that stand as it says, and with it that a suggestion was dismissed."""
         write_pairs(self.ledger.connection, [pair])
         self.ledger.bind(dict.fromkeys(event_ids))
-        return self.record(type_, event_ids, is_seen=True, added=[pair])
+        return self.record(type_, event_ids, is_seen=True, added=[pair], dismissed=dismissed)
 
     def record(
         self,

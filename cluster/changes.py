@@ -51,9 +51,10 @@ class StaleFence(Exception):
 class StaleVersion(Exception):
     """Events, by id, have changed since an editor looked at them; nothing was written."""
 
-    def __init__(self, event_ids: Sequence[str]) -> None:
+    def __init__(self, event_ids: Sequence[str], seen: Mapping[str, int]) -> None:
         super().__init__(", ".join(event_ids))
         self.event_ids = tuple(event_ids)
+        self.seen = seen  # the versions that the editor saw
 
 
 @dataclass(slots=True)
@@ -212,8 +213,8 @@ def change_events(
         row = lock_placing(connection)
         if fence is not None and fence != row.fence:
             raise StaleFence(f"placing has passed from fence {fence} to {row.fence}")
-        if stale := _stale(connection, versions or {}):
-            raise StaleVersion(stale)
+        if versions and (stale := _stale(connection, versions)):
+            raise StaleVersion(stale, versions)
         yield Ledger(connection, by, at)
 
 

@@ -133,11 +133,23 @@ class Desk:
             Refused: when it was dismissed already, or one of the events is not live.
         """
         with self._acting(versions, reason) as act:
-            event_ids = [live(act.events, one).id for one in (event_id, other_id) if one is not None]
-            dismissed = Dismissal(plain(kind, "The kind of a suggestion", MAX_KIND), event_id, other_id)
+            named = [live(act.events, one).id for one in (event_id, other_id) if one is not None]
+            event_ids = act.events.by_age(named)  # as a suggestion names them, in whichever order they were given
+            dismissed = Dismissal(
+                plain(kind, "The kind of a suggestion", MAX_KIND), event_ids[0], (*event_ids[1:], None)[0]
+            )
             if not write_dismissal(act.ledger.connection, dismissed):
                 raise Refused("This suggestion was dismissed already.")
             return act.record(ActionType.DISMISS, event_ids, dismissed=dismissed, leads=act.leads(event_ids))
+
+    def keep_apart(self, event_id: str, other_id: str, kind: str, versions: Versions, *, reason: str = "") -> Action:
+        """Says that two events tell two happenings: their leads stay apart, and the suggestion is dismissed.
+
+        Raises:
+            Refused: when they are one event, that was said already, or one of them is not live.
+        """
+        with self._acting(versions, reason) as act:
+            return regrouping_by_hand.keep_apart(act, event_id, other_id, kind)
 
     def note(self, event_id: str, text: str, versions: Versions) -> Action:
         """Writes something down about an event, for editors alone.

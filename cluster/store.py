@@ -219,7 +219,7 @@ class EventStore:
         if event_id is not None:
             query = query.where(changes.c.event_id == event_id)
         with reading(self._database) as connection:
-            return [_change(row) for row in connection.execute(query)]
+            return [change_from(row) for row in connection.execute(query)]
 
     def history(
         self, event_id: str, limit: int, before: int | None = None, only: ChangeType | None = None
@@ -231,13 +231,13 @@ class EventStore:
         if only is not None:
             query = query.where(changes.c.type == only)
         with reading(self._database) as connection:
-            return [_change(row) for row in connection.execute(query)]
+            return [change_from(row) for row in connection.execute(query)]
 
     def last_change(self) -> Change | None:
         """The newest row of the change log; None before the first."""
         with reading(self._database) as connection:
             row = connection.execute(select(changes).order_by(changes.c.seq.desc()).limit(1)).one_or_none()
-            return _change(row) if row else None
+            return change_from(row) if row else None
 
     def bookmark(self, name: str) -> int:
         """The seq of the last row of the change log that a reader of it is done with.
@@ -323,7 +323,8 @@ def _placement(row: Row[Any]) -> Placement:
     )
 
 
-def _change(row: Row[Any]) -> Change:
+def change_from(row: Row[Any]) -> Change:
+    """A row of the change log."""
     return Change(
         seq=row.seq,
         event_id=row.event_id,

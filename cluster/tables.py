@@ -67,6 +67,7 @@ events = Table(
     Column("theme", String(40)),  # the primary one
     Column("origins_at", Text, nullable=False, default="[]"),  # seconds since 1970, of each origin's first report
     Index("ix_events_locked", "locked"),
+    Index("ix_events_merged_into", "merged_into", "id"),
     # Partial: for `not hidden` SQLite would take a whole one before those that a list is sorted by.
     Index("ix_events_pinned", "id", sqlite_where=text("pinned"), postgresql_where=text("pinned")),
     Index("ix_events_hidden", "id", sqlite_where=text("hidden"), postgresql_where=text("hidden")),
