@@ -18,6 +18,7 @@ from api.store import Session
 
 SIGN_IN_AT = "/desk/sign-in"
 MAX_FIELDS = 1000  # a selection names each of an event's articles
+MAX_OPEN_FIELDS = 20
 FORM = "application/x-www-form-urlencoded"
 NOT_SIGNED_IN = (
     "This is for editors. Sign in with your name and password, or open a sign-in link: one was printed at the start, "
@@ -50,7 +51,7 @@ Admin = Annotated[Session, Depends(_admin)]
 ADMINS_ONLY = Depends(_admin)
 
 
-async def _form(request: Request) -> dict[str, str]:
+async def _form(request: Request, max_fields: int) -> dict[str, str]:
     """The fields of a form as our pages send it; what is ticked of several stands in one field, with blanks between.
 
     Raises:
@@ -61,7 +62,7 @@ async def _form(request: Request) -> dict[str, str]:
         raise HTTPException(403, NOT_OURS)
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
         raise HTTPException(400, f"A form is sent as {FORM}.")
-    async with request.form(max_files=0, max_fields=MAX_FIELDS) as form:
+    async with request.form(max_files=0, max_fields=max_fields) as form:
         fields = {name: " ".join(one for one in form.getlist(name) if isinstance(one, str)) for name in form}
     if any("\0" in value for value in fields.values()):  # PostgreSQL holds no such text
         raise HTTPException(400, "A form's fields are text.")
@@ -74,14 +75,20 @@ async def _fields(request: Request, session: SignedIn) -> dict[str, str]:
     Raises:
         HTTPException: 403 when the form does not carry the session's token.
     """
-    fields = await _form(request)
+    fields = await _form(request, MAX_FIELDS)
     if not secrets.compare_digest(fields.get("form_token", "").encode(), session.form_token.encode()):
         raise HTTPException(403, NOT_OURS)
     return fields
 
 
 Fields = Annotated[dict[str, str], Depends(_fields)]
-OpenFields = Annotated[dict[str, str], Depends(_form)]  # of who is not signed in yet
+
+
+async def _open_fields(request: Request) -> dict[str, str]:
+    return await _form(request, MAX_OPEN_FIELDS)
+
+
+OpenFields = Annotated[dict[str, str], Depends(_open_fields)]  # of who is not signed in yet
 
 
 async def _guard(request: Request, session: SignedIn) -> None:
