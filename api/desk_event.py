@@ -41,18 +41,13 @@ class OpenEvent:
 def opened(service: Service, event: Event) -> OpenEvent:
     """A described event for the desk."""
     shown = event_views.full_event(event)
-    scores = service.editing.near_misses(event.id)
-    near = sorted(scores, key=lambda event_id: -scores[event_id])
-    related = [one.event_id for one in event.description.related] if event.description else []
+    doubts = service.doubts.about(event.id)
     rivals = [one.nearest_rival.event_id for one in shown.articles if one.nearest_rival]
-    nearest = list(dict.fromkeys((*near, *related)))[: 2 * MAX_CANDIDATES]
-    found = service.events.get_many(nearest)
-    fitting = [found[one] for one in nearest if one in found and may_take(found[one], event)]
     return OpenEvent(
         event=shown,
         overrides=event.overrides,
-        candidates=[_candidate(one, scores.get(one.id)) for one in fitting[:MAX_CANDIDATES]],
-        doubts=doubt_replies(service, service.doubts.about(event.id)),
+        candidates=_candidates(service, event, [one for doubt in doubts for one in doubt.event_ids]),
+        doubts=doubt_replies(service, doubts),
         rivals={one.id: headline(one.title) for one in service.doubts.outlines(rivals).values()},
     )
 
@@ -62,6 +57,14 @@ def may_take(other: Event, event: Event) -> bool:
     return other.id != event.id and not other.locked and other.status in LISTED and event_views.is_described(other)
 
 
-def _candidate(event: Event, score: float | None) -> Candidate:
-    why = "related" if score is None else f"near miss, score {score:.2f}"
-    return Candidate(event_views.listed_event(event), why)
+def _candidates(service: Service, event: Event, asked: Sequence[str]) -> list[Candidate]:
+    """What the queue asks about, then near misses of placing, then what gives the event context."""
+    scores = service.editing.near_misses(event.id)
+    why = {one.event_id: "related" for one in event.description.related} if event.description else {}
+    why |= {one: f"near miss, score {score:.2f}" for one, score in scores.items()}
+    why = dict.fromkeys(asked, "near miss") | why
+    near = sorted(scores, key=lambda event_id: -scores[event_id])
+    order = list(dict.fromkeys((*asked, *near, *why)))[: 2 * MAX_CANDIDATES]
+    found = service.events.get_many(order)
+    fitting = [found[one] for one in order if one in found and may_take(found[one], event)]
+    return [Candidate(event_views.listed_event(one), why[one.id]) for one in fitting[:MAX_CANDIDATES]]

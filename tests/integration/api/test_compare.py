@@ -87,7 +87,7 @@ def test_the_id_of_a_split_that_was_undone_leads_to_where_its_articles_are(
 ) -> None:
     version = EventStore(engine).versions([placed["art_1"]])[placed["art_1"]]
     form = {"form_token": _token(editor), "event": placed["art_1"], "version": str(version), "other": "new"}
-    editor.post("/desk/articles/art_2/move", data=form)
+    editor.post("/desk/selection/move", data=form | {"article": "art_2"})
     fresh = EventStore(engine).event_of(["art_2"])["art_2"]
     assert fresh != placed["art_1"]
 
