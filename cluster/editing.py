@@ -159,9 +159,11 @@ class Desk:
     def undo(self, seq: int, reason: str = "") -> Action:
         """Takes an action back: its articles return, an event that it emptied lives again, words and settings too.
 
+        What came since stays: a text that was found to be a copy meanwhile returns as one.
+
         Raises:
             Refused: when there is no such action, it was undone already, a later one depends on it, or an event that
-                it would change is locked or not live any more.
+                it would change is locked, was removed or, where something was set on it, is not live any more.
         """
         with self._acting({}, reason) as act:
             return undoing.undo(act, seq)

@@ -34,7 +34,7 @@ def merge(act: Acting, event_id: str, other_id: str, keep: str | None, title: st
     return act.regroup(
         ActionType.MERGE,
         before,
-        _with_copies(act, after, kept),
+        with_copies(act, after, kept),
         [Pair.of(first, one, Link.MUST) for one in together if one != first],
         settings,
     )
@@ -77,7 +77,7 @@ def move(act: Acting, article_ids: Sequence[str], event_id: str) -> Action:
         for other in _others(sources[source], own)
     ]
     added += [Pair.of(one.article_id, _lead(target), Link.MUST) for one in before]
-    after = _with_copies(act, [_by_editor(one, target.id) for one in before], target)
+    after = with_copies(act, [_by_editor(one, target.id) for one in before], target)
     return act.regroup(ActionType.MOVE, before, after, added)
 
 
@@ -97,7 +97,7 @@ def link(act: Acting, article_id: str, other_id: str, said: Link) -> Action:
         return act.regroup(ActionType.LINK, [one], [_by_editor(one, new_id("evt"))], [pair])
     target = unlocked(act.events, other.event_id)
     before = _bound_with(act, one, source)
-    after = _with_copies(act, [_by_editor(moved, target.id) for moved in before], target)
+    after = with_copies(act, [_by_editor(moved, target.id) for moved in before], target)
     return act.regroup(ActionType.LINK, before, after, [pair])
 
 
@@ -138,14 +138,17 @@ def _by_editor(placement: Placement, event_id: str) -> Placement:
     return replace(placement, event_id=event_id, probability=1.0, because=(EDITORS_WORD,), nearest_rival=None)
 
 
-def _with_copies(act: Acting, moved: Sequence[Placement], target: Event) -> list[Placement]:
+def with_copies(act: Acting, moved: Sequence[Placement], target: Event) -> list[Placement]:
     """Those that print a text of the event they come to as copies: rules compare none that are days apart."""
     there = {member.article.id: member.placement for member in target.members}
     readings = ReadingStore(act.ledger.connection).get_many([*there, *(one.article_id for one in moved)])
 
     def original(one: Placement) -> str | None:
-        prints = (other for other in there if is_print(readings[one.article_id], readings[other]))
-        return next((there[other].copy_of or other for other in prints), None)
+        found = (
+            there[other].copy_of or other for other in there if is_print(readings[one.article_id], readings[other])
+        )
+        prints = list(found)
+        return prints[0] if prints and one.article_id not in prints else None
 
     return [replace(one, copy_of=one.copy_of or original(one)) for one in moved]
 
