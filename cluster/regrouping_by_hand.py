@@ -12,6 +12,7 @@ from cluster.editing_store import EditingStore, pairs_of, write_dismissal
 from cluster.event import Event, Evidence, Placement
 from cluster.reading_store import ReadingStore
 from cluster.refusing import Refused, live, places_of, unlocked
+from cluster.repair_scope import lead as lead_of
 from cluster.setting import new_setting
 from storage.ids import new_id
 
@@ -23,7 +24,7 @@ def merge(act: Acting, event_id: str, other_id: str, keep: str | None, title: st
     kept, gone = _kept_first(act, event_id, other_id, keep)
     before = [member.placement for member in gone.members]
     after = [replace(one, event_id=kept.id, because=(MERGED_HERE, *one.because)) for one in before]
-    first = _lead(kept)
+    first = lead_of(kept)
     together = [member.article.id for member in (*kept.members, *gone.members)]
     both = replace(kept, members=(*kept.members, *gone.members))
     settings = [
@@ -76,7 +77,7 @@ def move(act: Acting, article_ids: Sequence[str], event_id: str) -> Action:
         for one in own
         for other in _others(sources[source], own)
     ]
-    added += [Pair.of(one.article_id, _lead(target), Link.MUST) for one in before]
+    added += [Pair.of(one.article_id, lead_of(target), Link.MUST) for one in before]
     after = with_copies(act, [_by_editor(one, target.id) for one in before], target)
     return act.regroup(ActionType.MOVE, before, after, added)
 
@@ -91,7 +92,7 @@ def link(act: Acting, article_id: str, other_id: str, said: Link) -> Action:
         if pair in pairs_of(act.ledger.connection, [article_id]):
             raise Refused("An editor has said this of these two articles already.")
         event_ids = [live(act.events, event_id).id for event_id in dict.fromkeys((one.event_id, other.event_id))]
-        return act.bind(ActionType.LINK, event_ids, pair)
+        return act.bind(ActionType.LINK, event_ids, [pair])
     source = unlocked(act.events, one.event_id)
     if said is Link.CANNOT:
         return act.regroup(ActionType.LINK, [one], [_by_editor(one, new_id("evt"))], [pair])
@@ -102,15 +103,17 @@ def link(act: Acting, article_id: str, other_id: str, said: Link) -> Action:
 
 
 def keep_apart(act: Acting, event_id: str, other_id: str, kind: str) -> Action:
-    """Two events stay two: their leads are never to be in one, and nobody is asked of them again."""
+    """Two events stay two: no article of the one is ever to be with one of the other, and nobody is asked again."""
     if event_id == other_id:
         raise Refused("These are one event already.")
     one, other = (live(act.events, found) for found in act.events.by_age([event_id, other_id]))
-    pair = Pair.of(_lead(one), _lead(other), Link.CANNOT)
+    # Of all, not of the leads: where one leaves, the others are still apart.
+    apart = [Pair.of(a.article.id, b.article.id, Link.CANNOT) for a in one.members for b in other.members]
     wanted = Dismissal(kind, one.id, other.id)
     dismissed = wanted if write_dismissal(act.ledger.connection, wanted) else None
-    if pair not in pairs_of(act.ledger.connection, [pair.one]):
-        return act.bind(ActionType.LINK, [one.id, other.id], pair, dismissed)
+    known = pairs_of(act.ledger.connection, [member.article.id for member in one.members])
+    if new := [pair for pair in apart if pair not in known]:
+        return act.bind(ActionType.LINK, [one.id, other.id], new, dismissed)
     if dismissed is None:
         raise Refused("An editor has kept these two events apart already.")
     return act.record(ActionType.DISMISS, [one.id, other.id], dismissed=dismissed)
@@ -155,10 +158,3 @@ def with_copies(act: Acting, moved: Sequence[Placement], target: Event) -> list[
 
 def _others(event: Event, chosen: Sequence[str]) -> list[str]:
     return sorted(member.article.id for member in event.members if member.article.id not in chosen)
-
-
-def _lead(event: Event) -> str:
-    """The article that stands for an event: its lead or, before it was described, its earliest."""
-    shown = event.description.lead_article_id if event.description else ""
-    ids = [member.article.id for member in event.members]
-    return shown if shown in ids else ids[0]
