@@ -13,7 +13,7 @@ from cluster.event import Event, Evidence, Placement
 from cluster.reading_store import ReadingStore
 from cluster.refusing import Refused, live, places_of, unlocked
 from cluster.repair_scope import lead as lead_of
-from cluster.setting import new_setting
+from cluster.setting import new_setting, set_now
 from storage.ids import new_id
 
 MERGED_HERE = Evidence("editor", "an editor merged its event into this one", 1.0, 0.0)
@@ -27,10 +27,13 @@ def merge(act: Acting, event_id: str, other_id: str, keep: str | None, title: st
     first = lead_of(kept)
     together = [member.article.id for member in (*kept.members, *gone.members)]
     both = replace(kept, members=(*kept.members, *gone.members))
+    chosen = ((Field.TITLE, title), (Field.LEAD, lead))
+    # A form comes filled in: what is set already stays so.
+    new = [
+        (field, value) for field, value in chosen if value not in (None, set_now(kept.id, field, kept.overrides).value)
+    ]
     settings = [
-        new_setting(both, field, value, by=act.ledger.by, at=act.ledger.at, reason=act.reason)
-        for field, value in ((Field.TITLE, title), (Field.LEAD, lead))
-        if value is not None
+        new_setting(both, field, value, by=act.ledger.by, at=act.ledger.at, reason=act.reason) for field, value in new
     ]
     return act.regroup(
         ActionType.MERGE,
@@ -125,6 +128,8 @@ def _kept_first(act: Acting, event_id: str, other_id: str, keep: str | None) -> 
     found = {one: unlocked(act.events, one) for one in (event_id, other_id)}
     if keep not in (None, *found):
         raise Refused("The id to keep is that of one of the two events.")
+    if len({one.overrides.hidden for one in found.values()}) > 1:
+        raise Refused("One of these events is hidden and the other is not: hide or show both before they are one.")
     by_age = act.events.by_age(list(found))
     return [found[one] for one in (by_age if keep in (None, by_age[0]) else reversed(by_age))]
 

@@ -88,7 +88,8 @@ def test_an_undo_restores_everything(engine: Engine, placed: dict[str, str], nam
 
     assert editorial(engine) == before
     assert EditingStore(engine).latest(1)[0].draft.reason == "A slip of the hand"
-    assert EventStore(engine).undescribed(limit=10) == []
+    due = EventStore(engine).undescribed(limit=10)
+    assert due == [] or (name == "hidden" and placed["art_1"] not in due)  # those that look back at it have their turn
 
 
 def test_actions_undone_in_reverse_leave_nothing_behind(engine: Engine, placed: dict[str, str]) -> None:
@@ -111,6 +112,23 @@ def test_an_editor_chooses_what_a_merge_keeps(engine: Engine, placed: dict[str, 
     assert event.description is not None
     assert (event.description.title, event.description.title_by) == ("Two in one", "editor")
     assert event.description.lead_article_id == "art_2"
+
+
+def test_a_merge_takes_what_is_set_already_as_it_is(engine: Engine, placed: dict[str, str]) -> None:
+    _done(engine, lambda desk: desk.set(placed["art_1"], Field.TITLE, "Corvane is robbed", {}))
+    _done(engine, lambda desk: desk.set(placed["art_1"], Field.LEAD, "art_2", {}))
+    before = editorial(engine)
+
+    merged = _done(
+        engine,
+        lambda desk: desk.merge(
+            placed["art_1"], placed["art_4"], {}, keep=placed["art_1"], title="Corvane is robbed", lead="art_2"
+        ),
+    )
+
+    assert merged.draft.settings_after == ()
+    _done(engine, lambda desk: desk.undo(merged.seq))
+    assert editorial(engine) == before
 
 
 def test_a_selection_becomes_one_event_that_re_clustering_leaves_alone(engine: Engine, placed: dict[str, str]) -> None:
