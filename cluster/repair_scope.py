@@ -155,7 +155,7 @@ def standings(scope: Scope, revised: Collection[str]) -> list[Standing]:
 def _standing(event: Event, rows: dict[str, int], constraints: Constraints, revised: Collection[str]) -> Standing:
     members = [member.placement for member in event.members]
     own = frozenset(rows[one.article_id] for one in members if one.article_id in rows)
-    by_editor = {one.article_id for one in members if _is_by_editor(one)}
+    by_editor = {one.article_id for one in members if is_by_editor(one)}
     # What is not compared (too old, in another language, of another engine) can be no part of a split either.
     is_whole = len(own) < len(members)
     anchor = own if is_whole else frozenset(rows[one] for one in {lead(event), *by_editor})
@@ -188,5 +188,6 @@ def lead(event: Event) -> str:
     return shown if shown in members else members[0]
 
 
-def _is_by_editor(placement: Placement) -> bool:
+def is_by_editor(placement: Placement) -> bool:
+    """Whether an editor put the article where it stands."""
     return any(one.code == "editor" for one in placement.because)

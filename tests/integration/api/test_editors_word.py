@@ -95,8 +95,9 @@ def test_what_is_hidden_is_out_of_sight_until_it_is_shown_again(
     assert '<meta name="robots" content="noindex">' in page
 
     _undo(client, seq)
-    _within_a_second(lambda: is_in_sight()[:7] == [True] * 7)
-    assert EventStore(engine).undescribed(limit=10) == []
+    # All but the context, which was written by hand: no rule would find it.
+    _within_a_second(lambda: [*(seen := is_in_sight())[:7], *seen[8:]] == [True] * 8)
+    assert hidden not in EventStore(engine).undescribed(limit=10)
 
 
 def _name_as_context(engine: Engine, event_id: str, of: str) -> None:
