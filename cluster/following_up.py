@@ -1,4 +1,4 @@
-"""What follows an editor's action: the events that it touched are described and related anew."""
+"""What follows an editor's action before the reply: the events that it touched are described anew."""
 
 from datetime import datetime
 
@@ -12,12 +12,16 @@ _SILENT = frozenset({Field.PINNED, Field.SIGNAL})  # nothing that an event says 
 
 
 def follow_up(done: Draft, *, engine: Engine, now: datetime) -> None:
-    """Describes and relates anew what an action changed; of what is hidden or shown again, also those that name it."""
+    """Describes anew what an action changed; what gives it context takes longer to find, and a worker does that.
+
+    Of what is hidden or shown again, those that name it are described and related at once too.
+    """
     fields = {setting.field for setting in done.settings_after}
     if not done.before and fields <= _SILENT:
         return
-    event_ids = list(done.event_ids)
-    if Field.HIDDEN in fields:
-        event_ids += RelatingStore(engine).naming(event_ids[0])
+    if Field.HIDDEN not in fields:
+        describe_events(done.event_ids, engine=engine, now=now)
+        return
+    event_ids = [*done.event_ids, *RelatingStore(engine).naming(done.event_ids[0])]
     describe_events(event_ids, engine=engine, now=now)
     relate_events(event_ids, engine=engine, now=now)
