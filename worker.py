@@ -31,6 +31,7 @@ from cluster.lease import placing_lease
 from cluster.placing import Placer
 from cluster.reading_store import ReadingStore
 from cluster.regrading import regrade as regrade_events
+from cluster.renaming_store import retell as retell_renamed
 from cluster.repair import repair as repair_events
 from cluster.store import EventStore
 from cluster.window import WINDOW
@@ -221,6 +222,14 @@ def sweep() -> None:
     if not _waiting("cluster"):
         _queue(describe_events, EventStore(engine).undescribed(SWEPT_AT_ONCE, before), EVENTS_A_TASK)
         _nudge(place_articles)
+        retell()
+
+
+@app.task(name="cluster.retell")
+def retell() -> None:
+    """Has a batch of what renamed publishers have published found by their new names; the rest waits its turn."""
+    if retell_renamed(_engine(), _now()):
+        _nudge(retell)
 
 
 @app.task(name="cluster.repair")

@@ -26,6 +26,7 @@ from api import (
     change_reads,
     compare_page,
     desk,
+    desk_forms,
     directories,
     editor_queue,
     embed,
@@ -54,6 +55,7 @@ from api.conflict_page import on_conflict, on_hindered
 from api.counting import Metered, Metrics
 from api.desk_door import DeskDoor, is_desk
 from api.editing import Conflict, Hindered
+from api.editor import article_acts, event_acts, record
 from api.front_door import FrontDoor, headers_for
 from api.gzipping import Gzipping
 from api.hot_reads import HotReads
@@ -106,12 +108,13 @@ RETRY_AFTER_SECONDS = "5"  # by then whoever held the database has ended, or som
 STATIC = Path(__file__).parent / "static"
 FOR_PROGRAMS = (
     *(event_lists, reads, event_reads, search, directories),
-    *(change_reads, stream, webhook_routes, shown_routes, editor_queue),
+    *(change_reads, stream, webhook_routes),
+    *(shown_routes, editor_queue, event_acts, article_acts, record),
 )
 # Asked from pages and by readers' programs, which add parameters of their own to addresses.
 FROM_ELSEWHERE = (event_feeds, widget, embed, health, metrics, openapi)
 FOR_PEOPLE = (front_page, pages, publisher_page, api_page, site_files, sign_in_page)
-FOR_EDITORS = (desk, compare_page, history_page, account, people, keys_page, audit_page)
+FOR_EDITORS = (desk, desk_forms, compare_page, history_page, account, people, keys_page, audit_page)
 
 log = structlog.get_logger()
 

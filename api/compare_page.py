@@ -11,10 +11,12 @@ from api import event_replies, event_views
 from api.compare_words import gap_words, point_words
 from api.desk_door import FRESH
 from api.editing import carry_out, seen_versions
+from api.forms import given
 from api.reads import find_event, still_waiting, way_from
+from api.rendering import desk_page
 from api.service import Service, Using
 from api.shown.shown import in_words
-from api.signing_in import Fields, SignedIn, desk_page, given
+from api.signing_in import Fields, SignedIn
 from cluster.comparing import About, SideBySide, side_by_side
 from cluster.event import Event, Status
 from cluster.similarity import JOIN_AT
@@ -115,11 +117,9 @@ def _ids(event: Event) -> list[str]:
 
 
 def _title(service: Service, fields: Mapping[str, str], event_id: str, other_id: str) -> str | None:
-    """The title that was chosen: one of the two, an own one, or None for what the rules make of the reports."""
-    chosen = given(fields, "title")
+    """The title that was chosen: one of the two, the one typed, or None for what the rules make of the reports."""
+    chosen, own = given(fields, "title"), given(fields, "own_title")
     if chosen in (event_id, other_id):
         said = find_event(service, chosen).description
         return said.title if said else None
-    if chosen == OWN_TITLE:
-        return given(fields, "own_title")
-    return None
+    return own if own or chosen == OWN_TITLE else None  # what was typed is meant, whether or not it was ticked too

@@ -2,25 +2,23 @@
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import Field
 from starlette.responses import Response
 
 from api import cursors
-from api.envelopes import envelope
-from api.needing_keys import REFUSALS, KeyedRoute, needs_scope
+from api.editor.router import replied, router_for_editors
 from api.parameters import ListQuery
 from api.queue_replies import QueueReply
 from api.queue_views import doubt_replies
 from api.reads import BAD_QUERY, position
 from api.replies import Envelope
-from api.scopes import Scope
 from api.service import Service, Using
 from cluster.doubts import DoubtKind
 from cluster.event import Level, Theme
 from cluster.saying_changes import SIGNAL_RANK
 
-router = APIRouter(prefix="/v1/editor", route_class=KeyedRoute, dependencies=[needs_scope(Scope.EDITOR)])
+router = router_for_editors()
 
 
 class QueueQuery(ListQuery):
@@ -37,13 +35,12 @@ class QueueQuery(ListQuery):
     "/queue",
     summary="What needs a person first",
     response_model=None,
-    responses={200: {"model": Envelope[QueueReply]}, **REFUSALS, 422: BAD_QUERY},
+    responses={200: {"model": Envelope[QueueReply]}, 422: BAD_QUERY},
 )
 def list_queue(query: Annotated[QueueQuery, Query()], service: Using) -> Response:
     """Doubts about live events, by the level of the signal times the doubt."""
     data, next_cursor = queue_page(service, query)
-    body = envelope(service.surroundings(), data, service.changed_at(), next_cursor)
-    return Response(body, headers={"cache-control": "no-store"}, media_type="application/json")
+    return replied(service, data, next_cursor, service.changed_at())
 
 
 def queue_page(service: Service, query: QueueQuery) -> tuple[QueueReply, str | None]:

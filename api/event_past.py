@@ -86,6 +86,11 @@ class Entry:
     may_be_undone: bool = False
     refused: Refused | None = None  # why it may not be undone
 
+    @property
+    def is_slim(self) -> bool:
+        """Whether its sentence says it all, and no person did it."""
+        return self.seq is None and not (self.came or self.went or self.because)
+
 
 def entries(service: Service, event_id: str, event_ids: Collection[str], stretch: Stretch) -> list[Entry]:
     """A stretch of an event's past in words, newest first; `event_ids` are its own and those merged into it."""

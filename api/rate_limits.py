@@ -48,6 +48,7 @@ SEARCH = Policy("search", anonymous=30, keyed=300)  # a full-text query costs as
 TRENDS = Policy("trends", anonymous=60, keyed=600)  # five weeks of events are read for each reply
 STREAM = Policy("stream", anonymous=60, keyed=600)  # connects; how many stay open at once has its own bound
 WEBHOOKS = Policy("webhooks", anonymous=30, keyed=120, scope=Scope.WEBHOOKS)
+EDITOR = Policy("editor", anonymous=30, keyed=120, scope=Scope.EDITOR)  # placing waits while an editor acts
 SIGN_IN = Policy("sign-in", anonymous=10, keyed=10)
 # Whoever tries from many addresses; links made for that name still sign in.
 SIGN_IN_AS = Policy("sign-in-as", anonymous=5, keyed=5)
@@ -80,7 +81,7 @@ class RateLimits:
         self._count(request, policy.name, quota, self.who(request))
 
     def count_for(self, request: Request, policy: Policy, name: str) -> None:
-        """Counts one request under a name that it gives, whoever asks.
+        """Counts one request under something that it gives, a name for one, whoever asks.
 
         Raises:
             HTTPException: 429 beyond the limit.
@@ -105,6 +106,10 @@ class RateLimits:
         key: Key | None = request.scope.get("key")
         if key is not None:
             return key.id
+        return self.address(request)
+
+    def address(self, request: Request) -> str:
+        """The client's address, whatever key is sent."""
         peer = request.client.host if request.client else ""
         return client_address(peer, request.headers.getlist("x-forwarded-for"), self.trusted_proxies)
 

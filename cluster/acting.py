@@ -8,7 +8,7 @@ from cluster.action import Action, ActionType, Dismissal, Draft, Field, Link, Pa
 from cluster.changes import Ledger
 from cluster.constraints import still_together
 from cluster.editing_store import drop_pairs, pairs_of, write_action, write_pairs
-from cluster.event import Event, Placement
+from cluster.event import Description, Placement
 from cluster.setting import set_now, with_setting
 from cluster.store import EventStore
 
@@ -36,7 +36,7 @@ class Acting:
     ) -> Action:
         """Moves articles, keeps what that says of them and, with it, sets what is to be set."""
         event_ids = tuple(dict.fromkeys(one.event_id for one in (*before, *after)))
-        leads = tuple(_leads(self.events.get_many(event_ids).values()))
+        leads = self.leads(event_ids)
         emptied = self.ledger.regroup(after)
         kept, superseded = self._settle(after, added)
         return self.record(
@@ -52,6 +52,11 @@ class Acting:
             leads=leads,
             undoes=undoes,
         )
+
+    def leads(self, event_ids: Sequence[str]) -> tuple[tuple[str, str], ...]:
+        """The lead by the rules of each of these events that has one, as (event id, article id)."""
+        found = self.events.get_many(event_ids).values()
+        return tuple((event.id, lead) for event in found if (lead := _lead(event.description)))
 
     def bind(
         self, type_: ActionType, event_ids: Sequence[str], pair: Pair, dismissed: Dismissal | None = None
@@ -133,11 +138,8 @@ def ends(pairs: Iterable[Pair]) -> set[str]:
     return {end for pair in pairs for end in (pair.one, pair.other)}
 
 
-def _leads(found: Iterable[Event]) -> Iterable[tuple[str, str]]:
-    """The lead by the rules of each event that has one."""
-    for event in found:
-        if event.description:
-            yield event.id, event.description.own_lead_id or event.description.lead_article_id
+def _lead(said: Description | None) -> str | None:
+    return (said.own_lead_id or said.lead_article_id) if said else None
 
 
 def _holds(pair: Pair, now_in: Mapping[str, str]) -> bool:

@@ -89,7 +89,7 @@ class Draft:
     reason: str = ""  # why; of a note its words
     settings_before: tuple[Setting, ...] = ()
     settings_after: tuple[Setting, ...] = ()
-    leads: tuple[tuple[str, str], ...] = ()  # event id, article id: of the events it regrouped, before it did
+    leads: tuple[tuple[str, str], ...] = ()  # event id, article id: before it regrouped the events, or kept them apart
     dismissed: Dismissal | None = None
 
     @property

@@ -53,6 +53,7 @@ _OPEN = (
     not_(_IS_DISMISSED),
 )
 _BOTH = doubts.join(_ONE, _ONE.c.id == doubts.c.event_id).outerjoin(_OTHER, _OTHER.c.id == doubts.c.other_id)
+_ASKED = select(doubts, *(column.label(f"order_{place}") for place, column in enumerate(_ORDER))).select_from(_BOTH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +97,7 @@ class DoubtStore:
         Of all kinds without `kinds`; of events of a theme, primary or not; of those whose signal has this rank, of two
         events the higher one.
         """
-        query = select(doubts, *(column.label(f"order_{place}") for place, column in enumerate(_ORDER)))
-        query = query.select_from(_BOTH).where(*_conditions(theme, rank))
+        query = _ASKED.where(*_conditions(theme, rank))
         if kinds:
             query = query.where(doubts.c.kind.in_(kinds))
         if after is not None:
@@ -106,6 +106,13 @@ class DoubtStore:
         query = query.order_by(*(column.desc() for column in _ORDER)).limit(limit)
         with reading(self._database) as connection:
             return [_queued(row) for row in connection.execute(query)]
+
+    def about(self, event_id: str) -> list[Doubt]:
+        """Everything that is open to doubt about one event, the most doubtful first."""
+        is_its = or_(doubts.c.event_id == event_id, doubts.c.other_id == event_id)
+        query = _ASKED.where(*_conditions(None, None), is_its).order_by(*(column.desc() for column in _ORDER))
+        with reading(self._database) as connection:
+            return [_queued(row).doubt for row in connection.execute(query)]
 
     def counts(self, theme: Theme | None = None, rank: int | None = None) -> dict[DoubtKind, int]:
         """How many doubts of each kind there are; kinds without any are left out."""

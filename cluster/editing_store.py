@@ -1,10 +1,10 @@
 """The queries of editing: the editors' record, and their words on pairs of articles."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, insert, or_, select
 
 from cluster import records
 from cluster.action import Action, ActionType, Dismissal, Draft, Link, Pair
@@ -12,6 +12,7 @@ from cluster.tables import actions, dismissals, events, members, pairs
 from storage.engine import Database, reading
 from storage.upserting import insert_missing
 
+AT_ONCE = 500  # actions
 _TAKEN_BACK = actions.alias("taken_back")
 # Each with the seq of the one that took it back.
 ACTIONS = select(actions, _TAKEN_BACK.c.seq.label("undone_by")).outerjoin(
@@ -50,9 +51,12 @@ class EditingStore:
             rows = connection.execute(select(dismissals))
             return frozenset(Dismissal(row.kind, row.event_id, row.other_id or None) for row in rows)
 
-    def latest(self, limit: int, *, by: str = "", type: str = "", before: int | None = None) -> list[Action]:
-        """The last actions, newest first; those of one editor, of one type, with a lesser seq than `before`."""
+    def latest(
+        self, limit: int, *, by: str = "", type: str = "", event_id: str = "", before: int | None = None
+    ) -> list[Action]:
+        """The last actions, newest first; those of one editor, of one type, on one event, with a seq below `before`."""
         query = ACTIONS.order_by(actions.c.seq.desc()).limit(limit)
+        query = query.where(actions.c.event_ids.contains(f'"{event_id}"', autoescape=True)) if event_id else query
         for column, wanted in ((actions.c.by, by), (actions.c.type, type)):
             query = query.where(column == wanted) if wanted else query
         query = query if before is None else query.where(actions.c.seq < before)
@@ -63,6 +67,13 @@ class EditingStore:
         """One action; None when there is none with this seq."""
         with reading(self._database) as connection:
             return action_of(connection, seq)
+
+    def standing(self) -> Iterator[Action]:
+        """Every action that nobody took back and that took nothing back, newest first."""
+        query = ACTIONS.where(actions.c.undoes.is_(None), _TAKEN_BACK.c.seq.is_(None)).order_by(actions.c.seq.desc())
+        with reading(self._database) as connection:
+            for row in connection.execution_options(yield_per=AT_ONCE).execute(query):
+                yield action_from(row)
 
     def who(self) -> set[str]:
         """The names under which anything was done."""
@@ -119,10 +130,20 @@ def action_of(connection: Connection, seq: int) -> Action | None:
     return action_from(row) if row else None
 
 
-def standing_after(connection: Connection, seq: int) -> list[Action]:
-    """The actions behind one in the record that nobody took back and that took nothing back, in order."""
+def standing_after(connection: Connection, seq: int, event_ids: Collection[str] | None = None) -> list[Action]:
+    """The actions behind one in the record that nobody took back and that took nothing back, in order.
+
+    With `event_ids`, those alone that touched one of these events.
+    """
     later = ACTIONS.where(actions.c.seq > seq, actions.c.undoes.is_(None), _TAKEN_BACK.c.seq.is_(None))
+    later = later if event_ids is None else later.where(touching(event_ids))
     return [action_from(row) for row in connection.execute(later.order_by(actions.c.seq))]
+
+
+def touching(event_ids: Collection[str]) -> ColumnElement[bool]:
+    """What holds for the actions that touched one of these events."""
+    # Within JSON, between quotes: no id is a part of another's.
+    return or_(*(actions.c.event_ids.contains(f'"{one}"', autoescape=True) for one in event_ids))
 
 
 def pairs_of(connection: Connection, article_ids: Sequence[str]) -> list[Pair]:

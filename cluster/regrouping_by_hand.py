@@ -40,9 +40,15 @@ def merge(act: Acting, event_id: str, other_id: str, keep: str | None, title: st
     )
 
 
-def split(act: Acting, article_ids: Sequence[str], type_: ActionType = ActionType.SPLIT) -> Action:
+def split(
+    act: Acting, article_ids: Sequence[str], type_: ActionType = ActionType.SPLIT, within: str | None = None
+) -> Action:
     """A selection of one event's articles becomes an event of its own."""
     before = places_of(act.events, article_ids)
+    if within is not None and (astray := [one for one in before if one.event_id != within]):
+        raise Refused(
+            f"The article {astray[0].article_id} stands in the event {astray[0].event_id} and not in this one."
+        )
     if len({one.event_id for one in before}) > 1:
         raise Refused("These articles stand in several events: split one event at a time.")
     event = unlocked(act.events, before[0].event_id)

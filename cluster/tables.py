@@ -161,7 +161,7 @@ actions = Table(
     Column("reason", Text, nullable=False, default=""),  # of a note its words
     Column("settings_before", Text, nullable=False, default="[]"),
     Column("settings_after", Text, nullable=False, default="[]"),
-    Column("leads", Text, nullable=False, default="[]"),  # of the events that it regrouped, as readers saw them before
+    Column("leads", Text, nullable=False, default="[]"),  # of events that it regrouped or kept apart, before it
     Column("dismissed", Text),  # the suggestion, where it was one
     # Unique: what is undone is undone once, whoever asks at the same time.
     Column("undoes", SEQUENCE, ForeignKey("actions.seq"), unique=True),

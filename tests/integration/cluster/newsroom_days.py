@@ -105,7 +105,7 @@ class Days:
         stands = EventStore(self.engine).event_of([self._some() for _ in range(6)])
         placed = EventStore(self.engine).placements(sorted(set(stands.values())))
         own = [one.article_id for members in placed.values() for one in members]
-        done: list[tuple[int, dict[str, Any]]] = []
+        done: list[tuple[int, tuple[list[str], dict[str, Any]]]] = []
         for name in self.chance.choices(BY_HAND, k=8):
             before = editorial(self.engine)
             with suppress(Refused):

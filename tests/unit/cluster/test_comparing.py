@@ -91,14 +91,15 @@ def test_other_themes_are_in_conflict() -> None:
     assert _points(one, other, About.THEME) == [Point(About.THEME, Finding.CONFLICT, ("derivatives",), ("mining",))]
 
 
-def test_a_name_of_one_events_titles_is_shared_where_the_others_texts_write_it() -> None:
-    text = "On Tuesday the exchange Corvane paused. Clerks at Corvane would not say why."
-    one = _event("evt_1", _member("art_1", text, title="Corvane pauses"))
-    other = _event("evt_2", _member("art_2", text, title="An exchange pauses"))
-    stranger = _event("evt_3", _member("art_3", "Here Veldt paused, and Veldt said so.", title="Veldt pauses"))
+def test_a_name_of_one_events_lead_is_shared_where_the_others_reports_write_it() -> None:
+    one = _event("evt_1", _member("art_1", "Corvane paused."), title_actors=("Adam Perch", "Perch", "Corvane"))
+    other = _event("evt_2", _member("art_2", "On Tuesday Corvane paused."), title_actors=("Adam Perch",))
+    stranger = _event("evt_3", _member("art_3", "Veldt paused."), title_actors=("Veldt",))
 
     assert _points(one, other, About.ACTOR) == [Point(About.ACTOR, Finding.SHARED, ("Corvane",), ("Corvane",))]
-    assert _points(one, stranger, About.ACTOR) == [Point(About.ACTOR, Finding.CONFLICT, ("Corvane",), ("Veldt",))]
+    assert _points(one, stranger, About.ACTOR) == [
+        Point(About.ACTOR, Finding.CONFLICT, ("Adam Perch", "Corvane"), ("Veldt",))
+    ]
 
 
 @pytest.mark.parametrize(("minutes", "finding"), [(24 * 60, Finding.SHARED), (24 * 60 + 1, Finding.CONFLICT)])
