@@ -9,6 +9,8 @@ from sqlalchemy import or_, select, update
 from cluster import records
 from cluster.action import ActionType, Field
 from cluster.change_rows import OpenChanges
+from cluster.doubt_store import forget_doubts
+from cluster.doubts import GROUPING
 from cluster.event import ChangeType, LastAction, Overrides
 from cluster.saying_changes import rank_of
 from cluster.tables import event_tags, events
@@ -50,8 +52,13 @@ class EditingChanges(OpenChanges):
                 self._look_around(event_id)
 
     def bind(self, event_ids: Iterable[str]) -> None:
-        """Events of whose articles an editor has said something, and none has moved."""
-        for event_id in event_ids:
+        """Events of whose articles an editor has said something, and none has moved: repair is to look at them again.
+
+        Until then nothing is asked of where their articles belong.
+        """
+        touched = list(event_ids)
+        forget_doubts(self.connection, touched, GROUPING)
+        for event_id in touched:
             self.log(event_id, ChangeType.EDITED, (LINKED,))
             self.says_nothing_new(event_id)
 

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 
 from cluster.action import Action, ActionType, Dismissal, Field, Link, Pair
 from cluster.changes import StaleVersion
-from cluster.describe_stage import describe_events
+from cluster.describe_stage import describe_events, relate_events
 from cluster.editing import Desk, Refused
 from cluster.editing_store import EditingStore
 from cluster.event import ChangeType, Event, Level, Overrides, Status, Theme
@@ -42,9 +42,10 @@ def placed(engine: Engine) -> dict[str, str]:
 
 
 def _done(engine: Engine, act: Callable[[Desk], Action]) -> Action:
-    """An action with what follows it."""
+    """An action with what follows it, and the context that a worker finds later."""
     action = act(desk_of(engine))
     follow_up(action.draft, engine=engine, now=NOW)
+    relate_events(EventStore(engine).undescribed(limit=10), engine=engine, now=NOW)
     return action
 
 
