@@ -44,6 +44,8 @@ from api import (
     stream,
     widget,
 )
+from api.additions import desk as additions_at_desk
+from api.additions import routes as addition_routes
 from api.administration_store import AdministrationStore
 from api.banner import Banner
 from api.counting import Metered, Metrics
@@ -82,6 +84,7 @@ from cluster.search_store import SearchStore
 from cluster.store import EventStore
 from cluster.track_record_store import TrackRecordStore
 from cluster.trend_store import TrendStore
+from ingest.addition_store import AdditionStore
 from ingest.addresses import Gate
 from ingest.directory_store import DirectoryStore
 from ingest.store import ArticleStore, PublisherStore
@@ -97,12 +100,12 @@ THREADS = 40 + min(32, (os.cpu_count() or 1) + 4)
 STATIC = Path(__file__).parent / "static"
 FOR_PROGRAMS = (
     *(event_lists, reads, event_reads, search, directories),
-    *(change_reads, stream, webhook_routes, shown_routes),
+    *(change_reads, stream, webhook_routes, shown_routes, addition_routes),
 )
 # Asked from pages and by readers' programs, which add parameters of their own to addresses.
 FROM_ELSEWHERE = (event_feeds, widget, embed, health, metrics, openapi)
 FOR_PEOPLE = (front_page, pages, publisher_page, api_page, site_files, sign_in_page)
-FOR_EDITORS = (desk, account, people, keys_page, audit_page)
+FOR_EDITORS = (desk, additions_at_desk, account, people, keys_page, audit_page)
 
 log = structlog.get_logger()
 
@@ -181,6 +184,7 @@ def _service(settings: Settings, demo_banner: str | None, clock: Callable[[], da
         passwords=Passwords(PasswordHasher()),  # its defaults are RFC 9106's
         administration=AdministrationStore(engine),
         editing=EditingStore(engine),
+        additions=AdditionStore(engine),
         metrics=Metrics(),
         log=change_log,
         live=LiveLog(change_log, stream.as_sse),

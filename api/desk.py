@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from api import event_replies, event_views
 from api.action_views import actions_shown
+from api.additions.desk import additions_of
 from api.desk_door import FRESH
 from api.editing import CHANGED, carry_out
 from api.reads import find_event, still_waiting
@@ -131,6 +132,7 @@ def _desk_page(service: Service, session: Session, event: Event | None, done: in
         event=event_views.full_event(event) if event else None,
         candidates=_candidates(service, event) if event else [],
         shown=in_words(service.shown.of(event.id, service.clock())) if event else [],
+        additions=additions_of(service, event.id) if event else [],
         actions=shown,
         done=next((one for one in shown if one.seq == done), None),
     )

@@ -19,6 +19,7 @@ class Acting:
 
     ledger: Ledger
     reason: str
+    url: str = ""  # of the article that is added
 
     @property
     def events(self) -> EventStore:
@@ -52,6 +53,29 @@ class Acting:
             leads=leads,
             undoes=undoes,
         )
+
+    def place(self, type_: ActionType, placement: Placement, pair: Pair) -> Action:
+        """Gives an article that stands nowhere its place, and keeps what that says of it."""
+        leads = tuple(_leads(self.events.get_many([placement.event_id]).values()))
+        self.ledger.grow(placement)
+        kept, superseded = self._settle([placement], [pair])
+        return self.record(
+            type_,
+            [placement.event_id],
+            is_seen=True,
+            after=[placement],
+            added=kept,
+            superseded=superseded,
+            leads=leads,
+        )
+
+    def take_out(self, action: Action, placed: Sequence[Placement]) -> Action:
+        """Takes articles out of their events that an action gave their first place, and takes its word back."""
+        drop_pairs(self.ledger.connection, action.draft.added)
+        self.ledger.withdraw([one.article_id for one in placed])
+        write_pairs(self.ledger.connection, action.draft.superseded)
+        event_ids = [*(one.event_id for one in placed), *action.draft.event_ids]
+        return self.record(ActionType.UNDO, event_ids, is_seen=True, before=placed, undoes=action.seq)
 
     def bind(self, type_: ActionType, event_ids: Sequence[str], pair: Pair) -> Action:
         """Keeps a word on two articles that stand as it says."""
@@ -89,6 +113,7 @@ class Acting:
             superseded=tuple(superseded),
             undoes=undoes,
             reason=self.reason,
+            url=self.url,
             settings_before=was,
             settings_after=tuple(settings),
             leads=tuple(leads),

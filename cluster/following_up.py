@@ -14,7 +14,7 @@ _SILENT = frozenset({Field.PINNED, Field.SIGNAL})  # nothing that an event says 
 def follow_up(done: Draft, *, engine: Engine, now: datetime) -> None:
     """Describes and relates anew what an action changed; of what is hidden or shown again, also those that name it."""
     fields = {setting.field for setting in done.settings_after}
-    if not done.before and fields <= _SILENT:
+    if not (done.before or done.after) and fields <= _SILENT:
         return
     event_ids = list(done.event_ids)
     if Field.HIDDEN in fields:

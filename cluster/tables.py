@@ -158,6 +158,7 @@ actions = Table(
     Column("added", Text, nullable=False),  # pairs
     Column("superseded", Text, nullable=False),  # pairs
     Column("reason", Text, nullable=False, default=""),  # of a note its words
+    Column("url", Text, nullable=False, default=""),  # of an article that was added by it
     Column("settings_before", Text, nullable=False, default="[]"),
     Column("settings_after", Text, nullable=False, default="[]"),
     Column("leads", Text, nullable=False, default="[]"),  # of the events that it regrouped, as readers saw them before

@@ -25,6 +25,8 @@ def undo(act: Acting, seq: int) -> Action:
         return _undo_lock(act, action)
     if draft.before:
         return _move_back(act, action)
+    if draft.after:
+        return _take_out(act, action)
     if draft.added:
         return _unsay(act, action)
     for one in draft.settings_after:
@@ -49,6 +51,18 @@ def _move_back(act: Acting, action: Action) -> Action:
         ActionType.UNDO, before, after, draft.superseded, settings=draft.settings_before, undoes=action.seq
     )
     act.ledger.lead_again(dict(draft.leads))
+    return undone
+
+
+def _take_out(act: Acting, action: Action) -> Action:
+    """Articles that stood nowhere before stand nowhere again."""
+    placed = list(act.events.placed(sorted(_moved(action))).values())
+    if not placed:
+        raise Refused("The article that this action added was taken back by its publisher.")
+    for one in placed:
+        refuse_locked(act.events.get(one.event_id))
+    undone = act.take_out(action, placed)
+    act.ledger.lead_again(dict(action.draft.leads))
     return undone
 
 
@@ -120,7 +134,7 @@ def _left_empty(events: EventStore, action: Action) -> set[str]:
 
 def _regrouped(action: Action) -> set[str]:
     """The events whose articles it moved."""
-    return set(action.draft.event_ids) if action.draft.before else set()
+    return set(action.draft.event_ids) if action.draft.after else set()
 
 
 def _bound(action: Action) -> set[str]:
@@ -131,7 +145,7 @@ def _bound(action: Action) -> set[str]:
 
 def _moved(action: Action) -> set[str]:
     # By the article, since a re-clustering may have put it under another id between two actions.
-    return {one.article_id for one in action.draft.before}
+    return {one.article_id for one in action.draft.after}
 
 
 def _articles(action: Action) -> set[str]:
