@@ -11,7 +11,6 @@ from api.envelopes import envelope
 from api.key_store import Key
 from api.needing_keys import REFUSALS, KeyedRoute, needs_scope
 from api.promises import promised
-from api.reads import UNKNOWN as NO_EVENT
 from api.replies import Envelope
 from api.scopes import Scope
 from api.service import Service, Using
@@ -20,7 +19,7 @@ from ingest.addition import Addition
 LOCKED = "The event “Corvane halts withdrawals” is locked: unlock it first."
 BAD: dict[int | str, dict[str, Any]] = {
     400: promised(400, "The body is no text in UTF-8.", "There was an error parsing the body"),
-    404: NO_EVENT,
+    404: promised(404, "No event has this id.", "No event has this id."),
     409: promised(409, "Nothing can be added to the event, or too many requests are open.", LOCKED),
     422: promised(422, "The body does not parse.", NO_ADDRESS),
 }

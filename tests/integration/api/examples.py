@@ -15,6 +15,7 @@ from httpx2 import Response
 from sqlalchemy import Engine, update
 from starlette.testclient import TestClient
 
+from api.additions.replies import ADDITION_ID
 from api.key_store import KeyStore
 from api.openapi import EXAMPLES
 from api.scopes import Scope
@@ -96,7 +97,7 @@ def replies_now(folder: Path) -> dict[str, dict[str, Any]]:
     seed_examples(engine)
     _leave_undescribed(engine, "evt_new")
     with client_of(settings) as client:
-        ready = _answers(client, ASKED) | _webhooks(client, engine) | _shown(client, engine)
+        ready = _answers(client, ASKED) | _webhooks(client, engine) | _shown(client, engine) | _additions(client)
     return {name: ready[name] | unready.get(name, {}) for name in ready}
 
 
@@ -107,6 +108,17 @@ def _shown(client: TestClient, engine: Engine) -> dict[str, dict[str, Any]]:
     client.headers["authorization"] = f"Bearer {key}"
     asked = {status: f"{_OF_AN_EVENT[status]}/shown".replace("/v1", "/v1/editor") for status in ("200", "404")}
     return _answers(client, {"GET /v1/editor/events/{event_id}/shown": asked})
+
+
+def _additions(client: TestClient) -> dict[str, dict[str, Any]]:
+    """A report that is missing in the event, asked for by the same program."""
+    path, every = "/v1/editor/articles", "/v1/editor/articles/additions/{addition_id}"
+    made = client.post(path, json={"url": "https://harbour-ledger.example/corvane", "event_id": "evt_1"})
+    one = f"{path}/additions/{made.json()['data']['id']}"
+    return {
+        f"POST {path}": {"202": _known(made)},
+        f"GET {every}": {"200": _known(client.get(one))},
+    }
 
 
 def _webhooks(client: TestClient, engine: Engine) -> dict[str, dict[str, Any]]:
@@ -133,7 +145,7 @@ def _webhooks(client: TestClient, engine: Engine) -> dict[str, dict[str, Any]]:
 def _known(reply: Response) -> Any:
     """A reply with the same id and secret whenever it is made."""
     assert reply.is_success, reply.text
-    text = re.sub(r"whk_\w{16}", "whk_51c0a7d9e2f4b836", reply.text)
+    text = re.sub(r"whk_\w{16}", "whk_51c0a7d9e2f4b836", re.sub(r"add_\w{16}", ADDITION_ID, reply.text))
     return json.loads(re.sub(r'whsec_[^"]*', "whsec_bGFudGVybi1icmlkZ2UtYW5kLWhhcmJvdXItbGVkZ2Vy", text))
 
 
