@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Engine
 
 from cluster.action import ActionType
+from cluster.adding import place_added
 from cluster.changes import change_events
 from cluster.editing import Desk, Refused
 from cluster.editing_store import EditingStore
@@ -15,8 +16,11 @@ from cluster.placing import Placer
 from cluster.reclustering import recluster
 from cluster.repair import repair
 from cluster.store import EventStore
+from ingest.addition import Addition, AdditionState
+from ingest.addition_store import AdditionStore
 from ingest.article import Article
 from ingest.store import ArticleStore
+from storage.ids import new_id
 from tests.builders import NOON, make_article
 from tests.integration.cluster.pipeline import fence, read, store
 
@@ -31,6 +35,7 @@ STEPS: tuple[tuple[str, int], ...] = (
     ("place", 26),
     ("merge", 10),
     ("move", 20),
+    ("add", 8),
     ("undo", 12),
     ("lock", 5),
     ("unlock", 12),
@@ -88,10 +93,29 @@ class Days:
         target = None if self.chance.random() < 0.4 else self._small_event()
         self._desk().move([self._some()], target, {})
 
+    def _add(self) -> None:
+        """An article that no feed has brought or, now and then, one that is there."""
+        number, additions = ArticleStore(self.engine).count(), AdditionStore(self.engine)
+        article = self._report(f"art_by_hand_{number:05}", self.now)
+        if self.chance.random() < 0.3:
+            article = self.articles[self._some()]
+        wanted = Addition(new_id("add"), article.url, self._small_event(), "Ada", self.now)
+        assert additions.ask(wanted)
+        additions.end_fetching(wanted, article)
+        read(self.engine, [article.id])
+        place_added(self.engine, self.now)
+        ended = additions.get(wanted.id)
+        if ended is None or ended.state is not AdditionState.PLACED:
+            raise Refused(ended.sentence if ended else "It is gone.")
+        self.articles[article.id] = article
+
     def _undo(self) -> None:
         found = EditingStore(self.engine).latest(12)
         open_ = [one.seq for one in found if one.draft.type is not ActionType.UNDO and one.undone_by is None]
-        self._desk().undo(open_[0] if open_ and self.chance.random() < 0.7 else self.chance.choice(open_ or [0]))
+        seq = open_[0] if open_ and self.chance.random() < 0.7 else self.chance.choice(open_ or [0])
+        undone = self._desk().undo(seq).draft
+        for gone in {one.article_id for one in undone.before} - {one.article_id for one in undone.after}:
+            del self.articles[gone]  # it was added, and stands in no event any more
 
     def _lock(self) -> None:
         self._desk().lock(self._small_event(), {})

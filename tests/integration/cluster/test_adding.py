@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import Engine, select
 
 import cluster.adding
+from cluster import regrouping_by_hand
 from cluster.action import Action, ActionType, Link, Pair
 from cluster.adding import ANOTHER_LANGUAGE, UNREADABLE, place_added
 from cluster.editing import Desk, Refused
@@ -287,7 +288,7 @@ def test_a_worker_killed_while_it_places_adds_nothing_or_all_and_tries_three_tim
     assert len(place_added(engine, NOW)) == 1
     assert ended(engine, one)[0] is AdditionState.PLACED
     with monkeypatch.context() as broken:
-        broken.setattr(cluster.adding.regrouping_by_hand, "add", dies)
+        broken.setattr(regrouping_by_hand, "add", dies)
         second = fetched(engine, event_id, ArticleStore(engine).get_many(["art_3"])["art_3"])
         for _ in range(3):
             with pytest.raises(KeyboardInterrupt):

@@ -16,9 +16,9 @@ from tests.builders import NOON
 from tests.integration.ingest.newsroom import Newsroom, frozen
 
 
-def asked(engine: Engine, url: str, event_id: str = "evt_1", **changed: str) -> Addition:
+def asked(engine: Engine, url: str, event_id: str = "evt_1", reason: str = "") -> Addition:
     """An editor's request."""
-    kept = AdditionStore(engine).ask(Addition(new_id("add"), url, event_id, "Ada", NOON, **changed))
+    kept = AdditionStore(engine).ask(Addition(new_id("add"), url, event_id, "Ada", NOON, reason))
     assert kept is not None
     return kept
 
