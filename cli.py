@@ -129,6 +129,19 @@ def recluster(hours: int) -> None:
     click.echo(f"{done.articles} articles decided anew, {len(done.moved)} went to another event")
 
 
+@main.command("export")
+@click.option("--editorial", "what", flag_value="editorial", help="All that editors have the last word on, sorted.")
+@click.option("--pairs", "what", flag_value="pairs", help="Pairs of articles that their decisions label.")
+def export_decisions(what: str | None) -> None:
+    """Write what editors decided as JSON lines: what stands by now, or what can be learned from it."""
+    from commands.export import editorial_lines, pair_lines
+
+    if what is None:
+        raise click.UsageError("say what to export: --editorial or --pairs")
+    for line in (editorial_lines if what == "editorial" else pair_lines)(settings_beside()):
+        click.echo(line)
+
+
 @main.command("status")
 def overview() -> None:
     """Say what is there, what waits, and which database and broker are used; exit status 1 without a database."""

@@ -33,6 +33,9 @@ def actions_shown(service: Service, actions: Sequence[Action]) -> list[ActionSho
     events = service.events.get_many([one for action in actions for one in action.draft.event_ids])
     named = [one.article_id for action in actions for one in (*action.draft.before, *action.draft.after)]
     named += [end for action in actions for pair in action.draft.added for end in (pair.one, pair.other)]
+    named += [
+        one.value for action in actions for one in action.draft.settings_after if one.value and one.field is Field.LEAD
+    ]
     articles = service.articles.get_many(named)
     return [action_shown(action, events, articles) for action in actions]
 

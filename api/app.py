@@ -23,14 +23,18 @@ from api import (
     api_page,
     audit_page,
     change_reads,
+    compare_page,
     desk,
+    desk_forms,
     directories,
+    editor_queue,
     embed,
     event_feeds,
     event_lists,
     event_reads,
     front_page,
     health,
+    history_page,
     keys_page,
     metrics,
     openapi,
@@ -48,8 +52,11 @@ from api.additions import desk as additions_at_desk
 from api.additions import routes as addition_routes
 from api.administration_store import AdministrationStore
 from api.banner import Banner
+from api.conflict_page import on_conflict, on_hindered
 from api.counting import Metered, Metrics
 from api.desk_door import DeskDoor, is_desk
+from api.editing import Conflict, Hindered
+from api.editor import article_acts, event_acts, record
 from api.front_door import FrontDoor, headers_for
 from api.gzipping import Gzipping
 from api.hot_reads import HotReads
@@ -79,7 +86,9 @@ from api.webhooks import routes as webhook_routes
 from api.webhooks.store import WebhookStore
 from cluster.chain_store import ChainStore
 from cluster.change_log_store import ChangeLogStore
+from cluster.doubt_store import DoubtStore
 from cluster.editing_store import EditingStore
+from cluster.event_log_store import EventLogStore
 from cluster.search_store import SearchStore
 from cluster.store import EventStore
 from cluster.track_record_store import TrackRecordStore
@@ -100,12 +109,16 @@ THREADS = 40 + min(32, (os.cpu_count() or 1) + 4)
 STATIC = Path(__file__).parent / "static"
 FOR_PROGRAMS = (
     *(event_lists, reads, event_reads, search, directories),
-    *(change_reads, stream, webhook_routes, shown_routes, addition_routes),
+    *(change_reads, stream, webhook_routes),
+    *(shown_routes, editor_queue, event_acts, article_acts, record, addition_routes),
 )
 # Asked from pages and by readers' programs, which add parameters of their own to addresses.
 FROM_ELSEWHERE = (event_feeds, widget, embed, health, metrics, openapi)
 FOR_PEOPLE = (front_page, pages, publisher_page, api_page, site_files, sign_in_page)
-FOR_EDITORS = (desk, additions_at_desk, account, people, keys_page, audit_page)
+FOR_EDITORS = (
+    *(desk, desk_forms, additions_at_desk, compare_page, history_page),
+    *(account, people, keys_page, audit_page),
+)
 
 log = structlog.get_logger()
 
@@ -156,6 +169,8 @@ def create_app(
     made.add_middleware(KeyDoor, service=made.state.service)
     made.add_middleware(FrontDoor, host=settings.host, port=settings.port, public_url=settings.public_url)
     made.add_exception_handler(HTTPException, _on_http_error)
+    made.add_exception_handler(Conflict, on_conflict)
+    made.add_exception_handler(Hindered, on_hindered)
     made.add_exception_handler(RequestValidationError, _on_bad_parameters)
     made.add_exception_handler(Exception, _on_failure)
     return made
@@ -185,6 +200,8 @@ def _service(settings: Settings, demo_banner: str | None, clock: Callable[[], da
         administration=AdministrationStore(engine),
         editing=EditingStore(engine),
         additions=AdditionStore(engine),
+        doubts=DoubtStore(engine),
+        event_log=EventLogStore(engine),
         metrics=Metrics(),
         log=change_log,
         live=LiveLog(change_log, stream.as_sse),

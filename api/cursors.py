@@ -21,6 +21,8 @@ _SHAPES: dict[str, tuple[type, ...]] = {
     "assets": (int,),
     "publishers": (str,),
     "deliveries": (int,),
+    "audit": (int,),
+    "queue": (int, datetime, str, str, str),
 }
 
 

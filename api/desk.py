@@ -1,166 +1,121 @@
-"""The editors' desk: events with their members, and the forms that merge, move, lock and undo."""
+"""The editors' desk, as it is read: the list, an open event, and the question before a merge."""
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Depends
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from api import event_replies, event_views
+from api import event_views
 from api.action_views import actions_shown
-from api.additions.desk import additions_of
 from api.desk_door import FRESH
-from api.editing import CHANGED, carry_out
+from api.desk_event import may_take, opened
+from api.desk_list import Wanted, listed
 from api.reads import find_event, still_waiting
 from api.service import Service, Using
 from api.shown.shown import in_words
-from api.signing_in import Fields, SignedIn, desk_page
+from api.signing_in import SignedIn, desk_page
 from api.store import Session
-from cluster.action import Action
-from cluster.editing import Desk
 from cluster.event import Event, Status
-from cluster.store import EventFilter
 
-LISTED = 40
 LATEST_ACTIONS = 12
-MAX_CANDIDATES = 8
-MAX_SEQ = 2**31 - 1
-OWN_EVENT = "new"
 EVENT_ID = re.compile(r"evt_[0-9A-Za-z]+")
+NAME_ONE = "Choose an event, or give the address of its page."
+CANNOT_TAKE = "That event cannot be merged with this one: it is the same, locked, or has no articles any more."
 
 router = APIRouter(prefix="/desk", include_in_schema=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """Another event that an editor may want to merge, or move an article to, and what speaks for it."""
+def _wanted(request: Request) -> Wanted:
+    return Wanted.read(request.query_params)
 
-    event: event_replies.ListedEventReply
-    why: str
+
+AskedFor = Annotated[Wanted, Depends(_wanted)]
 
 
 @router.get("")
-def desk(session: SignedIn, service: Using) -> Response:
-    """The newest events, and what editors did last."""
-    return _desk_page(service, session, None)
+def desk(session: SignedIn, service: Using, wanted: AskedFor) -> Response:
+    """The list, and what editors did last."""
+    return _page(service, session, wanted)
 
 
 @router.get("/events/{event_id}")
-def desk_event(session: SignedIn, service: Using, event_id: str, done: int = 0) -> Response:
-    """One event with its members and the events that come near it."""
+def desk_event(session: SignedIn, service: Using, wanted: AskedFor, event_id: str, done: int = 0) -> Response:
+    """The list, and beside it one event with everything that can be done to it."""
     event = find_event(service, event_id)
     if event.status is Status.MERGED and event.merged_into:
-        return _towards(event.merged_into, done)
+        return towards(event.merged_into, wanted, done)
+    return _page(service, session, wanted, done, open=opened(service, _live(event)))
+
+
+@router.get("/events/{event_id}/merge")
+def merge_form(
+    session: SignedIn, service: Using, wanted: AskedFor, event_id: str, other: str = "", address: str = ""
+) -> Response:
+    """Asks what a merge is to leave: which id, title and lead. Without another event it asks for that first."""
+    event = _live(find_event(service, event_id))
+    open_event = opened(service, event)
+    other_id = named(address or other) if address or other else ""
+    if not other_id and open_event.candidates:
+        other_id = open_event.candidates[0].event.id
+    taken = _taken(service, event, other_id) if other_id else None
+    merging = {"other": taken and event_views.full_event(taken), "oldest": _oldest(service, event, taken)}
+    shown = {one.id: in_words(service.shown.of(one.id, service.clock())) for one in (event, taken) if one}
+    return _page(service, session, wanted, open=open_event, merging=merging, shown=shown)
+
+
+def named(text: str) -> str:
+    """The id of the event that somebody names, by the address of its page or as it is.
+
+    Raises:
+        HTTPException: 409 when the text names none.
+    """
+    found = EVENT_ID.search(text)
+    if found is None:
+        raise HTTPException(409, NAME_ONE)
+    return found[0]
+
+
+def towards(event_id: str, wanted: Wanted, done: int) -> Response:
+    """The way to an event's desk, with what was done said above it."""
+    more = {"done": str(done)} if done else {}
+    return RedirectResponse(wanted.at(f"/desk/events/{event_id}", **more), 303, FRESH)
+
+
+def _live(event: Event) -> Event:
     if event.status is Status.REMOVED:
         raise HTTPException(410, "This event was removed.")
     if not event_views.is_described(event):
         raise still_waiting()
-    return _desk_page(service, session, event, done)
+    return event
 
 
-@router.post("/events/{event_id}/merge")
-def merge(session: SignedIn, service: Using, fields: Fields, event_id: str) -> Response:
-    """Makes this event and another one."""
-    other, versions = _named(fields, "other")
-    versions |= _version(event_id, fields)
-    return _done(service, session, lambda at_work: at_work.merge(event_id, other, versions))
+def _taken(service: Service, event: Event, other_id: str) -> Event:
+    other = find_event(service, other_id)
+    if not may_take(other, event):
+        raise HTTPException(409, CANNOT_TAKE)
+    return other
 
 
-@router.post("/articles/{article_id}/move")
-def move(session: SignedIn, service: Using, fields: Fields, article_id: str) -> Response:
-    """Moves an article to another event, or to one of its own."""
-    versions = _version(fields.get("event", ""), fields)
-    if fields.get("other") == OWN_EVENT and not fields.get("address"):
-        return _done(service, session, lambda at_work: at_work.move([article_id], None, versions))
-    other, seen = _named(fields, "other")
-    return _done(service, session, lambda at_work: at_work.move([article_id], other, versions | seen))
+def _oldest(service: Service, event: Event, other: Event | None) -> str:
+    return service.events.by_age([event.id, other.id])[0] if other else event.id
 
 
-@router.post("/events/{event_id}/lock")
-def lock(session: SignedIn, service: Using, fields: Fields, event_id: str) -> Response:
-    """Lets an event keep the articles it has."""
-    versions = _version(event_id, fields)
-    return _done(service, session, lambda at_work: at_work.lock(event_id, versions))
-
-
-@router.post("/events/{event_id}/unlock")
-def unlock(session: SignedIn, service: Using, fields: Fields, event_id: str) -> Response:
-    """Lets the rules have an event back."""
-    versions = _version(event_id, fields)
-    return _done(service, session, lambda at_work: at_work.unlock(event_id, versions))
-
-
-@router.post("/actions/{seq}/undo")
-def undo(session: SignedIn, service: Using, fields: Fields, seq: Annotated[int, Path(ge=1, le=MAX_SEQ)]) -> Response:
-    """Takes an action back."""
-    return _done(service, session, lambda at_work: at_work.undo(seq))
-
-
-def _done(service: Service, session: Session, act: Callable[[Desk], Action]) -> Response:
-    """Carries an action out and shows where it led."""
-    action = carry_out(service, session.editor.name, act)
-    return _towards(action.draft.led_to, action.seq)
-
-
-def _named(fields: Mapping[str, str], name: str) -> tuple[str, dict[str, int]]:
-    """The event that a form names, by its address where one was typed, else by the choice; a choice has a version."""
-    typed = fields.get("address", "").strip()
-    found = EVENT_ID.search(typed or fields.get(name, ""))
-    if found is None:
-        raise HTTPException(409, "Choose an event, or give the address of its page.")
-    return found[0], {} if typed else _version(found[0], {"version": fields[name].rpartition(" ")[2]})
-
-
-def _version(event_id: str, fields: Mapping[str, str]) -> dict[str, int]:
-    given = fields.get("version", "")
-    if not (given.isascii() and given.isdigit()) or len(given) > 9:
-        raise HTTPException(409, CHANGED)
-    return {event_id: int(given)}
-
-
-def _desk_page(service: Service, session: Session, event: Event | None, done: int = 0) -> Response:
-    listed = service.events.page(EventFilter(hidden=None), "recency", LISTED)
-    shown = actions_shown(service, service.editing.latest(LATEST_ACTIONS))
+def _page(service: Service, session: Session, wanted: Wanted, done: int = 0, **shown: Any) -> Response:
+    change = service.events.last_change()  # before the list is read: whoever goes on from it misses nothing
+    actions = actions_shown(service, service.editing.latest(LATEST_ACTIONS))
+    own = [one.seq for one in actions if one.by == session.editor.name and one.may_be_undone]
     return desk_page(
         "desk.html",
         banner=service.banner.text(),
         session=session,
-        listed=[event_views.listed_event(one) for one in listed if event_views.is_described(one)],
-        event=event_views.full_event(event) if event else None,
-        candidates=_candidates(service, event) if event else [],
-        shown=in_words(service.shown.of(event.id, service.clock())) if event else [],
-        additions=additions_of(service, event.id) if event else [],
-        actions=shown,
-        done=next((one for one in shown if one.seq == done), None),
+        wanted=wanted,
+        listed=listed(service, wanted),
+        changed_seq=change.seq if change else 0,
+        actions=actions,
+        done=next((one for one in actions if one.seq == done), None),
+        undo_next=done if done in own else own[0] if own else 0,
+        **{"open": None, "merging": None, "shown": {}, **shown},
     )
-
-
-def _candidates(service: Service, event: Event) -> list[Candidate]:
-    """Near misses of placing first, then what gives the event context."""
-    scores = service.editing.near_misses(event.id)
-    near = sorted(scores, key=lambda event_id: -scores[event_id])
-    related = [one.event_id for one in event.description.related] if event.description else []
-    found = service.events.get_many([*near, *related])
-    shown = [found[one] for one in dict.fromkeys((*near, *related)) if one in found and _may_take(found[one], event)]
-    return [
-        Candidate(
-            event_views.listed_event(one), f"near miss, score {scores[one.id]:.2f}" if one.id in scores else "related"
-        )
-        for one in shown[:MAX_CANDIDATES]
-    ]
-
-
-def _may_take(other: Event, event: Event) -> bool:
-    return (
-        other.id != event.id
-        and not other.locked
-        and other.status in (Status.ACTIVE, Status.CLOSED)
-        and event_views.is_described(other)
-    )
-
-
-def _towards(event_id: str, done: int) -> Response:
-    return RedirectResponse(f"/desk/events/{event_id}{f'?done={done}' if done else ''}", 303, FRESH)

@@ -1,6 +1,7 @@
 """Carries an editor's action out for whoever asks, a form or a program, and shows what came of it before the reply."""
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 
 from starlette.exceptions import HTTPException
 
@@ -11,14 +12,24 @@ from cluster.editing import Desk, Refused
 from cluster.following_up import follow_up
 
 CHANGED = "Somebody or something changed an event while you were looking at it, so nothing was done. Look again."
+_SEEN = re.compile(r"(evt_[0-9A-Za-z]+) ([0-9]{1,9})")
 
 
 class Conflict(HTTPException):
     """409: events have changed since the editor looked at them. Nothing was written."""
 
-    def __init__(self, event_ids: Sequence[str]) -> None:
+    def __init__(self, event_ids: Sequence[str], seen: Mapping[str, int]) -> None:
         super().__init__(409, CHANGED)
         self.event_ids = tuple(event_ids)
+        self.seen = seen  # the versions that the editor saw
+
+
+class Hindered(HTTPException):
+    """409: a later action, of this seq, stands in the way of an undo. Nothing was written."""
+
+    def __init__(self, says: str, later: int) -> None:
+        super().__init__(409, says)
+        self.later = later
 
 
 def carry_out(service: Service, by: str, act: Callable[[Desk], Action]) -> Action:
@@ -26,14 +37,31 @@ def carry_out(service: Service, by: str, act: Callable[[Desk], Action]) -> Actio
 
     Raises:
         Conflict: when an event has another version than the editor saw.
+        Hindered: when a later action has to be taken back first.
         HTTPException: 409 with a sentence when it cannot be done.
     """
     now = service.clock()
     try:
         action = act(Desk(service.engine, by, now))
     except Refused as refused:
-        raise HTTPException(409, str(refused)) from refused
+        raise _refusal(refused) from refused
     except StaleVersion as stale:
-        raise Conflict(stale.event_ids) from stale
+        raise Conflict(stale.event_ids, stale.seen) from stale
     follow_up(action.draft, engine=service.engine, now=now)
     return action
+
+
+def seen_versions(fields: Mapping[str, str], *event_ids: str) -> dict[str, int]:
+    """The versions of some events as an editor saw them, from whichever fields of a form say `evt_… 7`.
+
+    Raises:
+        HTTPException: 409 when the form does not say one of them.
+    """
+    found = {match[1]: int(match[2]) for value in fields.values() if (match := _SEEN.fullmatch(value))}
+    if not found.keys() >= set(event_ids):
+        raise HTTPException(409, CHANGED)
+    return {event_id: found[event_id] for event_id in event_ids}
+
+
+def _refusal(refused: Refused) -> HTTPException:
+    return HTTPException(409, str(refused)) if refused.later is None else Hindered(str(refused), refused.later)

@@ -121,7 +121,7 @@ def _summary(card: event_cards.Card) -> str:
     shown = card.event
     unnamed = len(card.publishers) - NAMED
     names = ", ".join(card.publishers[:NAMED]) + (f" and {unnamed} more" if unnamed > 0 else "")
-    said = f"{shown.source_label}: {names}. {words.LEVEL_WORDS[shown.signal.level]}."
+    said = f"{shown.source_label}: {names}. {words.level_words(shown.signal)}."
     lead = shown.lead_article
     return f"{said} {lead.publisher.name}: “{lead.excerpt}”" if lead.excerpt else said
 

@@ -86,15 +86,27 @@ class ReasonReply(Reply):
     points: int = Field(examples=[3], description="What it adds to the score when passed.")
 
 
+class SignalOverrideReply(Reply):
+    level: Literal["high", "medium", "low"] = Field(description="What lists sort and filter by, and pages show.")
+    reason: str = Field(description="Why, in the editor's words.")
+    by: Literal["editor"] = Field(default="editor", description="Which editor is not told.")
+    at: datetime = Field(examples=[INSTANT], description="When it was set, UTC.")
+
+
 class SignalReply(Reply):
     level: Literal["high", "medium", "low"] = Field(description="Follows from the reasons alone.")
     score: int = Field(examples=[6], description="Sum of the points of the reasons that passed.")
     reasons: list[ReasonReply] = Field(description="Everything that the level rests on.")
     session: str = Field(examples=["us"], description="asia, europe, us or late_us.")
     as_of: datetime = Field(examples=[INSTANT], description="When it was graded, UTC.")
-    override: None = Field(
+    override: SignalOverrideReply | None = Field(
         default=None, description="An editor's level beside the automatic one; null when there is none."
     )
+
+    @property
+    def shown(self) -> Literal["high", "medium", "low"]:
+        """The level that readers see: an editor's or else the automatic one."""
+        return self.override.level if self.override else self.level
 
 
 class EarlierReply(Reply):
@@ -151,11 +163,16 @@ class CountsReply(Reply):
     copies: int = Field(examples=[2], description="Members that repeat another's text.")
 
 
+class LastActionReply(Reply):
+    type: str = Field(examples=["merge"], description="merge, move, split, link, lock, unlock, set, add or undo.")
+    at: datetime = Field(examples=[INSTANT], description="When, UTC.")
+
+
 class EditorReply(Reply):
     locked: bool = Field(description="Whether an editor keeps the articles as they are.")
-    pinned: bool = Field(description="Whether an editor keeps it on top.")
-    hidden: bool = Field(description="Whether an editor keeps it out of lists.")
-    last_action: None = Field(description="Not told yet: always null.")
+    pinned: bool = Field(description="Whether an editor keeps it on top of the front page.")
+    hidden: bool = Field(description="Whether an editor keeps it out of lists, search, feeds and the widget.")
+    last_action: LastActionReply | None = Field(description="What an editor did last to it; null when none has.")
 
 
 class ListedEventReply(Reply):

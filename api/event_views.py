@@ -120,9 +120,28 @@ def _common(
             for one in said.assets
         ],
         "themes": [event_replies.ThemeReply.model_validate(one) for one in said.themes],
-        "signal": event_replies.SignalReply.model_validate(said.signal),
-        "editor": event_replies.EditorReply(locked=event.locked, pinned=False, hidden=False, last_action=None),
+        "signal": _signal(event, said),
+        "editor": _editor(event),
     }
+
+
+def _signal(event: Event, said: Description) -> event_replies.SignalReply:
+    graded = event_replies.SignalReply.model_validate(said.signal)
+    override = event.overrides.signal
+    if override is None:
+        return graded
+    told = event_replies.SignalOverrideReply(level=override.level.value, reason=override.reason, at=override.at)
+    return graded.model_copy(update={"override": told})
+
+
+def _editor(event: Event) -> event_replies.EditorReply:
+    last = event.last_action
+    return event_replies.EditorReply(
+        locked=event.locked,
+        pinned=event.overrides.pinned,
+        hidden=event.overrides.hidden,
+        last_action=event_replies.LastActionReply(type=last.type, at=last.at) if last else None,
+    )
 
 
 def _counts(event: Event, members: Sequence[Member]) -> event_replies.CountsReply:

@@ -10,12 +10,12 @@ from starlette.responses import Response
 
 from api import event_cards, event_views, narrowing, page_heads
 from api.directory_replies import TrendReply
-from api.event_lists import page_of_events
+from api.event_lists import has_pins, with_pins
 from api.rate_limits import SEARCH, limited_with_words
 from api.reader_page import reader_page
 from api.service import Service, Using
 from cluster.event import ArticleType
-from cluster.store import EventFilter
+from cluster.filter_store import EventFilter
 
 LATEST = 8
 TRENDS_SHOWN = 6
@@ -29,7 +29,7 @@ def front(request: Request, service: Using) -> Response:
     given = narrowing.given_in(request.query_params)
     query = narrowing.read_query(given)
     change = service.events.last_change()  # before the list is read: whoever goes on from it misses nothing
-    found = page_of_events(service, query)
+    found = with_pins(service, query)
     publishers = sorted(service.publishers.all(), key=lambda one: one.name.casefold())
     conditions = narrowing.conditions(given, publishers)
     is_first = not conditions and query.cursor is None
@@ -46,6 +46,7 @@ def front(request: Request, service: Using) -> Response:
         of=query,
         cards=cards,
         is_first=is_first,
+        is_pinning=has_pins(query),
         given=given,
         sought=query.q or "",
         conditions=conditions,

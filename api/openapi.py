@@ -34,6 +34,7 @@ EXAMPLES = Path(__file__).parent / "examples.json"  # real replies, written by t
 _ALIKE = {
     "401": members(401, NOT_A_KEY),
     "403": members(403, "This needs a key with the scope webhooks."),
+    "409": members(409, "The event “Two desks, one filing” is locked: unlock it first."),
     "422": members(422, "bogus: There are no parameters here."),
     "429": members(429, "At most 30 requests a minute: ask again in 12 seconds."),
 }
@@ -74,7 +75,7 @@ def _with_problems(document: dict[str, Any]) -> dict[str, Any]:
         responses.setdefault("401", REFUSED)
         for response in responses.values():
             content = response.get("content", {})
-            if _refers_to(content) == _PROBLEM:
+            if (_refers_to(content) or "").endswith("Problem"):
                 content[MEDIA_TYPE] = content.pop("application/json")
         if _refers_to(responses.get("422", {}).get("content", {})) == _FASTAPI_ERROR:
             del responses["422"]  # FastAPI adds it to every route with a path parameter; ours take any string

@@ -18,7 +18,7 @@ class Head:
     """The title, without the site's name, and what stands beside it in a page's head.
 
     `address` is the page's one absolute address. `data` is JSON-LD that no title can break out of. A page that
-    `is_passing` is one view of many, or will be gone in a moment: it may be read, but is not to be indexed.
+    `is_passing` is one view of many, will be gone in a moment or was hidden: it may be read, and is not to be indexed.
     """
 
     title: str
@@ -49,7 +49,7 @@ def of_event(
 ) -> Head:
     """An event's page. What it quotes of the lead is its excerpt, which the page shows anyway."""
     address = f"{origin}{path}"
-    said = f"{event.source_label}, {words.LEVEL_WORDS[event.signal.level].lower()}."
+    said = f"{event.source_label}, {words.level_words(event.signal).lower()}."
     return Head(
         title=event.title,
         address=address,
@@ -58,6 +58,7 @@ def of_event(
         json_at=f"/v1/events/{event.id}",
         published_at=event.first_published_at,
         changed_at=event.updated_at,
+        is_passing=event.editor.hidden,
     )
 
 

@@ -54,7 +54,7 @@ def event_page(request: Request, event_id: str, service: Using, slug: str = "") 
 def article_page(request: Request, article_id: str, service: Using) -> Response:
     """One article: what we may quote of it, and the event it stands in."""
     article = find_article(service, article_id)
-    event_id = service.events.event_of([article.id]).get(article.id)
+    event_id = service.events.shown_event_of([article.id]).get(article.id)
     event = service.events.get(event_id) if event_id else None
     card = event_cards.card(event) if event and event_views.is_described(event) else None
     roles = {member.article.id: member.role for member in event.members} if event and card else {}

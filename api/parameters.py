@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, StringCo
 
 from api.replies import ARTICLE_ID, EVENT_ID
 from cluster.event import ArticleType, Level, Status, Theme
-from cluster.store import EventFilter
+from cluster.filter_store import EventFilter
 from storage.search_words import sought
 
 MAX_LIMIT = 100

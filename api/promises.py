@@ -18,3 +18,11 @@ def promised_for(status: int, details: Mapping[str, str]) -> dict[str, Any]:
     examples = {cause: {"value": members(status, detail)} for cause, detail in details.items()}
     content = {"application/json": {"examples": examples}}
     return {"model": Problem, "description": f"{'; or '.join(details)}.", "content": content}
+
+
+def bad_body(detail: str) -> dict[int | str, dict[str, Any]]:
+    """What a route that takes a body answers to one that it cannot read; `detail` says what may be wrong with it."""
+    return {
+        400: promised(400, "The body is no text in UTF-8.", "There was an error parsing the body"),
+        422: promised(422, "The body does not parse.", detail),
+    }

@@ -48,6 +48,7 @@ SEARCH = Policy("search", anonymous=30, keyed=300)  # a full-text query costs as
 TRENDS = Policy("trends", anonymous=60, keyed=600)  # five weeks of events are read for each reply
 STREAM = Policy("stream", anonymous=60, keyed=600)  # connects; how many stay open at once has its own bound
 WEBHOOKS = Policy("webhooks", anonymous=30, keyed=120, scope=Scope.WEBHOOKS)
+EDITOR = Policy("editor", anonymous=30, keyed=120, scope=Scope.EDITOR)  # placing waits while an editor acts
 SIGN_IN = Policy("sign-in", anonymous=10, keyed=10)
 # Whoever tries from many addresses; links made for that name still sign in.
 SIGN_IN_AS = Policy("sign-in-as", anonymous=5, keyed=5)

@@ -20,7 +20,7 @@ from api.ready import Ready
 from api.service import Service, Using
 from api.surroundings import Surroundings
 from cluster.event import Event, Status
-from cluster.store import ENDED
+from cluster.filter_store import ENDED
 from ingest.article import Article
 from ingest.urls import canonical_url
 
@@ -79,7 +79,7 @@ def list_articles(request: Request, query: Annotated[ArticleQuery, Query()], ser
     before = position(query.cursor, "articles") if query.cursor else None
     found = service.articles.page(query.limit + 1, before, query.publisher)
     shown = found[: query.limit]
-    placed = service.events.event_of([article.id for article in shown])
+    placed = service.events.shown_event_of([article.id for article in shown])
     data = [article_views.lone_article(article, placed.get(article.id)) for article in shown]
     last = shown[-1] if len(found) > len(shown) else None
     next_cursor = cursors.encode("articles", (last.published_at, last.id)) if last else None
@@ -96,7 +96,7 @@ def list_articles(request: Request, query: Annotated[ArticleQuery, Query()], ser
 def get_article(request: Request, article_id: ArticleId, service: Using) -> Response:
     """An article with the id of its event."""
     article = find_article(service, article_id)
-    placed = service.events.event_of([article.id])
+    placed = service.events.shown_event_of([article.id])
     data = article_views.lone_article(article, placed.get(article.id))
     return enveloped(request, service, data, as_of=_changed_at(service, [article], placed.values()))
 
@@ -237,6 +237,8 @@ def _resolve_event(request: Request, service: Service, event_id: str) -> Respons
     event = way_from(service, event_id)[-1]
     if ended := what_ended(service, event):
         return ended
+    if event.overrides.hidden:
+        return enveloped(request, service, None, as_of=event.updated_at)
     if not event_views.is_described(event):
         raise still_waiting()
     return enveloped(
@@ -258,7 +260,8 @@ def _place_of(service: Service, article: Article | None, around: Surroundings) -
     """Where an article stands, and the ids that the reply speaks of."""
     if article is None:
         return ready(envelope(around, None, service.changed_at())), []
-    placed = service.events.event_of([article.id])
-    data = article_views.resolved(article, placed.get(article.id))
+    placed = service.events.event_of([article.id])  # a hidden one too: what is kept goes when it is shown again
+    shown = service.events.shown_event_of([article.id])
+    data = article_views.resolved(article, shown.get(article.id))
     as_of = _changed_at(service, [article], placed.values())
     return ready(envelope(around, data, as_of)), [article.id, *placed.values()]

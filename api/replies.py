@@ -10,6 +10,7 @@ Data = TypeVar("Data")
 EVENT_ID = "evt_d659aecd31a53f49"
 OTHER_EVENT_ID = "evt_078b7c31b8414b3a"
 ARTICLE_ID = "art_3bf356a49bd2c011"
+OTHER_ARTICLE_ID = "art_9d1c04e7a6b25f38"
 INSTANT = "2026-11-24T10:12:00Z"
 
 

@@ -88,7 +88,7 @@ def _page(found: Sequence[Hit], limit: int) -> tuple[Sequence[Hit], str | None]:
 def _shown(service: Service, hits: Sequence[Hit]) -> list[HitReply]:
     ids = [hit.id for hit in hits]
     events, articles = service.events.get_many(ids), service.articles.get_many(ids)
-    placed = service.events.event_of(list(articles))
+    placed = service.events.shown_event_of(list(articles))
     data: list[HitReply] = []
     for hit in hits:
         where = FOUND_IN[hit.where]

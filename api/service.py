@@ -28,7 +28,9 @@ from api.trending import Trending
 from api.webhooks.store import WebhookStore
 from cluster.chain_store import ChainStore
 from cluster.change_log_store import ChangeLogStore
+from cluster.doubt_store import DoubtStore
 from cluster.editing_store import EditingStore
+from cluster.event_log_store import EventLogStore
 from cluster.search_store import SearchStore
 from cluster.store import EventStore
 from cluster.track_record_store import TrackRecordStore
@@ -55,6 +57,8 @@ class Service:
     administration: AdministrationStore
     editing: EditingStore
     additions: AdditionStore
+    doubts: DoubtStore
+    event_log: EventLogStore
     hot: HotReplies
     metrics: Metrics
     log: ChangeLogStore

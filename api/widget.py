@@ -109,6 +109,8 @@ def on_page(service: Service, url: str | None, event_id: str | None) -> OnPage:
         return OnPage()
     event = way[-1]
     ids = (*spoken_of(event), *(passed.id for passed in way), *([host.id] if host else []))
+    if event.overrides.hidden:
+        return OnPage(None, None, ids)
     if not event_views.is_described(event):
         return OnPage(event, None, ids)
     host_id = host.id if host and host.id in {member.article.id for member in event.members} else None

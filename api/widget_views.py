@@ -35,9 +35,9 @@ def same_story(event: Event, host_id: str | None) -> WidgetReply | None:
         first=_first(full.articles, host_id),
         disputed=_disputed(full),
         signal=WidgetSignalReply(
-            level=full.signal.level,
-            label=words.LEVEL_WORDS[full.signal.level],
-            reasons=[WidgetReasonReply(text=one.text, passed=one.passed) for one in full.signal.reasons],
+            level=full.signal.shown,
+            label=words.level_words(full.signal),
+            reasons=_reasons(full.signal),
         ),
     )
 
@@ -49,6 +49,13 @@ def folded_label(folded: Sequence[event_replies.MemberReply]) -> str:
     if any(Role(one.role) is not Role.COPY for one in folded):
         return f"{len(folded)} more with the same origin"
     return "1 copy" if len(folded) == 1 else f"{len(folded)} copies"
+
+
+def _reasons(signal: event_replies.SignalReply) -> list[WidgetReasonReply]:
+    """An editor's first, which is what the level rests on where there is one."""
+    editors = [f"An editor set this: {signal.override.reason}"] if signal.override else []
+    told = [WidgetReasonReply(text=text, passed=True) for text in editors]
+    return told + [WidgetReasonReply(text=one.text, passed=one.passed) for one in signal.reasons]
 
 
 def _row(row: event_cards.Row) -> WidgetRowReply:

@@ -5,6 +5,7 @@ import unicodedata
 from datetime import UTC, datetime
 
 from api import event_replies
+from cluster.doubts import DoubtKind, Side
 from cluster.event import Role
 from cluster.sessions import SESSION_WORDS as SESSION_WORDS  # the templates ask this module for all words
 from ingest.article import Basis
@@ -29,6 +30,17 @@ RELATION_WORDS = {
     "same_actor": "Same actor",
     "context": "Context",
 }
+DOUBT_WORDS = {
+    DoubtKind.NEAR_MISS: "Near misses",
+    DoubtKind.BORDERLINE_MERGE: "Borderline merges",
+    DoubtKind.SUGGESTED_SPLIT: "Suggested splits",
+    DoubtKind.ONE_ORIGIN: "One origin",
+    DoubtKind.DISPUTED_FIGURES: "Disputed figures",
+    DoubtKind.SUDDEN_GROWTH: "Sudden growth",
+    DoubtKind.STALE_LEAD: "Stale leads",
+    DoubtKind.UNDATED: "Undated",
+}
+SIDE_WORDS = {Side.HERE: "Here", Side.THERE: "There", Side.BOTH: "On both sides"}
 BASIS_WORDS = {
     Basis.FEED: "",
     Basis.PAGE: "date from the page",
@@ -75,6 +87,11 @@ def instant_words(instant: datetime) -> str:
 def theme_words(theme: str) -> str:
     """A theme's name for readers."""
     return _ACRONYMS.get(theme, theme.replace("_", " ").capitalize())
+
+
+def level_words(signal: event_replies.SignalReply) -> str:
+    """The level as readers see it, and whether an editor set it."""
+    return f"{LEVEL_WORDS[signal.shown]}{', set by an editor' if signal.override else ''}"
 
 
 def error_words(status: int) -> str:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cluster.cross_encoder import CrossEncoder, Opening
-from cluster.fitting.same_event import read_window
+from cluster.fitting.same_event import read_articles
 from cluster.fitting.vectors import kept_in, vectors
 from cluster.fitting.windows import LabelledWindow, labelled_windows
 from cluster.reading import Reading
@@ -52,4 +52,4 @@ def labelled(settings: Settings) -> Labelled:
     windows = tuple(labelled_windows(Path(corpus), gold_only=True))
     articles = [article for window in windows for article in window.articles]
     known = vectors(articles, kept_in(settings), settings.model_dir)
-    return Labelled(windows, {window.name: read_window(window, known) for window in windows})
+    return Labelled(windows, {window.name: read_articles(window.articles, known) for window in windows})

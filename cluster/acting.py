@@ -8,7 +8,7 @@ from cluster.action import Action, ActionType, Dismissal, Draft, Field, Link, Pa
 from cluster.changes import Ledger
 from cluster.constraints import still_together
 from cluster.editing_store import drop_pairs, pairs_of, write_action, write_pairs
-from cluster.event import Event, Placement
+from cluster.event import Description, Placement
 from cluster.setting import set_now, with_setting
 from cluster.store import EventStore
 
@@ -37,7 +37,7 @@ class Acting:
     ) -> Action:
         """Moves articles, keeps what that says of them and, with it, sets what is to be set."""
         event_ids = tuple(dict.fromkeys(one.event_id for one in (*before, *after)))
-        leads = tuple(_leads(self.events.get_many(event_ids).values()))
+        leads = self.leads(event_ids)
         emptied = self.ledger.regroup(after)
         kept, superseded = self._settle(after, added)
         return self.record(
@@ -54,9 +54,14 @@ class Acting:
             undoes=undoes,
         )
 
+    def leads(self, event_ids: Sequence[str]) -> tuple[tuple[str, str], ...]:
+        """The lead by the rules of each of these events that has one, as (event id, article id)."""
+        found = self.events.get_many(event_ids).values()
+        return tuple((event.id, lead) for event in found if (lead := _lead(event.description)))
+
     def place(self, type_: ActionType, placement: Placement, pair: Pair) -> Action:
         """Gives an article that stands nowhere its place, and keeps what that says of it."""
-        leads = tuple(_leads(self.events.get_many([placement.event_id]).values()))
+        leads = self.leads([placement.event_id])
         self.ledger.grow(placement)
         kept, superseded = self._settle([placement], [pair])
         return self.record(
@@ -77,11 +82,13 @@ class Acting:
         event_ids = [*(one.event_id for one in placed), *action.draft.event_ids]
         return self.record(ActionType.UNDO, event_ids, is_seen=True, before=placed, undoes=action.seq)
 
-    def bind(self, type_: ActionType, event_ids: Sequence[str], pair: Pair) -> Action:
-        """Keeps a word on two articles that stand as it says."""
+    def bind(
+        self, type_: ActionType, event_ids: Sequence[str], pair: Pair, dismissed: Dismissal | None = None
+    ) -> Action:
+        """Keeps a word on two articles that stand as it says, and with it that a suggestion was dismissed."""
         write_pairs(self.ledger.connection, [pair])
         self.ledger.bind(dict.fromkeys(event_ids))
-        return self.record(type_, event_ids, is_seen=True, added=[pair])
+        return self.record(type_, event_ids, is_seen=True, added=[pair], dismissed=dismissed)
 
     def record(
         self,
@@ -144,7 +151,8 @@ class Acting:
         now_in = self.events.event_of(sorted(ends((*said, *added))))
         dropped = tuple(pair for pair in said if not _holds(pair, now_in))
         candidates = dict.fromkeys((*added, *still_together(dropped, now_in, moved)))
-        new = tuple(pair for pair in candidates if pair not in said and _holds(pair, now_in))
+        known = pairs_of(self.ledger.connection, sorted(ends(candidates)))
+        new = tuple(pair for pair in candidates if pair not in known and _holds(pair, now_in))
         drop_pairs(self.ledger.connection, dropped)
         write_pairs(self.ledger.connection, new)
         return new, dropped
@@ -155,11 +163,8 @@ def ends(pairs: Iterable[Pair]) -> set[str]:
     return {end for pair in pairs for end in (pair.one, pair.other)}
 
 
-def _leads(found: Iterable[Event]) -> Iterable[tuple[str, str]]:
-    """The lead by the rules of each event that has one."""
-    for event in found:
-        if event.description:
-            yield event.id, event.description.own_lead_id or event.description.lead_article_id
+def _lead(said: Description | None) -> str | None:
+    return (said.own_lead_id or said.lead_article_id) if said else None
 
 
 def _holds(pair: Pair, now_in: Mapping[str, str]) -> bool:

@@ -90,7 +90,7 @@ class Draft:
     url: str = ""  # that an editor gave, where an article was added by it
     settings_before: tuple[Setting, ...] = ()
     settings_after: tuple[Setting, ...] = ()
-    leads: tuple[tuple[str, str], ...] = ()  # event id, article id: of the events it regrouped, before it did
+    leads: tuple[tuple[str, str], ...] = ()  # event id, article id: before it regrouped the events, or kept them apart
     dismissed: Dismissal | None = None
 
     @property

@@ -9,8 +9,8 @@ from sqlalchemy import CTE, ColumnElement, Connection, exists, literal, or_, sel
 
 from cluster.chains import MOST, Beside, Outline, in_order, walk
 from cluster.event import Status
+from cluster.filter_store import LISTED
 from cluster.records import headline_of
-from cluster.store import LISTED
 from cluster.tables import event_tags, events
 from storage.engine import Database, reading
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, sele
 
 from cluster import records
 from cluster.change import Moved
+from cluster.doubt_store import forget_doubts
 from cluster.editing_changes import EditingChanges
 from cluster.event import ChangeType, Evidence, Placement, Status
 from cluster.lease import lock_placing
@@ -50,9 +51,10 @@ class StaleFence(Exception):
 class StaleVersion(Exception):
     """Events, by id, have changed since an editor looked at them; nothing was written."""
 
-    def __init__(self, event_ids: Sequence[str]) -> None:
+    def __init__(self, event_ids: Sequence[str], seen: Mapping[str, int]) -> None:
         super().__init__(", ".join(event_ids))
         self.event_ids = tuple(event_ids)
+        self.seen = seen  # the versions that the editor saw
 
 
 @dataclass(slots=True)
@@ -100,6 +102,7 @@ class Ledger(SayingChanges, EditingChanges):
                 self._merge(event_id, replace(gone, merged_into=_most(flows, source=event_id)[1]))
             else:
                 self._has_shrunk(event_id, ChangeType.SPLIT if event_id in split.values() else ChangeType.SHRANK, gone)
+        forget_doubts(self.connection, {*sources, *targets})
         return emptied
 
     def withdraw(self, article_ids: Sequence[str]) -> None:
@@ -107,6 +110,7 @@ class Ledger(SayingChanges, EditingChanges):
         source_of = self._events_of(article_ids)
         self.connection.execute(delete(members).where(members.c.article_id.in_(article_ids)))
         forget_events(self.connection, set(source_of.values()))
+        forget_doubts(self.connection, set(source_of.values()))
         for event_id in dict.fromkeys(source_of.values()):
             gone = Moved(went=tuple(one for one, source in source_of.items() if source == event_id))
             if self._has_members(event_id):
@@ -124,6 +128,7 @@ class Ledger(SayingChanges, EditingChanges):
 
     def close(self, event_id: str) -> None:
         """An event that nothing joins any more."""
+        forget_doubts(self.connection, {event_id})
         self.set(event_id, status=Status.CLOSED)
         self.log(event_id, ChangeType.CLOSED, ("status",))
         self.says_nothing_new(event_id)
@@ -208,8 +213,8 @@ def change_events(
         row = lock_placing(connection)
         if fence is not None and fence != row.fence:
             raise StaleFence(f"placing has passed from fence {fence} to {row.fence}")
-        if stale := _stale(connection, versions or {}):
-            raise StaleVersion(stale)
+        if versions and (stale := _stale(connection, versions)):
+            raise StaleVersion(stale, versions)
         yield Ledger(connection, by, at)
 
 

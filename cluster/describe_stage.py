@@ -11,6 +11,8 @@ from cluster import records
 from cluster.chain_store import ChainStore
 from cluster.changes import change_events
 from cluster.describing import complete, draft
+from cluster.doubt_store import replace_doubts
+from cluster.doubts import REPORTING, Doubt
 from cluster.draft import Draft
 from cluster.event import Description, Event, Placement, Related
 from cluster.history_store import HistoryStore
@@ -18,6 +20,7 @@ from cluster.reading_store import ReadingStore
 from cluster.relating import LIMIT, RELATED_WITHIN, Neighbourhood, neighbours, shown
 from cluster.relating_store import RelatingStore
 from cluster.report import Report
+from cluster.reporting_doubts import doubts_on_reports
 from cluster.signal_level import graded_until
 from cluster.store import EventStore
 from ingest.store import ArticleStore, PublisherStore
@@ -76,7 +79,12 @@ def _describe_batch(event_ids: Sequence[str], engine: Engine, now: datetime) -> 
         with _without_others(event_id):
             described[event_id] = complete(found, history, coverage, now)
     until = {event_id: graded_until(drafts[event_id].published, now) for event_id in described}
+    doubts: dict[str, list[Doubt]] = {}
+    for event_id in described:
+        with _without_others(event_id):
+            doubts[event_id] = doubts_on_reports(drafts[event_id])
     with change_events(engine, by="describe", at=now) as ledger:
+        replace_doubts(ledger.connection, doubts, REPORTING, [one for found in doubts.values() for one in found])
         return [
             event_id
             for event_id, description in described.items()

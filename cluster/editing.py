@@ -58,14 +58,17 @@ class Desk:
         with self._acting(versions, reason) as act:
             return regrouping_by_hand.merge(act, event_id, other_id, keep, title, lead)
 
-    def split(self, article_ids: Sequence[str], versions: Versions, *, reason: str = "") -> Action:
+    def split(
+        self, article_ids: Sequence[str], versions: Versions, *, within: str | None = None, reason: str = ""
+    ) -> Action:
         """Makes a selection of an event's articles an event of its own, to stay together and apart from the others.
 
         Raises:
-            Refused: when they are all of the event, or of several, or the event is not live or is locked.
+            Refused: when they are all of the event, or of several, or of another than `within`, or the event is not
+                live or is locked.
         """
         with self._acting(versions, reason) as act:
-            return regrouping_by_hand.split(act, article_ids)
+            return regrouping_by_hand.split(act, article_ids, within=within)
 
     def move(self, article_ids: Sequence[str], event_id: str | None, versions: Versions, *, reason: str = "") -> Action:
         """Moves articles to another event; with None one article to an event of its own, several as `split` does.
@@ -134,7 +137,16 @@ class Desk:
             dismissed = Dismissal(plain(kind, "The kind of a suggestion", MAX_KIND), event_id, other_id)
             if not write_dismissal(act.ledger.connection, dismissed):
                 raise Refused("This suggestion was dismissed already.")
-            return act.record(ActionType.DISMISS, event_ids, dismissed=dismissed)
+            return act.record(ActionType.DISMISS, event_ids, dismissed=dismissed, leads=act.leads(event_ids))
+
+    def keep_apart(self, event_id: str, other_id: str, kind: str, versions: Versions, *, reason: str = "") -> Action:
+        """Says that two events tell two happenings: their leads stay apart, and the suggestion is dismissed.
+
+        Raises:
+            Refused: when they are one event, that was said already, or one of them is not live.
+        """
+        with self._acting(versions, reason) as act:
+            return regrouping_by_hand.keep_apart(act, event_id, other_id, kind)
 
     def note(self, event_id: str, text: str, versions: Versions) -> Action:
         """Writes something down about an event, for editors alone.

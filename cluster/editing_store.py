@@ -1,10 +1,10 @@
 """The queries of editing: the editors' record, and their words on pairs of articles."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, or_, select
+from sqlalchemy import Connection, Row, and_, delete, insert, or_, select
 
 from cluster import records
 from cluster.action import Action, ActionType, Dismissal, Draft, Link, Pair
@@ -12,8 +12,10 @@ from cluster.tables import actions, dismissals, events, members, pairs
 from storage.engine import Database, reading
 from storage.upserting import insert_missing
 
+AT_ONCE = 500  # actions
 _TAKEN_BACK = actions.alias("taken_back")
-_ACTIONS = select(actions, _TAKEN_BACK.c.seq.label("undone_by")).outerjoin(
+# Each with the seq of the one that took it back.
+ACTIONS = select(actions, _TAKEN_BACK.c.seq.label("undone_by")).outerjoin(
     _TAKEN_BACK, _TAKEN_BACK.c.undoes == actions.c.seq
 )
 
@@ -49,19 +51,41 @@ class EditingStore:
             rows = connection.execute(select(dismissals))
             return frozenset(Dismissal(row.kind, row.event_id, row.other_id or None) for row in rows)
 
-    def latest(self, limit: int, *, by: str = "", type: str = "", before: int | None = None) -> list[Action]:
-        """The last actions, newest first; those of one editor, of one type, with a lesser seq than `before`."""
-        query = _ACTIONS.order_by(actions.c.seq.desc()).limit(limit)
+    def latest(
+        self, limit: int, *, by: str = "", type: str = "", event_id: str = "", before: int | None = None
+    ) -> list[Action]:
+        """The last actions, newest first; those of one editor, of one type, on one event, with a seq below `before`."""
+        query = ACTIONS.order_by(actions.c.seq.desc()).limit(limit)
+        query = query.where(actions.c.event_ids.contains(f'"{event_id}"', autoescape=True)) if event_id else query
         for column, wanted in ((actions.c.by, by), (actions.c.type, type)):
             query = query.where(column == wanted) if wanted else query
         query = query if before is None else query.where(actions.c.seq < before)
         with reading(self._database) as connection:
-            return [_action(row) for row in connection.execute(query)]
+            return [action_from(row) for row in connection.execute(query)]
+
+    def get(self, seq: int) -> Action | None:
+        """One action; None when there is none with this seq."""
+        with reading(self._database) as connection:
+            return action_of(connection, seq)
+
+    def standing(self) -> Iterator[Action]:
+        """Every action that nobody took back and that took nothing back, newest first."""
+        query = ACTIONS.where(actions.c.undoes.is_(None), _TAKEN_BACK.c.seq.is_(None)).order_by(actions.c.seq.desc())
+        with reading(self._database) as connection:
+            for row in connection.execution_options(yield_per=AT_ONCE).execute(query):
+                yield action_from(row)
 
     def who(self) -> set[str]:
         """The names under which anything was done."""
         with reading(self._database) as connection:
             return set(connection.scalars(select(actions.c.by).distinct()))
+
+    def apart(self, article_ids: Sequence[str], other_ids: Sequence[str]) -> bool:
+        """Whether an editor has said of any two articles, one of each of two groups, that they stay apart."""
+        said = and_(pairs.c.link == Link.CANNOT, pairs.c.one.in_(article_ids), pairs.c.other.in_(other_ids))
+        turned = and_(pairs.c.link == Link.CANNOT, pairs.c.one.in_(other_ids), pairs.c.other.in_(article_ids))
+        with reading(self._database) as connection:
+            return connection.scalar(select(pairs.c.one).where(or_(said, turned)).limit(1)) is not None
 
     def near_misses(self, event_id: str) -> dict[str, float]:
         """Events that nearly took a member of this one, or lost one to it, with the best score of each."""
@@ -103,14 +127,14 @@ def write_action(connection: Connection, draft: Draft) -> int:
 
 def action_of(connection: Connection, seq: int) -> Action | None:
     """One action; None when there is none with this seq."""
-    row = connection.execute(_ACTIONS.where(actions.c.seq == seq)).one_or_none()
-    return _action(row) if row else None
+    row = connection.execute(ACTIONS.where(actions.c.seq == seq)).one_or_none()
+    return action_from(row) if row else None
 
 
 def standing_after(connection: Connection, seq: int) -> list[Action]:
     """The actions behind one in the record that nobody took back and that took nothing back, in order."""
-    later = _ACTIONS.where(actions.c.seq > seq, actions.c.undoes.is_(None), _TAKEN_BACK.c.seq.is_(None))
-    return [_action(row) for row in connection.execute(later.order_by(actions.c.seq))]
+    later = ACTIONS.where(actions.c.seq > seq, actions.c.undoes.is_(None), _TAKEN_BACK.c.seq.is_(None))
+    return [action_from(row) for row in connection.execute(later.order_by(actions.c.seq))]
 
 
 def pairs_of(connection: Connection, article_ids: Sequence[str]) -> list[Pair]:
@@ -152,7 +176,8 @@ def _pair(row: Row[Any]) -> Pair:
     return Pair(row.one, row.other, Link(row.link))
 
 
-def _action(row: Row[Any]) -> Action:
+def action_from(row: Row[Any]) -> Action:
+    """An action from a row of ACTIONS."""
     draft = Draft(
         type=ActionType(row.type),
         by=row.by,

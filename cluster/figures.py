@@ -17,22 +17,31 @@ SAME_VOTE_WITHIN = 5  # of the margin; what is further apart is another vote
 PRECISE_WITHIN = 0.03  # a rounder amount may be either of two
 MAX_FIGURES = 4
 
-_Key = tuple[str, str, float]  # what, unit and, of votes, which
+Key = tuple[str, str, float]  # what, unit and, of votes, which
 _MOVING = ("liquidations", "open interest", "trading volume", "market value", "value locked", "assets managed")
 
 
 def find_figures(reports: Sequence[Report]) -> tuple[Figure, ...]:
     """The figures that at least two reports give. `reports` holds no copies: they would only repeat their original."""
     given = [read_amounts(report.id, report.article.title, report.article.text) for report in reports]
-    stated: dict[_Key, list[Amount]] = {}
-    for amounts in given:
-        for key, amount in _firsts(amounts, stated).items():
-            stated.setdefault(key, []).append(amount)
-    comparable = [_comparable(amounts) for amounts in stated.values()]
+    comparable = [_comparable(amounts) for amounts in by_measure(given).values()]
     shared = [_figure(amounts, given) for amounts in comparable if len(amounts) >= STATED_FROM]
     shared.sort(key=lambda figure: -sum(len(value.article_ids) for value in figure.values))
     told = [one for place, one in enumerate(shared) if not any(_repeats(one, other) for other in shared[:place])]
     return tuple(told[:MAX_FIGURES])
+
+
+def by_measure(given: Iterable[Sequence[Amount]], known: Iterable[Key] = ()) -> dict[Key, list[Amount]]:
+    """The first amount that each of some reports gives of each thing it measures, by that thing.
+
+    `known` are things that others measured: the same vote has the same key for both.
+    """
+    stated: dict[Key, list[Amount]] = {}
+    others = tuple(known)
+    for amounts in given:
+        for key, amount in _firsts(amounts, (*others, *stated)).items():
+            stated.setdefault(key, []).append(amount)
+    return stated
 
 
 def agree(one: Amount, other: Amount) -> bool:
@@ -74,16 +83,16 @@ def _is_round(amount: Amount) -> bool:
     return amount.value < 100 * amount.step
 
 
-def _firsts(amounts: Iterable[Amount], known: Iterable[_Key]) -> dict[_Key, Amount]:
+def _firsts(amounts: Iterable[Amount], known: Iterable[Key]) -> dict[Key, Amount]:
     """The first amount that a report gives of each thing it measures; `known` are those that others gave."""
-    first: dict[_Key, Amount] = {}
+    first: dict[Key, Amount] = {}
     for amount in amounts:
         if amount.what:
             first.setdefault(_key(amount, known), amount)
     return first
 
 
-def _key(amount: Amount, known: Iterable[_Key]) -> _Key:
+def _key(amount: Amount, known: Iterable[Key]) -> Key:
     if amount.unit != "votes":
         return amount.what, amount.unit, 0.0
     near = (key for key in known if key[1] == "votes" and abs(key[2] - amount.value) <= SAME_VOTE_WITHIN)

@@ -8,9 +8,9 @@ from sqlalchemy import ColumnElement, Engine, and_, select
 
 from cluster.draft import Draft
 from cluster.event import ArticleType, Followed, Theme
+from cluster.filter_store import IS_NEWS
 from cluster.following import FOLLOWS_WITHIN, Stage, Stages
 from cluster.reading_store import ReadingStore
-from cluster.store import IS_NEWS
 from cluster.tables import event_tags, events
 from storage.engine import reading
 

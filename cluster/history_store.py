@@ -9,13 +9,13 @@ from sqlalchemy import ColumnElement, Engine, and_, or_, select
 
 from cluster.draft import Draft
 from cluster.event import ArticleType, Theme
+from cluster.filter_store import IS_NEWS, IS_SHOWN
 from cluster.following_store import FollowingStore
 from cluster.history import LOOK_BACK, WEEK, History, News, Past, Priced, as_past
 from cluster.precedents import WIDE_FROM, citable, crossed_levels
 from cluster.price_levels import merged, of_tag, tags_between
 from cluster.report import CITED_CHARACTERS
 from cluster.sentences import shorten
-from cluster.store import IS_NEWS, IS_SHOWN
 from cluster.tables import event_tags, events, members
 from ingest.store import PublisherStore
 from ingest.tables import articles

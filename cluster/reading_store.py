@@ -160,6 +160,14 @@ class ReadingStore:
         """What was found in the articles published at or after an instant."""
         return self._read(articles.c.published_at >= instant)
 
+    def between(self, since: datetime, until: datetime) -> list[Reading]:
+        """What this version finds in the articles published between two instants, both included, oldest first."""
+        comparable = and_(readings.c.engine == ENGINE, readings.c.content.is_not(None))
+        query = _READINGS.where(articles.c.published_at.between(since, until), comparable)
+        with reading(self._database) as connection:
+            ordered = query.order_by(articles.c.published_at, articles.c.url)
+            return [_reading(row) for row in connection.execute(ordered)]
+
     def unplaced(self, limit: int) -> list[Reading]:
         """Articles that were read and stand in no event yet, oldest first."""
         # Ids are random: by URL, one input in one order makes the same events every time.

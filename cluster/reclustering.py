@@ -12,7 +12,7 @@ from cluster.constraints import Held
 from cluster.cross_encoder import ReadsPairs
 from cluster.decision import decide
 from cluster.editing_store import EditingStore
-from cluster.event import Placement
+from cluster.event import Overrides, Placement
 from cluster.pairwise import pairwise
 from cluster.placing import held_by_editors, hold
 from cluster.reading_store import ReadingStore
@@ -39,8 +39,8 @@ class Reclustered:
 def recluster(engine: Engine, since: datetime, now: datetime, reader: ReadsPairs | None = None) -> Reclustered:
     """Decides anew on every placed article published at or after an instant, in the order of their publication.
 
-    Ids stay: a group of articles keeps the id of the event whose lead it holds, the oldest of several, else of the one
-    it shares most articles with. Only what differs is written.
+    Ids stay: a group of articles keeps the id of the event whose lead it holds, of several one on which an editor has
+    set something, else the oldest; or that of the one it shares most articles with. Only what differs is written.
 
     Raises:
         KeepsChanging: when the events did not stand still long enough to be decided on.
@@ -128,7 +128,10 @@ def _under_known_ids(
 def _names(
     events: EventStore, groups: Mapping[str, Sequence[str]], former: Mapping[str, str], held: Held, taken: set[str]
 ) -> dict[str, str]:
-    """For each group the id of a former event of its articles that nobody else has a better claim to."""
+    """For each group the id of a former event of its articles that nobody else has a better claim to.
+
+    Its lead is the best one, above all of an event on which an editor has set something.
+    """
     found = events.get_many(list(set(former.values()) - taken))
     age = {event_id: place for place, event_id in enumerate(events.by_age(list(found)))}
     leads = {event.description.lead_article_id for event in found.values() if event.description}
@@ -138,7 +141,9 @@ def _names(
         barred = frozenset[str]().union(*(held.barred_from(one) for one in members))
         for event_id in ({former[one] for one in members} & found.keys()) - barred:
             shared = [one for one in members if former[one] == event_id]
-            claims.append((not leads.intersection(shared), age[event_id], -len(shared), members[0], group, event_id))
+            has_lead = bool(leads.intersection(shared))
+            is_set = has_lead and found[event_id].overrides != Overrides()
+            claims.append((not is_set, not has_lead, age[event_id], -len(shared), members[0], group, event_id))
     named: dict[str, str] = {}
     for *_, group, event_id in sorted(claims):
         if group not in named and event_id not in named.values():

@@ -10,6 +10,7 @@ from sqlalchemy import Row
 
 from cluster.action import Dismissal, Pair, Setting
 from cluster.change import Moved
+from cluster.doubts import Clue
 from cluster.event import Description, Evidence, Facts, Headline, LastAction, Overrides, Placement, Related
 
 _description = TypeAdapter(Description)
@@ -20,6 +21,7 @@ _related = TypeAdapter(tuple[Related, ...])
 _placements = TypeAdapter(tuple[Placement, ...])
 _moved = TypeAdapter(Moved)
 _pairs = TypeAdapter(tuple[Pair, ...])
+_clues = TypeAdapter(tuple[Clue, ...])
 _overrides = TypeAdapter(Overrides)
 _last_action = TypeAdapter(LastAction)
 _settings = TypeAdapter(tuple[Setting, ...])
@@ -108,6 +110,16 @@ def dump_pairs(pairs: tuple[Pair, ...]) -> str:
 def load_pairs(text: str) -> tuple[Pair, ...]:
     """Editors' words on pairs from JSON."""
     return _pairs.validate_json(text)
+
+
+def dump_clues(clues: tuple[Clue, ...]) -> str:
+    """What speaks for and against a doubt as JSON."""
+    return _clues.dump_json(clues).decode()
+
+
+def load_clues(text: str) -> tuple[Clue, ...]:
+    """What speaks for and against a doubt from JSON."""
+    return _clues.validate_json(text)
 
 
 def overrides_row(overrides: Overrides) -> dict[str, object]:

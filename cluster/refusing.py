@@ -2,9 +2,11 @@
 
 import unicodedata
 from collections.abc import Sequence
+from typing import Protocol
 
 from cluster.event import Event, Placement
-from cluster.store import LISTED, EventStore
+from cluster.filter_store import LISTED
+from cluster.store import EventStore
 
 MAX_REASON = 500  # characters
 
@@ -12,8 +14,19 @@ MAX_REASON = 500  # characters
 class Refused(Exception):
     """The action cannot be done; the message is a sentence for the editor. Nothing was written."""
 
+    def __init__(self, says: str, later: int | None = None) -> None:
+        super().__init__(says)
+        self.later = later  # seq of the action that stands in the way of an undo
 
-def live(events: EventStore, event_id: str) -> Event:
+
+class FindsEvents(Protocol):
+    """An `EventStore`, or the events that were read already."""
+
+    def get(self, event_id: str, /) -> Event | None:
+        """One event; None when there is none."""
+
+
+def live(events: FindsEvents, event_id: str) -> Event:
     """An event that readers find under this id.
 
     Raises:
@@ -28,7 +41,7 @@ def live(events: EventStore, event_id: str) -> Event:
     return event
 
 
-def unlocked(events: EventStore, event_id: str) -> Event:
+def unlocked(events: FindsEvents, event_id: str) -> Event:
     """A live event whose articles may change.
 
     Raises:

@@ -76,6 +76,23 @@ def regroup(probabilities: Measure, apart: Apart, events: Sequence[Standing]) ->
     return _regrouped(present, probabilities, events)
 
 
+def weakest_link(event: Standing, probabilities: Measure) -> tuple[Rows, Rows] | None:
+    """The two parts of an event that hang together least: the one with its lead, and the rest.
+
+    They are what average link joins last. None where nothing of it may be parted.
+    """
+    parts = _linked(_atoms(event), probabilities, 0.0, lambda one, other: True, down_to=2)
+    if len(parts) < 2:
+        return None
+    return (parts[0], parts[1]) if event.anchor <= parts[0] else (parts[1], parts[0])
+
+
+def nearness(probabilities: Measure, one: Rows, other: Rows) -> float:
+    """Half the best and half the mean probability between two groups, as placing scores an article with an event."""
+    found = _between(probabilities, one, other)
+    return round(float(found.max() + found.mean()) / 2, 4) if found.size else 0.0
+
+
 def average(probabilities: Measure, one: Rows, other: Rows) -> float:
     """The mean probability between two groups; 0 when one of them is empty."""
     found = _between(probabilities, one, other)
@@ -87,12 +104,12 @@ def _between(matrix: NDArray[Any], one: Rows, other: Rows) -> NDArray[Any]:
 
 
 def _linked(
-    groups: Iterable[Rows], probabilities: Measure, at: float, fits: Callable[[Rows, Rows], bool]
+    groups: Iterable[Rows], probabilities: Measure, at: float, fits: Callable[[Rows, Rows], bool], down_to: int = 1
 ) -> list[Rows]:
-    """Joins the two nearest groups that fit for as long as any two are near enough."""
+    """Joins the two nearest groups that fit for as long as any two are near enough and more than `down_to` are left."""
     left = _ordered(groups)
     misfits: set[tuple[Rows, Rows]] = set()
-    while len(left) > 1:
+    while len(left) > down_to:
         near = _averages(left, probabilities)
         for one, other in misfits:
             if one in left and other in left:

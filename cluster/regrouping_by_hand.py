@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from cluster.acting import Acting
-from cluster.action import Action, ActionType, Field, Link, Pair
+from cluster.action import Action, ActionType, Dismissal, Field, Link, Pair
 from cluster.constraints import Constraints
 from cluster.decision import EDITORS_WORD, is_print
-from cluster.editing_store import EditingStore, pairs_of
+from cluster.editing_store import EditingStore, pairs_of, write_dismissal
 from cluster.event import Event, Evidence, Placement
 from cluster.reading_store import ReadingStore
 from cluster.refusing import Refused, live, places_of, unlocked
@@ -41,9 +41,15 @@ def merge(act: Acting, event_id: str, other_id: str, keep: str | None, title: st
     )
 
 
-def split(act: Acting, article_ids: Sequence[str], type_: ActionType = ActionType.SPLIT) -> Action:
+def split(
+    act: Acting, article_ids: Sequence[str], type_: ActionType = ActionType.SPLIT, within: str | None = None
+) -> Action:
     """A selection of one event's articles becomes an event of its own."""
     before = places_of(act.events, article_ids)
+    if within is not None and (astray := [one for one in before if one.event_id != within]):
+        raise Refused(
+            f"The article {astray[0].article_id} stands in the event {astray[0].event_id} and not in this one."
+        )
     if len({one.event_id for one in before}) > 1:
         raise Refused("These articles stand in several events: split one event at a time.")
     event = unlocked(act.events, before[0].event_id)
@@ -113,6 +119,21 @@ def link(act: Acting, article_id: str, other_id: str, said: Link) -> Action:
     before = _bound_with(act, one, source)
     after = _with_copies(act, [_by_editor(moved, target.id) for moved in before], target)
     return act.regroup(ActionType.LINK, before, after, [pair])
+
+
+def keep_apart(act: Acting, event_id: str, other_id: str, kind: str) -> Action:
+    """Two events stay two: their leads are never to be in one, and nobody is asked of them again."""
+    if event_id == other_id:
+        raise Refused("These are one event already.")
+    one, other = (live(act.events, found) for found in act.events.by_age([event_id, other_id]))
+    pair = Pair.of(_lead(one), _lead(other), Link.CANNOT)
+    wanted = Dismissal(kind, one.id, other.id)
+    dismissed = wanted if write_dismissal(act.ledger.connection, wanted) else None
+    if pair not in pairs_of(act.ledger.connection, [pair.one]):
+        return act.bind(ActionType.LINK, [one.id, other.id], pair, dismissed)
+    if dismissed is None:
+        raise Refused("An editor has kept these two events apart already.")
+    return act.record(ActionType.DISMISS, [one.id, other.id], dismissed=dismissed)
 
 
 def _kept_first(act: Acting, event_id: str, other_id: str, keep: str | None) -> list[Event]:

@@ -8,10 +8,10 @@ from sqlalchemy import ColumnElement, or_, select
 
 from cluster import records
 from cluster.event import ArticleType, Theme
+from cluster.filter_store import IS_SHOWN, LISTED
 from cluster.nearness import Told
 from cluster.reading_store import ReadingStore
 from cluster.relating import RELATED_WITHIN, Candidate
-from cluster.store import IS_SHOWN, LISTED
 from cluster.tables import event_tags, events
 from storage.engine import Database, reading
 

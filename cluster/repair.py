@@ -4,6 +4,7 @@ An editor's word stays: no article that an editor placed is moved, what is bound
 stays apart. An event that does not change keeps its id and its version.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -12,6 +13,9 @@ from sqlalchemy import Engine
 from cluster.changes import Ledger, change_events
 from cluster.copies import COPY_FROM, containment
 from cluster.decision import RIVAL_FROM
+from cluster.doubt_stage import doubts_once_repaired
+from cluster.doubt_store import replace_doubts
+from cluster.doubts import GROUPING
 from cluster.editing_store import EditingStore
 from cluster.event import Event, Evidence, Placement, Rival
 from cluster.placing import LOG_AT_ONCE
@@ -61,14 +65,25 @@ def _withdraw(engine: Engine, now: datetime) -> list[str]:
 def _step(engine: Engine, due: Due, past: Past, now: datetime) -> list[str] | None:
     """Decides and writes; the ids of the events that changed, None when others changed them meanwhile."""
     scope = scope_of(engine, due, past)
-    found = regroup(scope.probabilities, apart(scope), standings(scope, due.revised))
+    kept_apart, before = apart(scope), standings(scope, due.revised)
+    found = regroup(scope.probabilities, kept_apart, before)
+    groups = [(rows, event_id or new_id("evt")) for rows, event_id in found.groups]
+    looked_at = _looked_at(due, found, groups)
+    doubts = doubts_once_repaired(scope, kept_apart, before, groups, looked_at)
     with change_events(engine, by=REPAIR, at=now) as ledger:
         if not _still_holds(scope, ledger.connection):
             return None
-        moved = _move(ledger, scope, found, due.revised)
+        moved = _move(ledger, scope, found, [event_id for _, event_id in groups], due.revised)
         moved += _revise(ledger, due.revised)
+        replace_doubts(ledger.connection, looked_at, GROUPING, doubts)
         EventStore(ledger.connection).move_bookmark(REPAIR, due.seq)
     return moved
+
+
+def _looked_at(due: Due, found: Regrouped, groups: Sequence[tuple[Rows, str]]) -> set[str]:
+    """The events whose nearest rivals were compared too, among those that there are now."""
+    moved = {one for flow in found.flows for one in (flow.source, groups[flow.target][1])}
+    return {*due.touched, *moved} & {event_id for _, event_id in groups}
 
 
 def _still_holds(scope: Scope, database: Database) -> bool:
@@ -83,9 +98,13 @@ def _still_holds(scope: Scope, database: Database) -> bool:
     return stands and is_free and scope.pairs == frozenset(editing.pairs())
 
 
-def _move(ledger: Ledger, scope: Scope, found: Regrouped, revised: dict[str, Reading]) -> list[str]:
-    """Writes what is to move, one flow after the other; the ids of the events it concerns."""
-    targets = [event_id or new_id("evt") for _, event_id in found.groups]
+def _move(
+    ledger: Ledger, scope: Scope, found: Regrouped, targets: Sequence[str], revised: dict[str, Reading]
+) -> list[str]:
+    """Writes what is to move, one flow after the other; the ids of the events it concerns.
+
+    `targets` are the events that the groups go to, in their order.
+    """
     by_id = {event.id: event for event in scope.events}
     # The lead last: an event that is left empty leads to where its lead went.
     flows = sorted(found.flows, key=lambda flow: _takes_lead(flow, by_id[flow.source], scope))

@@ -43,6 +43,7 @@ class Scope:
 
     events: tuple[Event, ...]
     article_ids: tuple[str, ...]  # n, those of their members that can be compared
+    readings: tuple[Reading, ...]  # n
     probabilities: Measure  # [n, n]
     pairs: frozenset[Pair]
 
@@ -103,11 +104,13 @@ def scope_of(engine: Engine, due: Due, past: Past) -> Scope:
         near += [rival for one in due.revised.values() for rival in _rivals_by_text(one, window)]
     compared = {one.id: one for one in (*touched, *_active(events, near))}
     if not compared:
-        return Scope((), (), np.zeros((0, 0)), pairs)
+        return Scope((), (), (), np.zeros((0, 0)), pairs)
     window = past.since(min(map(_compared_from, compared.values())), due.revised)
     held = {one.id: one for one in compared.values() if any(m.article.id in window.rows for m in one.members)}
     ids = [m.article.id for one in held.values() for m in one.members if m.article.id in window.rows]
-    return Scope(tuple(held[one] for one in events.by_age(list(held))), tuple(ids), pairwise(window, ids), pairs)
+    readings = tuple(window.readings[window.rows[one]] for one in ids)
+    oldest_first = tuple(held[one] for one in events.by_age(list(held)))
+    return Scope(oldest_first, tuple(ids), readings, pairwise(window, ids), pairs)
 
 
 def _compared_from(event: Event) -> datetime:

@@ -43,12 +43,10 @@ class SayingChanges(OpenChanges):
         if before is None:
             raise UnknownEvent(event_id)
         said = records.description_of(before)
-        if before.described_version > read_version:
-            # Made from what has changed since, an editor's title for one: what came later is described already.
-            self.set(event_id, attempts=0)
-            return False
-        # Nothing but a change tells: the clock of the machine that graded before may only be ahead.
-        if said and before.version != read_version and said.signal.as_of > description.signal.as_of:
+        # What it was described from may have come later, an editor's title for one. That it was graded later nothing
+        # but a change tells: the clock of the machine that graded before may only be ahead.
+        is_graded = said and before.version != read_version and said.signal.as_of > description.signal.as_of
+        if is_graded or before.described_version > read_version:
             self.set(event_id, attempts=0, described_version=read_version)
             return False
         self.set(event_id, attempts=0, graded_until=graded_until)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select, Table, exists, literal, select, tuple_
 
 from cluster.event import ArticleType
-from cluster.store import EventFilter, conditions
+from cluster.filter_store import EventFilter, conditions
 from cluster.tables import event_words, events, members
 from ingest.tables import article_words, articles
 from storage.engine import Database, reading

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +10,6 @@ from sqlalchemy import (
     Row,
     Select,
     and_,
-    exists,
     func,
     literal,
     or_,
@@ -23,31 +21,24 @@ from sqlalchemy import (
 from cluster import records
 from cluster.change import Change, Moved
 from cluster.event import (
-    ArticleType,
     ChangeType,
     Description,
     Event,
-    Level,
     Member,
     Placement,
     Rival,
     Role,
     Status,
-    Theme,
 )
+from cluster.filter_store import ENDED, LISTED, EventFilter, conditions
 from cluster.saying_changes import SIGNAL_RANK
-from cluster.tables import bookmarks, changes, event_tags, event_words, events, members
+from cluster.tables import bookmarks, changes, events, members
 from ingest.article import Article
 from ingest.store import ArticleStore
 from ingest.tables import articles
 from storage.engine import Database, reading, writing
-from storage.full_text import are_found
-from storage.search_words import Sought
 
 MAX_ATTEMPTS = 3  # an event that breaks its description that often waits until its members change
-LISTED, ENDED = (Status.ACTIVE, Status.CLOSED), (Status.MERGED, Status.REMOVED)
-IS_SHOWN = and_(events.c.status.in_(LISTED), ~events.c.hidden)
-IS_NEWS = and_(IS_SHOWN, events.c.type == ArticleType.NEWS)
 # Live events that changed since they were described or related, and have not failed too often.
 TO_DESCRIBE = and_(
     or_(events.c.described_version < events.c.version, events.c.related_version < events.c.described_version),
@@ -60,26 +51,6 @@ _SORTS: dict[str, tuple[ColumnElement[Any], ...]] = {
     "recency": (events.c.last_published_at, events.c.id),
     "sources": (events.c.independent_sources, events.c.last_published_at, events.c.id),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class EventFilter:
-    """What a list of events may be narrowed to; None leaves a condition out."""
-
-    asset: str | None = None
-    theme: Theme | None = None
-    type: ArticleType | None = None
-    publisher: str | None = None
-    exclude_publisher: str | None = None
-    min_sources: int | None = None
-    signal: Level | None = None
-    status: Status | None = None  # None: active and closed
-    published_from: datetime | None = None
-    published_to: datetime | None = None
-    updated_since: datetime | None = None
-    sought: Sought | None = None  # words that it says
-    pinned: bool | None = None
-    hidden: bool | None = False  # None: with those that an editor has hidden
 
 
 def cursor_values(event: Event, sort: str) -> tuple[str | int | datetime, ...]:
@@ -164,6 +135,13 @@ class EventStore:
         with reading(self._database) as connection:
             return {row.article_id: row.event_id for row in connection.execute(query)}
 
+    def shown_event_of(self, article_ids: Sequence[str]) -> dict[str, str]:
+        """The same of articles whose event no editor has hidden."""
+        query = select(members.c.article_id, members.c.event_id).join(events, events.c.id == members.c.event_id)
+        with reading(self._database) as connection:
+            rows = connection.execute(query.where(members.c.article_id.in_(article_ids), ~events.c.hidden))
+            return {row.article_id: row.event_id for row in rows}
+
     def placed(self, article_ids: Sequence[str]) -> dict[str, Placement]:
         """The placement of each article that was placed."""
         with reading(self._database) as connection:
@@ -241,7 +219,7 @@ class EventStore:
         if event_id is not None:
             query = query.where(changes.c.event_id == event_id)
         with reading(self._database) as connection:
-            return [_change(row) for row in connection.execute(query)]
+            return [change_from(row) for row in connection.execute(query)]
 
     def history(
         self, event_id: str, limit: int, before: int | None = None, only: ChangeType | None = None
@@ -253,13 +231,13 @@ class EventStore:
         if only is not None:
             query = query.where(changes.c.type == only)
         with reading(self._database) as connection:
-            return [_change(row) for row in connection.execute(query)]
+            return [change_from(row) for row in connection.execute(query)]
 
     def last_change(self) -> Change | None:
         """The newest row of the change log; None before the first."""
         with reading(self._database) as connection:
             row = connection.execute(select(changes).order_by(changes.c.seq.desc()).limit(1)).one_or_none()
-            return _change(row) if row else None
+            return change_from(row) if row else None
 
     def bookmark(self, name: str) -> int:
         """The seq of the last row of the change log that a reader of it is done with.
@@ -299,44 +277,6 @@ class EventStore:
     def _ids(self, query: Select[tuple[str]]) -> list[str]:
         with reading(self._database) as connection:
             return list(connection.scalars(query))
-
-
-def conditions(only: EventFilter, dialect: str) -> list[ColumnElement[bool]]:
-    """What holds for the events that a list shows; `dialect` is the database's."""
-    published = events.c.last_published_at
-    found: list[ColumnElement[bool] | None] = [
-        events.c.status == only.status if only.status else events.c.status.not_in(ENDED),
-        _tagged("asset", only.asset) if only.asset else None,
-        _tagged("theme", only.theme) if only.theme else None,
-        events.c.type == only.type if only.type else None,
-        _published_by(only.publisher) if only.publisher else None,
-        ~_published_by(only.exclude_publisher) if only.exclude_publisher else None,
-        events.c.independent_sources >= only.min_sources if only.min_sources else None,
-        events.c.signal_rank == SIGNAL_RANK[only.signal] if only.signal else None,
-        published >= only.published_from if only.published_from else None,
-        published <= only.published_to if only.published_to else None,
-        events.c.updated_at >= only.updated_since if only.updated_since else None,
-        _is(events.c.pinned, only.pinned),
-        _is(events.c.hidden, only.hidden),
-        are_found(events.c.id, event_words.c.event_id, only.sought, dialect) if only.sought else None,
-    ]
-    return [condition for condition in found if condition is not None]
-
-
-def _is(column: ColumnElement[bool], wanted: bool | None) -> ColumnElement[bool] | None:
-    return None if wanted is None else column if wanted else ~column
-
-
-def _tagged(kind: str, tag: str) -> ColumnElement[bool]:
-    return exists().where(event_tags.c.event_id == events.c.id, event_tags.c.kind == kind, event_tags.c.tag == tag)
-
-
-def _published_by(publisher_id: str) -> ColumnElement[bool]:
-    return exists().where(
-        members.c.event_id == events.c.id,
-        articles.c.id == members.c.article_id,
-        articles.c.publisher_id == publisher_id,
-    )
 
 
 def _event(row: Row[Any], placed: Sequence[Row[Any]], found: dict[str, Article]) -> Event:
@@ -383,7 +323,8 @@ def _placement(row: Row[Any]) -> Placement:
     )
 
 
-def _change(row: Row[Any]) -> Change:
+def change_from(row: Row[Any]) -> Change:
+    """A row of the change log."""
     return Change(
         seq=row.seq,
         event_id=row.event_id,

@@ -67,6 +67,7 @@ events = Table(
     Column("theme", String(40)),  # the primary one
     Column("origins_at", Text, nullable=False, default="[]"),  # seconds since 1970, of each origin's first report
     Index("ix_events_locked", "locked"),
+    Index("ix_events_merged_into", "merged_into", "id"),
     # Partial: for `not hidden` SQLite would take a whole one before those that a list is sorted by.
     Index("ix_events_pinned", "id", sqlite_where=text("pinned"), postgresql_where=text("pinned")),
     Index("ix_events_hidden", "id", sqlite_where=text("hidden"), postgresql_where=text("hidden")),
@@ -161,10 +162,21 @@ actions = Table(
     Column("url", Text, nullable=False, default=""),  # of an article that was added by it
     Column("settings_before", Text, nullable=False, default="[]"),
     Column("settings_after", Text, nullable=False, default="[]"),
-    Column("leads", Text, nullable=False, default="[]"),  # of the events that it regrouped, as readers saw them before
+    Column("leads", Text, nullable=False, default="[]"),  # of events that it regrouped or kept apart, before it
     Column("dismissed", Text),  # the suggestion, where it was one
     # Unique: what is undone is undone once, whoever asks at the same time.
     Column("undoes", SEQUENCE, ForeignKey("actions.seq"), unique=True),
+)
+
+doubts = Table(
+    "doubts",
+    metadata,
+    Column("event_id", String(40), ForeignKey("events.id"), primary_key=True),
+    Column("kind", String(20), primary_key=True),
+    Column("other_id", String(40), primary_key=True, index=True),  # empty where it is about one event
+    Column("doubt", Integer, nullable=False),  # in thousandths: whole numbers order a page exactly
+    Column("text", Text, nullable=False),
+    Column("evidence", Text, nullable=False),  # clues
 )
 
 pairs = Table(

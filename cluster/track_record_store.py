@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import and_, distinct, func, select
 
-from cluster.store import LISTED
+from cluster.filter_store import LISTED
 from cluster.tables import events, members
 from ingest.tables import articles
 from storage.engine import Database, reading

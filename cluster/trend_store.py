@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Engine, and_, func, select
 
 from cluster.event import ArticleType, Theme
-from cluster.store import ENDED
+from cluster.filter_store import ENDED
 from cluster.tables import event_tags, events
 from cluster.trends import Occurrence, spans
 from ingest.store import PublisherStore

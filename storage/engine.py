@@ -75,6 +75,15 @@ def reading(database: Database) -> Iterator[Connection]:
         yield connection
 
 
+@contextmanager
+def one_instant(engine: Engine) -> Iterator[Connection]:
+    """A transaction that only reads and whose queries all see the database as it was at the first one."""
+    # On SQLite every transaction is one; PostgreSQL otherwise looks anew for each query.
+    isolation = {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {}
+    with engine.connect().execution_options(only_reads=True, **isolation) as connection:
+        yield connection
+
+
 def wait_for_turn(connection: Connection, name: int) -> None:
     """Waits until no other transaction has the turn of this name, and keeps it to the end of this one.
 

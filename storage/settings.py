@@ -16,7 +16,7 @@ from storage.spelling import meant
 DEFAULT_PORTS = {"http": 80, "https": 443}
 PREFIX = "SECONDSOURCE_"
 # What tests and measurements are told by the environment, which a command may inherit from them.
-OF_DEVELOPERS = frozenset(PREFIX + name for name in ("CORPUS", "OPERATIONS", "SEED"))
+OF_DEVELOPERS = frozenset(PREFIX + name for name in ("CORPUS", "OPERATIONS", "PAIRS", "SEED"))
 
 
 class Settings(BaseSettings):

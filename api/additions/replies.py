@@ -3,8 +3,9 @@
 from datetime import datetime
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from api.editor.bodies import Body, Id
 from api.replies import ARTICLE_ID, EVENT_ID, INSTANT, Reply
 from cluster.refusing import MAX_REASON
 
@@ -14,13 +15,11 @@ NEW = {"url": ADDRESS, "event_id": EVENT_ID, "reason": "The feed left it out."}
 LONGEST_ADDRESS = 2000  # characters
 
 
-class NewAddition(BaseModel):
+class NewAddition(Body):
     """What is asked for."""
 
-    model_config = ConfigDict(extra="forbid")
-
     url: str = Field(max_length=LONGEST_ADDRESS, examples=[ADDRESS], description="The address of the article's page.")
-    event_id: str = Field(max_length=40, examples=[EVENT_ID], description="The event that it belongs to.")
+    event_id: Id = Field(examples=[EVENT_ID], description="The event that it belongs to.")
     reason: str = Field(
         default="",
         max_length=MAX_REASON,

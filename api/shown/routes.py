@@ -1,30 +1,23 @@
 """`/v1/editor/events/{id}/shown`: where an event is shown, before an editor merges it."""
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.envelopes import envelope
-from api.needing_keys import REFUSALS, KeyedRoute, needs_scope
+from api.editor.router import replied, router_for_editors
 from api.parameters import EventId
 from api.reads import UNKNOWN, find_event
 from api.replies import Envelope
-from api.scopes import Scope
 from api.service import Using
 from api.shown.replies import AppShownReply, FeedShownReply, HostShownReply, ShownReply
 from api.shown.shown import Shown, in_words
 
-router = APIRouter(
-    prefix="/v1/editor/events",
-    route_class=KeyedRoute,
-    dependencies=[needs_scope(Scope.EDITOR)],
-)
+router = router_for_editors()
 
 
 @router.get(
-    "/{event_id}/shown",
+    "/events/{event_id}/shown",
     summary="Where an event is shown",
     response_model=None,
-    responses={200: {"model": Envelope[ShownReply]}, **REFUSALS, 404: UNKNOWN},
+    responses={200: {"model": Envelope[ShownReply]}, 404: UNKNOWN},
 )
 def shown(event_id: EventId, service: Using) -> Response:
     """The sites, feeds and webhooks of the last 24 hours: who sees another id when this one is merged.
@@ -34,8 +27,7 @@ def shown(event_id: EventId, service: Using) -> Response:
     """
     event = find_event(service, event_id)
     found = _reply(event.id, service.shown.of(event.id, service.clock()))
-    body = envelope(service.surroundings(), found, None)
-    return Response(body, 200, {"cache-control": "no-store"}, "application/json")
+    return replied(service, found)
 
 
 def _reply(event_id: str, found: Shown) -> ShownReply:

@@ -14,8 +14,8 @@ from api.shown.tally import OTHER, Key
 from api.tables import showings
 from api.webhooks.store import WebhookStore
 from cluster.change_log_store import ChangeLogStore
-from cluster.event import Status
-from cluster.store import conditions
+from cluster.event_log_store import EventLogStore
+from cluster.filter_store import conditions
 from cluster.tables import events
 from storage.engine import reading, writing
 from storage.upserting import add_up
@@ -38,6 +38,7 @@ class ShownStore:
         self._engine = engine
         self._webhooks = WebhookStore(engine)
         self._log = ChangeLogStore(engine)
+        self._past = EventLogStore(engine)
 
     def add(self, counted: Mapping[Key, int], now: datetime) -> None:
         """Adds what one process has counted, and drops what is too old to be told."""
@@ -53,7 +54,7 @@ class ShownStore:
 
     def of(self, event_id: str, now: datetime) -> Shown:
         """Where an event is shown; what was merged into it counts with it, for those ids lead here."""
-        ids, since = self._leading_to(event_id), now - LOOKED_BACK
+        ids, since = self._past.leading_to(event_id), now - LOOKED_BACK
         subject = self._log.subjects([event_id]).get(event_id)
         return Shown(
             hosts=_folded(self._counted(ids, hour_of(since))),
@@ -61,12 +62,6 @@ class ShownStore:
             webhooks=self._webhooks.told_of(ids, since),
             wanted_by=self._webhooks.wanting(event_id, subject) if subject else (),
         )
-
-    def _leading_to(self, event_id: str) -> list[str]:
-        found = select(literal(event_id, events.c.id.type).label("id")).cte(recursive=True)
-        merged = select(events.c.id).where(events.c.status == Status.MERGED, events.c.merged_into == found.c.id)
-        with reading(self._engine) as connection:
-            return list(connection.scalars(select(found.union(merged).c.id)))
 
     def _counted(self, subjects: Sequence[str], since: datetime) -> Counted:
         times = func.sum(showings.c.times)

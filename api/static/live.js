@@ -12,13 +12,16 @@ let position = place.dataset.after; // the seq of the last change that the page 
 let knownAt = Date.now(); // when nothing was missed, for sure
 let stream, isOpen = false, isDone = false, failures = 0;
 let waiting, speaking, again, next;
+let shownUpTo = 0; // the seq of the last change that a page which renews itself has shown since
 
 // Another button each time: one whose words grow would count as moved.
 function say(words) {
   const button = document.createElement("button");
   button.type = "button";
   button.textContent = `${words} · show`;
-  button.onclick = () => location.reload();
+  button.onclick = () => {
+    if (place.dispatchEvent(new Event("show", { cancelable: true }))) location.reload();
+  };
   const hadFocus = place.contains(document.activeElement);
   place.replaceChildren(button);
   if (hadFocus) button.focus();
@@ -69,7 +72,8 @@ function difference(event) {
   const articles = event.counts.articles - shown.articles;
   if (sources) return `${sources > 0 ? "+" : "−"}${counted(Math.abs(sources), "source", "sources")}`;
   if (articles) return `${articles > 0 ? "+" : "−"}${counted(Math.abs(articles), "article", "articles")}`;
-  if (event.signal.level !== shown.level) return `${event.signal.level} signal`;
+  const level = event.signal.override?.level ?? event.signal.level;
+  if (level !== shown.level) return `${level} signal`;
   if (event.title !== shown.title) return "its title";
   return "";
 }
@@ -114,12 +118,22 @@ function connect() {
   for (const type of new URL(place.dataset.live, location).searchParams.getAll("type")) {
     stream.addEventListener(type, (event) => {
       if (position) position = event.lastEventId;
+      if (Number(event.lastEventId) <= shownUpTo) return;
       const change = JSON.parse(event.data);
       if (place.dataset.event) lookAtEvent(change.version);
       else tellOfList(change);
     });
   }
 }
+
+// A page that renews itself says up to which change it did.
+place.addEventListener("fresh", (event) => {
+  shownUpTo = event.detail;
+  told.clear();
+  clearTimeout(speaking);
+  speaking = undefined;
+  place.replaceChildren();
+});
 
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible") connect();

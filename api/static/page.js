@@ -4,17 +4,20 @@ const own = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-dig
 const ownDay = new Intl.DateTimeFormat(undefined, { weekday: "short", hour: "2-digit", minute: "2-digit" });
 const ownFull = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "long" });
 
-for (const time of document.querySelectorAll("time[datetime]")) {
+function addOwnTime(time) {
   const instant = new Date(time.dateTime);
-  if (Number.isNaN(instant.getTime())) continue;
+  if (Number.isNaN(instant.getTime()) || time.querySelector(".your-time")) return;
   time.title = ownFull.format(instant);
-  if (time.className === "relative" || instant.getTimezoneOffset() === 0) continue;
+  if (time.className === "relative" || instant.getTimezoneOffset() === 0) return;
   const sameDay = instant.getDate() === instant.getUTCDate();
   const local = document.createElement("span");
   local.className = "your-time";
   local.textContent = ` (${(sameDay ? own : ownDay).format(instant)} local)`;
   time.append(local);
 }
+const addOwnTimes = () => document.querySelectorAll("time[datetime]").forEach(addOwnTime);
+addOwnTimes();
+document.addEventListener("htmx:after:swap", addOwnTimes); // at the desk, where parts of the page come anew
 
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 const named = document.querySelector(".your-zone");

@@ -16,7 +16,7 @@ from api.key_store import Key
 from api.log_cursor import BROKEN, must_continue
 from api.needing_keys import REFUSALS, KeyedRoute, needs_scope
 from api.parameters import ListQuery
-from api.promises import promised
+from api.promises import bad_body, promised
 from api.rate_limits import TOO_MANY, WEBHOOKS, rate_limited
 from api.reads import position
 from api.replies import Envelope
@@ -40,10 +40,7 @@ FORMER_SECRET_LASTS = timedelta(days=1)
 NOT_THIS_KEYS = "This key has no webhook of this id."
 ENOUGH = f"This key has {MOST_OF_A_KEY} webhooks already. Delete one first."
 TWO_SECRETS = "This webhook has two valid secrets until former_secret_until. Rotate again after that, or make another."
-BAD_BODY: dict[int | str, dict[str, Any]] = {
-    400: promised(400, "The body is no text in UTF-8.", "There was an error parsing the body"),
-    422: promised(422, "The body does not parse.", "url: This is no address."),
-}
+BAD_BODY = bad_body("url: This is no address.")
 BAD_QUERY = promised(422, "A parameter does not parse.", "limit: Input should be less than or equal to 100")
 UNKNOWN = promised(404, "The key has no webhook of this id.", NOT_THIS_KEYS)
 MADE = {"model": Envelope[WebhookWithSecretReply]}

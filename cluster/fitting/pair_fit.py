@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,8 +31,19 @@ REGRESSION = {"C": 0.02, "max_iter": 80}
 SETTINGS = {"trees": TREES, "regression": REGRESSION}
 
 
-def fit(pairs: Sequence[Pairs], names: Sequence[str]) -> PairModel:
-    """The model of some windows' pairs; `names` are those of their features."""
+class Learned(Protocol):
+    """Labelled pairs, of a window or from editors."""
+
+    @property
+    def features(self) -> NDArray[np.float64]: ...  # [n, names]
+    @property
+    def same(self) -> NDArray[np.bool_]: ...  # [n]
+    @property
+    def weights(self) -> NDArray[np.float64]: ...  # [n]
+
+
+def fit(pairs: Sequence[Learned], names: Sequence[str]) -> PairModel:
+    """The model of labelled pairs; `names` are those of their features."""
     features = np.concatenate([one.features for one in pairs])
     same = np.concatenate([one.same for one in pairs])
     weights = np.concatenate([one.weights for one in pairs])

@@ -17,6 +17,7 @@ import numpy as np
 
 from cluster.fitting.baselines import BASELINES
 from cluster.fitting.grouping import Score, pairs_by_kind, place, repaired, score
+from cluster.fitting.open_questions import print_open_questions
 from cluster.fitting.pair_fit import Judged, judge, left_out
 from cluster.fitting.pairs import Pairs, load_pairs
 from cluster.fitting.same_event import measured
@@ -47,6 +48,7 @@ def main() -> None:
     _print("the shipped model, which saw them (no floor)", _mean(list(_shipped(pairs))))
     for name, one in _simpler(list(windows.values()), known) if known else ():
         _print(name, one)
+    print_open_questions(judged, found)
     if windows:
         _by_theme(judged, found, windows)
     sys.exit(1 if _missed(means) else 0)

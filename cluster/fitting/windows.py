@@ -65,6 +65,13 @@ def stream_articles(corpus: Path) -> dict[str, Article]:
     return _articles(sorted(corpus.glob("stream-*.jsonl.gz")))
 
 
+def all_articles(corpus: Path) -> list[Article]:
+    """Every article of a corpus folder, each address once, in the order of publication."""
+    gold = _articles(sorted((corpus / "gold").glob("*.jsonl.gz")))
+    by_url = {article.url: article for article in (*gold.values(), *stream_articles(corpus).values())}
+    return sorted(by_url.values(), key=lambda article: (article.published_at, article.url))
+
+
 def read_labels(path: Path) -> dict[str, Label]:
     """The labels of a TSV file: article id, event or `-`, type, theme."""
     rows = (line.split("\t") for line in path.read_text(encoding="utf-8").splitlines() if line)

@@ -1,17 +1,21 @@
-"""An editor at the desk in a real browser: signs in, merges, moves and undoes; a re-clustering changes none of it."""
+"""Editors at the desk in a real browser, by keyboard alone and by mouse alone; a re-clustering changes none of it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import Engine
 
 from api.store import EditorStore
+from cluster.doubt_store import replace_doubts
+from cluster.doubts import Doubt, DoubtKind
 from cluster.editing_store import EditingStore
+from cluster.event import Level
 from cluster.reclustering import recluster
 from cluster.store import EventStore
+from storage.engine import writing
 from tests.browser.reading import is_readable, unfold
 from tests.browser.serving import serving
 from tests.builders import NOON, make_article
@@ -29,12 +33,19 @@ def engine(tmp_path: Path) -> Engine:
 
 @pytest.fixture
 def placed(engine: Engine) -> dict[str, str]:
-    return publish(
+    """One event of three articles and one of one; the event id of each article."""
+    found = publish(
         engine,
         make_article("art_1", "ledgerpost"),
         make_article("art_2", "coinherald", published_at=NOON + timedelta(minutes=30)),
-        make_article("art_3", "blockgazette", title=TALK, text="Comments are due by the end of May."),
+        make_article("art_3", "blockgazette", published_at=NOON + timedelta(minutes=40)),
+        make_article("art_4", "tallypost", title=TALK, text="Comments are due by the end of May."),
     )
+    one, other = EventStore(engine).by_age([found["art_1"], found["art_4"]])
+    near = Doubt(one, DoubtKind.NEAR_MISS, 0.9, "These two events may be one: both say Wednesday.", (), other)
+    with writing(engine) as connection:
+        replace_doubts(connection, [one, other], [DoubtKind.NEAR_MISS], [near])
+    return found
 
 
 @pytest.fixture
@@ -48,80 +59,234 @@ def desk(tmp_path: Path, engine: Engine, placed: dict[str, str], page: Page) -> 
         page.close()
 
 
-def _event_of(engine: Engine, article_id: str) -> str:
-    return EventStore(engine).event_of([article_id])[article_id]
+class Editor:
+    """What holds after each action, however it was done: it is said, it can be undone, and then all is as before."""
+
+    def __init__(self, page: Page, engine: Engine, placed: dict[str, str]) -> None:
+        self.page, self.engine, self.placed = page, engine, placed
+
+    @property
+    def places(self) -> dict[str, str]:
+        return EventStore(self.engine).event_of(list(self.placed))
+
+    def said(self, text: str) -> None:
+        expect(self.page.locator("#said")).to_contain_text(text)
+
+    def undone(self, undo: Callable[[], None]) -> None:
+        last = EditingStore(self.engine).latest(1)[0].seq
+        undo()
+        self.said(f"undid action {last}")
+        assert self.places == self.placed
+
+    def pick(self, article_id: str) -> Locator:
+        return self.page.locator(f"#pick-{article_id}")
 
 
-def test_a_merge_holds_through_a_re_clustering_and_its_undo_revives_the_id(
-    page: Page, desk: str, engine: Engine, placed: dict[str, str]
+@pytest.fixture
+def editor(page: Page, desk: str, engine: Engine, placed: dict[str, str]) -> Editor:
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto(f"{desk}/desk?tab=newest")
+    return Editor(page, engine, placed)
+
+
+def test_everything_is_done_and_undone_by_keyboard_alone(
+    page: Page, desk: str, engine: Engine, placed: dict[str, str], editor: Editor
 ) -> None:
-    kept, gone = EventStore(engine).by_age([placed["art_1"], placed["art_3"]])
+    def press(*keys: str) -> None:
+        for key in keys:
+            page.keyboard.press(key)
+
+    def undo() -> None:
+        press("u")
+
+    page.goto(f"{desk}/desk?kind=near_miss")
+    press("j", "Enter")
+    expect(page.locator("#event")).to_contain_text("both say Wednesday")
+    press("d")
+    editor.said("dismissed a suggestion")
+    expect(page.locator("#list")).to_contain_text("Nothing here waits")
+    editor.undone(undo)
+    expect(page.locator("#list")).to_contain_text("both say Wednesday")
+
+    page.goto(f"{desk}/desk?tab=newest")
+    press("?")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    press("j", "Escape", "j")  # nothing happens behind a dialog
+    expect(page.locator("#list").get_by_role("link", name=BREACH)).to_be_focused()
+    press("j", "k", "Enter")
+    expect(page.locator("#open-event")).to_be_focused()
+    assert "/desk/events/" in page.url
+
+    press("j", "j", "x", "j", "x")
+    expect(editor.pick("art_3")).to_be_focused()
+    expect(page.get_by_text("2 selected")).to_be_visible()
+    press("s")
+    editor.said("moved 2 articles")
+    assert editor.places["art_2"] == editor.places["art_3"] != placed["art_1"]
+    editor.undone(undo)
+
     page.goto(f"{desk}/desk/events/{placed['art_1']}")
-    page.get_by_label("Another event, by the address of its page").fill(f"{desk}/events/{placed['art_3']}")
-    page.get_by_role("button", name="Merge with it").click()
-
-    expect(page.get_by_role("status")).to_contain_text("merged “")
-    expect(page.locator("li[data-article]")).to_have_count(3)
-    page.goto(f"{desk}/events/{gone}")
-    expect(page).to_have_url(f"{desk}/events/{kept}/{page.url.rsplit('/', 1)[-1]}")
-    assert recluster(engine, NOON - timedelta(days=1), NOON + timedelta(hours=6)).moved == ()
-    assert {_event_of(engine, one) for one in placed} == {kept}
-
-    page.goto(f"{desk}/desk")
-    page.get_by_role("button", name="Undo").click()
-
-    expect(page.get_by_role("status")).to_contain_text("undid action 1")
-    assert {one: _event_of(engine, one) for one in placed} == placed
-    page.goto(f"{desk}/events/{gone}")
-    assert f"/events/{gone}/" in page.url
-
-
-def test_an_article_moved_out_stays_out(page: Page, desk: str, engine: Engine, placed: dict[str, str]) -> None:
-    page.goto(f"{desk}/desk/events/{placed['art_1']}")
-    row = page.locator("li[data-article=art_2]")
-    row.get_by_text("Move", exact=True).click()
-    row.get_by_label("To", exact=True).select_option("new")
-    row.get_by_role("button", name="Move this article").click()
-
-    expect(page.get_by_role("status")).to_contain_text(f"moved “{BREACH}”")
-    expect(page.locator("li[data-article]")).to_have_count(1)
-    assert recluster(engine, NOON - timedelta(days=1), NOON + timedelta(hours=6)).moved == ()
-    assert _event_of(engine, "art_2") != placed["art_1"]
-
-
-def test_a_locked_event_keeps_its_articles_until_it_is_unlocked(
-    page: Page, desk: str, engine: Engine, placed: dict[str, str]
-) -> None:
-    page.goto(f"{desk}/desk/events/{placed['art_1']}")
-    page.get_by_role("button", name="Lock as it is").click()
-
-    expect(page.get_by_role("status")).to_contain_text("locked “")
-    expect(page.get_by_text("No rule adds an article or takes one away.")).to_be_visible()
-    expect(page.get_by_role("button", name="Merge")).to_have_count(0)
+    press("l")
+    editor.said("locked “")
     assert EditingStore(engine).locked() == [placed["art_1"]]
-
-    page.get_by_role("button", name="Unlock").click()
-
-    expect(page.get_by_role("button", name="Lock as it is")).to_be_visible()
+    expect(page.locator("#merge")).to_have_count(0)
+    editor.undone(undo)
     assert EditingStore(engine).locked() == []
 
+    editor.pick("art_1").press("Space")
+    press("j", "x")
+    page.get_by_role("button", name="Must stay apart").press("Enter")
+    editor.said("stay apart")
+    assert editor.places["art_2"] != placed["art_1"]
+    editor.undone(undo)
 
-def test_the_desk_is_worked_by_keyboard_alone(page: Page, desk: str, placed: dict[str, str]) -> None:
-    page.goto(f"{desk}/desk")
-    page.get_by_role("link", name=TALK).first.press("Enter")
-
-    expect(page.locator("li[data-article=art_3]")).to_be_visible()
-    page.get_by_role("button", name="Sign out").press("Enter")
-    page.goto(f"{desk}/desk")
-    expect(page.get_by_role("heading", name="Not signed in")).to_be_visible()
-
-
-@pytest.mark.parametrize("width", [1280, 390, 320])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_everyone_can_read_the_desk(page: Page, desk: str, placed: dict[str, str], scheme: str, width: int) -> None:
-    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-    page.set_viewport_size({"width": width, "height": 800})
     page.goto(f"{desk}/desk/events/{placed['art_1']}")
-    unfold(page)
+    editor.pick("art_3").press("Space")
+    page.get_by_text("Move to another event").press("Enter")
+    page.get_by_label("or the address of an event's page").press_sequentially(f"{desk}/events/{placed['art_4']}")
+    page.get_by_role("button", name="Move", exact=True).press("Enter")
+    editor.said(f"moved “{BREACH}” from “{BREACH}” to “{TALK}”")
+    assert editor.places["art_3"] == placed["art_4"]
+    editor.undone(undo)
 
+    page.goto(f"{desk}/desk/events/{placed['art_1']}")
+    press("e")
+    expect(page.get_by_label("Title")).to_be_visible()
+    page.get_by_label("Title").fill("")
+    page.get_by_label("Title").press_sequentially("Corvane is hacked; jkmsxul?")  # keys are letters in a field
+    press("Enter")
+    editor.said("set the title")
+    editor.undone(undo)
+    press("e")
+    page.get_by_label("Signal", exact=True).last.press("h")
+    page.get_by_label("Why (readers see it)").press_sequentially("the exchange has confirmed it")
+    press("Enter")
+    editor.said("set the signal")
+    event = EventStore(engine).get(placed["art_1"])
+    assert event
+    assert event.level is Level.HIGH
+    editor.undone(undo)
+
+    press("m")
+    page.get_by_label("Another event by the address of its page").press_sequentially(f"{desk}/events/{placed['art_4']}")
+    press("Enter")
+    page.get_by_role("dialog").get_by_role("button", name="Merge").press("Enter")
+    editor.said("merged “")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    assert len(set(editor.places.values())) == 1
+    assert recluster(engine, NOON - timedelta(days=1), NOON + timedelta(hours=6)).moved == ()
+    editor.undone(undo)
+
+    press("/")
+    page.keyboard.type("consultation")
+    press("Enter")
+    expect(page.locator("#list [data-row]")).to_have_count(1)
+    expect(page.get_by_role("link", name="Search")).to_be_visible()
+
+
+def test_everything_is_done_and_undone_by_mouse_alone(
+    page: Page, desk: str, engine: Engine, placed: dict[str, str], editor: Editor
+) -> None:
+    def undo() -> None:
+        page.locator("#said").get_by_role("button", name="Undo").click()
+
+    def open_breach() -> None:
+        page.locator("#list").get_by_role("link", name=BREACH).first.click()
+        expect(page.locator(f"[data-event={placed['art_1']}]")).to_be_visible()
+        expect(page.locator("#said")).to_be_hidden()
+
+    open_breach()
+    page.get_by_role("button", name=f"Detach {BREACH}").last.click()
+    editor.said("to a new event of its own")
+    editor.undone(undo)
+    open_breach()
+    for one in ("art_2", "art_3"):
+        editor.pick(one).click()
+    page.get_by_role("button", name="Must stay together").click()
+    editor.said("belong together")
+    editor.undone(undo)
+    open_breach()
+    for name, said in (("Lock as it is", "locked"), ("Pin", "pinned"), ("Hide", "hid ")):
+        page.get_by_role("button", name=name, exact=True).click()
+        editor.said(said)
+        editor.undone(undo)
+
+    page.locator("#edit > summary").click()
+    page.get_by_label("Theme", exact=True).last.select_option("mining")
+    page.get_by_role("button", name="Set theme").click()
+    editor.said("set the theme")
+    editor.undone(undo)
+    page.locator("#edit > summary").click()
+    page.get_by_label("Note, for editors alone").fill("Ask the exchange.")
+    page.get_by_role("button", name="Write it down").click()
+    editor.said("noted on")
+
+    page.get_by_role("link", name="Merge…", exact=True).click()
+    page.get_by_label("Another event by the address of its page").fill("nothing of the sort")
+    page.get_by_role("button", name="Take this one").click()
+    expect(page.get_by_role("dialog")).to_contain_text("give the address of its page")
+    page.get_by_label("Another event by the address of its page").fill(f"{desk}/events/{placed['art_4']}")
+    page.get_by_role("button", name="Take this one").click()
+    page.get_by_role("radio", name=TALK).check()
+    page.get_by_label("Title, where it is not to be the lead's").fill("Corvane, and what the regulator asks")
+    page.get_by_role("dialog").get_by_role("button", name="Merge").click()
+    editor.said("merged “")
+    assert set(editor.places.values()) == {placed["art_4"]}
+    page.goto(f"{desk}/events/{placed['art_1']}")
+    assert f"/events/{placed['art_4']}/" in page.url
+    page.goto(f"{desk}/desk")
+    page.locator(".record").get_by_role("button", name="Undo").first.click()
+    editor.said("undid action")
+    assert editor.places == placed
+
+
+def test_what_was_typed_stays_when_an_action_is_refused(page: Page, desk: str, engine: Engine, editor: Editor) -> None:
+    page.locator("#list").get_by_role("link", name=BREACH).click()
+    page.locator("#edit > summary").click()
+    page.get_by_role("button", name="Set title").click()
+    editor.said("set the title")
+    page.locator("#edit > summary").click()
+    page.get_by_label("Note, for editors alone").fill("Ask the exchange.")
+    page.get_by_role("button", name="Set title").click()
+
+    editor.said("This is set already.")
+    expect(page.get_by_label("Note, for editors alone")).to_have_value("Ask the exchange.")
+    page.route("**/note", lambda route: route.abort())
+    page.get_by_role("button", name="Write it down").click()
+    editor.said("did not answer")
+    expect(page.get_by_label("Note, for editors alone")).to_have_value("Ask the exchange.")
+    assert len(EditingStore(engine).latest(9)) == 1
+
+
+def test_what_changes_is_counted_and_moves_nothing_until_it_is_asked_for(
+    page: Page, desk: str, engine: Engine, placed: dict[str, str], editor: Editor
+) -> None:
+    expect(page.locator("#list [data-row]")).to_have_count(2)
+    publish(engine, make_article("art_5", "northwire", title="A bank opens a vault", text="It is for coins."))
+    show = page.get_by_role("button", name="event changed · show")
+    expect(show).to_be_visible(timeout=15_000)
+    expect(page.locator("#list [data-row]")).to_have_count(2)
+
+    show.click()
+
+    expect(page.locator("#list [data-row]")).to_have_count(3)
+    expect(show).to_have_count(0)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_everyone_can_read_the_desk(page: Page, desk: str, placed: dict[str, str], scheme: str) -> None:
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    for width in (1280, 820, 390, 320):
+        page.set_viewport_size({"width": width, "height": 800})
+        for path in ("", f"/events/{placed['art_1']}", f"/events/{placed['art_1']}/merge?other={placed['art_4']}"):
+            page.goto(f"{desk}/desk{path}")
+            unfold(page)
+            is_readable(page)
+    page.goto(f"{desk}/desk/events/{placed['art_1']}")
+    merge = page.get_by_role("link", name="Merge…", exact=True)
+    box = merge.bounding_box()
+    assert box
+    assert box["y"] < 800
+    merge.click()
+    expect(page.get_by_role("dialog")).to_be_visible()
     is_readable(page)

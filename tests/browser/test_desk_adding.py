@@ -57,15 +57,13 @@ def test_a_missing_article_is_added_by_keyboard_and_taken_out_again(page: Page, 
     expect(page.get_by_text("Being fetched")).to_be_visible()
     is_readable(page)
     bring(engine, MISSING)
-    page.get_by_role("link", name="Look again").click()
-    expect(page.get_by_text("Being read and placed")).to_be_visible()
+    expect(page.get_by_text("Being read and placed")).to_be_visible()  # it looks again by itself
     place_added(engine, NOW)
-    page.get_by_role("link", name="Look again").click()
     page.get_by_role("link", name="See it in the event").click()
 
-    expect(page.get_by_role("status")).to_contain_text("added “Corvane opens again” to")
+    expect(page.locator("#said")).to_contain_text("added “Corvane opens again” to")
     expect(page.locator("li[data-article]")).to_have_count(3)
-    page.get_by_role("status").get_by_role("button", name="Undo").click()
+    page.locator("#said").get_by_role("button", name="Undo").click()
     expect(page.locator("li[data-article]")).to_have_count(2)
     assert EventStore(engine).event_of([MISSING.id]) == {}
 
@@ -74,9 +72,21 @@ def test_what_cannot_be_added_says_why(page: Page, event: str, engine: Engine) -
     page.goto(event)
     page.get_by_label("The article's address").fill("https://harbour.example/secret")
     page.get_by_role("button", name="Add it").click()
+    expect(page.get_by_text("Being fetched")).to_be_visible()
     for one in AdditionStore(engine).claim(datetime.now(UTC), 8):
         AdditionStore(engine).refuse(one.id, "The site's robots.txt forbids programs to fetch this page.")
-    page.get_by_role("link", name="Look again").click()
 
     expect(page.get_by_text("Not added.")).to_be_visible()
+    expect(page.locator("li[data-article]")).to_have_count(2)  # nothing else of the page was taken away
+    page.reload()
+    expect(page.get_by_text("Not added.")).to_be_visible()
     is_readable(page)
+
+
+def test_what_is_no_address_is_said_without_leaving_the_event(page: Page, event: str, engine: Engine) -> None:
+    page.goto(event)
+    page.get_by_label("The article's address").fill("harbour")
+    page.get_by_role("button", name="Add it").click()
+
+    expect(page.locator("#said")).to_contain_text("This has to be the address of an article's page")
+    assert AdditionStore(engine).claim(datetime.now(UTC), 8) == []

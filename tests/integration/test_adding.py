@@ -19,7 +19,7 @@ from ingest.addition import Addition, AdditionState
 from ingest.addition_store import CLAIMED_FOR, AdditionStore
 from ingest.host_store import HostStore
 from ingest.store import ArticleStore
-from tests.ending import wait_until, process
+from tests.ending import process, wait_until
 from tests.integration.commands.redis_server import redis_server
 from tests.integration.ingest.newsroom import Newsroom, newsroom
 

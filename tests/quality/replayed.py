@@ -18,10 +18,11 @@ from api.app import create_app
 from cluster.describing import draft
 from cluster.draft import Draft
 from cluster.event import Description, Event
+from cluster.filter_store import EventFilter
 from cluster.reading import Reading
 from cluster.reading_store import ReadingStore
 from cluster.report import Report
-from cluster.store import EventFilter, EventStore
+from cluster.store import EventStore
 from commands.demo_publishers import DAY, in_the_week_of
 from commands.replay import replay
 from ingest.article import Article

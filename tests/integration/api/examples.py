@@ -18,14 +18,19 @@ from starlette.testclient import TestClient
 from api.additions.replies import ADDITION_ID
 from api.key_store import KeyStore
 from api.openapi import EXAMPLES
+from api.replies import OTHER_EVENT_ID
 from api.scopes import Scope
 from api.webhooks.store import WebhookStore
 from api.webhooks.webhook import Delivery
+from cluster.doubt_store import replace_doubts
+from cluster.doubts import Clue, Doubt, DoubtKind, Side
 from cluster.event import Status
+from cluster.reading_store import ReadingStore
 from cluster.tables import events
 from ingest.outcome import Outcome
 from storage.engine import writing
 from tests.integration.api.seeding import client_of, end_event, migrated, seed_event, settings_in
+from tests.integration.cluster.pipeline import read
 from tests.unit.api.builders import NOON, make_article, make_event, make_full_event, make_member
 
 LONGEST_TEXT = 4000  # characters of a reply that is no JSON; of a longer one the first line is shown
@@ -85,6 +90,30 @@ ASKED: dict[str, dict[str, str]] = {
     "GET /healthz": {"200": "/healthz"},
     "GET /readyz": {"200": "/readyz"},
 }
+# What an editor's program does one after the other to the invented event: operation -> address, body.
+DONE: dict[str, tuple[str, dict[str, Any]]] = {
+    "POST /v1/editor/events/{event_id}/note": ("events/evt_1/note", {"text": "Ask the exchange again."}),
+    "POST /v1/editor/events/{event_id}/title": ("events/evt_1/title", {"title": "Bitcoin falls, and bets with it"}),
+    "POST /v1/editor/events/{event_id}/lead": ("events/evt_1/lead", {"article": "art_3"}),
+    "POST /v1/editor/events/{event_id}/theme": ("events/evt_1/theme", {"theme": "price"}),
+    "POST /v1/editor/events/{event_id}/signal": (
+        "events/evt_1/signal",
+        {"level": "medium", "reason": "One data firm."},
+    ),
+    "POST /v1/editor/events/{event_id}/pin": ("events/evt_1/pin", {}),
+    "POST /v1/editor/events/{event_id}/unpin": ("events/evt_1/unpin", {}),
+    "POST /v1/editor/events/{event_id}/hide": ("events/evt_1/hide", {"reason": "Waiting for the exchange."}),
+    "POST /v1/editor/events/{event_id}/show": ("events/evt_1/show", {}),
+    "POST /v1/editor/events/{event_id}/lock": ("events/evt_1/lock", {}),
+    "POST /v1/editor/events/{event_id}/unlock": ("events/evt_1/unlock", {}),
+    "POST /v1/editor/events/{event_id}/dismiss": ("events/evt_1/dismiss", {"kind": "suggested_split"}),
+    "POST /v1/editor/pairs": ("pairs", {"link": "must_link", "article": "art_3", "other": "art_4"}),
+    "POST /v1/editor/events/{event_id}/merge": ("events/evt_1/merge", {"other": "evt_small", "reason": "One slide."}),
+    "POST /v1/editor/events/{event_id}/split": ("events/evt_1/split", {"articles": ["art_9"]}),
+    "POST /v1/editor/articles/{article_id}/move": ("articles/art_5/move", {"event": None, "reason": "A comment."}),
+    "POST /v1/editor/undo": ("undo", {"seq": 12, "reason": "It is two happenings after all."}),
+}
+STALE = 24  # the version of the invented event behind which two changes are left when all is done
 NOT_MIGRATED = {"GET /readyz": {"503": "/readyz"}}
 
 
@@ -97,7 +126,8 @@ def replies_now(folder: Path) -> dict[str, dict[str, Any]]:
     seed_examples(engine)
     _leave_undescribed(engine, "evt_new")
     with client_of(settings) as client:
-        ready = _answers(client, ASKED) | _webhooks(client, engine) | _shown(client, engine) | _additions(client)
+        ready = _answers(client, ASKED) | _webhooks(client, engine)
+        ready |= _shown(client, engine) | _queue(client, engine) | _additions(client) | _edited(client, engine)
     return {name: ready[name] | unready.get(name, {}) for name in ready}
 
 
@@ -110,15 +140,33 @@ def _shown(client: TestClient, engine: Engine) -> dict[str, dict[str, Any]]:
     return _answers(client, {"GET /v1/editor/events/{event_id}/shown": asked})
 
 
+def _edited(client: TestClient, engine: Engine) -> dict[str, dict[str, Any]]:
+    """What an editor's program does, with the key that `_shown` made, and the record of it."""
+    seed_edited(engine)
+    done = {name: {"200": _opened(client.post(f"/v1/editor/{path}", json=body))} for name, (path, body) in DONE.items()}
+    title = "POST /v1/editor/events/{event_id}/title"
+    stale = client.post("/v1/editor/events/evt_1/title", json={"title": "Bitcoin slides", "versions": {"evt_1": STALE}})
+    done[title]["409"] = json.loads(_permanent(stale.text))
+    audit, history = "GET /v1/editor/audit", "GET /v1/editor/events/{event_id}/history"
+    return done | {
+        audit: {"200": _opened(client.get("/v1/editor/audit?limit=2"))},
+        history: {"200": _opened(client.get("/v1/editor/events/evt_1/history?limit=2"))},
+    }
+
+
+def _opened(reply: Response) -> Any:
+    """A reply with the same id for an event that it opened, whenever it is made."""
+    assert reply.is_success, reply.text
+    return json.loads(_permanent(re.sub(r"evt_[0-9a-f]{16}", OTHER_EVENT_ID, reply.text)))
+
+
 def _additions(client: TestClient) -> dict[str, dict[str, Any]]:
     """A report that is missing in the event, asked for by the same program."""
     path, every = "/v1/editor/articles", "/v1/editor/articles/additions/{addition_id}"
     made = client.post(path, json={"url": "https://harbour-ledger.example/corvane", "event_id": "evt_1"})
-    one = f"{path}/additions/{made.json()['data']['id']}"
-    return {
-        f"POST {path}": {"202": _known(made)},
-        f"GET {every}": {"200": _known(client.get(one))},
-    }
+    one = client.get(f"{path}/additions/{made.json()['data']['id']}")
+    shown = [json.loads(re.sub(r"add_\w{16}", ADDITION_ID, reply.text)) for reply in (made, one)]
+    return {f"POST {path}": {"202": shown[0]}, f"GET {every}": {"200": shown[1]}}
 
 
 def _webhooks(client: TestClient, engine: Engine) -> dict[str, dict[str, Any]]:
@@ -142,11 +190,33 @@ def _webhooks(client: TestClient, engine: Engine) -> dict[str, dict[str, Any]]:
     }
 
 
+def _queue(client: TestClient, engine: Engine) -> dict[str, dict[str, Any]]:
+    """A doubt about the invented event, by a key that may edit."""
+    client.headers["authorization"] = f"Bearer {KeyStore(engine).create('ada', [Scope.EDITOR], NOON)}"
+    clues = (
+        Clue("report", Side.HERE, "Bitcoin slips under $60,000 as forced closings pass $1 billion", ("art_1",)),
+        Clue("figure", Side.HERE, "more than $1 billion", ("art_1",)),
+        Clue("figure", Side.THERE, "$967 million", ("art_3", "art_4")),
+    )
+    text = "Reports differ on liquidations: more than $1 billion (Harbour Ledger), $967 million (Coin Courier)."
+    doubt = Doubt("evt_1", DoubtKind.DISPUTED_FIGURES, 0.9, text, clues)
+    with writing(engine) as connection:
+        replace_doubts(connection, ["evt_1"], [doubt.kind], [doubt])
+    asked = {"200": "/v1/editor/queue?limit=1", "422": "/v1/editor/queue?kind=other"}
+    return _answers(client, {"GET /v1/editor/queue": asked})
+
+
 def _known(reply: Response) -> Any:
     """A reply with the same id and secret whenever it is made."""
     assert reply.is_success, reply.text
-    text = re.sub(r"whk_\w{16}", "whk_51c0a7d9e2f4b836", re.sub(r"add_\w{16}", ADDITION_ID, reply.text))
+    text = re.sub(r"whk_\w{16}", "whk_51c0a7d9e2f4b836", reply.text)
     return json.loads(re.sub(r'whsec_[^"]*', "whsec_bGFudGVybi1icmlkZ2UtYW5kLWhhcmJvdXItbGVkZ2Vy", text))
+
+
+def seed_edited(engine: Engine) -> None:
+    """Stores what DONE needs beside the invented event: one to be merged into it, and what was read in all articles."""
+    seed_event(engine, make_event(make_member(make_article("art_9", minutes=-9)), event_id="evt_small"))
+    read(engine, ReadingStore(engine).unread(limit=100))
 
 
 def seed_examples(engine: Engine) -> None:

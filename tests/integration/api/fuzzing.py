@@ -19,10 +19,10 @@ from starlette.requests import Request
 from api.key_store import KeyStore
 from api.openapi import operations
 from api.rate_limits import Policy, RateLimits
-from api.replies import ARTICLE_ID, EVENT_ID
+from api.replies import ARTICLE_ID, EVENT_ID, OTHER_ARTICLE_ID, OTHER_EVENT_ID
 from api.scopes import Scope
 from tests.browser.serving import serving
-from tests.integration.api.examples import seed_examples
+from tests.integration.api.examples import DONE, seed_edited, seed_examples
 from tests.integration.api.seeding import migrated, seed_event, settings_in
 from tests.unit.api.builders import NOON, make_article, make_event, make_member
 
@@ -49,16 +49,32 @@ def fuzz(folder: Path, examples: int, signed_in: bool) -> tuple[str, str]:
     settings = settings_in(folder)
     engine = migrated(settings)
     seed_examples(engine)
-    seed_event(engine, make_event(make_member(make_article(ARTICLE_ID, minutes=-9)), event_id=EVENT_ID))
+    _seed_named(engine)
     headers = {"Authorization": f"Bearer {_key(engine)}"} if signed_in else {}
     with serving(settings, limits=Unlimited(None, ())) as address:
         document = httpx2.get(f"{address}/openapi.json").json()
+        if signed_in:
+            _edit(address, headers)
         done = subprocess.run(
             _command(address, examples, headers), cwd=folder, capture_output=True, text=True, check=False
         )
         wrong = [*_never_succeeded(address, document, signed_in), *_stream_accepts(address, document, headers)]
     said = done.stdout + done.stderr
     return "\n".join([*(["a reply that was not promised"] if done.returncode else []), *wrong]), said
+
+
+def _seed_named(engine: Engine) -> None:
+    """The two events that the document's examples name, read as placing leaves them."""
+    named = [make_member(make_article(one, minutes=-9)) for one in (ARTICLE_ID, OTHER_ARTICLE_ID)]
+    seed_event(engine, make_event(*named, event_id=EVENT_ID))
+    seed_event(engine, make_event(make_member(make_article("art_lone")), event_id=OTHER_EVENT_ID))
+    seed_edited(engine)
+
+
+def _edit(address: str, headers: dict[str, str]) -> None:
+    """Does what an editor's program can do once each: an event has to be locked, say, to be unlocked."""
+    for path, body in DONE.values():
+        httpx2.post(f"{address}/v1/editor/{path}", json=body, headers=headers).raise_for_status()
 
 
 def _command(address: str, examples: int, headers: dict[str, str]) -> list[str]:

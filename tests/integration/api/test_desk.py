@@ -29,7 +29,7 @@ PAGE = {"accept": "text/html"}
 TALK = "Regulator opens a consultation on staking"
 POSTS = (
     "/desk/events/evt_none/merge",
-    "/desk/articles/art_none/move",
+    "/desk/selection/move",
     "/desk/actions/1/undo",
     "/desk/sign-out",
     "/desk/events/evt_none/lock",
@@ -163,9 +163,10 @@ def test_of_two_editors_at_once_the_second_is_told_to_look_again(
 
 def test_a_move_and_its_undo_show_at_once(editor: TestClient, engine: Engine, placed: dict[str, str]) -> None:
     token, version = form_token(editor), seen(engine, placed["art_2"]).split()[1]
-    form = {"form_token": token, "event": placed["art_2"], "version": version, "other": seen(engine, placed["art_1"])}
+    form = {"form_token": token, "event": placed["art_2"], "version": version, "article": "art_2"}
+    form |= {"other": seen(engine, placed["art_1"])}
 
-    assert editor.post("/desk/articles/art_2/move", data=form).status_code == 303
+    assert editor.post("/desk/selection/move", data=form).status_code == 303
     assert editor.get("/v1/articles/art_2").json()["data"]["event_id"] == placed["art_1"]
 
     assert editor.post("/desk/actions/1/undo", data={"form_token": token}).status_code == 303
@@ -270,8 +271,82 @@ def test_two_first_invitations_of_one_name_at_once_are_of_one_editor(engine: Eng
 def test_what_was_refused_leads_back_to_its_event(editor: TestClient, placed: dict[str, str]) -> None:
     form = {"form_token": form_token(editor), "version": "999", "address": "https://elsewhere.example/"}
     refused = editor.post(f"/desk/events/{placed['art_1']}/merge", data=form, headers=PAGE)
-    moving = editor.post("/desk/articles/art_1/move", data=form, headers=PAGE)
+    moving = editor.post("/desk/selection/move", data=form | {"article": "art_1"}, headers=PAGE)
 
     assert refused.status_code == moving.status_code == 409
     assert f'href="/desk/events/{placed["art_1"]}">Back to the event' in refused.text
     assert 'href="/desk">To the desk' in moving.text
+
+
+def test_the_list_stands_in_the_address_and_outlives_an_action(
+    editor: TestClient, engine: Engine, placed: dict[str, str]
+) -> None:
+    event_id, version = seen(engine, placed["art_1"]).split()
+    form = {"form_token": form_token(editor), "version": version, "list": "tab=newest&theme=security&odd=1"}
+
+    done = editor.post(f"/desk/events/{event_id}/lock", data=form)
+
+    assert done.headers["location"] == f"/desk/events/{event_id}?done=1&tab=newest&theme=security"
+    assert f"/desk/events/{event_id}?tab=newest" in editor.get("/desk?tab=newest").text
+    assert "Nothing here waits" in editor.get("/desk?kind=undated").text
+    assert "No event has these words" in editor.get("/desk?q=zebra").text
+    assert "no word in this" in editor.get("/desk?q=%2B").text
+    assert editor.get("/desk?tab=x&theme=x&signal=x&kind=x").status_code == 200
+    for tab in ("tab=newest", "q=talk", "kind=undated"):
+        assert editor.get(f"/desk?{tab}&after=nonsense{'x' * 600}").status_code == 422
+
+
+def test_a_merge_leaves_the_id_title_and_lead_that_were_chosen(
+    editor: TestClient, engine: Engine, placed: dict[str, str]
+) -> None:
+    asked = editor.get(f"/desk/events/{placed['art_1']}/merge?address=https://news.example/events/{placed['art_2']}/x")
+    assert asked.text.count('name="keep"') == 2
+    younger = EventStore(engine).by_age(list(placed.values()))[1]
+    chosen = {"keep": younger, "title": "Two things of one day", "lead": "art_2"}
+
+    done = editor.post(f"/desk/events/{placed['art_1']}/merge", data=merge_form(engine, editor, placed) | chosen)
+
+    assert done.headers["location"] == f"/desk/events/{younger}?done=1"
+    event = EventStore(engine).get(younger)
+    assert event is not None
+    assert (event.overrides.title, event.overrides.lead_article_id) == ("Two things of one day", "art_2")
+    for other, status in ((younger, 409), ("nothing", 409), ("evt_none", 404)):
+        assert editor.get(f"/desk/events/{younger}/merge?other={other}").status_code == status
+
+
+@pytest.mark.parametrize(
+    ("act", "chosen", "status"),
+    [
+        ("split", "", 409),
+        ("apart", "art_1", 409),
+        ("together", "art_1 art_2 art_3", 409),
+        ("explode", "art_1", 422),
+        ("move", "art_none", 409),
+    ],
+)
+def test_a_selection_that_makes_no_sense_does_nothing(
+    editor: TestClient, engine: Engine, placed: dict[str, str], act: str, chosen: str, status: int
+) -> None:
+    event_id, version = seen(engine, placed["art_1"]).split()
+    form = {"form_token": form_token(editor), "event": event_id, "version": version, "other": "new"}
+
+    reply = editor.post(f"/desk/selection/{act}", data=form | {"article": chosen.split()})
+
+    assert reply.status_code == status
+    assert EditingStore(engine).latest(10) == []
+
+
+def test_a_level_needs_a_reason_and_can_be_taken_back(
+    editor: TestClient, engine: Engine, placed: dict[str, str]
+) -> None:
+    event_id, token = placed["art_1"], form_token(editor)
+
+    def send(**fields: str) -> int:
+        form = {"form_token": token, "version": seen(engine, event_id).split()[1], **fields}
+        return editor.post(f"/desk/events/{event_id}/set/signal", data=form).status_code
+
+    assert send(value="high") == 409
+    assert send(value="high", reason="The exchange has confirmed it.") == 303
+    assert "The exchange has confirmed it." in editor.get(f"/desk/events/{event_id}").text
+    assert send(value="high", clear="true") == 303
+    assert editor.post(f"/desk/events/{event_id}/set/colour", data={"form_token": token}).status_code == 422

@@ -1,4 +1,4 @@
-"""Every example of docs/api.md does what it says, against the application as a server."""
+"""Every example of docs/api.md and docs/editing.md does what it says, against the application as a server."""
 
 import os
 import re
@@ -15,13 +15,14 @@ from api.key_store import KeyStore
 from api.scopes import Scope
 from cli import main
 from tests.browser.serving import serving
-from tests.integration.api.examples import seed_examples
+from tests.integration.api.examples import seed_edited, seed_examples
 from tests.integration.api.seeding import BASE_URL, migrated, settings_in
 from tests.unit.api.builders import NOON
 
-GUIDE = (Path(__file__).parents[3] / "docs" / "api.md").read_text(encoding="utf-8")
-COMMANDS = re.findall(r"^    (secondsource .*)$", GUIDE, re.MULTILINE)
-BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```", GUIDE, re.MULTILINE | re.DOTALL)
+DOCS = Path(__file__).parents[3] / "docs"
+GUIDE, EDITING = ((DOCS / name).read_text(encoding="utf-8") for name in ("api.md", "editing.md"))
+COMMANDS = re.findall(r"^    (secondsource keys .*)$", GUIDE + EDITING, re.MULTILINE)
+BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```", GUIDE + EDITING, re.MULTILINE | re.DOTALL)
 PROGRAMS = {
     "sh": ["bash", "-euo", "pipefail", "-c"],
     "python": [sys.executable, "-W", "error", "-c"],
@@ -33,11 +34,12 @@ RUNS = [pytest.param(*one, id=f"{number}-{one[0]}", marks=NEEDS[one[0]]) for num
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
-    """The address of the application on the invented event, and a key."""
+    """The address of the application on the invented events, and a key."""
     settings = settings_in(tmp_path_factory.mktemp("served"))
     engine = migrated(settings)
     seed_examples(engine)
-    key = KeyStore(engine).create("guide", [Scope.READ], NOON)
+    seed_edited(engine)
+    key = KeyStore(engine).create("guide", [Scope.READ, Scope.EDITOR], NOON)
     assert key is not None
     with serving(settings) as address:
         yield address, key
@@ -47,8 +49,9 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]
 def test_an_example_of_the_guide_runs(served: tuple[str, str], tmp_path: Path, language: str, code: str) -> None:
     address, key = served
     command = [*PROGRAMS[language], code.replace(BASE_URL, address)]
+    named = {"KEY": key, "EVENT": "evt_1", "OTHER": "evt_small"}
     done = subprocess.run(
-        command, cwd=tmp_path, env=os.environ | {"KEY": key}, capture_output=True, text=True, timeout=60, check=False
+        command, cwd=tmp_path, env=os.environ | named, capture_output=True, text=True, timeout=60, check=False
     )
 
     assert (done.returncode, done.stderr) == (0, "")
@@ -69,9 +72,10 @@ def test_the_commands_of_the_guide_run(tmp_path: Path) -> None:
         assert ran.exit_code == 0, ran.output
         said.append(ran.output)
 
-    assert len(said) == 3
+    assert len(said) == 4
     assert "ssk_" in said[0]
     assert "Harbour Ledger" in said[1]
+    assert "ssk_" in said[3]
 
 
 def test_an_unchanged_reply_in_the_guide_has_no_body(served: tuple[str, str], tmp_path: Path) -> None:

@@ -166,5 +166,5 @@ def test_the_document_says_what_needs_a_key(client: TestClient) -> None:
 
     described = document["components"]["securitySchemes"]["key"]
     assert (described["type"], described["scheme"]) == ("http", "bearer")
-    assert document["paths"]["/v1/parcels/{parcel_id}"]["post"]["security"] == [{"key": []}]
+    assert document["paths"]["/v1/parcels/{parcel_id}"]["post"]["security"] == [{"key": ["webhooks"]}]
     assert document["paths"]["/v1/events"]["get"]["security"] == [{}, {"key": []}]

@@ -4,36 +4,21 @@ from typing import Any
 
 from sqlalchemy import Engine, select
 
-from cluster.editing_store import EditingStore
+from cluster.editorial_store import EditorialStore
 from cluster.event import Event
 from cluster.store import EventStore
-from cluster.tables import events, members
+from cluster.tables import members
 from storage.engine import reading
 
 
-def editorial(engine: Engine) -> dict[str, Any]:
-    """Membership with copies, titles, leads, themes, levels, overrides, locks, pairs and dismissals.
-
-    Versions, times, the log and where ids lead are left out: an undo writes them anew.
-    """
+def editorial(engine: Engine) -> tuple[list[str], dict[str, Any]]:
+    """What `secondsource export --editorial` writes, and what events say for it; not what time grades."""
     with reading(engine) as connection:
         ids = connection.scalars(select(members.c.event_id).distinct()).all()
-        kept = {row.id: row.overrides for row in connection.execute(select(events.c.id, events.c.overrides))}
     found = EventStore(engine).get_many(ids)
-    return {
-        "events": {event_id: _said(event) for event_id, event in sorted(found.items())},
-        "kept": {event_id: said for event_id, said in kept.items() if said != "{}"},
-        "pairs": sorted((pair.one, pair.other, pair.link) for pair in EditingStore(engine).pairs()),
-        "dismissals": sorted(map(str, EditingStore(engine).dismissals())),
-    }
+    return list(EditorialStore(engine).lines()), {event_id: _said(event) for event_id, event in found.items()}
 
 
-def _said(event: Event) -> dict[str, Any]:
+def _said(event: Event) -> tuple[object, ...] | None:
     said = event.description
-    return {
-        "articles": sorted((one.placement.article_id, one.placement.copy_of or "") for one in event.members),
-        "locked": event.locked,
-        "overrides": event.overrides,
-        "level": event.level,
-        "said": (said.title, said.title_by, said.lead_article_id, said.themes) if said else None,
-    }
+    return (said.title, said.title_by, said.lead_article_id, said.themes) if said else None

@@ -2,16 +2,20 @@
 
 import random
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Engine
 
-from cluster.action import ActionType
+from cluster.action import Action, ActionType
 from cluster.adding import place_added
 from cluster.changes import change_events
+from cluster.describe_stage import describe_events
 from cluster.editing import Desk, Refused
 from cluster.editing_store import EditingStore
+from cluster.following_up import follow_up
 from cluster.placing import Placer
 from cluster.reclustering import recluster
 from cluster.repair import repair
@@ -22,6 +26,8 @@ from ingest.article import Article
 from ingest.store import ArticleStore
 from storage.ids import new_id
 from tests.builders import NOON, make_article
+from tests.integration.cluster.editorial import editorial
+from tests.integration.cluster.editors_hand import Hand
 from tests.integration.cluster.pipeline import fence, read, store
 
 WORDS = (
@@ -30,13 +36,19 @@ WORDS = (
 ).split()
 OUTLETS = ("ledgerpost", "coinherald", "blockgazette", "mirrorwire")
 RECENT = 40  # articles that editors look at
-MOST_MEMBERS = 12  # of an event that they put more into
+BY_HAND = ("merge", "move", "split", "link", "set", "dismiss", "note", "lock", "unlock")
 STEPS: tuple[tuple[str, int], ...] = (
     ("place", 26),
     ("merge", 10),
-    ("move", 20),
+    ("move", 16),
+    ("split", 10),
+    ("link", 10),
+    ("set", 12),
+    ("dismiss", 6),
+    ("note", 6),
     ("add", 8),
-    ("undo", 12),
+    ("undo", 14),
+    ("rewind", 10),
     ("lock", 5),
     ("unlock", 12),
     ("repair", 12),
@@ -65,7 +77,7 @@ class Days:
         """Does one thing and says which; what an editor was refused is not counted."""
         names, weights = zip(*STEPS, strict=True)
         name: str = self.chance.choices(names, weights)[0] if len(self.articles) > 3 else "place"
-        act: Callable[[], object] = getattr(self, f"_{name}")
+        act: Callable[[], object] = getattr(self, f"_{name}", lambda: self._hand().act(name, self._recent()))
         try:
             act()
         except Refused:
@@ -85,21 +97,14 @@ class Days:
             pass
         self.articles[article.id] = article
 
-    def _merge(self) -> None:
-        one, other = (self._small_event() for _ in range(2))
-        self._desk().merge(one, other, {})
-
-    def _move(self) -> None:
-        target = None if self.chance.random() < 0.4 else self._small_event()
-        self._desk().move([self._some()], target, {})
-
     def _add(self) -> None:
         """An article that no feed has brought or, now and then, one that is there."""
         number, additions = ArticleStore(self.engine).count(), AdditionStore(self.engine)
         article = self._report(f"art_by_hand_{number:05}", self.now)
         if self.chance.random() < 0.3:
             article = self.articles[self._some()]
-        wanted = Addition(new_id("add"), article.url, self._small_event(), "Ada", self.now)
+        (event_id,) = EventStore(self.engine).event_of([self._some()]).values()
+        wanted = Addition(new_id("add"), article.url, event_id, "Ada", self.now)
         assert additions.ask(wanted)
         additions.end_fetching(wanted, article)
         read(self.engine, [article.id])
@@ -117,14 +122,32 @@ class Days:
         for gone in {one.article_id for one in undone.before} - {one.article_id for one in undone.after}:
             del self.articles[gone]  # it was added, and stands in no event any more
 
-    def _lock(self) -> None:
-        self._desk().lock(self._small_event(), {})
+    def _rewind(self) -> None:
+        """Takes back some actions on the same articles, the last one first, each of which must leave no trace."""
+        # All that is due, revised texts too: what is described on the way must not be behind from before.
+        repair(self.engine, self.now)
+        describe_events(EventStore(self.engine).undescribed(1000), engine=self.engine, now=self.now)
+        stands = EventStore(self.engine).event_of([self._some() for _ in range(6)])
+        placed = EventStore(self.engine).placements(sorted(set(stands.values())))
+        own = [one.article_id for members in placed.values() for one in members]
+        done: list[tuple[int, tuple[list[str], dict[str, Any]]]] = []
+        for name in self.chance.choices(BY_HAND, k=8):
+            before = editorial(self.engine)
+            with suppress(Refused):
+                done.append((self._carried_out(self._hand().act(name, own)), before))
+        for seq, before in reversed(done):
+            self._undone(seq)
+            assert editorial(self.engine) == before, f"action {seq} left a trace"
 
-    def _unlock(self) -> None:
-        locked = EditingStore(self.engine).locked()
-        if not locked:
-            raise Refused("None is locked.")
-        self._desk().unlock(self.chance.choice(sorted(locked)), {})
+    def _undone(self, seq: int) -> None:
+        try:
+            self._carried_out(self._desk().undo(seq))
+        except Refused as refused:
+            raise AssertionError(f"nothing stands behind action {seq}: {refused}") from refused
+
+    def _carried_out(self, action: Action) -> int:
+        follow_up(action.draft, engine=self.engine, now=self.now)
+        return action.seq
 
     def _repair(self) -> None:
         repair(self.engine, self.now)
@@ -152,21 +175,18 @@ class Days:
     def _recluster(self) -> None:
         recluster(self.engine, self.now - timedelta(hours=self.chance.choice([6, 24, 48])), self.now)
 
+    def _hand(self) -> Hand:
+        return Hand(self.engine, self.chance, self.now)
+
     def _desk(self) -> Desk:
         return Desk(self.engine, by="Ada", at=self.now)
 
-    def _some(self) -> str:
+    def _recent(self) -> list[str]:
         ids = list(self.articles)
-        return self.chance.choice(ids if self.chance.random() < 0.05 else ids[-RECENT:])
+        return ids if self.chance.random() < 0.05 else ids[-RECENT:]
 
-    def _small_event(self) -> str:
-        """Editors who merged at random would soon have one event of all articles."""
-        placed = EventStore(self.engine).event_of([self._some() for _ in range(5)])
-        sizes = {one: len(held) for one, held in EventStore(self.engine).placements(list(placed.values())).items()}
-        small = sorted(one for one, size in sizes.items() if size <= MOST_MEMBERS)
-        if not small:
-            raise Refused("They are all large.")
-        return self.chance.choice(small)
+    def _some(self) -> str:
+        return self.chance.choice(self._recent())
 
     def _report(self, article_id: str, published_at: datetime) -> Article:
         """A report of one of the day's happenings, in words that partly belong to others too."""

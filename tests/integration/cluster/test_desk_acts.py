@@ -12,10 +12,11 @@ from cluster.describe_stage import describe_events
 from cluster.editing import Desk, Refused
 from cluster.editing_store import EditingStore
 from cluster.event import ChangeType, Event, Level, Overrides, Status, Theme
+from cluster.filter_store import EventFilter
 from cluster.following_up import follow_up
 from cluster.reclustering import recluster
 from cluster.repair import repair
-from cluster.store import EventFilter, EventStore
+from cluster.store import EventStore
 from ingest.store import ArticleStore
 from tests.builders import NOON, make_article
 from tests.integration.cluster.editorial import editorial
@@ -73,6 +74,7 @@ ACTS: dict[str, Callable[[Desk, dict[str, str]], Action]] = {
     "pinned": lambda desk, placed: desk.set(placed["art_1"], Field.PINNED, "true", {}),
     "hidden": lambda desk, placed: desk.set(placed["art_1"], Field.HIDDEN, "true", {}),
     "dismiss": lambda desk, placed: desk.dismiss("near_miss", placed["art_1"], placed["art_4"], {}),
+    "keep apart": lambda desk, placed: desk.keep_apart(placed["art_1"], placed["art_4"], "near_miss", {}),
 }
 
 
@@ -204,6 +206,18 @@ def test_an_event_that_an_editor_named_is_not_merged_away_by_repair(engine: Engi
     repair(engine, NOW)
 
     assert event_now(engine, "evt_apart").status is Status.ACTIVE
+
+
+def test_of_events_that_are_one_by_todays_rules_the_one_that_an_editor_named_keeps_its_id(
+    engine: Engine, placed: dict[str, str]
+) -> None:
+    put(engine, "art_2", "evt_apart")
+    _done(engine, lambda desk: desk.set("evt_apart", Field.TITLE, "Another robbery", {}))
+
+    recluster(engine, DAY_AGO, NOW)
+
+    assert "art_1" in members_of(engine, "evt_apart")
+    assert event_now(engine, placed["art_1"]).merged_into == "evt_apart"
 
 
 @pytest.mark.parametrize("hidden", ["evt_apart", "art_1"])

@@ -13,10 +13,11 @@ from sqlalchemy import Engine, update
 from cluster.changes import StaleFence, change_events
 from cluster.describe_stage import describe_events
 from cluster.event import ChangeType, Placement, Status
+from cluster.filter_store import EventFilter
 from cluster.lease import LEASE_LASTS, placing_lease
 from cluster.placing import Placer
 from cluster.reading_store import ReadingStore
-from cluster.store import EventFilter, EventStore
+from cluster.store import EventStore
 from cluster.tables import events, readings
 from storage.engine import open_engine, writing
 from storage.migrating import migrate

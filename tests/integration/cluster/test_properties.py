@@ -17,8 +17,9 @@ from cluster.action import Link
 from cluster.change import Change
 from cluster.editing_store import EditingStore
 from cluster.event import ChangeType, Status
+from cluster.filter_store import LISTED
 from cluster.repair import repair
-from cluster.store import LISTED, EventStore
+from cluster.store import EventStore
 from cluster.tables import events, members
 from storage.engine import open_engine, reading
 from tests.integration.cluster.newsroom_days import Days
@@ -85,7 +86,7 @@ def engine(migrated_file: Path, tmp_path: Path) -> Iterator[Engine]:
 def test_the_promises_hold_after_every_operation(engine: Engine) -> None:
     days, story = Days(engine, random.Random(SEED)), Story(engine)
     for _ in range(OPERATIONS):
-        by_editor, locked = _placed_by_an_editor(engine), _locked(engine)
+        by_editor, locked, at_rest = _placed_by_an_editor(engine), _locked(engine), _at_rest(engine)
         step = days.step()
         story.read_on()
         _log_tells_what_is(engine, story)
@@ -94,6 +95,8 @@ def test_the_promises_hold_after_every_operation(engine: Engine) -> None:
         _editors_words_hold(engine, story)
         if step != "remove":
             _locked_events_stayed(engine, locked)
+        if step in ("repair", "recluster"):
+            assert at_rest.items() <= _at_rest(engine).items(), "what is hidden is not regrouped"
         if step == "repair":
             _editors_placements_stayed(engine, by_editor)
             assert repair(engine, days.now) == [], "repairing twice changes nothing"
@@ -135,7 +138,16 @@ def _editors_words_hold(engine: Engine, story: Story) -> None:
 
 def _locked(engine: Engine) -> dict[str, set[str]]:
     """The articles of each locked event."""
-    placed = EventStore(engine).placements(EditingStore(engine).locked())
+    return _articles(engine, EditingStore(engine).locked())
+
+
+def _at_rest(engine: Engine) -> dict[str, set[str]]:
+    """The articles of each event that is locked or hidden."""
+    return _articles(engine, EditingStore(engine).at_rest())
+
+
+def _articles(engine: Engine, event_ids: list[str]) -> dict[str, set[str]]:
+    placed = EventStore(engine).placements(event_ids)
     return {event_id: {one.article_id for one in members} for event_id, members in placed.items()}
 
 

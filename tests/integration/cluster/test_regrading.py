@@ -12,10 +12,11 @@ from cluster.change import Change
 from cluster.changes import change_events
 from cluster.describe_stage import describe_events, relate_events
 from cluster.event import ChangeType, Description, Level, Signal
+from cluster.filter_store import EventFilter
 from cluster.regrading import regrade
 from cluster.saying_changes import SIGNAL_RANK
 from cluster.signal_level import level, points
-from cluster.store import MAX_ATTEMPTS, EventFilter, EventStore
+from cluster.store import MAX_ATTEMPTS, EventStore
 from cluster.tables import events
 from ingest.article import Article
 from ingest.feed_status import Poll

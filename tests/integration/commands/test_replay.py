@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from cluster.store import EventFilter, EventStore
+from cluster.filter_store import EventFilter
+from cluster.store import EventStore
 from commands.errors import CannotStart
 from commands.replay import replay
 from ingest.store import ArticleStore

@@ -12,8 +12,9 @@ from api.roles import Role
 from api.session_store import SessionStore
 from api.store import EditorStore
 from api.tokens import token_hash
+from cluster.filter_store import EventFilter
 from cluster.search_store import SearchStore, Where
-from cluster.store import EventFilter, EventStore
+from cluster.store import EventStore
 from ingest.store import PublisherStore
 from storage.engine import open_engine, reading, writing
 from storage.migrating import _config, is_current, migrate
@@ -152,7 +153,7 @@ def test_whoever_was_an_editor_is_an_admin_and_signs_in_again(tmp_path: Path) ->
         "INSERT INTO sessions (token_hash, editor_id, form_token, expires_at)"
         f" VALUES ('{token_hash('held')}', 'edr_1', 'x', '2026-03-18 12:00:00')"
     )
-    engine = _opened_at("0015", tmp_path, (editor, session))
+    engine = _opened_at("0016", tmp_path, (editor, session))
 
     migrate(engine)
 

@@ -1,0 +1,172 @@
+"""What an editor is shown who acted on an event that has changed meanwhile: what happened, and what they wanted."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api import session_cookie
+from api.editing import Conflict, Hindered
+from api.event_past import Entry, entries
+from api.history_page import named, place_of
+from api.problems import problem, wants_page
+from api.service import Service
+from api.signing_in import desk_page
+from cluster.event import Event, Status
+
+ROWS = 40  # of the change log, of one event
+_SEEN = re.compile(r"(evt_[0-9A-Za-z]+) [0-9]{1,9}")
+_OF_PATH = re.compile(r"/events/(evt_[0-9A-Za-z]+)/")
+OWN_TITLE = "own"  # the choice of a title that is typed
+_LABELS = {
+    "reason": "Why",
+    "title": "Title",
+    "own_title": "Title",
+    "keep": "The id that stays",
+    "lead": "The report that leads",
+    "text": "Note",
+    "theme": "Theme",
+    "level": "Signal",
+    "signal": "Signal",
+    "address": "Address",
+    "url": "Address",
+    "value": "Value",
+    "other": "The other event",
+    "article": "Article",
+    "article_id": "Article",
+}
+TYPED = frozenset({"reason", "own_title", "text", "address", "url"})
+_WANTED = {
+    "merge": "merge two events",
+    "apart": "keep two events apart",
+    "move": "move articles",
+    "split": "split an event",
+    "lock": "lock an event as it is",
+    "unlock": "unlock an event",
+    "title": "set a title",
+    "lead": "choose another lead",
+    "theme": "set a theme",
+    "signal": "set a signal level",
+    "pin": "pin an event",
+    "unpin": "unpin an event",
+    "hide": "hide an event",
+    "show": "show an event again",
+    "link": "say how two articles belong",
+    "dismiss": "dismiss a suggestion",
+    "note": "write a note",
+    "add": "add an article",
+    "set": "change what an event says",
+}
+
+Pairs = Sequence[tuple[str, str]]  # names and values of a form's fields
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A field of the form that was sent, to be sent again."""
+
+    name: str
+    value: str
+    label: str = ""  # empty for what only the form needs
+    shown: str = ""
+    is_typed: bool = False  # by hand, and so open to a change
+
+    @property
+    def has_lines(self) -> bool:
+        """Whether it needs a box of several lines, so that none is lost."""
+        return "\n" in self.value
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """An event that is not as the editor saw it any more."""
+
+    event: Event
+    title: str
+    seen: int | None
+    entries: list[Entry]
+    is_live: bool
+    has_more: bool
+
+
+async def on_conflict(request: Request, error: Exception) -> Response:
+    """409: what changed meanwhile, and the form once more."""
+    assert isinstance(error, Conflict)
+    if not wants_page(request):
+        return problem(409, error.detail)
+    fields = [(name, value) for name, value in (await request.form()).multi_items() if isinstance(value, str)]
+    return await run_in_threadpool(_conflict_page, request, error, fields)
+
+
+def on_hindered(request: Request, error: Exception) -> Response:
+    """409: which later action has to be taken back first."""
+    assert isinstance(error, Hindered)
+    service: Service = request.app.state.service
+    later = service.editing.get(error.later)
+    if later is None or not wants_page(request):
+        return problem(409, error.detail, later=error.later)
+    event_id = later.draft.led_to
+    ids = service.event_log.leading_to(event_id)
+    told = entries(service, event_id, ids, service.event_log.at(later))
+    return desk_page(
+        "hindered.html",
+        status=409,
+        banner=service.banner.text(),
+        session=service.sessions.find(session_cookie.held(request), service.clock()),
+        detail=error.detail,
+        entry=next(one for one in told if one.seq == later.seq),
+        event_id=event_id,
+        later_at=place_of(event_id, later.seq, later.draft.at),
+    )
+
+
+def _conflict_page(request: Request, error: Conflict, fields: Pairs) -> Response:
+    service: Service = request.app.state.service
+    found = service.events.get_many(error.event_ids)
+    changed = [_changed(service, found[one], error.seen.get(one)) for one in error.event_ids if one in found]
+    return desk_page(
+        "conflict.html",
+        status=409,
+        banner=service.banner.text(),
+        session=service.sessions.find(session_cookie.held(request), service.clock()),
+        wanted=_WANTED.get(request.url.path.rpartition("/")[2], "change an event"),
+        path=request.url.path,
+        kept=list(_kept(service, request.url.path, fields)),
+        changed=changed,
+        may_go_on=bool(changed) and all(one.is_live for one in changed),
+    )
+
+
+def _changed(service: Service, event: Event, seen: int | None) -> Changed:
+    stretch = service.event_log.since(event.id, event.version if seen is None else seen, ROWS)
+    told = entries(service, event.id, [event.id], stretch)
+    is_live = event.status in (Status.ACTIVE, Status.CLOSED)
+    return Changed(event, named(event), seen, told, is_live, stretch.further)
+
+
+def _kept(service: Service, path: str, fields: Pairs) -> Iterator[Kept]:
+    """Every field, with the events' versions of now where the form had those that the editor saw."""
+    acted_on = dict(fields).get("event") or next(iter(_OF_PATH.findall(path)), "")
+    seen = [match[1] for _, value in fields if (match := _SEEN.fullmatch(value))]
+    events = service.events.get_many([*seen, acted_on, *_ids(fields, "evt_")])
+    articles = service.articles.get_many(list(_ids(fields, "art_")))
+    names = {one.id: named(one) for one in events.values()} | {one.id: one.title for one in articles.values()}
+    for name, value in fields:
+        present = _present(name, value, acted_on, events)
+        event_id = value.partition(" ")[0]
+        label = "" if value in ("", OWN_TITLE) else _LABELS.get(name, "")
+        yield Kept(name, present, label, names.get(event_id, value), name in TYPED)
+
+
+def _present(name: str, value: str, acted_on: str, events: Mapping[str, Event]) -> str:
+    match = _SEEN.fullmatch(value)
+    if match and match[1] in events:
+        return f"{match[1]} {events[match[1]].version}"
+    return str(events[acted_on].version) if name == "version" and acted_on in events else value
+
+
+def _ids(fields: Pairs, kind: str) -> Iterable[str]:
+    return {value for _, value in fields if value.startswith(kind) and " " not in value}

@@ -1,0 +1,138 @@
+"""What the desk's forms do: each carries out one action and shows where it led."""
+
+from collections.abc import Callable, Mapping, Sequence
+from enum import StrEnum
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from api.desk import named, towards
+from api.desk_list import Wanted
+from api.editing import CHANGED, carry_out
+from api.service import Service, Using
+from api.signing_in import Fields, SignedIn
+from api.store import Session
+from cluster.action import Action, Field, Link
+from cluster.editing import Desk
+
+MAX_SEQ = 2**31 - 1
+OWN_EVENT = "new"
+NOTHING_CHOSEN = "Select at least one article first."
+TWO = "Select exactly two articles: what is said is about a pair."
+
+
+class Act(StrEnum):
+    """What may be done with a selection."""
+
+    SPLIT = "split"
+    MOVE = "move"
+    TOGETHER = "together"
+    APART = "apart"
+
+
+LINKS = {Act.TOGETHER: Link.MUST, Act.APART: Link.CANNOT}
+
+router = APIRouter(prefix="/desk", include_in_schema=False)
+
+
+@router.post("/events/{event_id}/merge")
+def merge(session: SignedIn, service: Using, fields: Fields, event_id: str) -> Response:
+    """Makes this event and another one, with the id, title and lead that the form names."""
+    other, versions = _named(fields)
+    versions |= _version(event_id, fields)
+    keep, title, lead = (fields.get(name, "").strip() or None for name in ("keep", "title", "lead"))
+    why = fields.get("reason", "")
+    return _done(
+        service,
+        session,
+        fields,
+        lambda at_work: at_work.merge(event_id, other, versions, keep=keep, title=title, lead=lead, reason=why),
+    )
+
+
+@router.post("/selection/{act}")
+def selection(session: SignedIn, service: Using, fields: Fields, act: Act) -> Response:
+    """Splits off, moves, or says something of the articles that are selected."""
+    chosen, versions = fields.get("article", "").split(), _version(fields.get("event", ""), fields)
+    if not chosen:
+        raise HTTPException(409, NOTHING_CHOSEN)
+    if act in LINKS:
+        return _done(service, session, fields, _linking(chosen, LINKS[act], versions))
+    is_to_own = fields.get("other") == OWN_EVENT and not fields.get("address")
+    if act is Act.SPLIT or is_to_own:
+        return _done(service, session, fields, lambda at_work: at_work.move(chosen, None, versions))
+    other, seen = _named(fields)
+    return _done(service, session, fields, lambda at_work: at_work.move(chosen, other, versions | seen))
+
+
+def _linking(chosen: Sequence[str], said: Link, versions: dict[str, int]) -> Callable[[Desk], Action]:
+    """What is said of two articles. Where one has to move it is the later report, which stands below the other."""
+    if len(chosen) != 2:
+        raise HTTPException(409, TWO)
+    return lambda at_work: at_work.link(chosen[1], chosen[0], said, versions)
+
+
+@router.post("/events/{event_id}/lock")
+def lock(session: SignedIn, service: Using, fields: Fields, event_id: str) -> Response:
+    """Lets an event keep the articles it has."""
+    versions = _version(event_id, fields)
+    return _done(service, session, fields, lambda at_work: at_work.lock(event_id, versions))
+
+
+@router.post("/events/{event_id}/unlock")
+def unlock(session: SignedIn, service: Using, fields: Fields, event_id: str) -> Response:
+    """Lets the rules have an event back."""
+    versions = _version(event_id, fields)
+    return _done(service, session, fields, lambda at_work: at_work.unlock(event_id, versions))
+
+
+@router.post("/events/{event_id}/set/{field}")
+def set_field(session: SignedIn, service: Using, fields: Fields, event_id: str, field: Field) -> Response:
+    """Sets what an event says or where it shows; the button that takes it back sends `clear`."""
+    versions = _version(event_id, fields)
+    value = None if "clear" in fields else fields.get("value", "")
+    why = fields.get("reason", "")
+    return _done(service, session, fields, lambda at_work: at_work.set(event_id, field, value, versions, reason=why))
+
+
+@router.post("/events/{event_id}/note")
+def note(session: SignedIn, service: Using, fields: Fields, event_id: str) -> Response:
+    """Writes something down for editors alone."""
+    versions = _version(event_id, fields)
+    return _done(service, session, fields, lambda at_work: at_work.note(event_id, fields.get("text", ""), versions))
+
+
+@router.post("/events/{event_id}/dismiss")
+def dismiss(session: SignedIn, service: Using, fields: Fields, event_id: str) -> Response:
+    """Takes a suggestion out of the queue for good."""
+    versions = _version(event_id, fields)
+    kind, other = fields.get("kind", ""), fields.get("other") or None
+    return _done(service, session, fields, lambda at_work: at_work.dismiss(kind, event_id, other, versions))
+
+
+@router.post("/actions/{seq}/undo")
+def undo(session: SignedIn, service: Using, fields: Fields, seq: Annotated[int, Path(ge=1, le=MAX_SEQ)]) -> Response:
+    """Takes an action back."""
+    return _done(service, session, fields, lambda at_work: at_work.undo(seq))
+
+
+def _done(service: Service, session: Session, fields: Mapping[str, str], act: Callable[[Desk], Action]) -> Response:
+    """Carries an action out and shows where it led, beside the list that the form was sent from."""
+    action = carry_out(service, session.editor.name, act)
+    return towards(action.draft.led_to, Wanted.kept(fields.get("list", "")), action.seq)
+
+
+def _named(fields: Mapping[str, str]) -> tuple[str, dict[str, int]]:
+    """The event that a form names, by its address where one was typed, else by the choice; a choice has a version."""
+    typed, chosen = fields.get("address", "").strip(), fields.get("other", "")
+    found = named(typed or chosen)
+    return found, {} if typed else _version(found, {"version": chosen.rpartition(" ")[2]})
+
+
+def _version(event_id: str, fields: Mapping[str, str]) -> dict[str, int]:
+    given = fields.get("version", "")
+    if not (given.isascii() and given.isdigit()) or len(given) > 9:
+        raise HTTPException(409, CHANGED)
+    return {event_id: int(given)}

@@ -1,0 +1,1 @@
+"""What editors' programs do and read: `/v1/editor`."""
