@@ -32,6 +32,7 @@ from cluster.lease import placing_lease
 from cluster.placing import Placer
 from cluster.reading_store import ReadingStore
 from cluster.regrading import regrade as regrade_events
+from cluster.renaming_store import retell as retell_renamed
 from cluster.repair import repair as repair_events
 from cluster.store import EventStore
 from cluster.window import WINDOW
@@ -39,10 +40,9 @@ from ingest.adding import Adding
 from ingest.adding import add_articles as add
 from ingest.addition import Addition
 from ingest.addition_store import AdditionStore
-from ingest.fetching import Fetcher
 from ingest.host_store import HostStore
 from ingest.ownership import Sites
-from ingest.parser import Parser
+from ingest.readers import readers
 from ingest.refreshing import refresh_feeds as refresh
 from ingest.store import ArticleStore, FeedStore, PublisherStore
 from ingest.turns import Turns
@@ -250,6 +250,14 @@ def sweep() -> None:
     if not _waiting("cluster"):
         _queue(describe_events, EventStore(engine).undescribed(SWEPT_AT_ONCE, before), EVENTS_A_TASK)
         _nudge(place_articles)
+        retell()
+
+
+@app.task(name="cluster.retell")
+def retell() -> None:
+    """Has a batch of what renamed publishers have published found by their new names; the rest waits its turn."""
+    if retell_renamed(_engine(), _now()):
+        _nudge(retell)
 
 
 @app.task(name="cluster.repair")
@@ -295,9 +303,8 @@ def _waiting(queue: str) -> int:
 
 
 async def _add(claimed: Sequence[Addition]) -> None:
-    async with _reading_strangers() as (fetcher, parser), _in_time():
-        engine = _engine()
-        stores = AdditionStore(engine), ArticleStore(engine), PublisherStore(engine)
+    async with readers(settings, turns=_turns()) as (fetcher, parser), _in_time():
+        stores = AdditionStore(_engine()), ArticleStore(_engine()), PublisherStore(_engine())
         await add(claimed, Adding(*stores, fetcher, parser, _now, _announce_added))
 
 
@@ -307,7 +314,7 @@ def _announce_added(article_id: str) -> None:
 
 
 async def _refresh(feed_ids: list[int]) -> None:
-    async with _reading_strangers() as (fetcher, parser), _in_time():
+    async with readers(settings, turns=_turns()) as (fetcher, parser), _in_time():
         await refresh(
             feed_ids,
             feeds=FeedStore(_engine()),
@@ -318,18 +325,6 @@ async def _refresh(feed_ids: list[int]) -> None:
             clock=_now,
             announce=lambda article_ids: _queue(embed_articles, article_ids, ARTICLES_A_TASK),
         )
-
-
-@asynccontextmanager
-async def _reading_strangers() -> AsyncIterator[tuple[Fetcher, Parser]]:
-    turns = Turns(HostStore(_engine()), _now)
-    fetcher = Fetcher(settings.allow_addresses, settings.user_agent, turns)
-    parser = Parser()
-    try:
-        yield fetcher, parser
-    finally:
-        await fetcher.aclose()
-        await parser.aclose()
 
 
 @asynccontextmanager
@@ -361,6 +356,10 @@ async def _deliver(claimed: Sequence[Webhook]) -> None:
         await Courier(WebhookStore(_engine()), ChangeLogStore(_engine()), fetcher, _now).deliver(claimed)
     finally:
         await fetcher.aclose()
+
+
+def _turns() -> Turns:
+    return Turns(HostStore(_engine()), _now)
 
 
 def _now() -> datetime:

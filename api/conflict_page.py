@@ -13,8 +13,8 @@ from api.editing import Conflict, Hindered
 from api.event_past import Entry, entries
 from api.history_page import named, place_of
 from api.problems import problem, wants_page
+from api.rendering import desk_page
 from api.service import Service
-from api.signing_in import desk_page
 from cluster.event import Event, Status
 
 ROWS = 40  # of the change log, of one event
@@ -41,7 +41,8 @@ _LABELS = {
 TYPED = frozenset({"reason", "own_title", "text", "address", "url"})
 _WANTED = {
     "merge": "merge two events",
-    "apart": "keep two events apart",
+    "apart": "keep the two apart",
+    "together": "keep two articles together",
     "move": "move articles",
     "split": "split an event",
     "lock": "lock an event as it is",
@@ -50,10 +51,8 @@ _WANTED = {
     "lead": "choose another lead",
     "theme": "set a theme",
     "signal": "set a signal level",
-    "pin": "pin an event",
-    "unpin": "unpin an event",
-    "hide": "hide an event",
-    "show": "show an event again",
+    "pinned": "pin or unpin an event",
+    "hidden": "hide an event or show it again",
     "link": "say how two articles belong",
     "dismiss": "dismiss a suggestion",
     "note": "write a note",

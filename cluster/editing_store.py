@@ -1,10 +1,10 @@
 """The queries of editing: the editors' record, and their words on pairs of articles."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, insert, or_, select
 
 from cluster import records
 from cluster.action import Action, ActionType, Dismissal, Draft, Link, Pair
@@ -131,10 +131,20 @@ def action_of(connection: Connection, seq: int) -> Action | None:
     return action_from(row) if row else None
 
 
-def standing_after(connection: Connection, seq: int) -> list[Action]:
-    """The actions behind one in the record that nobody took back and that took nothing back, in order."""
+def standing_after(connection: Connection, seq: int, event_ids: Collection[str] | None = None) -> list[Action]:
+    """The actions behind one in the record that nobody took back and that took nothing back, in order.
+
+    With `event_ids`, those alone that touched one of these events.
+    """
     later = ACTIONS.where(actions.c.seq > seq, actions.c.undoes.is_(None), _TAKEN_BACK.c.seq.is_(None))
+    later = later if event_ids is None else later.where(touching(event_ids))
     return [action_from(row) for row in connection.execute(later.order_by(actions.c.seq))]
+
+
+def touching(event_ids: Collection[str]) -> ColumnElement[bool]:
+    """What holds for the actions that touched one of these events."""
+    # Within JSON, between quotes: no id is a part of another's.
+    return or_(*(actions.c.event_ids.contains(f'"{one}"', autoescape=True) for one in event_ids))
 
 
 def pairs_of(connection: Connection, article_ids: Sequence[str]) -> list[Pair]:

@@ -4,17 +4,19 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Select, literal, or_, select, union
+from sqlalchemy import Connection, Select, literal, select, union
 
 from cluster.action import Action
 from cluster.change import Change
-from cluster.editing_store import ACTIONS, action_from, standing_after
+from cluster.editing_store import ACTIONS, action_from, standing_after, touching
 from cluster.event import Event, Status
 from cluster.refusing import Refused
 from cluster.store import EventStore, change_from
 from cluster.tables import actions, changes, events
 from cluster.undoing import check
 from storage.engine import Database, reading
+
+MOST_LED = 400  # SQLite reads no condition of more than a thousand parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +38,11 @@ class EventLogStore:
         self._database = database
 
     def leading_to(self, event_id: str) -> list[str]:
-        """An event's own id and those of the events that were merged into it, by whatever way."""
+        """An event's own id and those of the events that were merged into it, by whatever way; at most MOST_LED."""
         found = select(literal(event_id, events.c.id.type).label("id")).cte(recursive=True)
         merged = select(events.c.id).where(events.c.status == Status.MERGED, events.c.merged_into == found.c.id)
         with reading(self._database) as connection:
-            return list(connection.scalars(select(found.union(merged).c.id)))
+            return list(connection.scalars(select(found.union(merged).c.id).limit(MOST_LED)))
 
     def page(self, event_ids: Collection[str], instants: int, before: datetime | None = None) -> Stretch:
         """What was done at the newest instants, or at the newest before one."""
@@ -70,12 +72,13 @@ class EventLogStore:
     def refusals(self, found: Sequence[Action], known: Mapping[str, Event]) -> dict[int, Refused]:
         """By seq, why some actions may not be taken back now; those that may be are left out.
 
-        `known` are the events that were read already.
+        `known` are the events that were read already. Later actions are looked for at the events that these touched and
+        where their articles stand now: one that moved an article elsewhere in between is seen by the undo alone.
         """
         refused: dict[int, Refused] = {}
         with reading(self._database) as connection:
             remembered = _Remembered(EventStore(connection), dict(known))
-            standing = standing_after(connection, min((one.seq for one in found), default=0)) if found else []
+            standing = _standing_beside(remembered.store, connection, found)
             for action in found:
                 try:
                     check(action, standing, places=remembered.store, events=remembered)
@@ -97,9 +100,18 @@ class _Remembered:
         return self.found[event_id]
 
 
+def _standing_beside(events: EventStore, connection: Connection, found: Sequence[Action]) -> list[Action]:
+    if not found:
+        return []
+    touched = {one for action in found for one in action.draft.event_ids}
+    moved = {one.article_id for action in found for one in action.draft.before}
+    touched |= set(events.event_of(sorted(moved)).values())
+    return standing_after(connection, min(one.seq for one in found), touched)
+
+
 def _instants(event_ids: Collection[str], before: datetime | None) -> Select[datetime]:
     of_rules = select(changes.c.at).where(changes.c.event_id.in_(event_ids))
-    at = union(of_rules, select(actions.c.at).where(_touches(event_ids))).subquery().c.at
+    at = union(of_rules, select(actions.c.at).where(touching(event_ids))).subquery().c.at
     query = select(at).order_by(at.desc())
     return query if before is None else query.where(at < before)
 
@@ -108,14 +120,9 @@ def _between(
     connection: Connection, event_ids: Collection[str], since: datetime, until: datetime, further: bool = False
 ) -> Stretch:
     rows = select(changes).where(changes.c.event_id.in_(event_ids), changes.c.at.between(since, until))
-    done = ACTIONS.where(_touches(event_ids), actions.c.at.between(since, until))
+    done = ACTIONS.where(touching(event_ids), actions.c.at.between(since, until))
     return Stretch(
         tuple(change_from(row) for row in connection.execute(rows.order_by(changes.c.seq.desc()))),
         tuple(action_from(row) for row in connection.execute(done.order_by(actions.c.seq.desc()))),
         further,
     )
-
-
-def _touches(event_ids: Collection[str]) -> ColumnElement[bool]:
-    # Within JSON, between quotes: no id is a part of another's.
-    return or_(*(actions.c.event_ids.contains(f'"{one}"', autoescape=True) for one in event_ids))

@@ -22,6 +22,7 @@ publishers = Table(
     Column("id", String(80), primary_key=True),
     Column("name", Text, nullable=False),
     Column("was_called", Text),  # what they published may be found by this name still; null: by today's alone
+    Column("retold_to", String(40)),  # the article up to which, by id, that is done; null: from the first on
     Column("home", Text, nullable=False),
     Column("owner", Text),
     Column("owner_basis", Text),

@@ -6,8 +6,9 @@ from starlette.responses import Response
 from api.additions.asking import ask, find
 from api.desk import towards
 from api.desk_list import Wanted
+from api.rendering import desk_page
 from api.service import Using
-from api.signing_in import Fields, SignedIn, desk_page
+from api.signing_in import Fields, SignedIn
 
 router = APIRouter(prefix="/desk", include_in_schema=False)
 

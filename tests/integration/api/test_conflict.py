@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
+from api import conflict_page
 from cluster.editing_store import EditingStore
 from cluster.event import Status
 from cluster.store import EventStore
@@ -107,6 +108,20 @@ def test_on_an_event_that_was_merged_meanwhile_nothing_can_be_done_and_nothing_i
     assert f'href="/desk/events/{older}"' in late.text
     assert form_of(late, f"{compared}/apart")["reason"] == "Two, I am sure"
     assert "Do it all the same" not in said
+
+
+def test_of_many_changes_the_newest_are_told_and_the_history_has_the_others(
+    editors: tuple[TestClient, TestClient], placed: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(conflict_page, "ROWS", 1)
+    ada, grace = editors
+    page = ada.get(f"/desk/events/{placed['art_1']}")
+    _lock_and_unlock(grace, placed["art_1"])
+
+    late = send(ada, page, f"/desk/events/{placed['art_1']}/lock")
+
+    assert "More in its history" in words(late)
+    assert f'href="/desk/events/{placed["art_1"]}/history"' in late.text
 
 
 def test_a_program_is_told_of_the_conflict_in_a_problem(

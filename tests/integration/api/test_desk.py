@@ -157,7 +157,7 @@ def test_of_two_editors_at_once_the_second_is_told_to_look_again(
     again = editor.post(f"/desk/events/{placed['art_1']}/merge", data=form, headers=PAGE)
 
     assert again.status_code == 409
-    assert "Look again" in again.text
+    assert "What happened meanwhile" in again.text
     assert len(EditingStore(engine).latest(10)) == 1
 
 
