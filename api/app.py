@@ -49,6 +49,8 @@ from api import (
     stream,
     widget,
 )
+from api.additions import desk as additions_at_desk
+from api.additions import routes as addition_routes
 from api.administration_store import AdministrationStore
 from api.banner import Banner
 from api.conflict_page import on_conflict, on_hindered
@@ -92,6 +94,7 @@ from cluster.search_store import SearchStore
 from cluster.store import EventStore
 from cluster.track_record_store import TrackRecordStore
 from cluster.trend_store import TrendStore
+from ingest.addition_store import AdditionStore
 from ingest.addresses import Gate
 from ingest.directory_store import DirectoryStore
 from ingest.store import ArticleStore, PublisherStore
@@ -109,12 +112,15 @@ STATIC = Path(__file__).parent / "static"
 FOR_PROGRAMS = (
     *(event_lists, reads, event_reads, search, directories),
     *(change_reads, stream, webhook_routes),
-    *(shown_routes, editor_queue, event_acts, article_acts, record),
+    *(shown_routes, editor_queue, event_acts, article_acts, record, addition_routes),
 )
 # Asked from pages and by readers' programs, which add parameters of their own to addresses.
 FROM_ELSEWHERE = (event_feeds, widget, embed, health, metrics, openapi)
 FOR_PEOPLE = (front_page, pages, publisher_page, api_page, site_files, sign_in_page)
-FOR_EDITORS = (desk, desk_forms, compare_page, history_page, account, people, keys_page, audit_page)
+FOR_EDITORS = (
+    *(desk, desk_forms, additions_at_desk, compare_page, history_page),
+    *(account, people, keys_page, audit_page),
+)
 
 log = structlog.get_logger()
 
@@ -196,6 +202,7 @@ def _service(settings: Settings, demo_banner: str | None, clock: Callable[[], da
         passwords=Passwords(PasswordHasher()),  # its defaults are RFC 9106's
         administration=AdministrationStore(engine),
         editing=EditingStore(engine),
+        additions=AdditionStore(engine),
         doubts=DoubtStore(engine),
         event_log=EventLogStore(engine),
         metrics=Metrics(),

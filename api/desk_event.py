@@ -10,8 +10,10 @@ from api.service import Service
 from cluster.event import Event, Overrides
 from cluster.filter_store import LISTED
 from cluster.lending import headline
+from ingest.addition import Addition
 
 MAX_CANDIDATES = 8
+MAX_ADDITIONS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,7 @@ class OpenEvent:
     candidates: Sequence[Candidate]
     doubts: Sequence[DoubtReply]  # what the queue asks about it
     rivals: Mapping[str, str]  # titles of the nearest other events of its articles, by id
+    additions: Sequence[Addition]  # what was asked for it by address, newest first
 
 
 def opened(service: Service, event: Event) -> OpenEvent:
@@ -48,6 +51,7 @@ def opened(service: Service, event: Event) -> OpenEvent:
         overrides=event.overrides,
         candidates=_candidates(service, event, [one for doubt in doubts for one in doubt.event_ids]),
         doubts=doubt_replies(service, doubts),
+        additions=service.additions.of_event(event.id, MAX_ADDITIONS),
         rivals={one.id: headline(one.title) for one in service.doubts.outlines(rivals).values()},
     )
 

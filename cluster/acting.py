@@ -19,6 +19,7 @@ class Acting:
 
     ledger: Ledger
     reason: str
+    url: str = ""  # of the article that is added
 
     @property
     def events(self) -> EventStore:
@@ -58,6 +59,29 @@ class Acting:
         found = self.events.get_many(event_ids).values()
         return tuple((event.id, lead) for event in found if (lead := _lead(event.description)))
 
+    def place(self, type_: ActionType, placement: Placement, pair: Pair) -> Action:
+        """Gives an article that stands nowhere its place, and keeps what that says of it."""
+        leads = self.leads([placement.event_id])
+        self.ledger.grow(placement)
+        kept, superseded = self._settle([placement], [pair])
+        return self.record(
+            type_,
+            [placement.event_id],
+            is_seen=True,
+            after=[placement],
+            added=kept,
+            superseded=superseded,
+            leads=leads,
+        )
+
+    def take_out(self, action: Action, placed: Sequence[Placement]) -> Action:
+        """Takes articles out of their events that an action gave their first place, and takes its word back."""
+        drop_pairs(self.ledger.connection, action.draft.added)
+        self.ledger.withdraw([one.article_id for one in placed])
+        write_pairs(self.ledger.connection, action.draft.superseded)
+        event_ids = [*(one.event_id for one in placed), *action.draft.event_ids]
+        return self.record(ActionType.UNDO, event_ids, is_seen=True, before=placed, undoes=action.seq)
+
     def bind(
         self, type_: ActionType, event_ids: Sequence[str], said: Sequence[Pair], dismissed: Dismissal | None = None
     ) -> Action:
@@ -96,6 +120,7 @@ class Acting:
             superseded=tuple(superseded),
             undoes=undoes,
             reason=self.reason,
+            url=self.url,
             settings_before=was,
             settings_after=tuple(settings),
             leads=tuple(leads),

@@ -19,7 +19,7 @@ def follow_up(done: Draft, *, engine: Engine, now: datetime) -> None:
     that is in sight again, the workers find: they are due with the action itself.
     """
     fields = {setting.field for setting in done.settings_after}
-    if not done.before and fields <= _SILENT:
+    if not (done.before or done.after) and fields <= _SILENT:
         return
     event_ids = list(done.event_ids)
     # Articles that went into a hidden event, or came out of one, are no longer where others saw them either.

@@ -14,6 +14,7 @@ from cluster.reading_store import ReadingStore
 from cluster.refusing import Refused, live, places_of, unlocked
 from cluster.repair_scope import lead as lead_of
 from cluster.setting import new_setting, set_now
+from cluster.similarity import RULESET
 from storage.ids import new_id
 
 MERGED_HERE = Evidence("editor", "an editor merged its event into this one", 1.0, 0.0)
@@ -69,7 +70,7 @@ def split(
     return act.regroup(type_, before, after, added)
 
 
-def move(act: Acting, article_ids: Sequence[str], event_id: str) -> Action:
+def move(act: Acting, article_ids: Sequence[str], event_id: str, type_: ActionType = ActionType.MOVE) -> Action:
     """Articles leave their events for another one."""
     before = places_of(act.events, article_ids)
     sources = {one: unlocked(act.events, one) for one in dict.fromkeys(one.event_id for one in before)}
@@ -88,7 +89,20 @@ def move(act: Acting, article_ids: Sequence[str], event_id: str) -> Action:
     ]
     added += [Pair.of(one.article_id, lead_of(target), Link.MUST) for one in before]
     after = with_copies(act, [_by_editor(one, target.id) for one in before], target)
-    return act.regroup(ActionType.MOVE, before, after, added)
+    return act.regroup(type_, before, after, added)
+
+
+def add(act: Acting, article_id: str, event_id: str) -> Action:
+    """An article that an editor gave the address of joins an event, or what that was merged into meanwhile."""
+    while (found := act.events.get(event_id)) and found.merged_into:
+        event_id = found.merged_into
+    if article_id in act.events.placed([article_id]):
+        return move(act, [article_id], event_id, ActionType.ADD)
+    target = unlocked(act.events, event_id)
+    revision = ReadingStore(act.ledger.connection).get_many([article_id])[article_id].revision
+    placement = Placement(article_id, target.id, 1.0, (EDITORS_WORD,), None, None, RULESET, revision=revision)
+    (placed,) = with_copies(act, [placement], target)
+    return act.place(ActionType.ADD, placed, Pair.of(article_id, lead_of(target), Link.MUST))
 
 
 def link(act: Acting, article_id: str, other_id: str, said: Link) -> Action:

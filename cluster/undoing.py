@@ -34,6 +34,8 @@ def undo(act: Acting, seq: int) -> Action:
         drop_dismissal(act.ledger.connection, draft.dismissed)
     if draft.before:
         return _move_back(act, action)
+    if draft.after:
+        return _take_out(act, action)
     if draft.added:
         return _unsay(act, action)
     is_seen = bool(draft.settings_after)
@@ -65,7 +67,7 @@ def _refuse_as_it_stands(action: Action, placed: Mapping[str, Placement], events
         (event_id,), locked = draft.event_ids, LOCKS[draft.type]
         if live(events, event_id).locked != locked:
             raise Refused(f"The event was {'unlocked' if locked else 'locked'} since.")
-    elif draft.before:
+    elif draft.after:
         if not placed:
             raise Refused("The articles that this action moved were taken back by their publishers.")
         homes = [_home(events, one.event_id, action) for one in draft.before if one.article_id in placed]
@@ -91,10 +93,21 @@ def _move_back(act: Acting, action: Action) -> Action:
     undone = act.regroup(
         ActionType.UNDO, before, after, draft.superseded, settings=draft.settings_before, undoes=action.seq
     )
-    now_in = act.events.event_of([article_id for _, article_id in draft.leads])
-    # One that has left the event since would give it another lead than readers see.
-    act.ledger.lead_again({event_id: lead for event_id, lead in draft.leads if now_in.get(lead) == event_id})
+    _lead_again(act, action)
     return undone
+
+
+def _take_out(act: Acting, action: Action) -> Action:
+    """Articles that stood nowhere before stand nowhere again."""
+    undone = act.take_out(action, list(act.events.placed(sorted(_moved(action))).values()))
+    _lead_again(act, action)
+    return undone
+
+
+def _lead_again(act: Acting, action: Action) -> None:
+    now_in = act.events.event_of([article_id for _, article_id in action.draft.leads])
+    # One that has left the event since would give it another lead than readers see.
+    act.ledger.lead_again({event_id: lead for event_id, lead in action.draft.leads if now_in.get(lead) == event_id})
 
 
 def _back(act: Acting, placed: Mapping[str, Placement], action: Action) -> list[Placement]:
@@ -167,7 +180,7 @@ def _left_empty(places: EventStore, placed: Iterable[Placement], action: Action)
 
 def _regrouped(action: Action) -> set[str]:
     """The events whose articles it moved."""
-    return set(action.draft.event_ids) if action.draft.before else set()
+    return set(action.draft.event_ids) if action.draft.after else set()
 
 
 def _bound(action: Action) -> set[str]:
@@ -178,7 +191,7 @@ def _bound(action: Action) -> set[str]:
 
 def _moved(action: Action) -> set[str]:
     # By the article, since a re-clustering may have put it under another id between two actions.
-    return {one.article_id for one in action.draft.before}
+    return {one.article_id for one in action.draft.after}
 
 
 def _articles(action: Action) -> set[str]:
