@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import iter_route_contexts
 from fastapi.staticfiles import StaticFiles
+from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -103,6 +104,7 @@ _OF_DESK_EVENT = re.compile(rf"(/desk/events/{desk.EVENT_ID.pattern})/")
 DESK_PAGES = ("/desk/people", "/desk/keys", "/desk/audit", "/desk/account")  # where what was refused there leads back
 # AnyIO's for handlers, and asyncio's for who follows the log: each may hold a connection.
 THREADS = 40 + min(32, (os.cpu_count() or 1) + 4)
+RETRY_AFTER_SECONDS = "5"  # by then whoever held the database has ended, or somebody has to look
 STATIC = Path(__file__).parent / "static"
 FOR_PROGRAMS = (
     *(event_lists, reads, event_reads, search, directories),
@@ -166,6 +168,7 @@ def create_app(
     made.add_exception_handler(Conflict, on_conflict)
     made.add_exception_handler(Hindered, on_hindered)
     made.add_exception_handler(RequestValidationError, _on_bad_parameters)
+    made.add_exception_handler(OperationalError, _on_busy_database)
     made.add_exception_handler(Exception, _on_failure)
     return made
 
@@ -250,6 +253,14 @@ def _on_bad_parameters(request: Request, error: Exception) -> Response:
     failed = what_did_not_parse(error.errors())
     detail = "; ".join(f"{one['field']}: {one['detail']}" for one in failed)
     return _error(request, 422, detail, errors=failed)
+
+
+def _on_busy_database(request: Request, error: Exception) -> Response:
+    """SQLite's writer is busy for long, or the server is gone: it passes by itself, and nothing was written."""
+    log.error("database_unavailable", path=request.url.path, error=str(error.__cause__))
+    response = _error(request, 503, "The database is busy, so nothing was done. Try again in a few seconds.")
+    response.headers["retry-after"] = RETRY_AFTER_SECONDS
+    return response
 
 
 def _on_failure(request: Request, error: Exception) -> Response:

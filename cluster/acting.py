@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from cluster.action import Action, ActionType, Dismissal, Draft, Field, Link, Pair, Setting
+from cluster.bonds import left_bound
 from cluster.changes import Ledger
-from cluster.constraints import still_together
 from cluster.editing_store import drop_pairs, pairs_of, write_action, write_pairs
 from cluster.event import Description, Placement
 from cluster.setting import set_now, with_setting
@@ -59,12 +59,12 @@ class Acting:
         return tuple((event.id, lead) for event in found if (lead := _lead(event.description)))
 
     def bind(
-        self, type_: ActionType, event_ids: Sequence[str], pair: Pair, dismissed: Dismissal | None = None
+        self, type_: ActionType, event_ids: Sequence[str], said: Sequence[Pair], dismissed: Dismissal | None = None
     ) -> Action:
-        """Keeps a word on two articles that stand as it says, and with it that a suggestion was dismissed."""
-        write_pairs(self.ledger.connection, [pair])
+        """Keeps words on articles that stand as they say, and with them that a suggestion was dismissed."""
+        write_pairs(self.ledger.connection, said)
         self.ledger.bind(dict.fromkeys(event_ids))
-        return self.record(type_, event_ids, is_seen=True, added=[pair], dismissed=dismissed)
+        return self.record(type_, event_ids, is_seen=True, added=said, dismissed=dismissed)
 
     def record(
         self,
@@ -125,7 +125,9 @@ class Acting:
         said = pairs_of(self.ledger.connection, sorted({*moved, *ends(added)}))
         now_in = self.events.event_of(sorted(ends((*said, *added))))
         dropped = tuple(pair for pair in said if not _holds(pair, now_in))
-        candidates = dict.fromkeys((*added, *still_together(dropped, now_in, moved)))
+        bound = left_bound(dropped, now_in, moved, self.events)
+        now_in |= self.events.event_of(sorted(ends(bound)))
+        candidates = dict.fromkeys((*added, *bound))
         known = pairs_of(self.ledger.connection, sorted(ends(candidates)))
         new = tuple(pair for pair in candidates if pair not in known and _holds(pair, now_in))
         drop_pairs(self.ledger.connection, dropped)

@@ -56,7 +56,7 @@ class EditingStore:
     ) -> list[Action]:
         """The last actions, newest first; those of one editor, of one type, on one event, with a seq below `before`."""
         query = ACTIONS.order_by(actions.c.seq.desc()).limit(limit)
-        query = query.where(actions.c.event_ids.contains(f'"{event_id}"', autoescape=True)) if event_id else query
+        query = query.where(touching([event_id])) if event_id else query
         for column, wanted in ((actions.c.by, by), (actions.c.type, type)):
             query = query.where(column == wanted) if wanted else query
         query = query if before is None else query.where(actions.c.seq < before)
