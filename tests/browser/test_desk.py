@@ -73,7 +73,7 @@ class Editor:
         return EventStore(self.engine).event_of(list(self.placed))
 
     def said(self, text: str) -> None:
-        expect(self.page.locator("#said")).to_contain_text(text)
+        expect(self.page.locator("#said")).to_contain_text(text, timeout=15_000)  # it describes both events first
 
     def undone(self, undo: Callable[[], None]) -> None:
         last = EditingStore(self.engine).latest(1)[0].seq
@@ -301,6 +301,8 @@ def test_without_scripts_the_desk_is_links_and_forms(
         expect(page.locator("#said")).to_contain_text("undid action 1")
 
         page.get_by_role("link", name="Merge…", exact=True).first.click()
+        page.get_by_label(BY_ADDRESS).fill(placed["art_4"])
+        page.get_by_role("button", name="Take this one").click()
         page.get_by_role("button", name="Merge", exact=True).click()
         expect(page.locator("#said")).to_contain_text("merged “")
         assert "tab=newest" in page.url
