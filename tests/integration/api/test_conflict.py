@@ -78,8 +78,8 @@ def test_each_form_of_the_desk_can_be_sent_again_on_the_version_of_now(
 ) -> None:
     ada, grace = editors
     page = ada.get(f"/desk/events/{placed['art_1']}")
-    move, lock = "/desk/articles/art_2/move", f"/desk/events/{placed['art_1']}/lock"
-    for address, typed in ((move, {"other": "new"}), (lock, {})):
+    move, lock = "/desk/selection/move", f"/desk/events/{placed['art_1']}/lock"
+    for address, typed in ((move, {"other": "new", "article": "art_2"}), (lock, {})):
         _lock_and_unlock(grace, placed["art_1"])
 
         late = send(ada, page, address, typed)
