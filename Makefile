@@ -69,7 +69,7 @@ quality: env ## How well events are told apart, leaving one window out, and with
 	@.venv/bin/python -m cluster.fitting.quality
 	@if [ -z "$$SECONDSOURCE_CORPUS" ]; then .venv/bin/python -m tests.quality.marking; else .venv/bin/python -m pytest -q -s tests/quality/test_judged.py tests/quality/test_said.py && .venv/bin/python -m tests.browser.hostile_lists; fi
 
-fit: env ## Fit types, themes and the pair model anew, to the articles of SECONDSOURCE_CORPUS, and print the weights of related events
+fit: env ## Fit types, themes and the pair model anew, to the articles of SECONDSOURCE_CORPUS and to the editors' pairs of SECONDSOURCE_PAIRS, and print the weights of related events
 	@.venv/bin/python -m cluster.fitting.article_kinds
 	@.venv/bin/python -m cluster.fitting.same_event
 	@.venv/bin/python -m cluster.fitting.related_events

@@ -9,10 +9,12 @@ from starlette.responses import RedirectResponse, Response
 
 from api import session_cookie
 from api.desk_door import FRESH
+from api.names import folded
 from api.passwords import LEAST_CHARACTERS, MOST_CHARACTERS, why_not
 from api.rate_limits import SIGN_IN_AS
+from api.rendering import desk_page
 from api.service import Service, Using
-from api.signing_in import Fields, SignedIn, desk_page
+from api.signing_in import Fields, SignedIn
 from api.store import Session
 
 NOT_THE_SAME = "The two new passwords are not the same."
@@ -27,7 +29,7 @@ router = APIRouter(prefix="/desk", include_in_schema=False)
 @router.get("/account")
 def account(session: SignedIn, service: Using, done: bool = False) -> Response:
     """Who is signed in, and the form for a new password."""
-    return _page(service, session, has_password=_has_password(service, session), is_done=done)
+    return _page(service, session, has_password=_kept(service, session) is not None, is_done=done)
 
 
 @router.post("/account/password")
@@ -72,17 +74,14 @@ async def _problem(
         return NOT_THE_SAME
     if kept is None or session.may_reset:
         return None
-    await run_in_threadpool(service.limits.count_for, request, SIGN_IN_AS, session.editor.name)
+    await run_in_threadpool(service.limits.count_for, request, SIGN_IN_AS, folded(session.editor.name))
     return None if await service.passwords.is_right(kept, fields.get("current", "")) else NOT_YOURS
 
 
 def _kept(service: Service, session: Session) -> str | None:
-    found = service.editors.password_of(session.editor.name)
-    return found[1] if found else None
-
-
-def _has_password(service: Service, session: Session) -> bool:
-    return _kept(service, session) is not None
+    """The hash of the editor's password; None when they have none."""
+    found = service.editors.credentials(session.editor.name)
+    return found.password_hash if found else None
 
 
 def _gone(request: Request) -> Response:
@@ -100,7 +99,15 @@ def _page(
     is_done: bool = False,
     status: int = 200,
 ) -> Response:
-    shown = {"has_password": has_password, "asks_current": has_password and not session.may_reset}
-    bounds = {"least": LEAST_CHARACTERS, "most": MOST_CHARACTERS}
-    shown_too = {"problem": problem, "is_done": is_done, "banner": service.banner.text(), "session": session}
-    return desk_page("account.html", status, **shown, **bounds, **shown_too)
+    return desk_page(
+        "account.html",
+        status,
+        banner=service.banner.text(),
+        session=session,
+        has_password=has_password,
+        asks_current=has_password and not session.may_reset,
+        least=LEAST_CHARACTERS,
+        most=MOST_CHARACTERS,
+        problem=problem,
+        is_done=is_done,
+    )

@@ -7,8 +7,9 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from api.audit import TYPES, Place, audit_page, audited_names
+from api.rendering import desk_page
 from api.service import Using
-from api.signing_in import SignedIn, desk_page
+from api.signing_in import SignedIn
 
 router = APIRouter(prefix="/desk", include_in_schema=False)
 

@@ -11,10 +11,12 @@ from api import event_replies, event_views
 from api.compare_words import gap_words, point_words
 from api.desk_door import FRESH
 from api.editing import carry_out, seen_versions
+from api.forms import given
 from api.reads import find_event, still_waiting, way_from
+from api.rendering import desk_page
 from api.service import Service, Using
 from api.shown.shown import in_words
-from api.signing_in import Fields, SignedIn, desk_page, given
+from api.signing_in import Fields, SignedIn
 from cluster.comparing import About, SideBySide, side_by_side
 from cluster.event import Event, Status
 from cluster.similarity import JOIN_AT

@@ -13,8 +13,8 @@ from api.editing import Conflict, Hindered
 from api.event_past import Entry, entries
 from api.history_page import named, place_of
 from api.problems import problem, wants_page
+from api.rendering import desk_page
 from api.service import Service
-from api.signing_in import desk_page
 from cluster.event import Event, Status
 
 ROWS = 40  # of the change log, of one event

@@ -14,9 +14,10 @@ from api.desk_door import FRESH
 from api.desk_event import may_take, opened
 from api.desk_list import Wanted, listed
 from api.reads import find_event, still_waiting
+from api.rendering import desk_page
 from api.service import Service, Using
 from api.shown.shown import in_words
-from api.signing_in import SignedIn, desk_page
+from api.signing_in import SignedIn
 from api.store import Session
 from cluster.event import Event, Status
 

@@ -10,8 +10,9 @@ from starlette.responses import RedirectResponse, Response
 from api.desk_door import FRESH
 from api.event_past import entries
 from api.reads import find_event, way_from
+from api.rendering import desk_page
 from api.service import Using
-from api.signing_in import SignedIn, desk_page
+from api.signing_in import SignedIn
 from cluster.event import Event, Status
 from cluster.lending import headline
 

@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 import structlog
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, insert, select, update
 from sqlalchemy.exc import OperationalError
 
 from api.administration import COMMAND_LINE, MeasureType
 from api.administration_store import write_measure
+from api.name_store import take_name
 from api.scopes import Scope
 from api.tables import api_keys
 from api.tokens import new_token, token_hash
 from storage.engine import reading, writing
 from storage.ids import new_id
-from storage.upserting import insert_missing
 
 PREFIX = "ssk_"  # by which a person, or a scanner of repositories, sees what a token is
 
@@ -48,8 +48,12 @@ class KeyStore:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def create(self, name: str, scopes: Collection[Scope], now: datetime, by: str = COMMAND_LINE) -> str | None:
-        """The token of a new key; None when there is, or was, a key of this name."""
+    def create(self, name: str, scopes: Collection[Scope], now: datetime, by: str = COMMAND_LINE) -> str:
+        """The token of a new key.
+
+        Raises:
+            BadName: when a key or an editor has this name, or had.
+        """
         token = PREFIX + new_token()
         row = {
             "id": new_id("key"),
@@ -59,15 +63,10 @@ class KeyStore:
             "created_at": now,
         }
         with writing(self._engine) as connection:
-            if not insert_missing(connection, api_keys, [row]):
-                return None
+            take_name(connection, name, is_key=True)
+            connection.execute(insert(api_keys).values(**row))
             write_measure(connection, MeasureType.CREATE_KEY, name, by, now, ", ".join(sorted(scopes)))
         return token
-
-    def is_there(self, name: str) -> bool:
-        """Whether there is, or was, a key of this name."""
-        with reading(self._engine) as connection:
-            return connection.scalar(select(api_keys.c.id).where(api_keys.c.name == name)) is not None
 
     def all(self) -> list[KeyRecord]:
         """Every key there is or was, by name."""

@@ -8,10 +8,12 @@ from starlette.responses import RedirectResponse, Response
 
 from api import names
 from api.desk_door import FRESH
+from api.forms import given
 from api.known_keys import KNOWN_FOR_SECONDS
+from api.rendering import desk_page
 from api.scopes import SCOPE_WORDS, Scope
 from api.service import Service, Using
-from api.signing_in import ADMINS_ONLY, Admin, Fields, desk_page, given
+from api.signing_in import ADMINS_ONLY, Admin, Fields
 from api.store import Session
 
 NO_SCOPE = "Choose at least one thing that the key allows."
@@ -33,12 +35,10 @@ def create(session: Admin, service: Using, fields: Fields) -> Response:
     if not scopes:
         raise HTTPException(409, NO_SCOPE)
     try:
-        name = names.for_key(fields.get("name", ""), service.editors)
+        name = names.checked(fields.get("name", ""), "a key")
+        token = service.key_store.create(name, scopes, service.clock(), by=session.editor.name)
     except names.BadName as error:
         raise HTTPException(409, names.sentence(error)) from error
-    token = service.key_store.create(name, scopes, service.clock(), by=session.editor.name)
-    if token is None:
-        raise HTTPException(409, f"There is or was a key {name}: give the new one another name.")
     return _page(service, session, created=name, token=token)
 
 

@@ -66,9 +66,10 @@ def address(given: Mapping[str, str], **changed: str | None) -> str:
 def conditions(given: Mapping[str, str], publishers: Sequence[Publisher]) -> list[Condition]:
     """What the list is narrowed to; publishers by their names where they are known."""
     names = {one.id: one.name for one in publishers}
-    asked = {name: given[name] for name in CONDITIONS if name in given}
     return [
-        Condition(name, _words(name, value, names), address(given, **{name: None})) for name, value in asked.items()
+        Condition(name, condition_words(name, given[name], names), address(given, **{name: None}))
+        for name in CONDITIONS
+        if name in given
     ]
 
 
@@ -85,7 +86,8 @@ def plain_words(name: str) -> str:
     return name.replace("_", " ").capitalize()
 
 
-def _words(name: str, value: str, publishers: Mapping[str, str]) -> str:
+def condition_words(name: str, value: str, publishers: Mapping[str, str]) -> str:
+    """One of CONDITIONS for readers; `publishers` are names by id, whose id stands where that is unknown."""
     match name:
         case "q":
             return f"“{value}”"

@@ -1,6 +1,7 @@
 """The admins' page of who may edit: invite, give a role, sign out everywhere, remove."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from fastapi import APIRouter
@@ -11,10 +12,12 @@ from starlette.responses import RedirectResponse, Response
 from api import names
 from api.administration import measure_words
 from api.desk_door import FRESH
+from api.forms import given
+from api.rendering import desk_page
 from api.roles import Role
 from api.service import Service, Using
-from api.signing_in import ADMINS_ONLY, SIGN_IN_AT, Admin, Fields, desk_page, given
-from api.store import LastAdmin, Session
+from api.signing_in import ADMINS_ONLY, FOR_ADMINS, SIGN_IN_AT, Admin, Fields
+from api.store import LastAdmin, NotAdmin, Session
 
 GONE = "Nobody has this name any more. Look again."
 NOT_ONESELF = "Another admin has to do that: nobody takes their own rights away."
@@ -33,49 +36,56 @@ def people(session: Admin, service: Using, done: bool = False) -> Response:
 def invite(request: Request, session: Admin, service: Using, fields: Fields) -> Response:
     """Adds an editor and shows the link that signs them in, once."""
     role = _role(fields)
-    try:
-        name = names.for_editor(fields.get("name", ""), service.key_store)
-    except names.BadName as error:
-        raise HTTPException(409, names.sentence(error)) from error
-    if service.editors.is_there(name):
+    with _refusing():
+        name = names.checked(fields.get("name", ""), "an editor")
+        token = service.editors.add(name, role, service.clock(), by=session.editor.name)
+    if token is None:
         raise HTTPException(409, f"{name} is an editor already. Their row has a button for a new link.")
-    return _with_link(request, service, session, name, role)
+    return _with_link(request, service, session, name, token)
 
 
 @router.post("/link")
 def new_link(request: Request, session: Admin, service: Using, fields: Fields) -> Response:
     """Shows a further link for somebody who is there, once."""
     name = given(fields, "name")
-    if not service.editors.is_there(name):
+    with _refusing():
+        token = service.editors.link_for(name, service.clock(), by=session.editor.name)
+    if token is None:
         raise HTTPException(409, GONE)
-    return _with_link(request, service, session, name, Role.EDITOR)
+    return _with_link(request, service, session, name, token)
 
 
 @router.post("/role")
 def give_role(session: Admin, service: Using, fields: Fields) -> Response:
     """Makes somebody an admin, or one no more."""
     name, role = _other(session, fields), _role(fields)
-    try:
-        was_there = service.editors.give_role(name, role, service.clock(), by=session.editor.name)
-    except LastAdmin as error:
-        raise HTTPException(409, names.sentence(error)) from error
-    return _done(was_there)
+    with _refusing():
+        return _done(service.editors.give_role(name, role, service.clock(), by=session.editor.name))
 
 
 @router.post("/sign-out")
 def sign_out(session: Admin, service: Using, fields: Fields) -> Response:
     """Ends every session of an editor and voids their links."""
-    return _done(service.editors.sign_out(given(fields, "name"), service.clock(), by=session.editor.name))
+    with _refusing():
+        return _done(service.editors.sign_out(given(fields, "name"), service.clock(), by=session.editor.name))
 
 
 @router.post("/remove")
 def remove(session: Admin, service: Using, fields: Fields) -> Response:
     """Ends an editor's access; what they did stays."""
+    with _refusing():
+        return _done(service.editors.remove(_other(session, fields), service.clock(), by=session.editor.name))
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """What the stores refuse, as replies."""
     try:
-        was_there = service.editors.remove(_other(session, fields), service.clock(), by=session.editor.name)
-    except LastAdmin as error:
+        yield
+    except (LastAdmin, names.BadName) as error:
         raise HTTPException(409, names.sentence(error)) from error
-    return _done(was_there)
+    except NotAdmin as error:
+        raise HTTPException(403, FOR_ADMINS) from error
 
 
 def _other(session: Session, fields: Mapping[str, str]) -> str:
@@ -99,8 +109,7 @@ def _done(was_there: bool) -> Response:
     return RedirectResponse("/desk/people?done=1", 303, FRESH)
 
 
-def _with_link(request: Request, service: Service, session: Session, name: str, role: Role) -> Response:
-    token = service.editors.invite(name, service.clock(), role, by=session.editor.name)
+def _with_link(request: Request, service: Service, session: Session, name: str, token: str) -> Response:
     link = f"{service.origin(request)}{SIGN_IN_AT}?token={token}"
     return _page(service, session, invited=name, link=link)
 

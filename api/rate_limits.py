@@ -81,7 +81,7 @@ class RateLimits:
         self._count(request, policy.name, quota, self.who(request))
 
     def count_for(self, request: Request, policy: Policy, name: str) -> None:
-        """Counts one request under a name that it gives, whoever asks.
+        """Counts one request under something that it gives, a name for one, whoever asks.
 
         Raises:
             HTTPException: 429 beyond the limit.
@@ -106,6 +106,10 @@ class RateLimits:
         key: Key | None = request.scope.get("key")
         if key is not None:
             return key.id
+        return self.address(request)
+
+    def address(self, request: Request) -> str:
+        """The client's address, whatever key is sent."""
         peer = request.client.host if request.client else ""
         return client_address(peer, request.headers.getlist("x-forwarded-for"), self.trusted_proxies)
 

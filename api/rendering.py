@@ -9,6 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import Response
 
 from api import feed_views, narrowing, timeline_views, words
+from api.desk_door import FRESH
 from api.envelopes import REVALIDATE
 from cluster.event import Level, Theme
 
@@ -22,6 +23,11 @@ def rendered(template: str, **shown: Any) -> bytes:
         jinja2.UndefinedError: when the template asks for something that was not given.
     """
     return _templates().get_template(template).render(**shown).encode()
+
+
+def desk_page(template: str, status: int = 200, **shown: Any) -> Response:
+    """A page of the desk, which nobody may keep."""
+    return Response(rendered(template, **shown), status, FRESH, "text/html")
 
 
 def error_page(status: int, detail: str, banner: str | None, back: str = "/") -> Response:

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import Connection, Engine, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, delete, insert, select, update
 from sqlalchemy.exc import OperationalError
 
 from api.roles import Role
@@ -30,17 +30,18 @@ class SessionStore:
         """The token of a new session for whoever holds a link's token, which is used up; None when it is not valid."""
         this = (sign_in_links.c.token_hash == token_hash(token), sign_in_links.c.expires_at > now)
         with writing(self._engine) as connection:
-            editor_id = connection.scalar(select(sign_in_links.c.editor_id).where(*this).with_for_update())
-            if editor_id is None:
+            editor_id = connection.scalar(select(sign_in_links.c.editor_id).where(*this))
+            if editor_id is None or not _is_held(connection, editors.c.id == editor_id):
                 return None
-            connection.execute(delete(sign_in_links).where(*this))
+            if not connection.execute(delete(sign_in_links).where(*this)).rowcount:
+                return None  # somebody was quicker
             return _begun(connection, editor_id, now, is_by_link=True)
 
     def by_password(self, editor_id: str, checked: str, now: datetime) -> str | None:
         """The token of a new session for whose password was checked against a hash; None if that is theirs no more."""
         this = (editors.c.id == editor_id, editors.c.password_hash == checked)
         with writing(self._engine) as connection:
-            if connection.scalar(select(editors.c.id).where(*this).with_for_update()) is None:
+            if not _is_held(connection, *this):
                 return None
             return _begun(connection, editor_id, now, is_by_link=False)
 
@@ -53,9 +54,14 @@ class SessionStore:
         if row is None:
             return None
         is_due = now - row.seen_at >= RENEWED_EVERY
-        was_renewed = is_due and self._renew(row.token_hash, row.editor_id, row.began_at, now)
+        try:
+            if is_due and not self._renew(row.token_hash, row.editor_id, row.began_at, now):
+                return None
+        except OperationalError:  # SQLite's writer is busy for long: the next request renews it
+            log.warning("session_not_renewed", editor_id=row.editor_id)
+            is_due = False
         may_reset = row.is_by_link and now - row.began_at < LINK_IS_FRESH_FOR
-        return Session(Editor(row.id, row.name, Role(row.role)), row.form_token, may_reset, was_renewed)
+        return Session(Editor(row.id, row.name, Role(row.role)), row.form_token, may_reset, was_renewed=is_due)
 
     def end(self, token: str) -> None:
         """Ends a session."""
@@ -63,16 +69,20 @@ class SessionStore:
             connection.execute(delete(sessions).where(sessions.c.token_hash == token_hash(token)))
 
     def _renew(self, kept_as: str, editor_id: str, began_at: datetime, now: datetime) -> bool:
+        """Whether it is there still."""
         ends_at = min(now + SESSION_LASTS, began_at + SESSION_ENDS_AFTER)
         renewed = update(sessions).where(sessions.c.token_hash == kept_as).values(seen_at=now, expires_at=ends_at)
-        try:
-            with writing(self._engine) as connection:
-                connection.execute(renewed)
-                connection.execute(update(editors).where(editors.c.id == editor_id).values(last_seen_at=now))
-        except OperationalError:  # SQLite's writer is busy for long: the next request renews it
-            log.warning("session_not_renewed", editor_id=editor_id)
-            return False
-        return True
+        this = editors.c.id == editor_id
+        with writing(self._engine) as connection:
+            if not _is_held(connection, this) or not connection.execute(renewed).rowcount:
+                return False
+            connection.execute(update(editors).where(this).values(last_seen_at=now))
+            return True
+
+
+def _is_held(connection: Connection, *this: ColumnElement[bool]) -> bool:
+    """Whether there is such an editor, whose row is held from now on: before any link or session is touched."""
+    return connection.scalar(select(editors.c.id).where(*this).with_for_update()) is not None
 
 
 def _begun(connection: Connection, editor_id: str, now: datetime, is_by_link: bool) -> str:
@@ -86,7 +96,7 @@ def _begun(connection: Connection, editor_id: str, now: datetime, is_by_link: bo
         "seen_at": now,
         "expires_at": now + SESSION_LASTS,
     }
-    connection.execute(delete(sessions).where(sessions.c.expires_at <= now))
+    connection.execute(delete(sessions).where(sessions.c.editor_id == editor_id, sessions.c.expires_at <= now))
     connection.execute(insert(sessions).values(**row))
     connection.execute(update(editors).where(editors.c.id == editor_id).values(last_seen_at=now))
     return token

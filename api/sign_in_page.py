@@ -8,9 +8,12 @@ from starlette.responses import RedirectResponse, Response
 
 from api import session_cookie
 from api.desk_door import FRESH
+from api.forms import OpenFields, given
+from api.names import folded
 from api.rate_limits import SIGN_IN, SIGN_IN_AS
+from api.rendering import desk_page
 from api.service import Service, Using
-from api.signing_in import SIGN_IN_AT, OpenFields, desk_page, given
+from api.signing_in import SIGN_IN_AT
 
 NOT_VALID = (
     "This link was used already, or is older than a day. An admin makes a new one at the desk, "
@@ -30,7 +33,8 @@ def sign_in_page(service: Using, token: str = "") -> Response:
 @router.post(SIGN_IN_AT)
 async def sign_in(request: Request, service: Using, fields: OpenFields) -> Response:
     """Gives a session for a link's token, or for a name and its password."""
-    await run_in_threadpool(service.limits.count, request, SIGN_IN)
+    # By address, also for whoever sends a key: each would give further tries.
+    await run_in_threadpool(service.limits.count_for, request, SIGN_IN, service.limits.address(request))
     if fields.get("token"):
         session = await run_in_threadpool(service.sessions.by_link, fields["token"], service.clock())
         if session is None:
@@ -49,15 +53,16 @@ async def sign_in(request: Request, service: Using, fields: OpenFields) -> Respo
 
 async def _by_password(request: Request, service: Service, name: str, password: str) -> str | None:
     """The token of a new session; None, after as long a time, where the name has no such password."""
-    await run_in_threadpool(service.limits.count_for, request, SIGN_IN_AS, name)
-    found = await run_in_threadpool(service.editors.password_of, name)
-    editor_id, kept = found or ("", None)
-    if not await service.passwords.is_right(kept, password) or kept is None:
+    await run_in_threadpool(service.limits.count_for, request, SIGN_IN_AS, folded(name))
+    found = await run_in_threadpool(service.editors.credentials, name)
+    kept = found.password_hash if found else None
+    is_right = await service.passwords.is_right(kept, password)
+    if found is None or kept is None or not is_right:
         return None
     if service.passwords.is_outdated(kept):
         former, kept = kept, await service.passwords.made(password)
-        await run_in_threadpool(service.editors.keep_hash, editor_id, former, kept)
-    return await run_in_threadpool(service.sessions.by_password, editor_id, kept, service.clock())
+        await run_in_threadpool(service.editors.keep_hash, found.editor_id, former, kept)
+    return await run_in_threadpool(service.sessions.by_password, found.editor_id, kept, service.clock())
 
 
 def _page(service: Service, *, token: str = "", name: str = "", problem: str = "", status: int = 200) -> Response:

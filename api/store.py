@@ -7,8 +7,10 @@ from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
 from api.administration import COMMAND_LINE, MeasureType
 from api.administration_store import write_measure
+from api.name_store import take_name
+from api.names import folded
 from api.roles import Role
-from api.tables import editors, sessions, sign_in_links
+from api.tables import editors, names, sessions, sign_in_links
 from api.tokens import new_token, token_hash
 from storage.engine import reading, writing
 from storage.ids import new_id
@@ -52,8 +54,20 @@ class Person:
     last_seen_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What signs an editor in by name: `password_hash` is None of whoever signs in by links alone."""
+
+    editor_id: str
+    password_hash: str | None
+
+
 class LastAdmin(Exception):
     """Nobody would be left to administer; the message says what to do, without its dot."""
+
+
+class NotAdmin(Exception):
+    """Whoever does this is no admin, or not any more; nothing was written."""
 
 
 class EditorStore:
@@ -62,23 +76,43 @@ class EditorStore:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def invite(self, name: str, now: datetime, role: Role = Role.EDITOR, by: str = COMMAND_LINE) -> str:
-        """The token of a link that signs an editor in once, within LINK_LASTS.
+    def add(self, name: str, role: Role, now: datetime, by: str = COMMAND_LINE) -> str | None:
+        """Adds an editor with the role, the first of all as an admin; the token of a link that signs them in once.
 
-        Who is new is added with the role, the first of all as an admin; who is there keeps theirs.
+        None when there is an editor of this name.
+
+        Raises:
+            BadName: when somebody else bears or bore the name.
+            NotAdmin: when `by` is none.
         """
-        token = new_token()
         with writing(self._engine) as connection:
-            connection.execute(delete(sign_in_links).where(sign_in_links.c.expires_at <= now))
-            given = role if connection.scalar(select(func.count()).select_from(editors)) else Role.ADMIN
-            new = {"id": new_id("edr"), "name": name, "created_at": now, "role": given}
-            is_new = insert_missing(connection, editors, [new]) > 0
-            editor_id = connection.scalar(select(editors.c.id).where(editors.c.name == name))
-            row = {"token_hash": token_hash(token), "editor_id": editor_id, "expires_at": now + LINK_LASTS}
-            connection.execute(insert(sign_in_links).values(**row))
-            type = MeasureType.INVITE if is_new else MeasureType.NEW_LINK
-            write_measure(connection, type, name, by, now, given if is_new else "")
-        return token
+            if _locked(connection, name, by) is not None or not _add(connection, name, role, now, by):
+                return None
+            return _link(connection, name, now)
+
+    def link_for(self, name: str, now: datetime, by: str = COMMAND_LINE) -> str | None:
+        """The token of a further link, valid for LINK_LASTS; None when nobody has this name.
+
+        Raises:
+            NotAdmin: when `by` is none.
+        """
+        with writing(self._engine) as connection:
+            if _locked(connection, name, by) is None:
+                return None
+            write_measure(connection, MeasureType.NEW_LINK, name, by, now)
+            return _link(connection, name, now)
+
+    def invite(self, name: str, now: datetime, role: Role = Role.EDITOR) -> str:
+        """The token of a link for whom the command names: who is new is added, who is there keeps their role.
+
+        Raises:
+            BadName: when somebody else bears or bore the name.
+        """
+        with writing(self._engine) as connection:
+            is_there = _locked(connection, name, COMMAND_LINE) is not None
+            if is_there or not _add(connection, name, role, now, COMMAND_LINE):
+                write_measure(connection, MeasureType.NEW_LINK, name, COMMAND_LINE, now)
+            return _link(connection, name, now)
 
     def all(self) -> list[Person]:
         """Everybody, by name."""
@@ -89,22 +123,18 @@ class EditorStore:
             for row in rows
         ]
 
-    def is_there(self, name: str) -> bool:
-        """Whether an editor has this name."""
-        with reading(self._engine) as connection:
-            return connection.scalar(select(editors.c.id).where(editors.c.name == name)) is not None
-
     def remove(self, name: str, now: datetime, by: str = COMMAND_LINE) -> bool:
         """Takes an editor's links and sessions away; what they did stays. False when nobody has this name.
 
         Raises:
-            LastAdmin: when editors would be left, and no admin among them.
+            LastAdmin: when no admin would be left. The command may remove the last editor of all.
+            NotAdmin: when `by` is none.
         """
         with writing(self._engine) as connection:
-            editor_id = _locked(connection, name)
+            editor_id = _locked(connection, name, by)
             if editor_id is None:
                 return False
-            if connection.scalar(select(func.count()).select_from(editors)) != 1:
+            if by != COMMAND_LINE or connection.scalar(select(func.count()).select_from(editors)) != 1:
                 _keep_an_admin(connection, editor_id, name)
             _sign_out(connection, editor_id)
             connection.execute(delete(editors).where(editors.c.id == editor_id))
@@ -116,9 +146,10 @@ class EditorStore:
 
         Raises:
             LastAdmin: when no admin would be left.
+            NotAdmin: when `by` is none.
         """
         with writing(self._engine) as connection:
-            editor_id = _locked(connection, name)
+            editor_id = _locked(connection, name, by)
             if editor_id is None:
                 return False
             if role is not Role.ADMIN:
@@ -128,28 +159,36 @@ class EditorStore:
             return True
 
     def sign_out(self, name: str, now: datetime, by: str) -> bool:
-        """Ends every session of an editor and voids the links made for them. False when nobody has this name."""
+        """Ends every session of an editor and voids the links made for them. False when nobody has this name.
+
+        Raises:
+            NotAdmin: when `by` is neither an admin nor the editor.
+        """
         with writing(self._engine) as connection:
-            editor_id = _locked(connection, name)
+            editor_id = _locked(connection, name, by)
             if editor_id is None:
                 return False
             _sign_out(connection, editor_id)
             write_measure(connection, MeasureType.SIGN_OUT, name, by, now)
             return True
 
-    def password_of(self, name: str) -> tuple[str, str | None] | None:
-        """The id and the password's hash of who has a name; None when nobody has."""
-        query = select(editors.c.id, editors.c.password_hash).where(editors.c.name == name)
+    def credentials(self, name: str) -> Credentials | None:
+        """What signs in whoever has a name, however it is written; None when nobody has."""
+        borne = select(editors.c.id, editors.c.password_hash).join(names, names.c.name == editors.c.name)
         with reading(self._engine) as connection:
-            row = connection.execute(query).one_or_none()
-        return (row.id, row.password_hash) if row else None
+            row = connection.execute(borne.where(names.c.folded == folded(name))).one_or_none()
+        return Credentials(row.id, row.password_hash) if row else None
 
     def set_password(self, editor: Editor, hashed: str, now: datetime) -> None:
-        """Gives an editor a password, by themselves. Ends every session of theirs and voids their links."""
+        """Gives an editor a password, by themselves. Ends every session of theirs and voids their links.
+
+        Nothing happens when they were removed meanwhile.
+        """
+        changed = update(editors).where(editors.c.id == editor.id).values(password_hash=hashed)
         with writing(self._engine) as connection:
-            connection.execute(update(editors).where(editors.c.id == editor.id).values(password_hash=hashed))
-            _sign_out(connection, editor.id)
-            write_measure(connection, MeasureType.PASSWORD, editor.name, editor.name, now)
+            if connection.execute(changed).rowcount:
+                _sign_out(connection, editor.id)
+                write_measure(connection, MeasureType.PASSWORD, editor.name, editor.name, now)
 
     def keep_hash(self, editor_id: str, former: str, hashed: str) -> None:
         """Keeps the same password's hash by today's parameters, unless the password was changed meanwhile."""
@@ -158,12 +197,41 @@ class EditorStore:
             connection.execute(update(editors).where(*this).values(password_hash=hashed))
 
 
-def _locked(connection: Connection, name: str) -> str | None:
-    """The id of who has a name. All admins are locked, in one order: two who take the role from each other wait."""
-    query = select(editors.c.id).where((editors.c.role == Role.ADMIN) | (editors.c.name == name))
-    connection.execute(query.order_by(editors.c.id).with_for_update()).all()
-    found: str | None = connection.scalar(select(editors.c.id).where(editors.c.name == name))
-    return found
+def _add(connection: Connection, name: str, role: Role, now: datetime, by: str) -> bool:
+    take_name(connection, name, is_key=False)
+    given = role if connection.scalar(select(func.count()).select_from(editors)) else Role.ADMIN
+    new = {"id": new_id("edr"), "name": name, "created_at": now, "role": given}
+    if not insert_missing(connection, editors, [new]):
+        return False
+    write_measure(connection, MeasureType.INVITE, name, by, now, given)
+    return True
+
+
+def _link(connection: Connection, name: str, now: datetime) -> str:
+    """The token of a link for an editor whose row is held, or new."""
+    token = new_token()
+    editor_id = connection.scalar(select(editors.c.id).where(editors.c.name == name))
+    of_theirs = sign_in_links.c.editor_id == editor_id
+    connection.execute(delete(sign_in_links).where(of_theirs, sign_in_links.c.expires_at <= now))
+    row = {"token_hash": token_hash(token), "editor_id": editor_id, "expires_at": now + LINK_LASTS}
+    connection.execute(insert(sign_in_links).values(**row))
+    return token
+
+
+def _locked(connection: Connection, name: str, by: str) -> str | None:
+    """The id of who has a name, whose row is held from now on; None when nobody has.
+
+    All admins are held, in one order: of two who take the role from each other one waits, and is none by then.
+    Whoever touches links or sessions holds their editor's row before.
+
+    Raises:
+        NotAdmin: when `by` is neither an admin, nor the command, nor who has the name.
+    """
+    query = select(editors).where((editors.c.role == Role.ADMIN) | (editors.c.name == name))
+    held = {row.name: row for row in connection.execute(query.order_by(editors.c.id).with_for_update())}
+    if by not in (COMMAND_LINE, name) and (by not in held or held[by].role != Role.ADMIN):
+        raise NotAdmin
+    return held[name].id if name in held else None
 
 
 def _keep_an_admin(connection: Connection, without: str, name: str) -> None:

@@ -59,6 +59,14 @@ api_keys = Table(
     Column("revoked_at", UTCDateTime),
 )
 
+names = Table(
+    "names",
+    metadata,
+    Column("folded", String(120), primary_key=True),  # a character may become three
+    Column("name", String(40), nullable=False),
+    Column("is_key", Boolean, nullable=False),  # else an editor's, also of one who was removed
+)
+
 webhooks = Table(
     "webhooks",
     metadata,

@@ -56,7 +56,7 @@ class EditingStore:
     ) -> list[Action]:
         """The last actions, newest first; those of one editor, of one type, on one event, with a seq below `before`."""
         query = ACTIONS.order_by(actions.c.seq.desc()).limit(limit)
-        query = query.where(actions.c.event_ids.contains(f'"{event_id}"', autoescape=True)) if event_id else query
+        query = query.where(touching([event_id])) if event_id else query
         for column, wanted in ((actions.c.by, by), (actions.c.type, type)):
             query = query.where(column == wanted) if wanted else query
         query = query if before is None else query.where(actions.c.seq < before)
@@ -113,6 +113,7 @@ def write_action(connection: Connection, draft: Draft) -> int:
         "superseded": records.dump_pairs(draft.superseded),
         "undoes": draft.undoes,
         "reason": draft.reason,
+        "url": draft.url,
         "settings_before": records.dump_settings(draft.settings_before),
         "settings_after": records.dump_settings(draft.settings_after),
         "leads": records.dump_leads(draft.leads),
@@ -199,6 +200,7 @@ def action_from(row: Row[Any]) -> Action:
         superseded=records.load_pairs(row.superseded),
         undoes=row.undoes,
         reason=row.reason,
+        url=row.url,
         settings_before=records.load_settings(row.settings_before),
         settings_after=records.load_settings(row.settings_after),
         leads=records.load_leads(row.leads),

@@ -48,21 +48,24 @@ def labels(standing: Iterable[Action], held: Collection[Pair]) -> list[Label]:
 
 
 def _decided(draft: Draft) -> Iterator[Pair]:
-    if draft.dismissed:
-        leads = dict(draft.leads)
-        ends = [leads.get(one) for one in (draft.dismissed.event_id, draft.dismissed.other_id or "")]
-        if draft.dismissed.kind == DoubtKind.NEAR_MISS and ends[0] and ends[1]:
-            yield Pair.of(ends[0], ends[1], Link.CANNOT)
+    if draft.type is ActionType.DISMISS:
+        yield from _leads_apart(draft)
     elif draft.type is ActionType.LINK:
         yield from draft.added[:1]  # what else is added follows from it
     else:
-        moved = {one.article_id for one in draft.before}
+        moved = {one.article_id for one in draft.after}
         # What moved together, and what stayed, was not looked at.
         yield from (pair for pair in draft.added if (pair.one in moved) is not (pair.other in moved))
 
 
+def _leads_apart(draft: Draft) -> Iterator[Pair]:
+    if draft.dismissed and draft.dismissed.kind == DoubtKind.NEAR_MISS and len(draft.leads) == 2:
+        (_, one), (_, other) = draft.leads
+        yield Pair.of(one, other, Link.CANNOT)
+
+
 def _holds(pair: Pair, draft: Draft, kept: frozenset[Pair], groups: Constraints) -> bool:
-    if draft.dismissed:  # which leaves no word: until an editor brings the two together
+    if draft.type is ActionType.DISMISS:  # which leaves no word: until an editor brings the two together
         return groups.group(pair.one) != groups.group(pair.other)
     return pair in kept
 

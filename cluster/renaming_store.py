@@ -1,4 +1,4 @@
-"""Brings the list of publishers to the database, so that what they published is found by the names they have now."""
+"""Has what renamed publishers have published found by the names they have now, a batch at a time."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -9,61 +9,60 @@ from cluster import records
 from cluster.changes import change_events
 from cluster.tables import members, readings
 from cluster.words_store import tell_facts
-from ingest.publishers import Listed
 from ingest.search_store import tell_titles
-from ingest.store import ArticleStore, PublisherStore
+from ingest.store import ArticleStore
 from ingest.tables import articles, publishers
 from storage.engine import reading, writing
 
+ARTICLES_AT_ONCE = 50  # for as long the door is shut, a fifth of a second
 
-def sync_publishers(engine: Engine, listed: Sequence[Listed], now: datetime) -> int:
-    """What `PublisherStore.sync` does, and then the words of whatever renamed publishers have published.
 
-    These are told one by one beside whoever is at work, and from the beginning when the last process that did so died.
+def retell(engine: Engine, now: datetime) -> bool:
+    """Tells anew of some articles and their events; False when everybody is found by today's name.
+
+    How far it came stands with the publisher, so whoever dies over it costs one batch, and two at once only repeat it.
     """
-    added = PublisherStore(engine).sync(listed, now)
+    renamed = select(publishers).where(publishers.c.was_called.is_not(None)).order_by(publishers.c.id).limit(1)
     with reading(engine) as connection:
-        renamed = select(publishers.c.id, publishers.c.name).where(publishers.c.was_called.is_not(None))
-        found = connection.execute(renamed).all()
-    for publisher_id, name in found:
-        _retell(engine, publisher_id, name, now)
-    return added
-
-
-def _retell(engine: Engine, publisher_id: str, name: str, now: datetime) -> None:
-    article_ids, event_ids = _published(engine, publisher_id)
-    for article_id in article_ids:
-        _retell_article(engine, article_id)
-    for event_id in event_ids:
-        # Whoever describes it meanwhile waits here, or has said something else by now.
-        with change_events(engine, by="rename", at=now) as ledger:
-            ledger.say_again(event_id)
+        found = connection.execute(renamed).one_or_none()
+    if found is None:
+        return False
+    article_ids = _next(engine, found.id, found.retold_to or "")
+    _retell_articles(engine, article_ids)
+    _retell_events(engine, article_ids, now)
+    done = {"retold_to": article_ids[-1]} if article_ids else {"retold_to": None, "was_called": None}
     with writing(engine) as connection:
-        told = (publishers.c.id == publisher_id, publishers.c.name == name)  # and not renamed once more meanwhile
-        connection.execute(update(publishers).where(*told).values(was_called=None))
+        told = (publishers.c.id == found.id, publishers.c.name == found.name)  # and not renamed once more meanwhile
+        connection.execute(update(publishers).where(*told).values(**done))
+    return True
 
 
-def _published(engine: Engine, publisher_id: str) -> tuple[Sequence[str], Sequence[str]]:
-    """Ids of a publisher's articles and of the events that they stand in."""
-    theirs = select(articles.c.id).where(articles.c.publisher_id == publisher_id, articles.c.removed_at.is_(None))
-    told = select(members.c.event_id).join(articles, articles.c.id == members.c.article_id)
+def _next(engine: Engine, publisher_id: str, after: str) -> Sequence[str]:
+    theirs = (articles.c.publisher_id == publisher_id, articles.c.removed_at.is_(None), articles.c.id > after)
     with writing(engine) as connection:
         # Whoever is about to store one may have read the former name: they refer to this row until they are done.
         connection.execute(select(publishers.c.id).where(publishers.c.id == publisher_id).with_for_update())
-        article_ids = connection.scalars(theirs).all()
-        events = connection.scalars(told.where(articles.c.publisher_id == publisher_id).distinct()).all()
-    return article_ids, events
+        query = select(articles.c.id).where(*theirs).order_by(articles.c.id).limit(ARTICLES_AT_ONCE)
+        return connection.scalars(query).all()
 
 
-def _retell_article(engine: Engine, article_id: str) -> None:
-    read = select(readings.c.facts).join(articles, articles.c.id == readings.c.article_id)
+def _retell_articles(engine: Engine, article_ids: Sequence[str]) -> None:
+    these = select(articles.c.id).where(articles.c.id.in_(article_ids)).order_by(articles.c.id)
     as_read = (readings.c.facts.is_not(None), readings.c.revision == articles.c.revision)
-    this = articles.c.id == article_id
+    read = select(readings.c.article_id, readings.c.facts).join(articles, articles.c.id == readings.c.article_id)
     with writing(engine) as connection:
-        # Before its facts are looked for: whoever stores them holds this row until they are there.
-        connection.execute(select(articles.c.id).where(this).with_for_update(key_share=True))
-        facts = connection.scalar(read.where(this, *as_read))
-        if facts is not None:
-            tell_facts(connection, [records.load_facts(facts)])
-        else:
-            tell_titles(connection, ArticleStore(connection).get_many([article_id])[article_id])
+        # Before their facts are looked for: whoever stores them holds these rows until they are there.
+        connection.execute(these.with_for_update(key_share=True))
+        kept = connection.execute(read.where(articles.c.id.in_(article_ids), *as_read)).all()
+        tell_facts(connection, [records.load_facts(one.facts) for one in kept])
+        unread = set(article_ids) - {one.article_id for one in kept}
+        for article in ArticleStore(connection).get_many(sorted(unread)).values():
+            tell_titles(connection, article)
+
+
+def _retell_events(engine: Engine, article_ids: Sequence[str], now: datetime) -> None:
+    told = select(members.c.event_id).where(members.c.article_id.in_(article_ids)).distinct()
+    # Whoever describes one meanwhile waits here, or has said something else by now.
+    with change_events(engine, by="rename", at=now) as ledger:
+        for event_id in ledger.connection.scalars(told).all():
+            ledger.say_again(event_id)

@@ -10,7 +10,7 @@ from cluster import records
 from cluster.change_rows import OpenChanges
 from cluster.event import ChangeType, Description, Level, Overrides, Signal
 from cluster.price_levels import as_tag
-from cluster.tables import event_tags, events
+from cluster.tables import event_tags, event_words, events
 from cluster.words_store import tell_event
 from ingest.touch_store import touch
 
@@ -65,9 +65,13 @@ class SayingChanges(OpenChanges):
         return True
 
     def say_again(self, event_id: str) -> None:
-        """An event is found by what it says and by its publishers' names of today; neither version nor log moves."""
-        said = records.description_of(self.connection.execute(select(events).where(events.c.id == event_id)).one())
-        if said is not None:
+        """An event is found by what it says and by its publishers' names of today; neither version nor log moves.
+
+        One that is not found, since an article was taken back for one, stays so until it is described anew.
+        """
+        found = select(events).join(event_words).where(events.c.id == event_id)
+        row = self.connection.execute(found).one_or_none()
+        if row is not None and (said := records.description_of(row)):
             tell_event(self.connection, event_id, said)
 
     def regrade(self, event_id: str, signal: Signal, graded_until: datetime | None, read_version: int) -> bool:

@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from sqlalchemy import Engine
 
 from api import names
-from api.key_store import KeyStore
 from api.roles import Role
 from api.store import EditorStore, LastAdmin, Person
 from commands.errors import CannotStart
@@ -23,7 +22,7 @@ def sign_in_link(name: str, role: Role, settings: Settings) -> str:
     """
     engine = prepare(settings, ())
     try:
-        return link_for(names.for_editor(name, KeyStore(engine)), role, engine, settings)
+        return link_for(name, role, engine, settings)
     except names.BadName as error:
         raise CannotStart(str(error)) from error
 
@@ -68,8 +67,12 @@ def give_role(name: str, role: Role, settings: Settings) -> str:
 
 
 def link_for(name: str, role: Role, engine: Engine, settings: Settings) -> str:
-    """The link for an editor of a database that is open already."""
-    token = EditorStore(engine).invite(name, datetime.now(UTC), role)
+    """The link for an editor of a database that is open already.
+
+    Raises:
+        BadName: when nobody can be called that.
+    """
+    token = EditorStore(engine).invite(names.checked(name, "an editor"), datetime.now(UTC), role)
     return f"{address(settings)}/desk/sign-in?token={token}"
 
 

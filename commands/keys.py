@@ -7,7 +7,6 @@ from api import names
 from api.key_store import KeyRecord, KeyStore
 from api.known_keys import KNOWN_FOR_SECONDS
 from api.scopes import Scope
-from api.store import EditorStore
 from commands.errors import CannotStart
 from commands.preparing import prepare
 from storage.settings import Settings
@@ -21,13 +20,9 @@ def create_key(name: str, scopes: Collection[Scope], settings: Settings) -> str:
     """
     engine = prepare(settings, ())
     try:
-        wanted = names.for_key(name, EditorStore(engine))
+        return KeyStore(engine).create(names.checked(name, "a key"), scopes, datetime.now(UTC))
     except names.BadName as error:
         raise CannotStart(str(error)) from error
-    token = KeyStore(engine).create(wanted, scopes, datetime.now(UTC))
-    if token is None:
-        raise CannotStart(f"there is or was a key {wanted}: give the new one another name")
-    return token
 
 
 def list_keys(settings: Settings) -> list[str]:

@@ -12,10 +12,10 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
-from cluster.renaming_store import sync_publishers
 from commands.demo_note import LOCK
 from commands.errors import CannotStart
 from ingest.publishers import Listed
+from ingest.store import PublisherStore
 from storage.broker import UnfitBroker, check_broker
 from storage.engine import UnreadableUrl, open_engine, reading
 from storage.migrating import NewerSchema, is_current, migrate
@@ -88,7 +88,7 @@ def prepare(settings: Settings, listed: Sequence[Listed]) -> Engine:
     else:
         engine = open_current(settings)
     with _in_words("SECONDSOURCE_DATABASE_URL"):
-        sync_publishers(engine, listed, datetime.now(UTC))
+        PublisherStore(engine).sync(listed, datetime.now(UTC))
     return engine
 
 

@@ -15,6 +15,7 @@ import click
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from api.names import BadName
 from api.roles import Role
 from cluster.store import EventStore
 from commands.broker import embedded_broker
@@ -119,8 +120,12 @@ def _demo_day(held: Held, banner: str, is_back: Callable[[], bool] | None) -> No
 
 def _say_how_to_sign_in(engine: Engine, settings: Settings) -> None:
     """Whoever can read what the embedded service prints owns the machine; elsewhere editors are invited by name."""
-    if settings.database_url is None:
+    if settings.database_url is not None:
+        return
+    try:
         _say(f"the editors' desk, signs in once: {link_for(EDITOR, Role.ADMIN, engine, settings)}")
+    except BadName as error:  # a key is called so
+        _say(f"the editors' desk: {error}, by `secondsource editors invite NAME --admin`")
 
 
 def _wait_for_publishers(is_back: Callable[[], bool], folder: Path, stop: threading.Event) -> None:

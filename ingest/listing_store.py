@@ -22,7 +22,7 @@ def add_listed(connection: Connection, listed: Listed, now: datetime, updates: b
         was_called = connection.scalar(select(publishers.c.name).where(this))
         del row["standing"]
         is_renamed = was_called != listed.publisher.name
-        renamed = {"was_called": was_called} if is_renamed else {}
+        renamed = {"was_called": was_called, "retold_to": None} if is_renamed else {}
         connection.execute(update(publishers).where(this).values(**row, **renamed))
         if is_renamed:
             touch(connection, [listed.publisher.id])

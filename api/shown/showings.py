@@ -43,7 +43,11 @@ class Showings:
             self._store.add(taken, now)
         except SQLAlchemyError as error:
             log.warning("showings_not_written", error=type(error).__name__)
-            self._tally.put_back(taken)
+        except Exception:  # whatever it is: nothing else would be written any more, and nobody would hear of it
+            log.exception("showings_not_written")
+        else:
+            return
+        self._tally.put_back(taken)
 
     @asynccontextmanager
     async def written(self, clock: Callable[[], datetime]) -> AsyncIterator[None]:

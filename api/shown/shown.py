@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
+from api import narrowing
 from api.shown.tally import OTHER
 
 FEEDS = "feeds"  # the subject under which fetches of feeds are counted; no event has this id
 SAID = 3  # of each kind, by name
-LONGEST_CONDITION = 40  # characters of a feed's conditions, in words
+NAMING = {"q", "asset", "theme", "type", "signal"}  # conditions by whose words a feed may be called
+LONGEST_CONDITION = 60  # characters of a feed's conditions, in words
 
 Counted = tuple[tuple[str, int], ...]
 
@@ -43,9 +45,8 @@ def _on_hosts(shown: Shown) -> str | None:
 def _in_feeds(shown: Shown) -> str | None:
     fetched: Counter[str] = Counter()
     for address, times in shown.feeds:
-        fetched[_conditions(address)] += times
-    names = [f"the {name} feed" if name else "the feed of all events" for name, _ in fetched.most_common()]
-    return f"in {_listed(names, SAID)}" if names else None
+        fetched[_feed_words(address)] += times
+    return f"in {_listed([name for name, _ in fetched.most_common()], SAID)}" if fetched else None
 
 
 def _to_apps(shown: Shown) -> str | None:
@@ -53,10 +54,19 @@ def _to_apps(shown: Shown) -> str | None:
     return f"to {len(names)} app{'' if len(names) == 1 else 's'} ({_listed(names, SAID)})" if names else None
 
 
-def _conditions(address: str) -> str:
-    """What a feed is narrowed to, in the words of its address; empty where it has all events."""
-    words = ", ".join(value for name, value in parse_qsl(urlsplit(address).query) if name != "limit")
-    return words if len(words) <= LONGEST_CONDITION else f"{words[:LONGEST_CONDITION]}…"
+def _feed_words(address: str) -> str:
+    """A feed by what it is narrowed to."""
+    asked = [(name, value) for name, value in parse_qsl(urlsplit(address).query) if name in narrowing.CONDITIONS]
+    named = _in_short([one for one in asked if one[0] in NAMING])
+    more = _in_short([one for one in asked if one[0] not in NAMING])
+    if not more:
+        return f"the {named} feed" if named else "the feed of all events"
+    return f"the {named} feed ({more})" if named else f"the feed of events {more}"
+
+
+def _in_short(asked: Sequence[tuple[str, str]]) -> str:
+    said = ", ".join(narrowing.condition_words(name, value, {}) for name, value in asked)
+    return said if len(said) <= LONGEST_CONDITION else f"{said[:LONGEST_CONDITION]}…"
 
 
 def _times(count: int) -> str:

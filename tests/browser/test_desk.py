@@ -1,16 +1,18 @@
 """Editors at the desk in a real browser, by keyboard alone and by mouse alone; a re-clustering changes none of it."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 from sqlalchemy import Engine
 
 from api.store import EditorStore
 from cluster.doubt_store import replace_doubts
 from cluster.doubts import Doubt, DoubtKind
+from cluster.editing import Desk
 from cluster.editing_store import EditingStore
 from cluster.event import Level
 from cluster.reclustering import recluster
@@ -23,6 +25,7 @@ from tests.integration.api.seeding import migrated, settings_in
 from tests.integration.cluster.pipeline import publish
 
 TALK = "Regulator opens a consultation on staking"
+BY_ADDRESS = re.compile("event by the address of its page")
 BREACH = "Corvane halts withdrawals after a breach"
 
 
@@ -70,7 +73,7 @@ class Editor:
         return EventStore(self.engine).event_of(list(self.placed))
 
     def said(self, text: str) -> None:
-        expect(self.page.locator("#said")).to_contain_text(text)
+        expect(self.page.locator("#said")).to_contain_text(text, timeout=15_000)  # it describes both events first
 
     def undone(self, undo: Callable[[], None]) -> None:
         last = EditingStore(self.engine).latest(1)[0].seq
@@ -168,7 +171,7 @@ def test_everything_is_done_and_undone_by_keyboard_alone(
     editor.undone(undo)
 
     press("m")
-    page.get_by_label("Another event by the address of its page").press_sequentially(f"{desk}/events/{placed['art_4']}")
+    page.get_by_label(BY_ADDRESS).press_sequentially(f"{desk}/events/{placed['art_4']}")
     press("Enter")
     page.get_by_role("dialog").get_by_role("button", name="Merge").press("Enter")
     editor.said("merged “")
@@ -222,10 +225,10 @@ def test_everything_is_done_and_undone_by_mouse_alone(
     editor.said("noted on")
 
     page.get_by_role("link", name="Merge…", exact=True).click()
-    page.get_by_label("Another event by the address of its page").fill("nothing of the sort")
+    page.get_by_label(BY_ADDRESS).fill("nothing of the sort")
     page.get_by_role("button", name="Take this one").click()
     expect(page.get_by_role("dialog")).to_contain_text("give the address of its page")
-    page.get_by_label("Another event by the address of its page").fill(f"{desk}/events/{placed['art_4']}")
+    page.get_by_label(BY_ADDRESS).fill(f"{desk}/events/{placed['art_4']}")
     page.get_by_role("button", name="Take this one").click()
     page.get_by_role("radio", name=TALK).check()
     page.get_by_label("Title, where it is not to be the lead's").fill("Corvane, and what the regulator asks")
@@ -240,7 +243,9 @@ def test_everything_is_done_and_undone_by_mouse_alone(
     assert editor.places == placed
 
 
-def test_what_was_typed_stays_when_an_action_is_refused(page: Page, desk: str, engine: Engine, editor: Editor) -> None:
+def test_what_was_typed_stays_when_an_action_is_refused(
+    page: Page, desk: str, engine: Engine, placed: dict[str, str], editor: Editor
+) -> None:
     page.locator("#list").get_by_role("link", name=BREACH).click()
     page.locator("#edit > summary").click()
     page.get_by_role("button", name="Set title").click()
@@ -255,7 +260,13 @@ def test_what_was_typed_stays_when_an_action_is_refused(page: Page, desk: str, e
     page.get_by_role("button", name="Write it down").click()
     editor.said("did not answer")
     expect(page.get_by_label("Note, for editors alone")).to_have_value("Ask the exchange.")
-    assert len(EditingStore(engine).latest(9)) == 1
+
+    page.unroute("**/note")
+    Desk(engine, "Grace", NOON).lock(placed["art_1"], EventStore(engine).versions([placed["art_1"]]))
+    page.get_by_role("button", name="Write it down").click()
+    expect(page.get_by_role("heading", name="Changed meanwhile")).to_be_visible()
+    expect(page.get_by_label("Note")).to_have_value("Ask the exchange.")
+    assert len(EditingStore(engine).latest(9)) == 2
 
 
 def test_what_changes_is_counted_and_moves_nothing_until_it_is_asked_for(
@@ -271,6 +282,31 @@ def test_what_changes_is_counted_and_moves_nothing_until_it_is_asked_for(
 
     expect(page.locator("#list [data-row]")).to_have_count(3)
     expect(show).to_have_count(0)
+
+
+def test_without_scripts_the_desk_is_links_and_forms(
+    browser: Browser, tmp_path: Path, engine: Engine, placed: dict[str, str]
+) -> None:
+    with serving(settings_in(tmp_path)) as desk, browser.new_context(java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto(f"{desk}/desk/sign-in?token={EditorStore(engine).invite('Ada', datetime.now(UTC))}")
+        page.get_by_role("button", name="Sign in").click()
+        page.get_by_role("link", name="Newest").click()
+        page.get_by_role("link", name=BREACH).first.click()
+        for one in ("art_2", "art_3"):
+            page.locator(f"#pick-{one}").check()
+        page.get_by_role("button", name="Split off").click()
+        expect(page.locator("#said")).to_contain_text("moved 2 articles")
+        page.locator("#said").get_by_role("button", name="Undo").click()
+        expect(page.locator("#said")).to_contain_text("undid action 1")
+
+        page.get_by_role("link", name="Merge…", exact=True).first.click()
+        page.get_by_label(BY_ADDRESS).fill(placed["art_4"])
+        page.get_by_role("button", name="Take this one").click()
+        page.get_by_role("button", name="Merge", exact=True).click()
+        expect(page.locator("#said")).to_contain_text("merged “")
+        assert "tab=newest" in page.url
+        assert len(set(EventStore(engine).event_of(list(placed)).values())) == 1
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

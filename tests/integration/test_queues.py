@@ -17,7 +17,8 @@ from sqlalchemy import Engine
 
 from cluster.changes import change_events
 from cluster.store import EventStore
-from ingest.store import ArticleStore, FeedStore
+from ingest.publishers import Listed
+from ingest.store import ArticleStore, FeedStore, PublisherStore
 from tests.builders import make_article
 from tests.integration.cluster.pipeline import place
 from tests.integration.commands.redis_server import redis_server
@@ -145,3 +146,20 @@ def test_repair_asks_for_new_descriptions_of_what_it_changed(
     run_worker("worker.repair()", engine, broker, tmp_path)
 
     assert [sorted(ids(message)) for message in messages(broker, CLUSTER)] == [sorted({placed["art_1"], "evt_other"})]
+
+
+def test_a_sweep_has_what_a_renamed_publisher_published_told_a_batch_a_task(
+    engine: Engine, broker: redis.Redis, tmp_path: Path
+) -> None:
+    article = make_article("art_1", "ledgerpost")
+    ArticleStore(engine).add(article)
+    renamed = replace(article.publisher, name="Morning Gazette")
+    PublisherStore(engine).sync([Listed(renamed, ())], datetime.now(UTC))
+
+    run_worker("worker.sweep()", engine, broker, tmp_path)
+    assert messages(broker, CLUSTER)[0]["headers"]["task"] == "cluster.retell"
+
+    broker.flushall()
+    run_worker("worker.retell(); worker.retell()", engine, broker, tmp_path)
+
+    assert len(messages(broker, CLUSTER)) == 1  # the second one found nothing to tell

@@ -1,8 +1,7 @@
 """People and keys in the hands of admins, and the audit of all that anybody did."""
 
 import re
-import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 import pytest
@@ -13,15 +12,17 @@ from api import audit
 from api.administration import COMMAND_LINE
 from api.administration_store import AdministrationStore
 from api.key_store import KeyStore
+from api.names import BadName
 from api.roles import Role
 from api.scopes import Scope
 from api.session_store import SessionStore
-from api.store import EditorStore, LastAdmin
+from api.store import EditorStore, LastAdmin, NotAdmin, Session
 from cluster.editing import Desk
 from cluster.store import EventStore
 from storage.settings import Settings
 from tests.builders import make_article
 from tests.integration.api.seeding import client_of
+from tests.integration.at_once import at_once
 from tests.integration.cluster.pipeline import publish
 from tests.unit.api.builders import NOON
 
@@ -82,7 +83,9 @@ def test_what_cannot_be_done_to_people_is_said_and_does_nothing(admin: TestClien
     before = did(engine)
     for path, fields, status, said in (
         ("invite", {"name": "Grace", "role": "editor"}, 409, "is an editor already"),
-        ("invite", {"name": "wire", "role": "editor"}, 409, "There is or was a key wire"),
+        ("invite", {"name": "WIRE", "role": "editor"}, 409, "There is or was a key wire"),
+        ("invite", {"name": "grace", "role": "editor"}, 409, "There is or was an editor Grace"),
+        ("invite", {"name": "Command  Line", "role": "editor"}, 409, "The record calls the"),
         ("invite", {"name": "a" * 41, "role": "editor"}, 409, "1 to 40 printable"),
         ("invite", {"name": "\u202eadA", "role": "editor"}, 409, "1 to 40 printable"),
         ("invite", {"name": "Mary", "role": "owner"}, 422, "A role is one of"),
@@ -110,7 +113,7 @@ def test_an_admin_creates_a_key_that_is_shown_once_and_revokes_it_at_once(admin:
     assert "Last used on 24 Nov 2026" in admin.get("/desk/keys").text
     for fields, said in (
         ({"name": "Wire", "scope_read": "on"}, "There is or was a key Wire"),
-        ({"name": "Ada", "scope_read": "on"}, "There is an editor Ada"),
+        ({"name": "Ada", "scope_read": "on"}, "There is or was an editor Ada"),
         ({"name": "Other"}, "Choose at least one"),
         ({"name": "", "scope_read": "on"}, "1 to 40 printable"),
     ):
@@ -134,27 +137,93 @@ def test_an_editor_sees_the_audit_and_no_way_to_people_or_keys(engine: Engine, s
     assert (refused.status_code, "This is for admins" in refused.text) == (403, True)
 
 
-def test_of_two_admins_who_end_each_other_at_once_one_remains(engine: Engine) -> None:
+@pytest.mark.parametrize("others", [(), ("Mary",)])
+def test_of_two_admins_who_end_each_other_at_once_one_remains(engine: Engine, others: Sequence[str]) -> None:
     store = EditorStore(engine)
-    for name in ("Ada", "Grace", "Mary"):
-        store.invite(name, NOON, Role.ADMIN if name != "Mary" else Role.EDITOR)
-    refused: list[str] = []
+    for name in ("Ada", "Grace", *others):
+        store.invite(name, NOON, Role.EDITOR if name in others else Role.ADMIN)
 
-    def end(name: str) -> None:
-        try:
-            store.remove(name, NOON)
-        except LastAdmin as error:
-            refused.append(str(error))
+    removed, refused = at_once(
+        engine,
+        lambda: store.remove("Grace", NOON, by="Ada"),
+        lambda: store.remove("Ada", NOON, by="Grace"),
+        "SELECT editors",
+    )
 
-    threads = [threading.Thread(target=end, args=(name,)) for name in ("Ada", "Grace")]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join()
-
-    assert len(refused) == 1
-    assert [one.role for one in store.all()] == ["admin", "editor"]
+    assert removed is True
+    assert isinstance(refused, NotAdmin)
+    assert [one.name for one in store.all()] == ["Ada", *others]
+    with pytest.raises(LastAdmin):
+        store.remove("Ada", NOON, by="Ada")
     assert not store.remove("Nobody", NOON)
+
+
+def test_who_is_no_admin_any_more_does_nothing_to_people(
+    admin: TestClient, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = EditorStore(engine)
+    for name, role in (("Grace", Role.EDITOR), ("Mary", Role.ADMIN)):
+        store.invite(name, NOON, role)
+    monkeypatch.setattr(Session, "is_admin", property(lambda _session: True))  # was asked a moment ago
+    store.give_role("Ada", Role.EDITOR, NOON)
+    before = did(engine)
+
+    for path in ("invite", "link", "role", "sign-out", "remove"):
+        status, page = post(admin, f"/desk/people/{path}", name="John" if path == "invite" else "Grace", role="admin")
+        assert (status, "This is for admins" in page) == (403, True), path
+    assert did(engine) == before
+
+
+def test_a_further_link_brings_nobody_back_who_was_removed(engine: Engine) -> None:
+    store = EditorStore(engine)
+    store.invite("Ada", NOON)
+    store.invite("Grace", NOON)
+
+    linked, was_there = at_once(
+        engine,
+        lambda: store.link_for("Grace", NOON, by="Ada"),
+        lambda: store.remove("Grace", NOON, by="Ada"),
+        "SELECT editors",
+    )
+
+    assert was_there is True
+    assert SessionStore(engine).by_link(str(linked), NOON) is None
+    assert store.link_for("Grace", NOON, by="Ada") is None
+    assert [one.name for one in store.all()] == ["Ada"]
+
+
+def test_of_an_editor_and_a_key_of_one_name_at_once_there_is_one(engine: Engine) -> None:
+    store, keys = EditorStore(engine), KeyStore(engine)
+
+    _, refused = at_once(
+        engine,
+        lambda: store.add("Grace", Role.EDITOR, NOON),
+        lambda: keys.create("GRACE", [Scope.EDITOR], NOON),
+        "INSERT INTO names",
+    )
+    invited, not_invited = at_once(
+        engine,
+        lambda: store.add("Mary", Role.ADMIN, NOON),
+        lambda: store.add("Mary", Role.EDITOR, NOON),
+        "INSERT INTO names",
+    )
+
+    assert isinstance(refused, BadName)
+    assert invited is not None
+    assert not_invited is None
+    assert [(one.name, one.role) for one in store.all()] == [("Grace", "admin"), ("Mary", "admin")]
+    assert keys.all() == []
+
+
+def test_the_name_of_who_was_removed_is_theirs_alone(admin: TestClient, engine: Engine) -> None:
+    store = EditorStore(engine)
+    store.invite("Grace", NOON)
+    assert store.remove("Grace", NOON)
+
+    answered, page = post(admin, "/desk/keys/create", name="grace", scope_editor="on")
+    assert (answered, "There is or was an editor Grace" in page) == (409, True)
+    assert post(admin, "/desk/people/invite", name="GRACE", role="editor")[0] == 409
+    assert post(admin, "/desk/people/invite", name=" Grace ", role="editor")[0] == 200
 
 
 def test_who_was_removed_is_signed_out_and_their_links_are_void(admin: TestClient, engine: Engine) -> None:

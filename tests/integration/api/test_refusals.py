@@ -11,11 +11,13 @@ from starlette.testclient import TestClient
 
 from api.app import create_app
 from api.desk_door import MOST_BYTES
+from api.forms import MAX_FIELDS
 from api.key_store import KeyStore
 from api.rate_limits import SIGN_IN
 from api.scopes import Scope
 from api.session_store import SESSION_LASTS, SessionStore
 from api.store import EditorStore
+from api.tokens import token_hash
 from tests.builders import make_article
 from tests.integration.api.refusals import OPEN, PASSWORD, Attempt, ask, contents, let_in, routes
 from tests.integration.api.seeding import BASE_URL, migrated, settings_in
@@ -73,9 +75,10 @@ def site(tmp_path: Path) -> Iterator[Site]:
 
 
 def attempts(site: Site) -> list[Attempt]:
-    expired, of_expired = site.session(lives_ago=1)
     session, right = site.session()
     _, of_another = site.session("Grace")
+    expired, of_expired = site.session("Mary", lives_ago=1)
+    assert token_hash(expired) in str(contents(site.engine)["sessions"])  # none that began since has swept it away
     reader = site.key(Scope.READ)
     tokens = {"no form token": "", "a wrong form token": "guessed", "another editor's form token": of_another}
     return [
@@ -173,13 +176,16 @@ def test_signing_in_is_for_our_own_page_and_no_header_gives_further_tries(site: 
 
     assert [one.status_code for one in tried] == [401] * SIGN_IN.anonymous + [429]
     assert contents(site.engine) == before
+    assert site.client.post("/desk/sign-in", data={"token": "x"}, headers=site.key(Scope.READ)).status_code == 429
 
 
 def test_a_form_has_an_end_and_no_text_that_a_database_could_not_hold(site: Site) -> None:
     kind = {"content-type": "application/x-www-form-urlencoded"}
 
     long = site.client.post("/desk/sign-in", content=b"name=" + b"a" * MOST_BYTES, headers=kind)
-    many = site.client.post("/desk/sign-in", content="&".join(f"f{number}=" for number in range(99)), headers=kind)
+    many = site.client.post(
+        "/desk/sign-in", content="&".join(f"f{number}=" for number in range(MAX_FIELDS + 1)), headers=kind
+    )
     nul = site.client.post("/desk/sign-in", data={"name": "A\0da", "password": PASSWORD})
 
     assert [one.status_code for one in (long, many, nul)] == [413, 400, 400]

@@ -19,15 +19,15 @@ from api.replies import Problem
 from api.scopes import Scope
 from api.search import found_events
 from api.search_replies import FoundReply
-from cluster import records
+from cluster import records, renaming_store
 from cluster.changes import change_events
 from cluster.event import ArticleType, AssetMention, Facts, Level, Quote, Status, Theme, ThemeFound
-from cluster.renaming_store import sync_publishers
+from cluster.renaming_store import retell
 from cluster.tables import readings
 from cluster.words_store import tell_facts
 from ingest.article import Flag
 from ingest.publishers import Listed
-from ingest.store import ArticleStore
+from ingest.store import ArticleStore, PublisherStore
 from ingest.touch_store import touch
 from storage.engine import writing
 from tests.integration.api.paging import MOST_PAGES, all_ids, ids
@@ -260,9 +260,17 @@ def test_numbers_that_are_no_decimal_digits_are_between_words_on_both_databases(
         assert found(client, q) == ["evt_t"], q
 
 
-def rename_the_tally(engine: Engine) -> int:
+def rename_the_tally(engine: Engine, to: str = "Morning Gazette") -> None:
     tally = ArticleStore(engine).get_many(["art_4"])["art_4"].publisher
-    return sync_publishers(engine, [Listed(replace(tally, name="Morning Gazette"), ())], NOON)
+    PublisherStore(engine).sync([Listed(replace(tally, name=to), ())], NOON)
+
+
+def retell_all(engine: Engine) -> int:
+    """How many batches that took."""
+    for batches in range(10):
+        if not retell(engine, NOON):
+            return batches
+    raise AssertionError("never done")
 
 
 def test_what_a_renamed_publisher_has_published_is_found_by_its_new_name_alone(day: Engine, client: TestClient) -> None:
@@ -274,7 +282,9 @@ def test_what_a_renamed_publisher_has_published_is_found_by_its_new_name_alone(d
     before = sorted(search(client, "tally"))
 
     rename_the_tally(day)
+    assert sorted(search(client, "tally")) == before  # who renames does not wait for it
 
+    assert retell_all(day) == 2  # of which the last found nothing more
     assert before != []
     assert sorted(search(client, "gazette")) == before
     assert search(client, "tally") == search(client, "tall") == []
@@ -295,9 +305,9 @@ def test_a_renaming_beside_those_at_work_keeps_nobody_waiting_and_what_they_say(
             touch(ledger.connection, ["evt_bank"])
             told.append(ledger.describe("evt_bank", said, 2, None))
 
-    rename_and_two_articles = 4  # transactions: the name, which articles there are, and each of the two
-    with before_the_door_opens(day, describe_anew, rename_and_two_articles):
-        rename_the_tally(day)
+    rename_the_tally(day)
+    with before_the_door_opens(day, describe_anew, writes_before=2):  # which articles there are, and their words
+        retell_all(day)
 
     assert told == [True]
     assert found(client, "otter gazette") == found(client, "otter") == ["evt_bank"]
@@ -305,15 +315,43 @@ def test_a_renaming_beside_those_at_work_keeps_nobody_waiting_and_what_they_say(
     assert search(client, "tally") == []
 
 
-def test_a_renaming_that_died_is_gone_through_with_by_the_next_start(day: Engine, client: TestClient) -> None:
+def test_a_renaming_goes_on_where_it_died_and_from_the_beginning_after_another(
+    day: Engine, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(renaming_store, "ARTICLES_AT_ONCE", 1)
+
     def die() -> None:
         raise ZeroDivisionError
 
-    with before_the_door_opens(day, die, 4), suppress(ZeroDivisionError):
-        rename_the_tally(day)
-    assert found(client, "gazette") == []
+    rename_the_tally(day)
+    assert retell(day, NOON)
+    with suppress(ZeroDivisionError), before_the_door_opens(day, die, writes_before=2):
+        retell(day, NOON)
+    assert found(client, "gazette") == ["evt_bank"]
 
-    sync_publishers(day, [], NOON)
-
+    assert retell_all(day) == 2
     assert found(client, "gazette") == ["evt_later", "evt_bank"]
     assert search(client, "tally") == []
+
+    rename_the_tally(day, "The Herald")
+    assert retell(day, NOON)
+    rename_the_tally(day, "Evening Post")
+    assert retell_all(day) == 3
+    assert found(client, "evening") == ["evt_later", "evt_bank"]
+    assert search(client, "gazette") == search(client, "herald") == []
+
+
+def test_a_renaming_brings_no_word_of_a_withdrawn_article_back(day: Engine, client: TestClient) -> None:
+    zebra = make_article("art_6", "Coin Courier", "Zebra vault drained", minutes=40, text="")
+    stays = make_article("art_7", "The Tally", "Vault of an exchange loses coins", minutes=45, text="")
+    members = (make_member(zebra), make_member(stays, origin="org_2"))
+    seed_event(day, make_event(*members, event_id="evt_z", title=zebra.title))
+    assert found(client, "zebra") == ["evt_z"]
+    with change_events(day, by="takedown", at=NOON) as ledger:
+        ledger.withdraw(["art_6"])
+
+    rename_the_tally(day)
+    retell_all(day)
+
+    assert found(client, "zebra") == []
+    assert found(client, "gazette") == ["evt_later", "evt_bank"]  # until what is left of it is described

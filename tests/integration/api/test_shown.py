@@ -1,7 +1,8 @@
 """Editors are told on which sites, in which feeds and to whose webhooks an event is shown."""
 
-from collections.abc import Iterator
-from datetime import timedelta
+import asyncio
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from api.scopes import Scope
 from api.shown.showings import Showings
 from api.shown.sites import Showing
 from api.shown.store import ShownStore
-from api.shown.tally import NAMES_OF_ONE, OTHER
+from api.shown.tally import NAMES_OF_ONE, OTHER, Key
 from api.store import EditorStore
 from api.tables import showings
 from api.webhooks.store import WebhookStore
@@ -25,6 +26,7 @@ from cluster.store import EventStore
 from ingest.outcome import Outcome
 from storage.engine import reading, writing
 from storage.settings import Settings
+from tests.ending import wait_until
 from tests.integration.api.seeding import BASE_URL, end_event, seed_event
 from tests.unit.api.builders import NOON, make_article, make_event, make_full_event, make_member, make_signal
 
@@ -170,6 +172,34 @@ def test_what_cannot_be_written_is_written_later(engine: Engine) -> None:
         assert connection.scalar(select(func.sum(showings.c.times))) == 2
 
 
+class MistakenStore(ShownStore):
+    """One that fails once, in a way that nobody foresaw."""
+
+    tries = 0
+
+    def add(self, counted: Mapping[Key, int], now: datetime) -> None:
+        self.tries += 1
+        if self.tries == 1:
+            raise ZeroDivisionError
+        super().add(counted, now)
+
+
+def test_a_mistake_of_ours_ends_no_counting_and_loses_nothing(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("api.shown.showings.WRITTEN_EVERY_SECONDS", 0.01)
+    store = MistakenStore(engine)
+    counting = Showings(store)
+    counting.fetched("/feeds/events.rss")
+
+    async def serve() -> None:
+        async with counting.written(lambda: NOON):
+            await asyncio.to_thread(wait_until, lambda: store.tries > 1)
+
+    asyncio.run(serve())
+
+    with reading(engine) as connection:
+        assert connection.scalar(select(func.sum(showings.c.times))) == 1
+
+
 def test_what_was_counted_is_written_when_the_server_ends(engine: Engine, app: FastAPI) -> None:
     seed_event(engine, make_full_event())
     with TestClient(app, base_url=BASE_URL) as client:
@@ -180,11 +210,12 @@ def test_what_was_counted_is_written_when_the_server_ends(engine: Engine, app: F
 
 def test_the_desk_tells_it_before_a_merge(engine: Engine, client: TestClient) -> None:
     client.post("/desk/sign-in", data={"token": EditorStore(engine).invite("Ada", NOON)})
-    nowhere = client.get("/desk/events/evt_1").text
+    asked = "/desk/events/evt_n/merge?other=evt_1"
+    nowhere = client.get(asked).text
     ShownStore(engine).add({("evt_1", "reader.example"): 120}, NOON)
 
-    assert "on no site, in no feed and to no app" in nowhere
-    assert "<li>on reader.example (120 times)</li>" in client.get("/desk/events/evt_1").text
+    assert nowhere.count("on no site, in no feed and to no app") == 2
+    assert "<li>on reader.example (120 times)</li>" in client.get(asked).text
 
 
 def test_only_editors_are_told_and_before_anything_is_looked_at(engine: Engine, client: TestClient) -> None:

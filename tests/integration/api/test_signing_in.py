@@ -22,6 +22,7 @@ from api.tables import editors
 from storage.engine import reading
 from storage.settings import Settings
 from tests.integration.api.seeding import BASE_URL
+from tests.integration.at_once import at_once
 from tests.unit.api.builders import NOON
 
 PAGE = {"accept": "text/html"}
@@ -171,19 +172,79 @@ def test_a_hash_of_earlier_parameters_is_made_anew_at_the_next_sign_in(
         assert [sign_in(today, "Ada", OTHER), sign_in(today, "Ada", ONE)] == [401, 303]
 
     assert EditorStore(engine).all()[0].has_password
-    found = EditorStore(engine).password_of("Ada")
+    found = EditorStore(engine).credentials("Ada")
     assert found is not None
-    assert str(found[1]).startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+    assert str(found.password_hash).startswith("$argon2id$v=19$m=65536,t=3,p=4$")
 
 
 def test_a_password_checked_before_it_was_changed_begins_no_session(client: TestClient, engine: Engine) -> None:
     set_password(client, ONE)
-    editor_id, former = EditorStore(engine).password_of("Ada") or ("", None)
+    former = EditorStore(engine).credentials("Ada")
 
     assert former is not None
-    assert SessionStore(engine).by_password(editor_id, former, NOON) is not None
+    checked = (former.editor_id, former.password_hash or "", NOON)
+    assert SessionStore(engine).by_password(*checked) is not None
     set_password(client, OTHER, current=ONE)
-    assert SessionStore(engine).by_password(editor_id, former, NOON) is None
+    assert SessionStore(engine).by_password(*checked) is None
+
+
+def test_a_name_signs_in_however_it_is_written_and_has_one_number_of_tries(
+    client: TestClient, engine: Engine, settings: Settings, hand: Hand
+) -> None:
+    EditorStore(engine).invite("Ada \u00c1", NOON)
+    client.post("/desk/sign-in", data={"token": EditorStore(engine).invite("Ada \u00c1", NOON)})
+    set_password(client, ONE)
+    with browser(settings, hand) as other:
+        assert sign_in(other, " ADA  a\u0301", ONE) == 303
+        tries = [sign_in(other, name, OTHER) for name in ("ada \u00e1", "Ada \u00c1", "ADA A\u0301") * 2]
+
+    assert tries == [401] * (SIGN_IN_AS.anonymous - 1) + [429] * 2
+
+
+def test_of_a_renewal_and_a_sign_out_at_once_nobody_fails_and_the_person_is_out(engine: Engine) -> None:
+    store, signed_in = EditorStore(engine), SessionStore(engine)
+    later = NOON + RENEWED_EVERY
+    for behind in ("UPDATE sessions", "SELECT sessions"):
+        token = signed_in.by_link(store.invite("Ada", NOON), NOON) or ""
+
+        found, was_out = at_once(
+            engine,
+            lambda token=token: signed_in.find(token, later),  # type: ignore[misc]
+            lambda: store.sign_out("Ada", NOON, by="Ada"),
+            behind,
+        )
+
+        assert was_out is True
+        was_ended_before = behind.startswith("SELECT")
+        assert (found is None) is was_ended_before
+        assert store.all()[0].last_seen_at == (NOON if was_ended_before else later)
+        assert signed_in.find(token, later) is None
+
+
+@pytest.mark.parametrize("act", ["sign_out", "remove"])
+def test_whoever_uses_a_link_while_it_is_voided_is_out(engine: Engine, act: str) -> None:
+    store, signed_in = EditorStore(engine), SessionStore(engine)
+    store.invite("Ada", NOON)
+    link = store.invite("Grace", NOON)
+
+    token, was_out = at_once(
+        engine,
+        lambda: signed_in.by_link(link, NOON),
+        lambda: getattr(store, act)("Grace", NOON, by="Ada"),
+        "DELETE FROM sign_in_links",
+    )
+
+    assert was_out is True
+    assert signed_in.find(str(token), NOON) is None
+
+
+def test_a_link_that_two_use_at_once_signs_one_in(engine: Engine) -> None:
+    link = EditorStore(engine).invite("Ada", NOON)
+
+    def use() -> str | None:
+        return SessionStore(engine).by_link(link, NOON)
+
+    assert at_once(engine, use, use, "SELECT sign_in_links").count(None) == 1
 
 
 def test_a_session_that_is_used_is_renewed_now_and_then_and_not_for_ever(

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine
 
-from cluster.action import Link
+from cluster.action import Dismissal, Link
 from cluster.editing_store import EditingStore
 from cluster.labelling import AN_ACTION_WEIGHS, MOST_OF_AN_ACTION, labels
 from cluster.store import EventStore
@@ -70,9 +70,13 @@ def test_a_dismissed_near_miss_tells_the_leads_apart_until_somebody_merges_them(
     desk.dismiss("disputed_figures", placed["art_1"], None, {})
     assert told(engine) == {}
     desk.dismiss("near_miss", placed["art_1"], placed["art_4"], {})
+    assert Dismissal("near_miss", placed["art_4"], placed["art_1"]) in EditingStore(engine).dismissals()
     lead = EventStore(engine).get_many([placed["art_1"]])[placed["art_1"]].description
     assert lead is not None
     assert told(engine) == {(lead.lead_article_id, "art_4"): APART}
+    kept = desk.keep_apart(placed["art_1"], placed["art_4"], "near_miss", {})
+    assert told(engine) == {(lead.lead_article_id, "art_4"): APART}
+    desk.undo(kept.seq)
     desk.merge(placed["art_1"], placed["art_4"], {})
     assert set(told(engine).values()) == {SAME}
 

@@ -2,9 +2,16 @@
 
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner, Result
 
+from api.key_store import KeyStore
+from api.scopes import Scope
+from api.store import EditorStore
 from cli import main
+from commands.run import EDITOR, _say_how_to_sign_in
+from tests.integration.api.seeding import migrated, settings_in
+from tests.unit.api.builders import NOON
 
 
 def _run(folder: Path, *words: str) -> Result:
@@ -33,6 +40,8 @@ def test_what_cannot_be_done_is_said_in_a_sentence(tmp_path: Path) -> None:
         _run(tmp_path, "invite", name)
 
     for words, said in (
+        (("invite", "ADA"), "there is or was an editor Ada: choose another name"),
+        (("invite", "command line"), "the record calls the"),
         (("remove", "Mary"), "there is no editor Mary"),
         (("role", "Mary", "admin"), "there is no editor Mary"),
         (("role", "Ada", "owner"), "'owner' is not one of"),
@@ -42,3 +51,17 @@ def test_what_cannot_be_done_is_said_in_a_sentence(tmp_path: Path) -> None:
     ):
         done = _run(tmp_path, *words)
         assert (done.exit_code, said in done.output) == (2, True), done.output
+
+
+def test_a_start_where_a_key_is_called_like_the_first_editor_says_what_to_do(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = settings_in(tmp_path)
+    engine = migrated(settings)
+    KeyStore(engine).create(EDITOR, [Scope.READ], NOON)
+
+    _say_how_to_sign_in(engine, settings)
+
+    assert "there is or was a key editor: choose another name" in capsys.readouterr().err
+    assert EditorStore(engine).all() == []
+    engine.dispose()

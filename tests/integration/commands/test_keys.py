@@ -27,7 +27,7 @@ def test_what_cannot_be_done_is_said_in_a_sentence(tmp_path: Path) -> None:
     _run(tmp_path, "create", "Ada", "--scope", "read")
 
     for words, said in (
-        (("create", "Ada", "--scope", "read"), "give the new one another name"),
+        (("create", "Ada", "--scope", "read"), "there is or was a key Ada"),
         (("create", "Ada"), "Missing option '--scope'"),
         (("create", "Bo", "--scope", "desk"), "'desk' is not one of"),
         (("create", " ", "--scope", "read"), "a key's name has 1 to 40 printable characters"),

@@ -5,10 +5,14 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
 from alembic import command
 from sqlalchemy import Engine
 
+from api.key_store import KeyStore
+from api.names import BadName
 from api.roles import Role
+from api.scopes import Scope
 from api.session_store import SessionStore
 from api.store import EditorStore
 from api.tokens import token_hash
@@ -167,3 +171,27 @@ def _found(engine: Engine, query: str) -> dict[str, Where]:
     wanted = sought(query)
     assert wanted is not None
     return {hit.id: hit.where for hit in SearchStore(engine).all(wanted, 10)}
+
+
+def test_names_that_stand_in_the_record_are_kept_for_whoever_bore_them(tmp_path: Path) -> None:
+    measures = (
+        f'INSERT INTO administration (type, "by", at, about, detail)'
+        f" VALUES ('{type}', 'Ada', '2026-03-04', '{about}', '')"
+        for type, about in (("invite", "Ada"), ("remove", "Grace"), ("create_key", "wire"))
+    )
+    editor = "INSERT INTO editors (id, name, created_at, role) VALUES ('edr_1', 'Ada', '2026-03-04', 'admin')"
+    key = (
+        "INSERT INTO api_keys (id, name, token_hash, scopes, created_at)"
+        " VALUES ('key_1', 'wire', 'hash', 'read', '2026-03-04')"
+    )
+    engine = _opened_at("0022", tmp_path, (editor, key, *measures))
+
+    migrate(engine)
+
+    now = datetime(2026, 3, 5, tzinfo=UTC)
+    for name in ("ADA", "grace", "Wire"):
+        with pytest.raises(BadName):
+            KeyStore(engine).create(name, [Scope.READ], now)
+    assert EditorStore(engine).add("Grace", Role.EDITOR, now) is not None
+    assert EditorStore(engine).credentials("ada") is not None
+    engine.dispose()

@@ -1,6 +1,5 @@
 """SQLite, opened so that no write is lost and no reader waits; and the settings that say which database."""
 
-import threading
 from pathlib import Path
 
 import pytest
@@ -9,6 +8,7 @@ from sqlalchemy import Column, Engine, Integer, MetaData, Table, insert, select,
 
 from storage.engine import UnreadableUrl, open_engine, reading, writing
 from storage.settings import Settings
+from tests.ending import beside
 
 THREADS, ROUNDS = 4, 50
 kept = MetaData()
@@ -32,11 +32,8 @@ def test_no_increment_of_several_writers_is_lost(scratch: Engine) -> None:
                 seen = connection.execute(select(counters.c.count)).scalar_one()
                 connection.execute(update(counters).values(count=seen + 1))
 
-    threads = [threading.Thread(target=count_up) for _ in range(THREADS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with beside(*[count_up] * THREADS):
+        pass
 
     with reading(scratch) as connection:
         assert connection.execute(select(counters.c.count)).scalar_one() == THREADS * ROUNDS

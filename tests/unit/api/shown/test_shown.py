@@ -30,7 +30,18 @@ BTC = "/feeds/events.rss?asset=BTC"
         ),
         (
             Shown(feeds=(("/feeds/events.rss?q=" + 9 * "bitcoin+", 4),)),
-            "in the bitcoin bitcoin bitcoin bitcoin bitcoin … feed",
+            "in the “bitcoin bitcoin bitcoin bitcoin bitcoin bitcoin bitcoin bit… feed",
+        ),
+        (
+            Shown(
+                feeds=(
+                    ("/feeds/events.rss?exclude_publisher=newsbtc&min_sources=2", 4),
+                    ("/feeds/events.rss?publisher=newsbtc", 2),
+                    ("/feeds/events.rss?asset=BTC&theme=etf&exclude_publisher=newsbtc", 1),
+                )
+            ),
+            "in the feed of events not reported by newsbtc, 2 or more sources, the feed of events reported by newsbtc "
+            "and the BTC, ETF feed (not reported by newsbtc)",
         ),
     ],
 )

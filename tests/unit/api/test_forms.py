@@ -3,7 +3,7 @@
 import pytest
 from starlette.datastructures import Headers
 
-from api.form_origin import came_from_us
+from api.forms import came_from_us
 
 
 @pytest.mark.parametrize(
