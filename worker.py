@@ -20,6 +20,7 @@ from api.webhooks.delivering import AT_ONCE as WEBHOOKS_A_TASK
 from api.webhooks.delivering import DELIVERIES_KEPT_FOR, Courier, claim_due, fetcher_of
 from api.webhooks.store import WebhookStore
 from api.webhooks.webhook import Webhook
+from cluster.adding import place_added
 from cluster.change_log_store import ChangeLogStore
 from cluster.changes import StaleFence, change_events
 from cluster.cross_encoder import CrossEncoder
@@ -35,10 +36,13 @@ from cluster.renaming_store import retell as retell_renamed
 from cluster.repair import repair as repair_events
 from cluster.store import EventStore
 from cluster.window import WINDOW
-from ingest.fetching import Fetcher
+from ingest.adding import Adding
+from ingest.adding import add_articles as add
+from ingest.addition import Addition
+from ingest.addition_store import AdditionStore
 from ingest.host_store import HostStore
 from ingest.ownership import Sites
-from ingest.parser import Parser
+from ingest.readers import readers
 from ingest.refreshing import refresh_feeds as refresh
 from ingest.store import ArticleStore, FeedStore, PublisherStore
 from ingest.turns import Turns
@@ -48,6 +52,7 @@ from storage.logs import configure_logs
 from storage.settings import Settings
 
 FEEDS_A_TASK = 16
+ADDITIONS_A_TASK = 8
 ARTICLES_A_TASK = 30  # a task of 30 ids costs a hundredth of 30 tasks
 EVENTS_A_TASK = 30
 SWEPT_AT_ONCE = 600
@@ -100,6 +105,8 @@ app.conf.update(
         name: {"task": task, "schedule": seconds, "options": {"expires": NUDGE_LASTS.total_seconds()}}
         for name, task, seconds in (
             ("poll", "ingest.poll_due_feeds", 10.0),
+            # The API sends nothing itself, and an editor waits for this one.
+            ("add", "ingest.add_articles", 2.0),
             ("forget", "ingest.forget_hosts", 3600.0),
             ("sweep", "cluster.sweep", 30.0),
             ("deliver", "deliver.deliver_changes", 5.0),
@@ -149,6 +156,22 @@ def poll_due_feeds() -> None:
             log.error("polling took too long", feeds=due)
 
 
+@app.task(name="ingest.add_articles", time_limit=POLLING_KILLED_AFTER.total_seconds())
+def add_articles() -> None:
+    """Fetches the articles that editors gave the addresses of."""
+    additions, claimed_at = AdditionStore(_engine()), _now()
+    claimed = additions.claim(claimed_at, ADDITIONS_A_TASK)
+    if not claimed:
+        return
+    try:
+        asyncio.run(_add(claimed))
+    except TimeoutError:  # what is done is done, and the others are claimed again when their claims run out
+        if _is_ending[0]:
+            additions.let_go(claimed, claimed_at)
+        else:
+            log.error("adding took too long", additions=[one.id for one in claimed])
+
+
 @app.task(name="ingest.forget_hosts")
 def forget_hosts() -> None:
     """Drops the turns of hosts that nobody asks any more."""
@@ -189,7 +212,12 @@ def embed_articles(article_ids: list[str]) -> None:
 
 @app.task(name="cluster.place_articles")
 def place_articles() -> None:
-    """Places whatever waits, while this process holds the lease."""
+    """Places whatever waits, while this process holds the lease, and then what editors added."""
+    _place_waiting()
+    place_added(_engine(), _now())
+
+
+def _place_waiting() -> None:
     while not _is_ending[0] and (fence := placing_lease(_engine(), _holder(), _now())) is not None:
         try:
             changed = _placer().place_pending(fence, _now())
@@ -274,25 +302,29 @@ def _waiting(queue: str) -> int:
     return count
 
 
+async def _add(claimed: Sequence[Addition]) -> None:
+    async with readers(settings, turns=_turns()) as (fetcher, parser), _in_time():
+        stores = AdditionStore(_engine()), ArticleStore(_engine()), PublisherStore(_engine())
+        await add(claimed, Adding(*stores, fetcher, parser, _now, _announce_added))
+
+
+def _announce_added(article_id: str) -> None:
+    _queue(embed_articles, [article_id], ARTICLES_A_TASK)
+    _nudge(place_articles)  # it may be known, and read long ago
+
+
 async def _refresh(feed_ids: list[int]) -> None:
-    turns = Turns(HostStore(_engine()), _now)
-    fetcher = Fetcher(settings.allow_addresses, settings.user_agent, turns)
-    parser = Parser()
-    try:
-        async with _in_time():
-            await refresh(
-                feed_ids,
-                feeds=FeedStore(_engine()),
-                sites=Sites(PublisherStore(_engine()).all()),
-                fetcher=fetcher,
-                parser=parser,
-                max_age=timedelta(days=settings.max_age_days),
-                clock=_now,
-                announce=lambda article_ids: _queue(embed_articles, article_ids, ARTICLES_A_TASK),
-            )
-    finally:
-        await fetcher.aclose()
-        await parser.aclose()
+    async with readers(settings, turns=_turns()) as (fetcher, parser), _in_time():
+        await refresh(
+            feed_ids,
+            feeds=FeedStore(_engine()),
+            sites=Sites(PublisherStore(_engine()).all()),
+            fetcher=fetcher,
+            parser=parser,
+            max_age=timedelta(days=settings.max_age_days),
+            clock=_now,
+            announce=lambda article_ids: _queue(embed_articles, article_ids, ARTICLES_A_TASK),
+        )
 
 
 @asynccontextmanager
@@ -324,6 +356,10 @@ async def _deliver(claimed: Sequence[Webhook]) -> None:
         await Courier(WebhookStore(_engine()), ChangeLogStore(_engine()), fetcher, _now).deliver(claimed)
     finally:
         await fetcher.aclose()
+
+
+def _turns() -> Turns:
+    return Turns(HostStore(_engine()), _now)
 
 
 def _now() -> datetime:

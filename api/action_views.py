@@ -31,7 +31,7 @@ class ActionShown:
 def actions_shown(service: Service, actions: Sequence[Action]) -> list[ActionShown]:
     """Each action in a sentence, with what its events and articles are called now."""
     events = service.events.get_many([one for action in actions for one in action.draft.event_ids])
-    named = [one.article_id for action in actions for one in action.draft.before]
+    named = [one.article_id for action in actions for one in (*action.draft.before, *action.draft.after)]
     named += [end for action in actions for pair in action.draft.added for end in (pair.one, pair.other)]
     named += [
         one.value for action in actions for one in action.draft.settings_after if one.value and one.field is Field.LEAD
@@ -68,7 +68,9 @@ def _said(draft: Draft, names: _Names) -> str:
     match draft.type:
         case ActionType.MERGE:
             return f"merged {left} into {led_to}"
-        case ActionType.MOVE | ActionType.SPLIT | ActionType.ADD:
+        case ActionType.ADD:
+            return f"added {names.article(draft.after[0].article_id)} to {led_to}"
+        case ActionType.MOVE | ActionType.SPLIT:
             return _moved(draft, left, led_to, names)
         case ActionType.LINK:
             return _linked(draft, names)

@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import iter_route_contexts
 from fastapi.staticfiles import StaticFiles
+from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -48,6 +49,8 @@ from api import (
     stream,
     widget,
 )
+from api.additions import desk as additions_at_desk
+from api.additions import routes as addition_routes
 from api.administration_store import AdministrationStore
 from api.banner import Banner
 from api.conflict_page import on_conflict, on_hindered
@@ -91,6 +94,7 @@ from cluster.search_store import SearchStore
 from cluster.store import EventStore
 from cluster.track_record_store import TrackRecordStore
 from cluster.trend_store import TrendStore
+from ingest.addition_store import AdditionStore
 from ingest.addresses import Gate
 from ingest.directory_store import DirectoryStore
 from ingest.store import ArticleStore, PublisherStore
@@ -103,16 +107,20 @@ _OF_DESK_EVENT = re.compile(rf"(/desk/events/{desk.EVENT_ID.pattern})/")
 DESK_PAGES = ("/desk/people", "/desk/keys", "/desk/audit", "/desk/account")  # where what was refused there leads back
 # AnyIO's for handlers, and asyncio's for who follows the log: each may hold a connection.
 THREADS = 40 + min(32, (os.cpu_count() or 1) + 4)
+RETRY_AFTER_SECONDS = "5"  # by then whoever held the database has ended, or somebody has to look
 STATIC = Path(__file__).parent / "static"
 FOR_PROGRAMS = (
     *(event_lists, reads, event_reads, search, directories),
     *(change_reads, stream, webhook_routes),
-    *(shown_routes, editor_queue, event_acts, article_acts, record),
+    *(shown_routes, editor_queue, event_acts, article_acts, record, addition_routes),
 )
 # Asked from pages and by readers' programs, which add parameters of their own to addresses.
 FROM_ELSEWHERE = (event_feeds, widget, embed, health, metrics, openapi)
 FOR_PEOPLE = (front_page, pages, publisher_page, api_page, site_files, sign_in_page)
-FOR_EDITORS = (desk, desk_forms, compare_page, history_page, account, people, keys_page, audit_page)
+FOR_EDITORS = (
+    *(desk, desk_forms, additions_at_desk, compare_page, history_page),
+    *(account, people, keys_page, audit_page),
+)
 
 log = structlog.get_logger()
 
@@ -166,6 +174,7 @@ def create_app(
     made.add_exception_handler(Conflict, on_conflict)
     made.add_exception_handler(Hindered, on_hindered)
     made.add_exception_handler(RequestValidationError, _on_bad_parameters)
+    made.add_exception_handler(OperationalError, _on_busy_database)
     made.add_exception_handler(Exception, _on_failure)
     return made
 
@@ -193,6 +202,7 @@ def _service(settings: Settings, demo_banner: str | None, clock: Callable[[], da
         passwords=Passwords(PasswordHasher()),  # its defaults are RFC 9106's
         administration=AdministrationStore(engine),
         editing=EditingStore(engine),
+        additions=AdditionStore(engine),
         doubts=DoubtStore(engine),
         event_log=EventLogStore(engine),
         metrics=Metrics(),
@@ -250,6 +260,14 @@ def _on_bad_parameters(request: Request, error: Exception) -> Response:
     failed = what_did_not_parse(error.errors())
     detail = "; ".join(f"{one['field']}: {one['detail']}" for one in failed)
     return _error(request, 422, detail, errors=failed)
+
+
+def _on_busy_database(request: Request, error: Exception) -> Response:
+    """SQLite's writer is busy for long, or the server is gone: it passes by itself, and nothing was written."""
+    log.error("database_unavailable", path=request.url.path, error=str(error.__cause__))
+    response = _error(request, 503, "The database is busy, so nothing was done. Try again in a few seconds.")
+    response.headers["retry-after"] = RETRY_AFTER_SECONDS
+    return response
 
 
 def _on_failure(request: Request, error: Exception) -> Response:

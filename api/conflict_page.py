@@ -27,37 +27,35 @@ _LABELS = {
     "own_title": "Title",
     "keep": "The id that stays",
     "lead": "The report that leads",
-    "text": "Note",
     "theme": "Theme",
-    "level": "Signal",
     "signal": "Signal",
+    "text": "Note",
     "address": "Address",
     "url": "Address",
-    "value": "Value",
     "other": "The other event",
     "article": "Article",
-    "article_id": "Article",
 }
-TYPED = frozenset({"reason", "own_title", "text", "address", "url"})
+_TYPED = frozenset({"reason", "title", "own_title", "text", "address", "url"})
+_CHOSEN = {"new": "An event of its own"}
+# By the end of the address that a form is sent to.
 _WANTED = {
     "merge": "merge two events",
-    "apart": "keep the two apart",
+    "apart": "keep two events apart",
+    "selection/apart": "keep two articles apart",
     "together": "keep two articles together",
     "move": "move articles",
     "split": "split an event",
     "lock": "lock an event as it is",
     "unlock": "unlock an event",
     "title": "set a title",
-    "lead": "choose another lead",
+    "lead": "choose the report that leads",
     "theme": "set a theme",
     "signal": "set a signal level",
-    "pinned": "pin or unpin an event",
+    "pinned": "pin an event or take its pin away",
     "hidden": "hide an event or show it again",
-    "link": "say how two articles belong",
     "dismiss": "dismiss a suggestion",
     "note": "write a note",
     "add": "add an article",
-    "set": "change what an event says",
 }
 
 Pairs = Sequence[tuple[str, str]]  # names and values of a form's fields
@@ -131,7 +129,7 @@ def _conflict_page(request: Request, error: Conflict, fields: Pairs) -> Response
         status=409,
         banner=service.banner.text(),
         session=service.sessions.find(session_cookie.held(request), service.clock()),
-        wanted=_WANTED.get(request.url.path.rpartition("/")[2], "change an event"),
+        wanted=_wanted(request.url.path),
         path=request.url.path,
         kept=list(_kept(service, request.url.path, fields)),
         changed=changed,
@@ -154,10 +152,20 @@ def _kept(service: Service, path: str, fields: Pairs) -> Iterator[Kept]:
     articles = service.articles.get_many(list(_ids(fields, "art_")))
     names = {one.id: named(one) for one in events.values()} | {one.id: one.title for one in articles.values()}
     for name, value in fields:
-        present = _present(name, value, acted_on, events)
-        event_id = value.partition(" ")[0]
-        label = "" if value in ("", OWN_TITLE) else _LABELS.get(name, "")
-        yield Kept(name, present, label, names.get(event_id, value), name in TYPED)
+        said = path.rpartition("/")[2] if name == "value" else name  # the one field of a form that sets something
+        thing = names.get(value.partition(" ")[0])
+        yield Kept(
+            name,
+            _present(name, value, acted_on, events),
+            "" if value in ("", OWN_TITLE) else _LABELS.get(said, ""),
+            thing or _CHOSEN.get(value, value),
+            said in _TYPED and not thing,
+        )
+
+
+def _wanted(path: str) -> str:
+    *_, kind, end = path.split("/")
+    return _WANTED.get(f"{kind}/{end}") or _WANTED.get(end, "change an event")
 
 
 def _present(name: str, value: str, acted_on: str, events: Mapping[str, Event]) -> str:

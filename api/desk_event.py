@@ -10,8 +10,10 @@ from api.service import Service
 from cluster.event import Event, Overrides
 from cluster.filter_store import LISTED
 from cluster.lending import headline
+from ingest.addition import Addition
 
 MAX_CANDIDATES = 8
+MAX_ADDITIONS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,23 +38,20 @@ class OpenEvent:
     candidates: Sequence[Candidate]
     doubts: Sequence[DoubtReply]  # what the queue asks about it
     rivals: Mapping[str, str]  # titles of the nearest other events of its articles, by id
+    additions: Sequence[Addition]  # what was asked for it by address, newest first
 
 
 def opened(service: Service, event: Event) -> OpenEvent:
     """A described event for the desk."""
     shown = event_views.full_event(event)
-    scores = service.editing.near_misses(event.id)
-    near = sorted(scores, key=lambda event_id: -scores[event_id])
-    related = [one.event_id for one in event.description.related] if event.description else []
+    doubts = service.doubts.about(event.id)
     rivals = [one.nearest_rival.event_id for one in shown.articles if one.nearest_rival]
-    nearest = list(dict.fromkeys((*near, *related)))[: 2 * MAX_CANDIDATES]
-    found = service.events.get_many(nearest)
-    fitting = [found[one] for one in nearest if one in found and may_take(found[one], event)]
     return OpenEvent(
         event=shown,
         overrides=event.overrides,
-        candidates=[_candidate(one, scores.get(one.id)) for one in fitting[:MAX_CANDIDATES]],
-        doubts=doubt_replies(service, service.doubts.about(event.id)),
+        candidates=_candidates(service, event, [one for doubt in doubts for one in doubt.event_ids]),
+        doubts=doubt_replies(service, doubts),
+        additions=service.additions.of_event(event.id, MAX_ADDITIONS),
         rivals={one.id: headline(one.title) for one in service.doubts.outlines(rivals).values()},
     )
 
@@ -62,6 +61,14 @@ def may_take(other: Event, event: Event) -> bool:
     return other.id != event.id and not other.locked and other.status in LISTED and event_views.is_described(other)
 
 
-def _candidate(event: Event, score: float | None) -> Candidate:
-    why = "related" if score is None else f"near miss, score {score:.2f}"
-    return Candidate(event_views.listed_event(event), why)
+def _candidates(service: Service, event: Event, asked: Sequence[str]) -> list[Candidate]:
+    """What the queue asks about, then near misses of placing, then what gives the event context."""
+    scores = service.editing.near_misses(event.id)
+    why = {one.event_id: "related" for one in event.description.related} if event.description else {}
+    why |= {one: f"near miss, score {score:.2f}" for one, score in scores.items()}
+    why = dict.fromkeys(asked, "near miss") | why
+    near = sorted(scores, key=lambda event_id: -scores[event_id])
+    order = list(dict.fromkeys((*asked, *near, *why)))[: 2 * MAX_CANDIDATES]
+    found = service.events.get_many(order)
+    fitting = [found[one] for one in order if one in found and may_take(found[one], event)]
+    return [Candidate(event_views.listed_event(one), why[one.id]) for one in fitting[:MAX_CANDIDATES]]

@@ -66,12 +66,17 @@ class Wanted:
         return cls.read(dict(parse_qsl(query)))
 
     @property
-    def query(self) -> str:
-        """Its part of an address, without a question mark."""
+    def pairs(self) -> list[tuple[str, str]]:
+        """The names and values that say it in an address."""
         tab = self.tab if self.tab is Tab.NEWEST else ""
         given: dict[str, str | None] = {"tab": tab, "kind": self.kind, "theme": self.theme}
         given |= {"signal": self.signal, "q": self.q, "after": self.after}
-        return urlencode({name: value for name, value in given.items() if value})
+        return [(name, value) for name, value in given.items() if value]
+
+    @property
+    def query(self) -> str:
+        """Its part of an address, without a question mark."""
+        return urlencode(self.pairs)
 
     def at(self, path: str, **more: str) -> str:
         """An address of the desk with the same list in it."""

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 
+import structlog
 from starlette.exceptions import HTTPException
 
 from api.service import Service
@@ -12,6 +13,7 @@ from cluster.editing import Desk, Refused
 from cluster.following_up import follow_up
 
 CHANGED = "Somebody or something changed an event while you were looking at it, so nothing was done. Look again."
+log = structlog.get_logger()
 _SEEN = re.compile(r"(evt_[0-9A-Za-z]+) ([0-9]{1,9})")
 
 
@@ -33,7 +35,7 @@ class Hindered(HTTPException):
 
 
 def carry_out(service: Service, by: str, act: Callable[[Desk], Action]) -> Action:
-    """An action as it was written down; what events say now is made before this returns.
+    """An action as it was written down; what events say now is made before this returns, or by a worker soon after.
 
     Raises:
         Conflict: when an event has another version than the editor saw.
@@ -47,7 +49,10 @@ def carry_out(service: Service, by: str, act: Callable[[Desk], Action]) -> Actio
         raise _refusal(refused) from refused
     except StaleVersion as stale:
         raise Conflict(stale.event_ids, stale.seen) from stale
-    follow_up(action.draft, engine=service.engine, now=now)
+    try:
+        follow_up(action.draft, engine=service.engine, now=now)
+    except Exception:  # whatever it was: what is done is done, and an editor who hears of an error tries again
+        log.exception("action not followed up", seq=action.seq)
     return action
 
 

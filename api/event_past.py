@@ -162,6 +162,9 @@ class _Teller:
                 came.append(self._mentioned(one.article_id, source or None))
             elif source in self._family:
                 went.append(self._mentioned(one.article_id, one.event_id))
+        for article_id in left.keys() - {one.article_id for one in draft.after}:  # one that was added, and is no more
+            if left[article_id] in self._family:
+                went.append(self._mentioned(article_id))
         return came, went
 
     def _mentioned(self, article_id: str, event_id: str | None = None) -> Mentioned:

@@ -35,6 +35,7 @@ from cluster.search_store import SearchStore
 from cluster.store import EventStore
 from cluster.track_record_store import TrackRecordStore
 from cluster.trend_store import TrendStore
+from ingest.addition_store import AdditionStore
 from ingest.addresses import Gate
 from ingest.coverage import Coverage
 from ingest.directory_store import DirectoryStore
@@ -55,6 +56,7 @@ class Service:
     passwords: Passwords
     administration: AdministrationStore
     editing: EditingStore
+    additions: AdditionStore
     doubts: DoubtStore
     event_log: EventLogStore
     hot: HotReplies

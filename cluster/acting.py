@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from cluster.action import Action, ActionType, Dismissal, Draft, Field, Link, Pair, Setting
+from cluster.bonds import left_bound
 from cluster.changes import Ledger
-from cluster.constraints import still_together
 from cluster.editing_store import drop_pairs, pairs_of, write_action, write_pairs
 from cluster.event import Description, Placement
 from cluster.setting import set_now, with_setting
@@ -19,6 +19,7 @@ class Acting:
 
     ledger: Ledger
     reason: str
+    url: str = ""  # of the article that is added
 
     @property
     def events(self) -> EventStore:
@@ -58,13 +59,36 @@ class Acting:
         found = self.events.get_many(event_ids).values()
         return tuple((event.id, lead) for event in found if (lead := _lead(event.description)))
 
+    def place(self, type_: ActionType, placement: Placement, pair: Pair) -> Action:
+        """Gives an article that stands nowhere its place, and keeps what that says of it."""
+        leads = self.leads([placement.event_id])
+        self.ledger.grow(placement)
+        kept, superseded = self._settle([placement], [pair])
+        return self.record(
+            type_,
+            [placement.event_id],
+            is_seen=True,
+            after=[placement],
+            added=kept,
+            superseded=superseded,
+            leads=leads,
+        )
+
+    def take_out(self, action: Action, placed: Sequence[Placement]) -> Action:
+        """Takes articles out of their events that an action gave their first place, and takes its word back."""
+        drop_pairs(self.ledger.connection, action.draft.added)
+        self.ledger.withdraw([one.article_id for one in placed])
+        write_pairs(self.ledger.connection, action.draft.superseded)
+        event_ids = [*(one.event_id for one in placed), *action.draft.event_ids]
+        return self.record(ActionType.UNDO, event_ids, is_seen=True, before=placed, undoes=action.seq)
+
     def bind(
-        self, type_: ActionType, event_ids: Sequence[str], pair: Pair, dismissed: Dismissal | None = None
+        self, type_: ActionType, event_ids: Sequence[str], said: Sequence[Pair], dismissed: Dismissal | None = None
     ) -> Action:
-        """Keeps a word on two articles that stand as it says, and with it that a suggestion was dismissed."""
-        write_pairs(self.ledger.connection, [pair])
+        """Keeps words on articles that stand as they say, and with them that a suggestion was dismissed."""
+        write_pairs(self.ledger.connection, said)
         self.ledger.bind(dict.fromkeys(event_ids))
-        return self.record(type_, event_ids, is_seen=True, added=[pair], dismissed=dismissed)
+        return self.record(type_, event_ids, is_seen=True, added=said, dismissed=dismissed)
 
     def record(
         self,
@@ -96,6 +120,7 @@ class Acting:
             superseded=tuple(superseded),
             undoes=undoes,
             reason=self.reason,
+            url=self.url,
             settings_before=was,
             settings_after=tuple(settings),
             leads=tuple(leads),
@@ -125,7 +150,9 @@ class Acting:
         said = pairs_of(self.ledger.connection, sorted({*moved, *ends(added)}))
         now_in = self.events.event_of(sorted(ends((*said, *added))))
         dropped = tuple(pair for pair in said if not _holds(pair, now_in))
-        candidates = dict.fromkeys((*added, *still_together(dropped, now_in, moved)))
+        bound = left_bound(dropped, now_in, moved, self.events)
+        now_in |= self.events.event_of(sorted(ends(bound)))
+        candidates = dict.fromkeys((*added, *bound))
         known = pairs_of(self.ledger.connection, sorted(ends(candidates)))
         new = tuple(pair for pair in candidates if pair not in known and _holds(pair, now_in))
         drop_pairs(self.ledger.connection, dropped)

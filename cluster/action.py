@@ -87,6 +87,7 @@ class Draft:
     superseded: tuple[Pair, ...] = ()  # older words that its result contradicts
     undoes: int | None = None  # seq of the action it takes back
     reason: str = ""  # why; of a note its words
+    url: str = ""  # that an editor gave, where an article was added by it
     settings_before: tuple[Setting, ...] = ()
     settings_after: tuple[Setting, ...] = ()
     leads: tuple[tuple[str, str], ...] = ()  # event id, article id: before it regrouped the events, or kept them apart

@@ -1,7 +1,7 @@
 """Editors' words on pairs of articles, closed under what follows from them: what must stay together moves as one."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable
 
 from cluster.action import Link, Pair
 
@@ -73,14 +73,3 @@ class Held:
         """The events that the article must not join."""
         apart = self.constraints.apart(self.constraints.group(article_id))
         return frozenset(self._event_of[group] for group in apart if group in self._event_of)
-
-
-def still_together(dropped: Sequence[Pair], now_in: Mapping[str, str], moved: Collection[str]) -> list[Pair]:
-    """Articles that were bound to each other only through one that left stay bound, event by event."""
-    partners: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for pair in dropped:
-        if pair.link is Link.MUST:
-            for gone, stays in ((pair.one, pair.other), (pair.other, pair.one)):
-                if gone in moved and stays not in moved:
-                    partners[gone, now_in[stays]].append(stays)
-    return [Pair.of(group[0], one, Link.MUST) for group in partners.values() for one in group[1:]]

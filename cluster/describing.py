@@ -61,6 +61,7 @@ def draft(reports: Sequence[Report], shown_lead: str | None = None, overrides: O
         record=find_record([report for report in telling if roles[report.id] in REPORTING]),
         levels=tuple(level for report in citable for level in read_levels(report)),
         own_lead=own_lead,
+        lead_is_set=lead.id == overrides.lead_article_id,
         title=overrides.title,
     )
 

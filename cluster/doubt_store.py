@@ -134,20 +134,18 @@ def replace_doubts(
     connection: Connection, event_ids: Collection[str], kinds: Collection[DoubtKind], found: Iterable[Doubt]
 ) -> None:
     """From now on, of some kinds, these are all the doubts about some events."""
-    _forget(connection, event_ids, doubts.c.kind.in_(kinds))
+    forget_doubts(connection, event_ids, kinds)
     rows = [_row(one) for one in found]
     if rows:
         connection.execute(insert(doubts), rows)
 
 
-def forget_doubts(connection: Connection, event_ids: Collection[str]) -> None:
-    """Nothing is asked of events whose articles are others now, until they are looked at again."""
-    _forget(connection, event_ids)
-
-
-def _forget(connection: Connection, event_ids: Collection[str], *only: ColumnElement[bool]) -> None:
+def forget_doubts(
+    connection: Connection, event_ids: Collection[str], kinds: Collection[DoubtKind] = tuple(DoubtKind)
+) -> None:
+    """Nothing of some kinds is asked of events that are others now, until they are looked at again."""
     for end in (doubts.c.event_id, doubts.c.other_id):
-        connection.execute(delete(doubts).where(end.in_(event_ids), *only))
+        connection.execute(delete(doubts).where(end.in_(event_ids), doubts.c.kind.in_(kinds)))
 
 
 def _conditions(theme: Theme | None, rank: int | None) -> Sequence[ColumnElement[bool]]:

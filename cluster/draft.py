@@ -27,6 +27,7 @@ class Draft:
     record: PrimaryRecord | None
     levels: tuple[PriceLevel, ...]  # of all its telling reports, earliest first
     own_lead: Report  # by the rules, whatever an editor chose
+    lead_is_set: bool = False  # by an editor, who may have chosen the same
     title: str | None = None  # an editor's
 
     @property

@@ -9,14 +9,13 @@ from sqlalchemy import Engine
 
 from cluster import regrouping_by_hand, undoing
 from cluster.acting import Acting
-from cluster.action import Action, ActionType, Dismissal, Field, Link
+from cluster.action import Action, ActionType, Field, Link
 from cluster.changes import change_events
+from cluster.dismissing import dismissal
 from cluster.editing_store import write_dismissal
 from cluster.refusing import MAX_REASON, live, plain
 from cluster.refusing import Refused as Refused  # what every action may raise
 from cluster.setting import new_setting
-
-MAX_KIND = 40  # characters
 
 Versions = Mapping[str, int]  # of events, by id, as the editor saw them
 
@@ -130,20 +129,18 @@ class Desk:
         """Lets a suggestion of this kind, on one event or on two, be made no more.
 
         Raises:
-            Refused: when it was dismissed already, or one of the events is not live.
+            Refused: when it was dismissed already, there is no such kind, it is not about as many events, or one of
+                them is not live.
         """
         with self._acting(versions, reason) as act:
-            named = [live(act.events, one).id for one in (event_id, other_id) if one is not None]
-            event_ids = act.events.by_age(named)  # as a suggestion names them, in whichever order they were given
-            dismissed = Dismissal(
-                plain(kind, "The kind of a suggestion", MAX_KIND), event_ids[0], (*event_ids[1:], None)[0]
-            )
+            dismissed = dismissal(act.events, kind, event_id, other_id)
+            event_ids = [one for one in (dismissed.event_id, dismissed.other_id) if one is not None]
             if not write_dismissal(act.ledger.connection, dismissed):
                 raise Refused("This suggestion was dismissed already.")
             return act.record(ActionType.DISMISS, event_ids, dismissed=dismissed, leads=act.leads(event_ids))
 
     def keep_apart(self, event_id: str, other_id: str, kind: str, versions: Versions, *, reason: str = "") -> Action:
-        """Says that two events tell two happenings: their leads stay apart, and the suggestion is dismissed.
+        """Says that two events tell two happenings: their articles stay apart, and the suggestion is dismissed.
 
         Raises:
             Refused: when they are one event, that was said already, or one of them is not live.
@@ -165,9 +162,11 @@ class Desk:
     def undo(self, seq: int, reason: str = "") -> Action:
         """Takes an action back: its articles return, an event that it emptied lives again, words and settings too.
 
+        What came since stays: a text that was found to be a copy meanwhile returns as one.
+
         Raises:
             Refused: when there is no such action, it was undone already, a later one depends on it, or an event that
-                it would change is locked or not live any more.
+                it would change is locked, was removed or, where something was set on it, is not live any more.
         """
         with self._acting({}, reason) as act:
             return undoing.undo(act, seq)

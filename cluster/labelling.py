@@ -53,7 +53,7 @@ def _decided(draft: Draft) -> Iterator[Pair]:
     elif draft.type is ActionType.LINK:
         yield from draft.added[:1]  # what else is added follows from it
     else:
-        moved = {one.article_id for one in draft.before}
+        moved = {one.article_id for one in draft.after}
         # What moved together, and what stayed, was not looked at.
         yield from (pair for pair in draft.added if (pair.one in moved) is not (pair.other in moved))
 

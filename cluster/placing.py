@@ -1,7 +1,7 @@
 """Puts each read article into the event it reports, or opens a new one. Serial: one writer, under the lease."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Engine
@@ -23,10 +23,19 @@ from ingest.store import ArticleStore
 from storage.engine import Database
 
 LOG_AT_ONCE = 1000  # changes; a window that is behind by more is loaded anew
-BATCH = 50  # the door is held for one batch, so an editor waits no longer than that
+BATCH = 50  # the door is held while one batch is written, so an editor waits no longer than that
 
 OUTDATES = MEMBERSHIP | {ChangeType.LOCKED, ChangeType.UNLOCKED}  # a locked event takes no article
 REPORTS = frozenset({"articles", LINKED})  # one that tells something else draws others; a new title draws none
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """Where an article belongs, and what is known by now of other prints of its text."""
+
+    placement: Placement
+    prints: tuple[Print, ...]
+    opens: bool  # an event of its own
 
 
 class Placer:
@@ -47,29 +56,31 @@ class Placer:
     def place_pending(self, fence: int, now: datetime) -> list[str]:
         """Places up to BATCH waiting articles, oldest first; the ids of the events they went to, none when all is done.
 
+        It is decided before the door is opened, and decided anew where somebody changed meanwhile what that rests on.
+
         Raises:
             StaleFence: when another holder has taken the lease; nothing was placed.
         """
-        with change_events(self._engine, by="placing", at=now, fence=fence) as ledger:
-            waiting = self._readings.unplaced(BATCH)
-            if not waiting:
-                return []
+        while waiting := self._readings.unplaced(BATCH):
             window, self._window = self._current_window(waiting), None  # kept again only if all of it is written
-            placed = [self._place(one, window, ledger) for one in waiting]
-        self._window, self._seq = window, ledger.seq
-        return list(dict.fromkeys(placement.event_id for placement in placed))
+            decided = [self._decide(one, window) for one in waiting]
+            with change_events(self._engine, by="placing", at=now, fence=fence) as ledger:
+                if self._is_stale(ledger.connection):
+                    continue
+                for one in decided:
+                    _write(one, ledger)
+            self._window, self._seq = window, ledger.seq
+            return list(dict.fromkeys(one.placement.event_id for one in decided))
+        return []
 
-    def _place(self, subject: Reading, window: Window, ledger: Ledger) -> Placement:
+    def _decide(self, subject: Reading, window: Window) -> Decided:
         placement, prints = self._turned(decide(subject, window, self._reader), window)
         placement = replace(placement, revision=subject.revision)
-        if window.held.has(placement.event_id):
-            ledger.grow(placement, prints)
-        else:
-            ledger.create(placement)
+        opens = not window.held.has(placement.event_id)
         hold(window, subject, placement)
         for one in prints:
             window.originals[one.article_id] = one.copy_of or one.article_id
-        return placement
+        return Decided(placement, tuple(prints), opens)
 
     def _turned(self, placement: Placement, window: Window) -> tuple[Placement, list[Print]]:
         """A copy's placement once its text and that of the prints before it are looked at, and those that it changes.
@@ -90,19 +101,28 @@ class Placer:
     def _current_window(self, waiting: list[Reading]) -> Window:
         oldest = waiting[0].published_at
         held = self._window
-        if held is None or oldest - WINDOW < held.start or self._is_stale():
+        if held is None or oldest - WINDOW < held.start or self._is_stale(self._engine):
+            last = self._events.last_change()
+            self._seq = last.seq if last else 0
             return load_window(self._engine, oldest - WINDOW)
         # Twice the window, so that it is cut now and then rather than with every batch.
         if held.start < oldest - 2 * WINDOW:
             return held.since(oldest - WINDOW)
         return held
 
-    def _is_stale(self) -> bool:
-        later = self._events.changes_after(self._seq, LOG_AT_ONCE)
+    def _is_stale(self, database: Database) -> bool:
+        later = EventStore(database).changes_after(self._seq, LOG_AT_ONCE)
         if outdates(later):
             return True
         self._seq = later[-1].seq if later else self._seq
         return False
+
+
+def _write(decided: Decided, ledger: Ledger) -> None:
+    if decided.opens:
+        ledger.create(decided.placement)
+    else:
+        ledger.grow(decided.placement, decided.prints)
 
 
 def outdates(later: Sequence[Change], but_by: str | None = None) -> bool:

@@ -51,6 +51,7 @@ TO_READ = and_(
 TO_PLACE = and_(
     readings.c.read_at.is_not(None),
     articles.c.removed_at.is_(None),
+    ~articles.c.by_hand,
     ~exists().where(members.c.article_id == readings.c.article_id),
 )
 
@@ -130,6 +131,19 @@ class ReadingStore:
     def get_many(self, article_ids: Sequence[str]) -> dict[str, Reading]:
         """What was found in each article that was read."""
         return self._read(readings.c.article_id.in_(article_ids))
+
+    def waits(self, article_id: str) -> bool:
+        """Whether an article is still to be placed by the rules."""
+        query = select(readings.c.article_id).join(articles, articles.c.id == readings.c.article_id)
+        with reading(self._database) as connection:
+            return connection.scalar(query.where(TO_PLACE, articles.c.id == article_id)) is not None
+
+    def given_up(self, article_ids: Sequence[str]) -> list[str]:
+        """Those of the articles that no attempt at reading them was left for."""
+        spent = (readings.c.read_at.is_(None), readings.c.attempts >= MAX_ATTEMPTS)
+        query = select(readings.c.article_id).where(readings.c.article_id.in_(article_ids), *spent)
+        with reading(self._database) as connection:
+            return list(connection.scalars(query))
 
     def sketches(self, since: datetime, until: datetime) -> list[tuple[str, str, Sketch]]:
         """Article id, publisher id and sketch of the articles published between two instants, both included."""

@@ -12,7 +12,9 @@ from cluster.editing_store import EditingStore, pairs_of, write_dismissal
 from cluster.event import Event, Evidence, Placement
 from cluster.reading_store import ReadingStore
 from cluster.refusing import Refused, live, places_of, unlocked
-from cluster.setting import new_setting
+from cluster.repair_scope import lead as lead_of
+from cluster.setting import new_setting, set_now
+from cluster.similarity import RULESET
 from storage.ids import new_id
 
 MERGED_HERE = Evidence("editor", "an editor merged its event into this one", 1.0, 0.0)
@@ -23,18 +25,21 @@ def merge(act: Acting, event_id: str, other_id: str, keep: str | None, title: st
     kept, gone = _kept_first(act, event_id, other_id, keep)
     before = [member.placement for member in gone.members]
     after = [replace(one, event_id=kept.id, because=(MERGED_HERE, *one.because)) for one in before]
-    first = _lead(kept)
+    first = lead_of(kept)
     together = [member.article.id for member in (*kept.members, *gone.members)]
     both = replace(kept, members=(*kept.members, *gone.members))
+    chosen = ((Field.TITLE, title), (Field.LEAD, lead))
+    # A form comes filled in: what is set already stays so.
+    new = [
+        (field, value) for field, value in chosen if value not in (None, set_now(kept.id, field, kept.overrides).value)
+    ]
     settings = [
-        new_setting(both, field, value, by=act.ledger.by, at=act.ledger.at, reason=act.reason)
-        for field, value in ((Field.TITLE, title), (Field.LEAD, lead))
-        if value is not None
+        new_setting(both, field, value, by=act.ledger.by, at=act.ledger.at, reason=act.reason) for field, value in new
     ]
     return act.regroup(
         ActionType.MERGE,
         before,
-        _with_copies(act, after, kept),
+        with_copies(act, after, kept),
         [Pair.of(first, one, Link.MUST) for one in together if one != first],
         settings,
     )
@@ -65,7 +70,7 @@ def split(
     return act.regroup(type_, before, after, added)
 
 
-def move(act: Acting, article_ids: Sequence[str], event_id: str) -> Action:
+def move(act: Acting, article_ids: Sequence[str], event_id: str, type_: ActionType = ActionType.MOVE) -> Action:
     """Articles leave their events for another one."""
     before = places_of(act.events, article_ids)
     sources = {one: unlocked(act.events, one) for one in dict.fromkeys(one.event_id for one in before)}
@@ -82,9 +87,22 @@ def move(act: Acting, article_ids: Sequence[str], event_id: str) -> Action:
         for one in own
         for other in _others(sources[source], own)
     ]
-    added += [Pair.of(one.article_id, _lead(target), Link.MUST) for one in before]
-    after = _with_copies(act, [_by_editor(one, target.id) for one in before], target)
-    return act.regroup(ActionType.MOVE, before, after, added)
+    added += [Pair.of(one.article_id, lead_of(target), Link.MUST) for one in before]
+    after = with_copies(act, [_by_editor(one, target.id) for one in before], target)
+    return act.regroup(type_, before, after, added)
+
+
+def add(act: Acting, article_id: str, event_id: str) -> Action:
+    """An article that an editor gave the address of joins an event, or what that was merged into meanwhile."""
+    while (found := act.events.get(event_id)) and found.merged_into:
+        event_id = found.merged_into
+    if article_id in act.events.placed([article_id]):
+        return move(act, [article_id], event_id, ActionType.ADD)
+    target = unlocked(act.events, event_id)
+    revision = ReadingStore(act.ledger.connection).get_many([article_id])[article_id].revision
+    placement = Placement(article_id, target.id, 1.0, (EDITORS_WORD,), None, None, RULESET, revision=revision)
+    (placed,) = with_copies(act, [placement], target)
+    return act.place(ActionType.ADD, placed, Pair.of(article_id, lead_of(target), Link.MUST))
 
 
 def link(act: Acting, article_id: str, other_id: str, said: Link) -> Action:
@@ -97,26 +115,28 @@ def link(act: Acting, article_id: str, other_id: str, said: Link) -> Action:
         if pair in pairs_of(act.ledger.connection, [article_id]):
             raise Refused("An editor has said this of these two articles already.")
         event_ids = [live(act.events, event_id).id for event_id in dict.fromkeys((one.event_id, other.event_id))]
-        return act.bind(ActionType.LINK, event_ids, pair)
+        return act.bind(ActionType.LINK, event_ids, [pair])
     source = unlocked(act.events, one.event_id)
     if said is Link.CANNOT:
         return act.regroup(ActionType.LINK, [one], [_by_editor(one, new_id("evt"))], [pair])
     target = unlocked(act.events, other.event_id)
     before = _bound_with(act, one, source)
-    after = _with_copies(act, [_by_editor(moved, target.id) for moved in before], target)
+    after = with_copies(act, [_by_editor(moved, target.id) for moved in before], target)
     return act.regroup(ActionType.LINK, before, after, [pair])
 
 
 def keep_apart(act: Acting, event_id: str, other_id: str, kind: str) -> Action:
-    """Two events stay two: their leads are never to be in one, and nobody is asked of them again."""
+    """Two events stay two: no article of the one is ever to be with one of the other, and nobody is asked again."""
     if event_id == other_id:
         raise Refused("These are one event already.")
     one, other = (live(act.events, found) for found in act.events.by_age([event_id, other_id]))
-    pair = Pair.of(_lead(one), _lead(other), Link.CANNOT)
+    # Of all, not of the leads: where one leaves, the others are still apart.
+    apart = [Pair.of(a.article.id, b.article.id, Link.CANNOT) for a in one.members for b in other.members]
     wanted = Dismissal(kind, one.id, other.id)
     dismissed = wanted if write_dismissal(act.ledger.connection, wanted) else None
-    if pair not in pairs_of(act.ledger.connection, [pair.one]):
-        return act.bind(ActionType.LINK, [one.id, other.id], pair, dismissed)
+    known = pairs_of(act.ledger.connection, [member.article.id for member in one.members])
+    if new := [pair for pair in apart if pair not in known]:
+        return act.bind(ActionType.LINK, [one.id, other.id], new, dismissed)
     if dismissed is None:
         raise Refused("An editor has kept these two events apart already.")
     return act.record(ActionType.DISMISS, [one.id, other.id], dismissed=dismissed)
@@ -128,6 +148,8 @@ def _kept_first(act: Acting, event_id: str, other_id: str, keep: str | None) -> 
     found = {one: unlocked(act.events, one) for one in (event_id, other_id)}
     if keep not in (None, *found):
         raise Refused("The id to keep is that of one of the two events.")
+    if len({one.overrides.hidden for one in found.values()}) > 1:
+        raise Refused("One of these events is hidden and the other is not: hide or show both before they are one.")
     by_age = act.events.by_age(list(found))
     return [found[one] for one in (by_age if keep in (None, by_age[0]) else reversed(by_age))]
 
@@ -144,24 +166,20 @@ def _by_editor(placement: Placement, event_id: str) -> Placement:
     return replace(placement, event_id=event_id, probability=1.0, because=(EDITORS_WORD,), nearest_rival=None)
 
 
-def _with_copies(act: Acting, moved: Sequence[Placement], target: Event) -> list[Placement]:
+def with_copies(act: Acting, moved: Sequence[Placement], target: Event) -> list[Placement]:
     """Those that print a text of the event they come to as copies: rules compare none that are days apart."""
     there = {member.article.id: member.placement for member in target.members}
     readings = ReadingStore(act.ledger.connection).get_many([*there, *(one.article_id for one in moved)])
 
     def original(one: Placement) -> str | None:
-        prints = (other for other in there if is_print(readings[one.article_id], readings[other]))
-        return next((there[other].copy_of or other for other in prints), None)
+        found = (
+            there[other].copy_of or other for other in there if is_print(readings[one.article_id], readings[other])
+        )
+        prints = list(found)
+        return prints[0] if prints and one.article_id not in prints else None
 
     return [replace(one, copy_of=one.copy_of or original(one)) for one in moved]
 
 
 def _others(event: Event, chosen: Sequence[str]) -> list[str]:
     return sorted(member.article.id for member in event.members if member.article.id not in chosen)
-
-
-def _lead(event: Event) -> str:
-    """The article that stands for an event: its lead or, before it was described, its earliest."""
-    shown = event.description.lead_article_id if event.description else ""
-    ids = [member.article.id for member in event.members]
-    return shown if shown in ids else ids[0]

@@ -8,9 +8,10 @@ from datetime import datetime
 import numpy as np
 from sqlalchemy import Engine
 
-from cluster.action import Pair
+from cluster.action import Field, Pair
 from cluster.constraints import Constraints
 from cluster.decision import decide
+from cluster.editing_changes import LINKED
 from cluster.editing_store import EditingStore
 from cluster.event import MEMBERSHIP, ChangeType, Event, Overrides, Placement, Status
 from cluster.pairwise import pairwise
@@ -25,6 +26,7 @@ REPAIR = "repair"
 EVENTS_AT_ONCE = 30  # looked at in one step, their rivals apart
 RIVALS = 5  # of each event, the nearest
 LOOKED_AT = MEMBERSHIP | {ChangeType.UNLOCKED}
+SAID = frozenset({LINKED, Field.HIDDEN.value})  # by an editor: it decides what may be merged, or what is looked at
 REACH = 2 * WINDOW  # of article time, from an event's newest article back: what is older is not compared
 
 
@@ -55,7 +57,7 @@ def next_due(engine: Engine) -> Due | None:
     touched: dict[str, None] = {}
     for change in events.changes_after(seq, LOG_AT_ONCE):
         # What repair itself has changed is at rest: it was regrouped until nothing moved any more.
-        if change.type in LOOKED_AT and change.by != REPAIR:
+        if change.by != REPAIR and (change.type in LOOKED_AT or not SAID.isdisjoint(change.fields)):
             touched[change.event_id] = None
         if len(touched) > EVENTS_AT_ONCE:
             touched.popitem()
@@ -155,7 +157,7 @@ def standings(scope: Scope, revised: Collection[str]) -> list[Standing]:
 def _standing(event: Event, rows: dict[str, int], constraints: Constraints, revised: Collection[str]) -> Standing:
     members = [member.placement for member in event.members]
     own = frozenset(rows[one.article_id] for one in members if one.article_id in rows)
-    by_editor = {one.article_id for one in members if _is_by_editor(one)}
+    by_editor = {one.article_id for one in members if is_by_editor(one)}
     # What is not compared (too old, in another language, of another engine) can be no part of a split either.
     is_whole = len(own) < len(members)
     anchor = own if is_whole else frozenset(rows[one] for one in {lead(event), *by_editor})
@@ -188,5 +190,6 @@ def lead(event: Event) -> str:
     return shown if shown in members else members[0]
 
 
-def _is_by_editor(placement: Placement) -> bool:
+def is_by_editor(placement: Placement) -> bool:
+    """Whether an editor put the article where it stands."""
     return any(one.code == "editor" for one in placement.because)

@@ -76,8 +76,8 @@ def _sudden_growth(found: Draft, telling: Sequence[Report]) -> Doubt | None:
 
 
 def _stale_lead(found: Draft, telling: Sequence[Report]) -> Doubt | None:
-    if found.lead is not found.own_lead:
-        return None  # an editor chose it
+    if found.lead_is_set:
+        return None
     lead, others = found.lead, [report for report in telling if report is not found.lead]
     name = lead.article.publisher.name
     newest = max(others, key=lambda one: one.article.published_at, default=lead)

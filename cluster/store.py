@@ -31,6 +31,7 @@ from cluster.event import (
     Status,
 )
 from cluster.filter_store import ENDED, LISTED, EventFilter, conditions
+from cluster.lease import lock_placing
 from cluster.saying_changes import SIGNAL_RANK
 from cluster.tables import bookmarks, changes, events, members
 from ingest.article import Article
@@ -182,6 +183,7 @@ class EventStore:
         due = (events.c.id.in_(event_ids), events.c.attempts < MAX_ATTEMPTS)
         counted = update(events).where(*due).values(attempts=events.c.attempts + 1)
         with writing(self._database) as connection:
+            lock_placing(connection)  # first, as every change of events does: two that wait for each other never end
             rows = connection.execute(counted.returning(events.c.id, events.c.version))
             return {row.id: row.version for row in rows}
 

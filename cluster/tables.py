@@ -159,6 +159,7 @@ actions = Table(
     Column("added", Text, nullable=False),  # pairs
     Column("superseded", Text, nullable=False),  # pairs
     Column("reason", Text, nullable=False, default=""),  # of a note its words
+    Column("url", Text, nullable=False, default=""),  # of an article that was added by it
     Column("settings_before", Text, nullable=False, default="[]"),
     Column("settings_after", Text, nullable=False, default="[]"),
     Column("leads", Text, nullable=False, default="[]"),  # of events that it regrouped or kept apart, before it

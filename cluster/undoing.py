@@ -1,13 +1,16 @@
 """Takes an editor's action back, exactly, and says which later one has to be taken back first."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from cluster.acting import Acting, ends
 from cluster.action import Action, ActionType, Field, Link, Pair
 from cluster.editing_store import action_of, drop_dismissal, drop_pairs, standing_after, write_pairs
-from cluster.event import Placement
+from cluster.event import Event, Placement, Status
+from cluster.originals import CREDITS
 from cluster.refusing import FindsEvents, Refused, live, refuse_locked
+from cluster.regrouping_by_hand import with_copies
 from cluster.store import EventStore
 
 NOTHING_TO_UNDO = "There is no action of this number that could be undone."
@@ -31,6 +34,8 @@ def undo(act: Acting, seq: int) -> Action:
         drop_dismissal(act.ledger.connection, draft.dismissed)
     if draft.before:
         return _move_back(act, action)
+    if draft.after:
+        return _take_out(act, action)
     if draft.added:
         return _unsay(act, action)
     is_seen = bool(draft.settings_after)
@@ -42,7 +47,7 @@ def check(action: Action, standing: Iterable[Action], *, places: EventStore, eve
 
     Raises:
         Refused: when it was undone already, a later one depends on it, or an event that it would change is locked or
-            not live any more.
+            removed for good or, where something was set on it, not live any more.
     """
     if action.draft.type is ActionType.UNDO:
         raise Refused(NOTHING_TO_UNDO)
@@ -62,32 +67,67 @@ def _refuse_as_it_stands(action: Action, placed: Mapping[str, Placement], events
         (event_id,), locked = draft.event_ids, LOCKS[draft.type]
         if live(events, event_id).locked != locked:
             raise Refused(f"The event was {'unlocked' if locked else 'locked'} since.")
-    elif draft.before:
+    elif draft.after:
         if not placed:
             raise Refused("The articles that this action moved were taken back by their publishers.")
         homes = [_home(events, one.event_id, action) for one in draft.before if one.article_id in placed]
         for event_id in dict.fromkeys((*(one.event_id for one in placed.values()), *homes)):
-            refuse_locked(events.get(event_id))
+            _refuse_home(events.get(event_id))
     elif not draft.added:
         for one in draft.settings_after:
             live(events, one.event_id)
+
+
+def _refuse_home(event: Event | None) -> None:
+    refuse_locked(event)
+    if event and event.status is Status.REMOVED:  # readers were told that it is gone for good
+        raise Refused(f"The event {event.id} was removed since: move these articles where they belong.")
 
 
 def _move_back(act: Acting, action: Action) -> Action:
     draft = action.draft
     placed = act.events.placed(sorted(_moved(action)))
     before = list(placed.values())
-    after = [_back(act.events, one, action) for one in draft.before if one.article_id in placed]
+    after = _back(act, placed, action)
     drop_pairs(act.ledger.connection, draft.added)
     undone = act.regroup(
         ActionType.UNDO, before, after, draft.superseded, settings=draft.settings_before, undoes=action.seq
     )
-    act.ledger.lead_again(dict(draft.leads))
+    _lead_again(act, action)
     return undone
 
 
-def _back(events: EventStore, before: Placement, action: Action) -> Placement:
-    return replace(before, event_id=_home(events, before.event_id, action))
+def _take_out(act: Acting, action: Action) -> Action:
+    """Articles that stood nowhere before stand nowhere again."""
+    undone = act.take_out(action, list(act.events.placed(sorted(_moved(action))).values()))
+    _lead_again(act, action)
+    return undone
+
+
+def _lead_again(act: Acting, action: Action) -> None:
+    now_in = act.events.event_of([article_id for _, article_id in action.draft.leads])
+    # One that has left the event since would give it another lead than readers see.
+    act.ledger.lead_again({event_id: lead for event_id, lead in action.draft.leads if now_in.get(lead) == event_id})
+
+
+def _back(act: Acting, placed: Mapping[str, Placement], action: Action) -> list[Placement]:
+    """Where the moved articles that are still there return to, as copies of what is there by now."""
+    wrote = {one.article_id: one for one in action.draft.after}
+    homes: dict[str, list[Placement]] = defaultdict(list)
+    for one in action.draft.before:
+        if one.article_id in placed:
+            home = _home(act.events, one.event_id, action)
+            homes[home].append(_as_known(replace(one, event_id=home), wrote[one.article_id], placed[one.article_id]))
+    found = act.events.get_many(list(homes))
+    return [one for home, own in homes.items() for one in with_copies(act, own, found[home])]
+
+
+def _as_known(before: Placement, wrote: Placement, now: Placement) -> Placement:
+    """A former placement with what was found out since of the text: an original that came later, another wording."""
+    if (now.copy_of, now.revision) == (wrote.copy_of, wrote.revision):
+        return before
+    credits = tuple(one for one in now.because if one.code == CREDITS and one not in before.because)
+    return replace(before, copy_of=now.copy_of, revision=now.revision, because=(*before.because, *credits))
 
 
 def _home(events: FindsEvents, event_id: str, action: Action) -> str:
@@ -117,6 +157,8 @@ def _depends(later: Action, action: Action, emptied: set[str]) -> str | None:
 
     `emptied` are the events that taking the earlier one back leaves without articles.
     """
+    if {later.draft.type, action.draft.type} <= LOCKS.keys() and later.draft.event_ids == action.draft.event_ids:
+        return "locked or unlocked the same event"
     if _regrouped(later) & (_regrouped(action) or _bound(action)):
         return "touched the same event"
     if _moved(later) & _moved(action):
@@ -138,7 +180,7 @@ def _left_empty(places: EventStore, placed: Iterable[Placement], action: Action)
 
 def _regrouped(action: Action) -> set[str]:
     """The events whose articles it moved."""
-    return set(action.draft.event_ids) if action.draft.before else set()
+    return set(action.draft.event_ids) if action.draft.after else set()
 
 
 def _bound(action: Action) -> set[str]:
@@ -149,7 +191,7 @@ def _bound(action: Action) -> set[str]:
 
 def _moved(action: Action) -> set[str]:
     # By the article, since a re-clustering may have put it under another id between two actions.
-    return {one.article_id for one in action.draft.before}
+    return {one.article_id for one in action.draft.after}
 
 
 def _articles(action: Action) -> set[str]:

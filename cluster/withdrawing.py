@@ -2,17 +2,18 @@
 
 from collections.abc import Sequence
 
+from cluster.bonds import left_bound
 from cluster.changes import Ledger
-from cluster.constraints import still_together
 from cluster.editing_store import drop_pairs, pairs_of, write_pairs
 from cluster.store import EventStore
 
 
 def withdraw(ledger: Ledger, article_ids: Sequence[str]) -> None:
-    """Takes articles out of their events; others that an editor bound together through one of them stay bound."""
+    """Takes articles out of their events; others that an editor bound through one of them stay bound."""
     said = pairs_of(ledger.connection, article_ids)
     ends = sorted({end for pair in said for end in (pair.one, pair.other)})
-    bound = still_together(said, EventStore(ledger.connection).event_of(ends), article_ids)
+    events = EventStore(ledger.connection)
+    bound = left_bound(said, events.event_of(ends), article_ids, events)
     known = pairs_of(ledger.connection, ends)
     drop_pairs(ledger.connection, said)
     write_pairs(ledger.connection, [pair for pair in dict.fromkeys(bound) if pair not in known])

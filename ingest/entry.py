@@ -44,3 +44,6 @@ class Page:
     published_at: datetime | None  # aware, UTC; None: not stated
     links: tuple[str, ...] = ()  # absolute http(s) links of the article's own text
     language: str | None = None  # BCP 47, as the page declares it; None: not declared
+    title: str = ""  # the page's own headline
+    site_name: str = ""  # as the site calls itself
+    is_walled: bool = False  # whether it says that it is not for everybody to read

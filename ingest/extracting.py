@@ -98,6 +98,15 @@ def from_feed(entry: Entry, publisher: Publisher, seen_at: datetime) -> Extracte
     return Extracted(_article(entry, publisher, url, seen_at, None, None), Outcome.ANOTHER_PAGE)
 
 
+def article_of_page(fetched: Fetched, page: Page, publisher: Publisher, seen_at: datetime) -> Article | None:
+    """The article of a page that no feed spoke of; None where the page has too few words to be one."""
+    final = canonical_url(fetched.url, page.canonical_url)
+    if final is None or len(page.text) < TEASER_BELOW:
+        return None
+    bare = Entry(final, final, page.title, summary="", content="", published_raw="", published_at=None)
+    return _article(bare, publisher, final, seen_at, fetched, page)
+
+
 async def _read(fetched: Fetched | None, parser: Parser) -> tuple[Page | None, Outcome | None]:
     """The page and how its fetch ended, reading included."""
     if fetched is None or fetched.outcome is not Outcome.OK:

@@ -38,6 +38,11 @@ class Parser:
         answer = await self._ask("page", body, url, content_type)
         return answer if isinstance(answer, Outcome) else _page(answer["read"])
 
+    async def permits(self, rules: bytes, url: str, agent: str) -> bool | Outcome:
+        """Whether a site's robots.txt lets the agent have the page, or why that cannot be told, as with `page`."""
+        answer = await self._ask("robots", rules, url, agent)
+        return answer if isinstance(answer, Outcome) else bool(answer["read"])
+
     async def opml(self, body: bytes) -> Opml | Outcome:
         """The subscription list, or why there is none: PARSE_TIMEOUT, PARSE_FAILED."""
         answer = await self._ask("opml", body, "", "")

@@ -235,6 +235,8 @@ class FeedStore:
         with writing(self._engine) as connection:
             is_known = article is not None and is_of_another_feed(connection, feed_id, article)
             is_new = article is not None and not is_known and _add_article(connection, article)
+            if article is not None and not is_new:
+                _is_listed(connection, article.url)
             ended = Outcome.KNOWN if article is not None and not is_new else outcome
             this = (entries.c.feed_id == feed_id, entries.c.guid_hash == guid_hash)
             connection.execute(
@@ -325,9 +327,9 @@ class ArticleStore:
         """Articles by id, those that exist, also those that were taken back."""
         return {one.id: one for one in self._read(_ARTICLES.where(articles.c.id.in_(article_ids)))}
 
-    def by_url(self, url: str) -> Article | None:
-        """The article at a canonical URL; None when there is none."""
-        return next(iter(self._read(_ARTICLES.where(articles.c.url == url))), None)
+    def by_url(self, *urls: str) -> Article | None:
+        """The article at one of some canonical URLs; None when there is none."""
+        return next(iter(self._read(_ARTICLES.where(articles.c.url.in_(urls)).order_by(articles.c.seen_at))), None)
 
     def page(
         self, limit: int, before: tuple[datetime, str] | None = None, publisher: str | None = None
@@ -375,6 +377,11 @@ def _count(connection: Connection, feed_id: int, unit: str, outcome: Outcome) ->
     _insert_missing(connection, feed_outcomes, row | {"count": 0})
     this = [feed_outcomes.c[name] == value for name, value in row.items()]
     connection.execute(update(feed_outcomes).where(*this).values(count=feed_outcomes.c.count + 1))
+
+
+def _is_listed(connection: Connection, url: str) -> None:
+    """What an editor added by hand is as any other article from where a feed has it too."""
+    connection.execute(update(articles).where(articles.c.url == url, articles.c.by_hand).values(by_hand=False))
 
 
 def _add_article(connection: Connection, article: Article) -> bool:

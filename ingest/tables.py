@@ -103,6 +103,8 @@ articles = Table(
     Column("revision", Integer, nullable=False, default=1),  # counts up when title or text change
     Column("first_title", Text),  # null while it has the title that it was stored with
     Column("removed_at", UTCDateTime),  # its publisher or a court took it back; it stands in no event any more
+    # An editor added it and no feed has listed it: it stands where editors put it and nowhere else.
+    Column("by_hand", Boolean, nullable=False, default=False),
     Column("links", Text, nullable=False),
     Column("flags", Text, nullable=False),
     Index("ix_articles_by_date", "published_at", "id"),
@@ -118,6 +120,23 @@ article_words = Table(
     Column("titles", Text, nullable=False),  # what it was called at first
     Column("more", Text, nullable=False),  # publisher, excerpt, themes, assets
     Column("spelt", Text, nullable=False),
+)
+
+additions = Table(
+    "additions",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("url", Text, nullable=False),  # canonical, as an editor gave it
+    Column("event_id", String(40), nullable=False, index=True),
+    Column("by", String(40), nullable=False),
+    Column("at", UTCDateTime, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("state", String(10), nullable=False, index=True),  # waiting | fetched | placed | refused
+    Column("sentence", Text, nullable=False),  # why it was refused
+    Column("attempts", Integer, nullable=False),  # at what is to be done next, counted before each
+    Column("claimed_until", UTCDateTime),  # a worker has it until then; a killed one's claim runs out
+    Column("article_id", String(40), ForeignKey("articles.id")),
+    Column("action", SEQUENCE),  # seq of the editors' action that placed it
 )
 
 touches = Table(

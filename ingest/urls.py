@@ -60,6 +60,19 @@ def site_of(url: str) -> str | None:
     return get_fld(url, fail_silently=True, search_private=True) or ".".join(host.split(".")[-2:])
 
 
+def spellings(url: str) -> tuple[str, ...]:
+    """The addresses that lead to the page of a canonical one: another scheme, `www.` or a slash at the end."""
+    parts = urlsplit(url)
+    name, path = parts.netloc.removeprefix("www."), parts.path.rstrip("/")
+    spelt = [
+        urlunsplit((scheme, host, path + end, parts.query, ""))
+        for scheme in DEFAULT_PORTS
+        for host in (name, f"www.{name}")
+        for end in ("", "/")
+    ]
+    return tuple(dict.fromkeys((url, *spelt)))
+
+
 def host_of(url: str) -> str:
     """Scheme, name and port, `https://ledgerpost.example:443`: what takes one request at a time.
 

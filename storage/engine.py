@@ -1,5 +1,6 @@
 """Opens the database and begins its transactions the way each engine needs it."""
 
+import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -115,5 +116,23 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     # A deferred BEGIN that writes later fails with "locked" where busy_timeout does not help,
     # and without any BEGIN concurrent increments get lost.
-    only_reads = connection.get_execution_options().get("only_reads", False)
-    connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")
+    if connection.get_execution_options().get("only_reads", False):
+        connection.exec_driver_sql("BEGIN")
+        return
+    with _next_in_line(f"{connection.engine.url.database}-turn"):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+@contextmanager
+def _next_in_line(path: str) -> Iterator[None]:
+    """Lets one process or thread at a time wait for SQLite's writer; who wrote just now queues up behind it.
+
+    SQLite itself looks ten times a second whether the writer is gone, so one that writes again and again without a
+    pause would starve all others: an editor failed after five seconds while a backlog was placed.
+    """
+    with Path(path).open("a") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        try:
+            yield
+        finally:
+            fcntl.flock(turn, fcntl.LOCK_UN)  # closing alone would not do: a forked child may have the file open too

@@ -60,6 +60,7 @@ class ActionReply(Reply):
     text: str = Field(examples=["noted on “Bridge halts”: Ask them"], description="What was done, in words.")
     event_id: str = Field(examples=[EVENT_ID], description="The event to look at afterwards.")
     event_ids: list[str] = Field(examples=[[EVENT_ID]], description="Every event that it touched.")
+    url: str | None = Field(examples=[None], description="The address that was given of an article that it added.")
     moved: list[ArticleMovedReply] = Field(description="The articles that it moved.")
     settings: list[SettingReply] = Field(description="What it set on events.")
     added: list[LinkReply] = Field(description="What it said of pairs of articles, also without naming them.")

@@ -78,6 +78,7 @@ def _action(action: Action, text: str) -> ActionReply:
         text=text,
         event_id=draft.led_to,
         event_ids=list(draft.event_ids),
+        url=draft.url or None,
         moved=_moved(draft),
         settings=_settings(draft),
         added=_links(draft.added),

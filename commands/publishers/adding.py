@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from commands.errors import CannotStart
-from commands.publishers.choosing import directory_of, open_publishers, readers
+from commands.publishers.choosing import directory_of, open_publishers
 from commands.publishers.showing import ended, printable, refuse
 from ingest.article import Publisher, Standing
 from ingest.discovering import Discovery, FoundFeed, discover
 from ingest.entry import Entry
 from ingest.feed_status import FeedStatus
 from ingest.publishers import Listed, ListedFeed
+from ingest.readers import readers
 from ingest.sites import home_of
 from ingest.subscriptions import Directory, feed_address
 from storage.settings import Settings

@@ -10,13 +10,14 @@ from urllib.parse import urlsplit
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from commands.publishers.choosing import choose, open_publishers, readers
+from commands.publishers.choosing import choose, open_publishers
 from commands.publishers.showing import age, columns
 from ingest.discovering import POLITE_PAUSE, read_feed
 from ingest.feed_status import FeedStatus
 from ingest.fetching import Fetcher
 from ingest.outcome import Outcome
 from ingest.parser import Parser
+from ingest.readers import readers
 from storage.settings import Settings
 
 SIDE_BY_SIDE = 16  # hosts; within one, one request at a time
@@ -53,7 +54,7 @@ async def _check(feeds: Sequence[FeedStatus], settings: Settings, advance: Calla
     for feed in feeds:
         by_host.setdefault(urlsplit(feed.url).netloc, []).append(feed)
     places = asyncio.Semaphore(SIDE_BY_SIDE)
-    async with readers(settings, PARSERS) as (fetcher, parser):
+    async with readers(settings, workers=PARSERS) as (fetcher, parser):
         hosts = (_check_host(own, fetcher, parser, places, advance) for own in by_host.values())
         checked = [one for host in await asyncio.gather(*hosts) for one in host]
     return sorted(checked, key=lambda one: (one.feed.publisher.name.casefold(), one.feed.url))

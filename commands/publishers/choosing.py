@@ -1,14 +1,11 @@
 """What the commands begin with: the store, and which feeds an operator means."""
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 
 from commands.demo_folder import is_demo
 from commands.errors import CannotStart
 from commands.preparing import prepare
 from ingest.feed_status import FeedStatus
-from ingest.fetching import Fetcher
-from ingest.parser import Parser
 from ingest.publishers import listed_publishers
 from ingest.store import PublisherStore
 from ingest.subscriptions import Directory
@@ -40,17 +37,6 @@ def choose(store: PublisherStore, names: Sequence[str]) -> list[FeedStatus]:
         if not any(_is_named(feed, name) for feed in feeds):
             raise CannotStart(f"{name}: no such publisher or feed; `secondsource publishers list --all` shows the ids")
     return [feed for feed in feeds if not names or any(_is_named(feed, name) for name in names)]
-
-
-@asynccontextmanager
-async def readers(settings: Settings, workers: int = 1) -> AsyncIterator[tuple[Fetcher, Parser]]:
-    """What fetches and what reads, closed at the end."""
-    fetcher, parser = Fetcher(settings.allow_addresses, settings.user_agent), Parser(workers)
-    try:
-        yield fetcher, parser
-    finally:
-        await fetcher.aclose()
-        await parser.aclose()
 
 
 def _is_named(feed: FeedStatus, name: str) -> bool:

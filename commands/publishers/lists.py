@@ -5,12 +5,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from commands.errors import CannotStart
-from commands.publishers.choosing import directory_of, open_publishers, readers
+from commands.publishers.choosing import directory_of, open_publishers
 from commands.publishers.showing import columns, printable, refuse
 from ingest.article import Standing
 from ingest.fetching import MAX_BYTES
 from ingest.opml import MAX_OUTLINES, Opml, write_opml
 from ingest.outcome import Outcome
+from ingest.readers import readers
 from ingest.subscriptions import Line, Verdict, counted, judge, to_store
 from storage.settings import Settings
 

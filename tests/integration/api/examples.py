@@ -15,6 +15,7 @@ from httpx2 import Response
 from sqlalchemy import Engine, update
 from starlette.testclient import TestClient
 
+from api.additions.replies import ADDITION_ID
 from api.key_store import KeyStore
 from api.openapi import EXAMPLES
 from api.replies import OTHER_EVENT_ID
@@ -126,7 +127,7 @@ def replies_now(folder: Path) -> dict[str, dict[str, Any]]:
     _leave_undescribed(engine, "evt_new")
     with client_of(settings) as client:
         ready = _answers(client, ASKED) | _webhooks(client, engine)
-        ready |= _shown(client, engine) | _queue(client, engine) | _edited(client, engine)
+        ready |= _shown(client, engine) | _queue(client, engine) | _additions(client) | _edited(client, engine)
     return {name: ready[name] | unready.get(name, {}) for name in ready}
 
 
@@ -157,6 +158,15 @@ def _opened(reply: Response) -> Any:
     """A reply with the same id for an event that it opened, whenever it is made."""
     assert reply.is_success, reply.text
     return json.loads(_permanent(re.sub(r"evt_[0-9a-f]{16}", OTHER_EVENT_ID, reply.text)))
+
+
+def _additions(client: TestClient) -> dict[str, dict[str, Any]]:
+    """A report that is missing in the event, asked for by the same program."""
+    path, every = "/v1/editor/articles", "/v1/editor/articles/additions/{addition_id}"
+    made = client.post(path, json={"url": "https://harbour-ledger.example/corvane", "event_id": "evt_1"})
+    one = client.get(f"{path}/additions/{made.json()['data']['id']}")
+    shown = [json.loads(re.sub(r"add_\w{16}", ADDITION_ID, reply.text)) for reply in (made, one)]
+    return {f"POST {path}": {"202": shown[0]}, f"GET {every}": {"200": shown[1]}}
 
 
 def _webhooks(client: TestClient, engine: Engine) -> dict[str, dict[str, Any]]:

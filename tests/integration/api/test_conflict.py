@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
 from api import conflict_page
+from cluster.action import ActionType
 from cluster.editing_store import EditingStore
 from cluster.event import Status
 from cluster.store import EventStore
@@ -78,14 +79,25 @@ def test_each_form_of_the_desk_can_be_sent_again_on_the_version_of_now(
 ) -> None:
     ada, grace = editors
     page = ada.get(f"/desk/events/{placed['art_1']}")
-    move, lock = "/desk/articles/art_2/move", f"/desk/events/{placed['art_1']}/lock"
-    for address, typed in ((move, {"other": "new"}), (lock, {})):
+    event = f"/desk/events/{placed['art_1']}"
+    for address, typed, said in (
+        (f"{event}/set/title", {"value": "Corvane is robbed"}, "To set a title."),
+        (f"{event}/set/lead", {"value": "art_2"}, "The report that leads Corvane halts withdrawals"),
+        (f"{event}/note", {"text": "Called them.\nNo answer."}, "To write a note."),
+        ("/desk/selection/move", {"article": "art_2", "other": "new"}, "The other event An event of its own"),
+        (f"{event}/lock", {}, "To lock an event as it is."),
+    ):
         _lock_and_unlock(grace, placed["art_1"])
 
         late = send(ada, page, address, typed)
 
         assert late.status_code == 409
+        assert said in words(late)
+        assert typed.items() <= form_of(late, address).items()
         assert send(ada, late, address).status_code == 303
+    told = {action.draft.type: action.draft for action in EditingStore(engine).latest(99)}
+    assert told[ActionType.NOTE].reason == "Called them.\nNo answer."
+    assert event_now(engine, placed["art_1"]).overrides.title == "Corvane is robbed"
     assert EventStore(engine).event_of(["art_2"])["art_2"] != placed["art_1"]
     assert event_now(engine, placed["art_1"]).locked
 

@@ -210,11 +210,12 @@ def test_what_was_counted_is_written_when_the_server_ends(engine: Engine, app: F
 
 def test_the_desk_tells_it_before_a_merge(engine: Engine, client: TestClient) -> None:
     client.post("/desk/sign-in", data={"token": EditorStore(engine).invite("Ada", NOON)})
-    nowhere = client.get("/desk/events/evt_1").text
+    asked = "/desk/events/evt_n/merge?other=evt_1"
+    nowhere = client.get(asked).text
     ShownStore(engine).add({("evt_1", "reader.example"): 120}, NOON)
 
-    assert "on no site, in no feed and to no app" in nowhere
-    assert "<li>on reader.example (120 times)</li>" in client.get("/desk/events/evt_1").text
+    assert nowhere.count("on no site, in no feed and to no app") == 2
+    assert "<li>on reader.example (120 times)</li>" in client.get(asked).text
 
 
 def test_only_editors_are_told_and_before_anything_is_looked_at(engine: Engine, client: TestClient) -> None:

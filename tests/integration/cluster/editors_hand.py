@@ -79,7 +79,9 @@ class Hand:
 
     def _dismiss(self, article_ids: Sequence[str]) -> Action:
         one, other = self._event(article_ids).id, self._event(article_ids).id
-        return self._desk.dismiss("near_miss", one, self.chance.choice([None, other]), {})
+        if self.chance.random() < 0.5:
+            return self._desk.dismiss("stale_lead", one, None, {})
+        return self._desk.dismiss("near_miss", one, other, {})
 
     def _note(self, article_ids: Sequence[str]) -> Action:
         return self._desk.note(self._event(article_ids).id, "Look again tomorrow", {})

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from cluster.action import Action, ActionType
+from cluster.adding import place_added
 from cluster.changes import change_events
 from cluster.describe_stage import describe_events
 from cluster.editing import Desk, Refused
@@ -19,8 +20,11 @@ from cluster.placing import Placer
 from cluster.reclustering import recluster
 from cluster.repair import repair
 from cluster.store import EventStore
+from ingest.addition import Addition, AdditionState
+from ingest.addition_store import AdditionStore
 from ingest.article import Article
 from ingest.store import ArticleStore
+from storage.ids import new_id
 from tests.builders import NOON, make_article
 from tests.integration.cluster.editorial import editorial
 from tests.integration.cluster.editors_hand import Hand
@@ -37,11 +41,12 @@ STEPS: tuple[tuple[str, int], ...] = (
     ("place", 26),
     ("merge", 10),
     ("move", 16),
-    ("split", 6),
+    ("split", 10),
     ("link", 10),
     ("set", 12),
     ("dismiss", 6),
     ("note", 6),
+    ("add", 8),
     ("undo", 14),
     ("rewind", 10),
     ("lock", 5),
@@ -92,10 +97,30 @@ class Days:
             pass
         self.articles[article.id] = article
 
+    def _add(self) -> None:
+        """An article that no feed has brought or, now and then, one that is there."""
+        number, additions = ArticleStore(self.engine).count(), AdditionStore(self.engine)
+        article = self._report(f"art_by_hand_{number:05}", self.now)
+        if self.chance.random() < 0.3:
+            article = self.articles[self._some()]
+        (event_id,) = EventStore(self.engine).event_of([self._some()]).values()
+        wanted = Addition(new_id("add"), article.url, event_id, "Ada", self.now)
+        assert additions.ask(wanted)
+        additions.end_fetching(wanted, article)
+        read(self.engine, [article.id])
+        place_added(self.engine, self.now)
+        ended = additions.get(wanted.id)
+        if ended is None or ended.state is not AdditionState.PLACED:
+            raise Refused(ended.sentence if ended else "It is gone.")
+        self.articles[article.id] = article
+
     def _undo(self) -> None:
         found = EditingStore(self.engine).latest(12)
         open_ = [one.seq for one in found if one.draft.type is not ActionType.UNDO and one.undone_by is None]
-        self._desk().undo(open_[0] if open_ and self.chance.random() < 0.7 else self.chance.choice(open_ or [0]))
+        seq = open_[0] if open_ and self.chance.random() < 0.7 else self.chance.choice(open_ or [0])
+        undone = self._desk().undo(seq).draft
+        for gone in {one.article_id for one in undone.before} - {one.article_id for one in undone.after}:
+            del self.articles[gone]  # it was added, and stands in no event any more
 
     def _rewind(self) -> None:
         """Takes back some actions on the same articles, the last one first, each of which must leave no trace."""

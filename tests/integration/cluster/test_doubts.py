@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine, update
 
 from cluster import repair_scope
-from cluster.action import Field
+from cluster.action import Field, Link
 from cluster.changes import change_events
 from cluster.describe_stage import describe_events
 from cluster.doubt_store import DoubtStore, Position, forget_doubts, replace_doubts
@@ -117,6 +117,43 @@ def test_what_editors_parted_is_not_asked_about(engine: Engine, monkeypatch: pyt
     repair(engine, NOW)
 
     assert _queue(engine) == []
+
+
+def test_what_an_editor_answers_by_a_word_on_two_articles_is_asked_no_more(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = publish(engine, BREACH, SAME)["art_1"]
+    put(engine, "art_2", "evt_other")
+    publish(engine)
+    _remember_rival(engine, "art_2", kept)
+    _judge_all(monkeypatch, 0.5)
+    repair(engine, NOW)
+    asked = _queue(engine)
+
+    said = desk_of(engine).link("art_1", "art_2", Link.CANNOT, {})
+    after = _queue(engine)
+    repair(engine, NOW)
+    still = _queue(engine)
+    desk_of(engine).undo(said.seq)
+    repair(engine, NOW)
+
+    assert (after, still) == ([], [])
+    assert _queue(engine) == asked == [(DoubtKind.NEAR_MISS, kept, "evt_other")]
+
+
+def test_repair_looks_again_at_what_is_shown_again(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = publish(engine, BREACH, SAME)["art_1"]
+    put(engine, "art_2", "evt_other")
+    publish(engine)
+    _remember_rival(engine, "art_2", kept)
+    _judge_all(monkeypatch, 0.5)
+    hidden = desk_of(engine).set(kept, Field.HIDDEN, "true", {})
+    repair(engine, NOW)
+
+    desk_of(engine).undo(hidden.seq)
+    repair(engine, NOW)
+
+    assert _queue(engine) == [(DoubtKind.NEAR_MISS, kept, "evt_other")]
 
 
 def test_describing_asks_about_what_an_event_says_and_takes_it_back_when_that_is_settled(engine: Engine) -> None:

@@ -167,9 +167,9 @@ def test_a_lock_goes_with_the_last_article(engine: Engine) -> None:
 def test_a_lock_that_was_opened_since_is_not_undone(engine: Engine) -> None:
     home = publish(engine, BREACH)["art_1"]
     lock = desk_of(engine).lock(home, {}).seq
-    desk_of(engine).unlock(home, {})
+    opened = desk_of(engine).unlock(home, {}).seq
 
-    with pytest.raises(Refused, match="unlocked since"):
+    with pytest.raises(Refused, match=f"undo action {opened} first"):
         desk_of(engine).undo(lock)
     with pytest.raises(Refused, match="not locked"):
         desk_of(engine).unlock(home, {})

@@ -4,6 +4,7 @@ import pytest
 
 from cluster.describing import draft
 from cluster.doubts import Doubt, DoubtKind, Side
+from cluster.event import Overrides
 from cluster.report import Report
 from cluster.reporting_doubts import doubts_on_reports
 from ingest.article import Basis
@@ -71,6 +72,14 @@ def test_a_lead_that_changed_its_headline_is_old_or_has_little_to_say_is_stale()
         "The lead, by Ledgerpost, has 3 words; the report by Coinherald has 450.",
         "The lead, by Ledgerpost, is 30 hours older than the report by Coinherald.",
     ]
+
+
+def test_a_lead_that_an_editor_confirmed_is_not_asked_about() -> None:
+    poor, other = make_report("a", text="Corvane stopped withdrawals."), make_report("b", "coinherald", text=LONG)
+
+    found = doubts_on_reports(draft([poor, other], "a", Overrides(lead_article_id="a")))
+
+    assert DoubtKind.STALE_LEAD not in {one.kind for one in found}
 
 
 def test_a_report_without_a_date_is_asked_about_most_where_it_leads() -> None:

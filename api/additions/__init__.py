@@ -1,0 +1,1 @@
+"""Articles that editors add by their addresses: the asking, and how each request stands."""
