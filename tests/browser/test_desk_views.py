@@ -77,10 +77,8 @@ def test_of_two_editors_the_second_sees_what_the_first_did_and_loses_nothing(
     ada.get_by_label("The report that leads").select_option("art_2")
 
     grace.goto(f"{address}/desk/events/{one}")
-    row = grace.locator("li[data-article=art_1]")
-    row.get_by_text("Move", exact=True).click()
-    row.get_by_role("button", name="Move this article").click()
-    expect(grace.get_by_role("status")).to_contain_text("moved “")
+    grace.locator("li[data-article=art_1]").get_by_role("button", name="Detach").click()
+    expect(grace.locator("#said")).to_contain_text("moved “")
     ada.get_by_role("button", name="Same happening: merge").click()
 
     expect(ada.get_by_role("alert")).to_contain_text("Nothing was done, and what you typed is kept below.")
@@ -94,15 +92,20 @@ def test_of_two_editors_the_second_sees_what_the_first_did_and_loses_nothing(
         ada.get_by_role("link", name="Look first").first.press("Enter")
     expect(looking.value.locator("li[data-article=art_2]")).to_be_visible()
 
+    grace.goto(f"{address}/desk/events/{one}")
     ada.get_by_label("Why").fill("Told by two of their clerks")
     ada.get_by_role("button", name="Do it all the same").press("Enter")
 
-    expect(ada.get_by_role("status")).to_contain_text("merged “")
+    expect(ada.locator("#said")).to_contain_text("merged “")
     kept = EventStore(engine).event_of(["art_2", "art_3"])
     assert kept["art_2"] == kept["art_3"]
     action = EditingStore(engine).latest(1)[0]
     assert (action.draft.by, action.draft.reason) == ("Ada", "Told by two of their clerks")
     assert action.draft.settings_after[0].value == "A breach, and what follows"
+
+    grace.get_by_role("button", name="Lock as it is").click()
+    expect(grace.get_by_role("alert")).to_contain_text("You wanted to lock an event as it is")
+    expect(grace.get_by_role("region", name="What happened meanwhile")).to_contain_text("Why: Told by two")
 
 
 def test_the_history_says_why_an_undo_has_to_wait_and_undoes_one_after_the_other(
@@ -111,23 +114,22 @@ def test_the_history_says_why_an_undo_has_to_wait_and_undoes_one_after_the_other
     address, ada, _ = editors
     one, other = placed["art_1"], placed["art_3"]
     ada.goto(f"{address}/desk/events/{one}")
-    row = ada.locator("li[data-article=art_2]")
-    row.get_by_text("Move", exact=True).click()
-    row.get_by_role("button", name="Move this article").click()
+    ada.locator("li[data-article=art_2]").get_by_role("button", name="Detach").click()
+    expect(ada.locator("#said")).to_contain_text("moved “")
     fresh = EventStore(engine).event_of(["art_2"])["art_2"]
     ada.goto(f"{address}/desk/compare/{fresh}/{other}")
     ada.get_by_role("button", name="Same happening: merge").click()
-    expect(ada.get_by_role("status")).to_be_visible()
+    expect(ada.locator("#said")).to_be_visible()
 
     ada.goto(f"{address}/desk/events/{one}/history")
     _everyone_can_read(ada)
     ada.get_by_role("link", name="See action 2").press("Enter")
     expect(ada.locator("#action-2:target")).to_contain_text("Merged “")
     ada.get_by_role("button", name="Undo action 2").press("Enter")
-    expect(ada.get_by_role("status")).to_contain_text("undid action 2")
+    expect(ada.locator("#said")).to_contain_text("undid action 2")
     ada.goto(f"{address}/desk/events/{one}/history")
     ada.get_by_role("button", name="Undo action 1").click()
-    expect(ada.get_by_role("status")).to_contain_text("undid action 1")
+    expect(ada.locator("#said")).to_contain_text("undid action 1")
 
     assert EventStore(engine).event_of(list(placed)) == placed
     ada.goto(f"{address}/events/{fresh}")
@@ -144,5 +146,5 @@ def test_two_events_are_kept_apart_by_keyboard_alone(
     ada.keyboard.type("One is a talk")
     ada.keyboard.press("Enter")
 
-    expect(ada.get_by_role("status")).to_contain_text("stay apart")
+    expect(ada.locator("#said")).to_contain_text("stay apart")
     assert EditingStore(engine).latest(1)[0].draft.reason == "One is a talk"
