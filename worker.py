@@ -214,7 +214,8 @@ def embed_articles(article_ids: list[str]) -> None:
 def place_articles() -> None:
     """Places whatever waits, while this process holds the lease, and then what editors added."""
     _place_waiting()
-    place_added(_engine(), _now())
+    for action in place_added(_engine(), _now()):
+        _queue(describe_events, action.draft.event_ids, EVENTS_A_TASK)  # what gives them context is found there
 
 
 def _place_waiting() -> None:

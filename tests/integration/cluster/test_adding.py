@@ -102,7 +102,6 @@ def test_it_joins_the_event_as_one_action_and_is_described_with_it(engine: Engin
     assert event
     assert event.description
     assert {member.role for member in event.members} != {None}
-    assert EventStore(engine).undescribed(9) == []
     assert ended(engine, one) == (AdditionState.PLACED, "")
 
 
