@@ -1,27 +1,53 @@
 """What happens on another machine between reading events and writing what was made of them."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from unittest.mock import patch
 
 from sqlalchemy import Engine, event
 
+import storage.engine
+
 
 @contextmanager
-def before_the_door_opens(engine: Engine, act: Callable[[], object], writes_before: int = 0) -> Iterator[None]:
+def before_the_door_opens(
+    engine: Engine, act: Callable[[], object], *, writes_before: int = 0, doors_before: int = 0
+) -> Iterator[None]:
     """Does something just before the next transaction takes the lock under which events are changed.
 
-    `writes_before` is how many transactions write without that lock first.
+    `writes_before` is how many transactions write without that lock first, `doors_before` how many take it.
     """
     # SQLite locks as a transaction that writes begins, PostgreSQL locks a row.
     is_sqlite = engine.dialect.name == "sqlite"
-    locks, earlier = ("BEGIN IMMEDIATE", writes_before) if is_sqlite else ('FROM "placing" FOR UPDATE', 0)
-    waiting: list[Callable[[], object]] = [act, *[lambda: None] * earlier]
+    waiting: list[Callable[[], object]] = [act, *[lambda: None] * (doors_before + is_sqlite * writes_before)]
 
-    def intervene(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        if waiting and statement.endswith(locks):
+    def intervene() -> None:
+        if waiting:
             waiting.pop()()
 
-    event.listen(engine, "before_cursor_execute", intervene)
-    yield
-    event.remove(engine, "before_cursor_execute", intervene)
+    with _before_the_line(intervene) if is_sqlite else _before_the_row(engine, intervene):
+        yield
     assert waiting == []
+
+
+@contextmanager
+def _before_the_line(intervene: Callable[[], None]) -> Iterator[None]:
+    queue_up = storage.engine._next_in_line
+
+    def queue_up_late(path: str) -> AbstractContextManager[None]:
+        intervene()
+        return queue_up(path)
+
+    with patch.object(storage.engine, "_next_in_line", queue_up_late):
+        yield
+
+
+@contextmanager
+def _before_the_row(engine: Engine, intervene: Callable[[], None]) -> Iterator[None]:
+    def at_statement(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if statement.endswith('FROM "placing" FOR UPDATE'):
+            intervene()
+
+    event.listen(engine, "before_cursor_execute", at_statement)
+    yield
+    event.remove(engine, "before_cursor_execute", at_statement)

@@ -56,8 +56,8 @@ def _log(engine: Engine, event_id: str) -> list[Change]:
 def test_an_event_that_grows_while_it_is_being_described_stays_due(engine: Engine, described_before: bool) -> None:
     event_id = (publish if described_before else place)(engine, BREACH)["art_1"]
 
-    # An attempt is counted before the door.
-    with before_the_door_opens(engine, lambda: place(engine, SAME), writes_before=1):
+    # An attempt is counted first.
+    with before_the_door_opens(engine, lambda: place(engine, SAME), doors_before=1):
         describe_events([event_id], engine=engine, now=NOW)
 
     assert len(_event(engine, event_id).members) == 2

@@ -227,8 +227,8 @@ def test_a_grade_given_while_an_event_is_described_is_not_undone_by_the_older_on
     engine: Engine, event_id: str
 ) -> None:
     said = said_by(engine, event_id)
-    # An attempt is counted before the door.
-    with before_the_door_opens(engine, lambda: regrade(engine, EUROPE_ENDS), writes_before=1):
+    # An attempt is counted first.
+    with before_the_door_opens(engine, lambda: regrade(engine, EUROPE_ENDS), doors_before=1):
         assert describe_events([event_id], engine=engine, now=EUROPE_ENDS - HOUR) == []
 
     graded = signal_of(engine, event_id)
