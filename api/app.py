@@ -2,6 +2,7 @@
 
 import os
 import re
+import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -264,7 +265,10 @@ def _on_bad_parameters(request: Request, error: Exception) -> Response:
 
 def _on_busy_database(request: Request, error: Exception) -> Response:
     """SQLite's writer is busy for long, or the server is gone: it passes by itself, and nothing was written."""
-    log.error("database_unavailable", path=request.url.path, error=str(error.__cause__))
+    cause = error.__cause__
+    if isinstance(cause, sqlite3.Error) and cause.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+        raise error  # a table that is missing, say, is no better in a few seconds
+    log.error("database_unavailable", path=request.url.path, error=str(cause))
     response = _error(request, 503, "The database is busy, so nothing was done. Try again in a few seconds.")
     response.headers["retry-after"] = RETRY_AFTER_SECONDS
     return response
