@@ -18,7 +18,10 @@ def test_every_read_of_the_api_refuses_what_it_does_not_know(engine: Engine, cli
     seed_event(engine, make_full_event())
     client.headers["authorization"] = f"Bearer {KeyStore(engine).create('tests', list(Scope), NOON)}"
     names = [name for name, _ in operations(client.get("/openapi.json").json()) if name.startswith("GET /v1/")]
-    paths = [name.removeprefix("GET ").format(event_id="evt_1", article_id="art_1", webhook_id="x") for name in names]
+    paths = [
+        name.removeprefix("GET ").format(event_id="evt_1", article_id="art_1", webhook_id="x", addition_id="x")
+        for name in names
+    ]
     asked = [path for path in paths if path != PASSES_OVER]
 
     assert len(asked) > 15
