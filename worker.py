@@ -5,7 +5,7 @@ import mmap
 import os
 import signal
 import socket
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -145,15 +145,8 @@ def poll_due_feeds() -> None:
     due = feeds.due(claimed_at, FEEDS_A_TASK)
     if len(due) == FEEDS_A_TASK:
         _nudge(poll_due_feeds)  # there may be more: another worker is to begin with them now
-    if not due:
-        return
-    try:
-        asyncio.run(_refresh(due))
-    except TimeoutError:  # what was stored is stored, and the feeds are due again when their claims run out
-        if _is_ending[0]:
-            feeds.let_go(due, claimed_at)
-        else:
-            log.error("polling took too long", feeds=due)
+    if due and not _ran_in_time(_refresh(due), lambda: feeds.let_go(due, claimed_at)):
+        log.error("polling took too long", feeds=due)
 
 
 @app.task(name="ingest.add_articles", time_limit=POLLING_KILLED_AFTER.total_seconds())
@@ -161,15 +154,8 @@ def add_articles() -> None:
     """Fetches the articles that editors gave the addresses of."""
     additions, claimed_at = AdditionStore(_engine()), _now()
     claimed = additions.claim(claimed_at, ADDITIONS_A_TASK)
-    if not claimed:
-        return
-    try:
-        asyncio.run(_add(claimed))
-    except TimeoutError:  # what is done is done, and the others are claimed again when their claims run out
-        if _is_ending[0]:
-            additions.let_go(claimed, claimed_at)
-        else:
-            log.error("adding took too long", additions=[one.id for one in claimed])
+    if claimed and not _ran_in_time(_add(claimed), lambda: additions.let_go(claimed, claimed_at)):
+        log.error("adding took too long", additions=[one.id for one in claimed])
 
 
 @app.task(name="ingest.forget_hosts")
@@ -326,6 +312,20 @@ async def _refresh(feed_ids: list[int]) -> None:
             clock=_now,
             announce=lambda article_ids: _queue(embed_articles, article_ids, ARTICLES_A_TASK),
         )
+
+
+def _ran_in_time(work: Coroutine[Any, Any, None], let_go: Callable[[], object]) -> bool:
+    """Whether work came to its end or, since this worker ends, was broken off and its claims let go.
+
+    Of work that took too long, what is done is done: the rest is claimed again when its claims run out.
+    """
+    try:
+        asyncio.run(work)
+    except TimeoutError:
+        if not _is_ending[0]:
+            return False
+        let_go()
+    return True
 
 
 @asynccontextmanager

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from api.desk import named, towards
 from api.desk_list import Wanted
 from api.editing import CHANGED, carry_out
+from api.forms import given
 from api.service import Service, Using
 from api.signing_in import Fields, SignedIn
 from api.store import Session
@@ -42,7 +43,7 @@ def merge(session: SignedIn, service: Using, fields: Fields, event_id: str) -> R
     """Makes this event and another one, with the id, title and lead that the form names."""
     other, versions = _named(fields)
     versions |= _version(event_id, fields)
-    keep, title, lead = (fields.get(name, "").strip() or None for name in ("keep", "title", "lead"))
+    keep, title, lead = (given(fields, name) or None for name in ("keep", "title", "lead"))
     why = fields.get("reason", "")
     return _done(
         service,
@@ -126,13 +127,13 @@ def _done(service: Service, session: Session, fields: Mapping[str, str], act: Ca
 
 def _named(fields: Mapping[str, str]) -> tuple[str, dict[str, int]]:
     """The event that a form names, by its address where one was typed, else by the choice; a choice has a version."""
-    typed, chosen = fields.get("address", "").strip(), fields.get("other", "")
+    typed, chosen = given(fields, "address"), fields.get("other", "")
     found = named(typed or chosen)
     return found, {} if typed else _version(found, {"version": chosen.rpartition(" ")[2]})
 
 
 def _version(event_id: str, fields: Mapping[str, str]) -> dict[str, int]:
-    given = fields.get("version", "")
-    if not (given.isascii() and given.isdigit()) or len(given) > 9:
+    seen = fields.get("version", "")
+    if not (seen.isascii() and seen.isdigit()) or len(seen) > 9:
         raise HTTPException(409, CHANGED)
-    return {event_id: int(given)}
+    return {event_id: int(seen)}

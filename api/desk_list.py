@@ -15,7 +15,7 @@ from cluster.doubts import Doubt, DoubtKind
 from cluster.event import Event, Level, Theme
 from cluster.filter_store import EventFilter
 from cluster.lending import headline
-from cluster.saying_changes import SIGNAL_RANK
+from cluster.saying_changes import LEVEL_OF, SIGNAL_RANK
 from cluster.store import cursor_values
 from storage.search_words import sought
 
@@ -24,7 +24,6 @@ MAX_WORDS = 200  # characters
 MAX_CURSOR = 500
 NOTHING_WAITS = "Nothing here waits for a person."
 NO_WORDS = "There is no word in this to look for."
-_LEVELS = {rank: level for level, rank in SIGNAL_RANK.items()}
 
 
 class Tab(StrEnum):
@@ -179,7 +178,7 @@ def _question(doubt: Doubt, outlines: Mapping[str, Outline]) -> Row:
         id=f"{doubt.kind}-{doubt.event_id}-{doubt.other_id or ''}",
         event_id=event.id,
         title=headline(event.title),
-        level=_LEVELS[event.signal_rank],
+        level=LEVEL_OF[event.signal_rank],
         facts=_facts(event.independent_sources, event.articles),
         at=event.last_published_at,
         question=doubt.text,

@@ -8,10 +8,8 @@ from api.service import Service
 from cluster.doubt_store import Outline
 from cluster.doubts import Clue, Doubt
 from cluster.lending import headline
-from cluster.saying_changes import SIGNAL_RANK
+from cluster.saying_changes import LEVEL_OF
 from ingest.article import Article
-
-_LEVELS = {rank: level for level, rank in SIGNAL_RANK.items()}
 
 
 def doubt_replies(service: Service, doubts: Sequence[Doubt]) -> list[DoubtReply]:
@@ -35,7 +33,7 @@ def _doubt(doubt: Doubt, outlines: dict[str, Outline], articles: dict[str, Artic
 
 def _event(outline: Outline) -> QueuedEventReply:
     shown = {name: getattr(outline, name) for name in QueuedEventReply.model_fields if name not in ("title", "signal")}
-    return QueuedEventReply(title=headline(outline.title), signal=_LEVELS[outline.signal_rank].value, **shown)
+    return QueuedEventReply(title=headline(outline.title), signal=LEVEL_OF[outline.signal_rank].value, **shown)
 
 
 def _clue(clue: Clue, articles: dict[str, Article]) -> ClueReply:

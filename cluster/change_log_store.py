@@ -7,12 +7,10 @@ from sqlalchemy import func, select
 
 from cluster.change import Change
 from cluster.change_log import Logged, Span, Stretch, Subject, Wanted
-from cluster.saying_changes import SIGNAL_RANK
+from cluster.saying_changes import LEVEL_OF
 from cluster.store import EventStore
 from cluster.tables import changes, event_tags, events
 from storage.engine import Database, reading
-
-_LEVELS = {rank: level for level, rank in SIGNAL_RANK.items()}
 
 
 class ChangeLogStore:
@@ -61,7 +59,7 @@ class ChangeLogStore:
                 tags[row.event_id, row.kind].add(row.tag)
             return {
                 row.id: Subject(
-                    frozenset(tags[row.id, "asset"]), frozenset(tags[row.id, "theme"]), _LEVELS.get(row.signal_rank)
+                    frozenset(tags[row.id, "asset"]), frozenset(tags[row.id, "theme"]), LEVEL_OF.get(row.signal_rank)
                 )
                 for row in connection.execute(ranked)
             }

@@ -13,9 +13,9 @@ from sqlalchemy import Engine
 from cluster.changes import Ledger, change_events
 from cluster.copies import COPY_FROM, containment
 from cluster.decision import RIVAL_FROM
-from cluster.doubt_stage import doubts_once_repaired
 from cluster.doubt_store import replace_doubts
 from cluster.doubts import GROUPING
+from cluster.doubts_after_repair import doubts_once_repaired
 from cluster.editing_store import EditingStore
 from cluster.event import Event, Evidence, Placement, Rival
 from cluster.placing import LOG_AT_ONCE

@@ -16,6 +16,7 @@ from ingest.touch_store import touch
 
 _GRADED = ("signal",)
 SIGNAL_RANK = {Level.LOW: 1, Level.MEDIUM: 2, Level.HIGH: 3}
+LEVEL_OF = {rank: level for level, rank in SIGNAL_RANK.items()}
 
 
 class UnknownEvent(Exception):

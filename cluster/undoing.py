@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from cluster.acting import Acting, ends
 from cluster.action import Action, ActionType, Field, Link, Pair
-from cluster.editing_store import action_of, drop_dismissal, drop_pairs, standing_after, write_pairs
+from cluster.editing_store import action_of, drop_dismissal, drop_pairs, standing_after
 from cluster.event import Event, Placement, Status
 from cluster.originals import CREDITS
 from cluster.refusing import FindsEvents, Refused, live, refuse_locked
@@ -141,7 +141,6 @@ def _home(events: FindsEvents, event_id: str, action: Action) -> str:
 def _unsay(act: Acting, action: Action) -> Action:
     """Takes a word back that moved nothing."""
     drop_pairs(act.ledger.connection, action.draft.added)
-    write_pairs(act.ledger.connection, action.draft.superseded)
     act.ledger.bind(action.draft.event_ids)
     return act.record(ActionType.UNDO, action.draft.event_ids, is_seen=True, undoes=action.seq)
 

@@ -2,14 +2,13 @@
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 from sqlalchemy import Engine
 
-from api.store import EditorStore
 from cluster.doubt_store import replace_doubts
 from cluster.doubts import Doubt, DoubtKind
 from cluster.editing import Desk
@@ -20,6 +19,7 @@ from cluster.store import EventStore
 from storage.engine import writing
 from tests.browser.reading import is_readable, unfold
 from tests.browser.serving import serving
+from tests.browser.signing_in import sign_in
 from tests.builders import NOON, make_article
 from tests.integration.api.seeding import migrated, settings_in
 from tests.integration.cluster.pipeline import publish
@@ -55,9 +55,7 @@ def placed(engine: Engine) -> dict[str, str]:
 def desk(tmp_path: Path, engine: Engine, placed: dict[str, str], page: Page) -> Iterator[str]:
     """The address of a site on whose desk the page is signed in."""
     with serving(settings_in(tmp_path)) as address:
-        page.goto(f"{address}/desk/sign-in?token={EditorStore(engine).invite('Ada', datetime.now(UTC))}")
-        page.get_by_role("button", name="Sign in").click()
-        expect(page.get_by_text("Signed in as Ada")).to_be_visible()
+        sign_in(page, address, engine)
         yield address
         page.close()
 
@@ -289,8 +287,7 @@ def test_without_scripts_the_desk_is_links_and_forms(
 ) -> None:
     with serving(settings_in(tmp_path)) as desk, browser.new_context(java_script_enabled=False) as context:
         page = context.new_page()
-        page.goto(f"{desk}/desk/sign-in?token={EditorStore(engine).invite('Ada', datetime.now(UTC))}")
-        page.get_by_role("button", name="Sign in").click()
+        sign_in(page, desk, engine)
         page.get_by_role("link", name="Newest").click()
         page.get_by_role("link", name=BREACH).first.click()
         for one in ("art_2", "art_3"):

@@ -8,13 +8,13 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import Engine
 
-from api.store import EditorStore
 from cluster.adding import place_added
 from cluster.store import EventStore
 from ingest.addition_store import AdditionStore
 from ingest.article import Article
 from tests.browser.reading import is_readable
 from tests.browser.serving import serving
+from tests.browser.signing_in import sign_in
 from tests.builders import NOON, make_article
 from tests.integration.api.seeding import migrated, settings_in
 from tests.integration.cluster.pipeline import NOW, publish, read
@@ -32,9 +32,7 @@ def event(engine: Engine, tmp_path: Path, page: Page) -> Iterator[str]:
     """The address of an event at the desk, where the page is signed in."""
     placed = publish(engine, make_article("art_1", "ledgerpost"), make_article("art_2", "coinherald"))
     with serving(settings_in(tmp_path)) as address:
-        page.goto(f"{address}/desk/sign-in?token={EditorStore(engine).invite('Ada', datetime.now(UTC))}")
-        page.get_by_role("button", name="Sign in").click()
-        expect(page.get_by_text("Signed in as Ada")).to_be_visible()
+        sign_in(page, address, engine)
         yield f"{address}/desk/events/{placed['art_1']}"
         page.close()
 

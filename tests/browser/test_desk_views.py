@@ -2,23 +2,19 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import Engine
 
-from api.store import EditorStore
 from cluster.editing_store import EditingStore
 from cluster.store import EventStore
 from tests.browser.reading import is_readable, unfold
 from tests.browser.serving import serving
-from tests.builders import NOON, make_article
+from tests.browser.signing_in import sign_in
+from tests.integration.api.at_desk import publish_breach_and_talk
 from tests.integration.api.seeding import migrated, settings_in
-from tests.integration.cluster.pipeline import publish
-
-TALK = "Regulator opens a consultation on staking"
 
 
 @pytest.fixture
@@ -28,12 +24,7 @@ def engine(tmp_path: Path) -> Engine:
 
 @pytest.fixture
 def placed(engine: Engine) -> dict[str, str]:
-    return publish(
-        engine,
-        make_article("art_1", "ledgerpost"),
-        make_article("art_2", "coinherald", published_at=NOON + timedelta(minutes=30)),
-        make_article("art_3", "blockgazette", title=TALK, text="Comments are due by the end of May."),
-    )
+    return publish_breach_and_talk(engine)
 
 
 @pytest.fixture
@@ -47,9 +38,7 @@ def editors(
             context = browser.new_context()
             open_.callback(context.close)
             page = context.new_page()
-            page.goto(f"{address}/desk/sign-in?token={EditorStore(engine).invite(name, datetime.now(UTC))}")
-            page.get_by_role("button", name="Sign in").click()
-            expect(page.get_by_text(f"Signed in as {name}")).to_be_visible()
+            sign_in(page, address, engine, name)
             pages.append(page)
         ada, grace = pages
         yield address, ada, grace

@@ -16,6 +16,7 @@ from cluster.editing import Desk
 from cluster.store import EventStore
 from tests.browser.reading import is_readable, unfold
 from tests.browser.serving import host_site, serving
+from tests.browser.signing_in import use_link
 from tests.builders import make_article
 from tests.integration.api.seeding import migrated, settings_in
 from tests.integration.cluster.pipeline import publish
@@ -43,9 +44,7 @@ def desk(tmp_path: Path, engine: Engine, page: Page) -> Iterator[str]:
     KeyStore(engine).revoke("old wire", now, by="Ada")
     Desk(engine, "Mary", now).lock(placed["art_1"], EventStore(engine).versions([placed["art_1"]]))
     with serving(settings_in(tmp_path)) as address:
-        page.goto(f"{address}/desk/sign-in?token={link}")
-        page.get_by_role("button", name="Sign in").click()
-        expect(page.get_by_text("Signed in as Ada")).to_be_visible()
+        use_link(page, address, link, "Ada")
         yield address
         page.close()
 

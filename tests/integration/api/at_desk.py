@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import timedelta
 
 from httpx2 import Response
 from lxml import html
@@ -9,9 +10,23 @@ from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
 from api.store import EditorStore
+from tests.builders import NOON as PUBLISHED_AT
+from tests.builders import make_article
+from tests.integration.cluster.pipeline import publish
 from tests.unit.api.builders import NOON
 
 PAGE = {"accept": "text/html"}
+TALK = "Regulator opens a consultation on staking"
+
+
+def publish_breach_and_talk(engine: Engine) -> dict[str, str]:
+    """Two events, one of `art_1` and `art_2` and one of `art_3`; the event id of each article."""
+    return publish(
+        engine,
+        make_article("art_1", "ledgerpost"),
+        make_article("art_2", "coinherald", published_at=PUBLISHED_AT + timedelta(minutes=30)),
+        make_article("art_3", "blockgazette", title=TALK, text="Comments are due by the end of May."),
+    )
 
 
 def sign_in(client: TestClient, engine: Engine, name: str = "Ada") -> None:

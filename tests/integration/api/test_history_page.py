@@ -15,14 +15,12 @@ from cluster.editing import Desk
 from cluster.following_up import follow_up
 from cluster.store import EventStore
 from storage.settings import Settings
-from tests.builders import NOON, make_article
-from tests.integration.api.at_desk import send, sign_in, words
+from tests.integration.api.at_desk import TALK, publish_breach_and_talk, send, sign_in, words
 from tests.integration.api.seeding import BASE_URL
-from tests.integration.cluster.pipeline import NOW, publish
+from tests.integration.cluster.pipeline import NOW
 from tests.unit.api.builders import NOON as SIGNED_IN_AT
 
 BREACH = "Corvane halts withdrawals after a breach"
-TALK = "Regulator opens a consultation on staking"
 
 
 class Newsroom:
@@ -43,12 +41,7 @@ class Newsroom:
 
 @pytest.fixture
 def placed(engine: Engine) -> dict[str, str]:
-    return publish(
-        engine,
-        make_article("art_1", "ledgerpost"),
-        make_article("art_2", "coinherald", published_at=NOON + timedelta(minutes=30)),
-        make_article("art_3", "blockgazette", title=TALK, text="Comments are due by the end of May."),
-    )
+    return publish_breach_and_talk(engine)
 
 
 @pytest.fixture

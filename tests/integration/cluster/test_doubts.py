@@ -73,6 +73,16 @@ def _judge_all(monkeypatch: pytest.MonkeyPatch, probability: float) -> None:
     monkeypatch.setattr(repair_scope, "pairwise", lambda _, ids: np.full((len(ids), len(ids)), probability))
 
 
+def _two_near_events(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The id of the older one; the other, of `art_2`, is `evt_other`."""
+    kept = publish(engine, BREACH, SAME)["art_1"]
+    put(engine, "art_2", "evt_other")
+    publish(engine)
+    _remember_rival(engine, "art_2", kept)
+    _judge_all(monkeypatch, 0.5)
+    return kept
+
+
 def test_repair_asks_about_what_it_only_just_leaves_as_it_is(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     kept = publish(engine, BREACH, SAME, TALK)["art_1"]
     put(engine, "art_3", kept)
@@ -92,11 +102,7 @@ def test_repair_asks_about_what_it_only_just_leaves_as_it_is(engine: Engine, mon
 def test_two_events_that_nearly_are_one_are_asked_about_until_an_editor_merges_them(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kept = publish(engine, BREACH, SAME)["art_1"]
-    put(engine, "art_2", "evt_other")
-    publish(engine)
-    _remember_rival(engine, "art_2", kept)
-    _judge_all(monkeypatch, 0.5)
+    kept = _two_near_events(engine, monkeypatch)
 
     repair(engine, NOW)
     asked = _queue(engine)
@@ -122,11 +128,7 @@ def test_what_editors_parted_is_not_asked_about(engine: Engine, monkeypatch: pyt
 def test_what_an_editor_answers_by_a_word_on_two_articles_is_asked_no_more(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kept = publish(engine, BREACH, SAME)["art_1"]
-    put(engine, "art_2", "evt_other")
-    publish(engine)
-    _remember_rival(engine, "art_2", kept)
-    _judge_all(monkeypatch, 0.5)
+    kept = _two_near_events(engine, monkeypatch)
     repair(engine, NOW)
     asked = _queue(engine)
 
@@ -142,11 +144,7 @@ def test_what_an_editor_answers_by_a_word_on_two_articles_is_asked_no_more(
 
 
 def test_repair_looks_again_at_what_is_shown_again(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    kept = publish(engine, BREACH, SAME)["art_1"]
-    put(engine, "art_2", "evt_other")
-    publish(engine)
-    _remember_rival(engine, "art_2", kept)
-    _judge_all(monkeypatch, 0.5)
+    kept = _two_near_events(engine, monkeypatch)
     hidden = desk_of(engine).set(kept, Field.HIDDEN, "true", {})
     repair(engine, NOW)
 
