@@ -51,6 +51,7 @@ def carry_out(service: Service, by: str, act: Callable[[Desk], Action]) -> Actio
         raise Conflict(stale.event_ids, stale.seen) from stale
     try:
         follow_up(action.draft, engine=service.engine, now=now)
+        service.hot.look()  # whoever acts reads it back at once; other processes drop what they keep within a second
     except Exception:  # whatever it was: what is done is done, and an editor who hears of an error tries again
         log.exception("action not followed up", seq=action.seq)
     return action

@@ -48,7 +48,21 @@ const MOVES = {
   Escape: backToList,
 };
 
+// What was done arrives in parts, and until all of it is there nothing else is sent: a key waits for that.
+let isRunning = false, pressed;
+document.addEventListener("htmx:before:request", () => { isRunning = true; });
+document.addEventListener("htmx:finally:request", () => {
+  isRunning = false;
+  const key = pressed;
+  pressed = undefined;
+  if (key) press(key);
+});
+
 function press(key) {
+  if (isRunning) {
+    pressed = key;
+    return true;
+  }
   const element = all("[aria-keyshortcuts]").find((one) => one.getAttribute("aria-keyshortcuts") === key && isOnScreen(one));
   if (!element) return false;
   if (element.matches("input")) element.focus();

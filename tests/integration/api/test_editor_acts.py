@@ -110,6 +110,15 @@ def test_what_a_program_does_shows_at_once_and_is_undone_by_its_number(program: 
     assert "undone already" in program.post("undo", seq=action["seq"]).json()["detail"]
 
 
+def test_who_acts_reads_it_back_at_once_though_the_event_was_kept_ready(program: Program) -> None:
+    event_id = program.placed["art_1"]
+    for title in ("First words", "Second words", "Third words"):
+        before = program.version(event_id)
+        program.done(f"events/{event_id}/title", title=title)
+        now = program.get(f"events/{event_id}")["data"]
+        assert (now["title"], now["version"] > before) == (title, True)
+
+
 def test_who_acts_on_what_changed_meanwhile_is_told_the_version_and_what_changed(program: Program) -> None:
     event_id = program.placed["art_1"]
     seen = {event_id: program.version(event_id)}
