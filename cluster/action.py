@@ -70,6 +70,7 @@ class Dismissal:
     kind: str
     event_id: str
     other_id: str | None  # None: of one event alone
+    about: str = ""  # as the doubt has it; empty: whatever of this kind is asked of them
 
 
 @dataclass(frozen=True, slots=True)

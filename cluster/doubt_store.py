@@ -41,6 +41,7 @@ _IS_DISMISSED = exists().where(
     dismissals.c.kind == doubts.c.kind,
     dismissals.c.event_id == doubts.c.event_id,
     dismissals.c.other_id == doubts.c.other_id,
+    dismissals.c.about.in_((doubts.c.about, "")),
 )
 _IS_LOCKED = or_(_ONE.c.locked, and_(_OF_TWO, _OTHER.c.locked))
 # What is asked: nothing of closed, ended or hidden events, of a locked one not where its articles belong.
@@ -114,6 +115,12 @@ class DoubtStore:
         with reading(self._database) as connection:
             return [_queued(row).doubt for row in connection.execute(query)]
 
+    def asked(self, kind: DoubtKind, event_id: str, other_id: str | None) -> str | None:
+        """What of an event, or of two, is doubtful in this way, dismissed or not; None when nothing is."""
+        this = (doubts.c.kind == kind, doubts.c.event_id == event_id, doubts.c.other_id == (other_id or _NONE))
+        with reading(self._database) as connection:
+            return connection.execute(select(doubts.c.about).where(*this)).scalar_one_or_none()
+
     def counts(self, theme: Theme | None = None, rank: int | None = None) -> dict[DoubtKind, int]:
         """How many doubts of each kind there are; kinds without any are left out."""
         query = select(doubts.c.kind, func.count()).select_from(_BOTH).where(*_conditions(theme, rank))
@@ -166,6 +173,7 @@ def _row(one: Doubt) -> dict[str, object]:
         "doubt": round(1000 * one.doubt),
         "text": one.text,
         "evidence": records.dump_clues(one.evidence),
+        "about": one.about,
     }
 
 
@@ -190,5 +198,6 @@ def _queued(row: Row[Any]) -> Queued:
         text=row.text,
         evidence=records.load_clues(row.evidence),
         other_id=row.other_id or None,
+        about=row.about,
     )
     return Queued(doubt, (row.order_0, row.order_1, row.order_2, row.order_3, row.order_4))

@@ -49,6 +49,7 @@ class Doubt:
     text: str
     evidence: tuple[Clue, ...]
     other_id: str | None = None  # the second event of a near miss
+    about: str = ""  # what of the event: an article's id, a source, a quantity; another one is asked of anew
 
     @property
     def event_ids(self) -> tuple[str, ...]:

@@ -133,7 +133,7 @@ class Desk:
                 them is not live.
         """
         with self._acting(versions, reason) as act:
-            dismissed = dismissal(act.events, kind, event_id, other_id)
+            dismissed = dismissal(act.ledger.connection, kind, event_id, other_id)
             event_ids = [one for one in (dismissed.event_id, dismissed.other_id) if one is not None]
             if not write_dismissal(act.ledger.connection, dismissed):
                 raise Refused("This suggestion was dismissed already.")

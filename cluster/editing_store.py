@@ -49,7 +49,7 @@ class EditingStore:
         """The suggestions that editors no longer want to see."""
         with reading(self._database) as connection:
             rows = connection.execute(select(dismissals))
-            return frozenset(Dismissal(row.kind, row.event_id, row.other_id or None) for row in rows)
+            return frozenset(Dismissal(row.kind, row.event_id, row.other_id or None, row.about) for row in rows)
 
     def latest(
         self, limit: int, *, by: str = "", type: str = "", event_id: str = "", before: int | None = None
@@ -179,7 +179,12 @@ def drop_dismissal(connection: Connection, dismissed: Dismissal) -> None:
 
 def _dismissal_row(dismissed: Dismissal) -> dict[str, str]:
     # Of one event alone it has an empty other: for a unique key no null is like another.
-    return {"kind": dismissed.kind, "event_id": dismissed.event_id, "other_id": dismissed.other_id or ""}
+    return {
+        "kind": dismissed.kind,
+        "event_id": dismissed.event_id,
+        "other_id": dismissed.other_id or "",
+        "about": dismissed.about,
+    }
 
 
 def _pair(row: Row[Any]) -> Pair:

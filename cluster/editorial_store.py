@@ -53,7 +53,7 @@ def _pairs(connection: Connection) -> Iterator[str]:
 def _said(connection: Connection) -> Iterator[str]:
     """What is kept of single events; editors speak of few."""
     for row in connection.execute(select(dismissals)):
-        yield _line("dismissal", event_id=row.event_id, other_id=row.other_id or None, of=row.kind)
+        yield _line("dismissal", event_id=row.event_id, other_id=row.other_id or None, of=row.kind, about=row.about)
     columns = (events.c.id, events.c.locked, events.c.overrides, events.c.pinned, events.c.hidden)
     is_set = or_(events.c.overrides != "{}", events.c.locked, events.c.pinned, events.c.hidden)
     for row in connection.execute(select(*columns).where(is_set, events.c.status != Status.REMOVED)):

@@ -64,10 +64,12 @@ def _on_parts(compared: Compared, event: Standing) -> Doubt | None:
     if len(lone) == 1:
         name = compared.articles[min(lone)].publisher.name
         text = f"The report by {name} only just joined and may tell something else{differing(clues)}."
-        return Doubt(event.event_id, DoubtKind.BORDERLINE_MERGE, doubt, text, clues)
+        about = compared.articles[min(lone)].id
+        return Doubt(event.event_id, DoubtKind.BORDERLINE_MERGE, doubt, text, clues, about=about)
     there = len(parts[1])
     text = f"{there} of the {len(event.rows)} reports may tell another happening{differing(clues)}."
-    return Doubt(event.event_id, DoubtKind.SUGGESTED_SPLIT, doubt, text, clues)
+    about = compared.articles[min(parts[1])].id  # its first: the part may grow
+    return Doubt(event.event_id, DoubtKind.SUGGESTED_SPLIT, doubt, text, clues, about=about)
 
 
 def _logit(probability: float) -> float:

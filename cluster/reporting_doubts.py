@@ -43,9 +43,8 @@ def _one_origin(found: Draft, telling: Sequence[Report]) -> Doubt | None:
     origin: Origin = found.origins[0]
     doubt = ONE_CREDITED if origin.kind == "attributed" else ONE_HOUSE
     text = f"{len(publishers)} publishers report this, and all of them count as one source: {origin.name}."
-    return _doubt(
-        found, DoubtKind.ONE_ORIGIN, doubt, text, [*_reports(telling), Clue("source", Side.BOTH, origin.name)]
-    )
+    clues = [*_reports(telling), Clue("source", Side.BOTH, origin.name)]
+    return _doubt(found, DoubtKind.ONE_ORIGIN, origin.name, doubt, text, clues)
 
 
 def _disputed_figures(found: Draft, telling: Sequence[Report]) -> Doubt | None:
@@ -56,7 +55,8 @@ def _disputed_figures(found: Draft, telling: Sequence[Report]) -> Doubt | None:
     one, other = disputed[0].values[:2]
     text = f"Reports differ on {disputed[0].what}: {_said(one, names)}, {_said(other, names)}."
     clues = [clue for figure in disputed for clue in _of_figure(figure)]
-    return _doubt(found, DoubtKind.DISPUTED_FIGURES, DISPUTED, text, [*_reports(telling), *clues])
+    about = "; ".join(figure.what for figure in disputed)
+    return _doubt(found, DoubtKind.DISPUTED_FIGURES, about, DISPUTED, text, [*_reports(telling), *clues])
 
 
 def _sudden_growth(found: Draft, telling: Sequence[Report]) -> Doubt | None:
@@ -72,7 +72,8 @@ def _sudden_growth(found: Draft, telling: Sequence[Report]) -> Doubt | None:
     hours = round((since - early[0].article.published_at) / timedelta(hours=1))
     text = f"{len(late)} reports came within an hour, {hours} hours after the first: they may tell something new."
     clues = [*_reports(early, Side.HERE), *_reports(late, Side.THERE)]
-    return _doubt(found, DoubtKind.SUDDEN_GROWTH, GROWTH, text, clues)
+    about = f"{telling[-1].article.published_at:%Y-%m-%d}"  # which reports are late changes with each that comes
+    return _doubt(found, DoubtKind.SUDDEN_GROWTH, about, GROWTH, text, clues)
 
 
 def _stale_lead(found: Draft, telling: Sequence[Report]) -> Doubt | None:
@@ -84,16 +85,17 @@ def _stale_lead(found: Draft, telling: Sequence[Report]) -> Doubt | None:
     richest = max(others, key=_words, default=lead)
     if lead.article.first_title and lead.article.first_title != lead.article.title:
         clues = [Clue("report", Side.HERE, lead.article.first_title, (lead.id,)), *_reports([lead], Side.THERE)]
-        return _doubt(found, DoubtKind.STALE_LEAD, RENAMED, f"{name}, which leads, has changed its headline.", clues)
+        text = f"{name}, which leads, has changed its headline."
+        return _doubt(found, DoubtKind.STALE_LEAD, lead.id, RENAMED, text, clues)
     clues = _reports([lead], Side.HERE)
     if newest.article.published_at - lead.article.published_at >= OUTDATED_AFTER:
         hours = round((newest.article.published_at - lead.article.published_at) / timedelta(hours=1))
         text = f"The lead, by {name}, is {hours} hours older than the report by {newest.article.publisher.name}."
-        return _doubt(found, DoubtKind.STALE_LEAD, OUTDATED, text, [*clues, *_reports([newest], Side.THERE)])
+        return _doubt(found, DoubtKind.STALE_LEAD, lead.id, OUTDATED, text, [*clues, *_reports([newest], Side.THERE)])
     if _words(lead) < POOR_WORDS and _words(richest) >= RICHER_BY * POOR_WORDS:
         other = richest.article.publisher.name
         text = f"The lead, by {name}, has {_words(lead)} words; the report by {other} has {_words(richest)}."
-        return _doubt(found, DoubtKind.STALE_LEAD, POORER, text, [*clues, *_reports([richest], Side.THERE)])
+        return _doubt(found, DoubtKind.STALE_LEAD, lead.id, POORER, text, [*clues, *_reports([richest], Side.THERE)])
     return None
 
 
@@ -103,11 +105,11 @@ def _undated(found: Draft, telling: Sequence[Report]) -> Doubt | None:
         return None
     doubt = UNDATED_LEAD if found.lead in undated else UNDATED_OTHER
     text = f"{undated[0].article.publisher.name} gives no date: when its report was first seen stands in for it."
-    return _doubt(found, DoubtKind.UNDATED, doubt, text, _reports(undated))
+    return _doubt(found, DoubtKind.UNDATED, undated[-1].id, doubt, text, _reports(undated))
 
 
-def _doubt(found: Draft, kind: DoubtKind, doubt: float, text: str, clues: Sequence[Clue]) -> Doubt:
-    return Doubt(found.event_id, kind, doubt, text, tuple(clues))
+def _doubt(found: Draft, kind: DoubtKind, about: str, doubt: float, text: str, clues: Sequence[Clue]) -> Doubt:
+    return Doubt(found.event_id, kind, doubt, text, tuple(clues), about=about)
 
 
 def _reports(reports: Sequence[Report], side: Side = Side.HERE) -> list[Clue]:

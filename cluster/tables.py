@@ -177,6 +177,7 @@ doubts = Table(
     Column("doubt", Integer, nullable=False),  # in thousandths: whole numbers order a page exactly
     Column("text", Text, nullable=False),
     Column("evidence", Text, nullable=False),  # clues
+    Column("about", Text, nullable=False, default=""),  # what of the event
 )
 
 pairs = Table(
@@ -193,4 +194,5 @@ dismissals = Table(
     Column("kind", String(40), primary_key=True),  # of doubt
     Column("event_id", String(40), ForeignKey("events.id"), primary_key=True),
     Column("other_id", String(40), primary_key=True),  # the other event; empty where the doubt is of one alone
+    Column("about", Text, primary_key=True, default=""),  # what of the event; empty: whatever is asked of this kind
 )

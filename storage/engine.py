@@ -4,13 +4,15 @@ import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from time import monotonic, sleep
+from typing import Any, TextIO
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 BUSY_TIMEOUT_SECONDS = 5
+TURN_LOOK_SECONDS = 0.005
 CONNECT_TIMEOUT_SECONDS = 10  # without one, a server behind a silent firewall is waited for two minutes
 POSTGRESQL = ("postgresql", "postgres")
 KEPT_OPEN = 5  # connections; what was opened beyond them is closed once it was used
@@ -128,11 +130,22 @@ def _next_in_line(path: str) -> Iterator[None]:
     """Lets one process or thread at a time wait for SQLite's writer; who wrote just now queues up behind it.
 
     SQLite itself looks ten times a second whether the writer is gone, so one that writes again and again without a
-    pause would starve all others: an editor failed after five seconds while a backlog was placed.
+    pause would starve all others: an editor failed after five seconds while a backlog was placed. Who waits longer than
+    SQLite would, behind a process that was stopped for instance, goes on out of turn.
     """
     with Path(path).open("a") as turn:
-        fcntl.flock(turn, fcntl.LOCK_EX)
+        gives_up_at = monotonic() + BUSY_TIMEOUT_SECONDS
+        while not _has_turn(turn) and monotonic() < gives_up_at:
+            sleep(TURN_LOOK_SECONDS)
         try:
             yield
         finally:
             fcntl.flock(turn, fcntl.LOCK_UN)  # closing alone would not do: a forked child may have the file open too
+
+
+def _has_turn(turn: TextIO) -> bool:
+    try:
+        fcntl.flock(turn, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

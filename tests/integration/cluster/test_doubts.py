@@ -209,6 +209,29 @@ def test_what_an_editor_has_dismissed_or_hidden_is_asked_no_more(engine: Engine)
     assert _queue(engine) == left[:1]
 
 
+def test_a_dismissal_is_of_what_was_asked_and_leaves_another_question_of_its_kind(engine: Engine) -> None:
+    (event_id,) = _told(engine, "one")
+    stolen, lost = (replace(_doubt(DoubtKind.DISPUTED_FIGURES, event_id), about=one) for one in ("stolen", "lost"))
+    _say(engine, stolen)
+    dismissed = desk_of(engine).dismiss(DoubtKind.DISPUTED_FIGURES, event_id, None, {})
+    asked = []
+    for doubt in (stolen, lost, stolen):
+        _say(engine, doubt)
+        asked.append(_queue(engine))
+    desk_of(engine).undo(dismissed.seq)
+
+    assert asked == [[], [(DoubtKind.DISPUTED_FIGURES, event_id, None)], []]
+    assert _queue(engine) == asked[1]
+
+
+def test_what_is_dismissed_before_it_is_asked_is_never_asked(engine: Engine) -> None:
+    (event_id,) = _told(engine, "one")
+    desk_of(engine).dismiss(DoubtKind.DISPUTED_FIGURES, event_id, None, {})
+    _say(engine, replace(_doubt(DoubtKind.DISPUTED_FIGURES, event_id), about="stolen"))
+
+    assert _queue(engine) == []
+
+
 def test_the_queue_goes_by_signal_times_doubt_and_two_events_count_by_the_louder(engine: Engine) -> None:
     a, b, c, d = _told(engine, "a", "b", "c", "d")
     for event_id, level in ((a, Level.HIGH), (b, Level.MEDIUM), (c, Level.LOW), (d, Level.LOW)):
@@ -259,7 +282,7 @@ def test_the_queue_can_be_narrowed_and_says_how_many_there_are_of_each_kind(engi
 def test_a_doubt_comes_back_as_it_was_written(engine: Engine) -> None:
     (event_id,) = _told(engine, "one")
     clues = (Clue("figure", Side.BOTH, "$1", ("art_1",)),)
-    written = Doubt(event_id, DoubtKind.DISPUTED_FIGURES, 0.123, "They differ.", clues)
+    written = Doubt(event_id, DoubtKind.DISPUTED_FIGURES, 0.123, "They differ.", clues, about="stolen")
     _say(engine, written)
 
     assert [one.doubt for one in DoubtStore(engine).page((), None, None, 9)] == [written]

@@ -45,7 +45,7 @@ def test_all_that_editors_said_stands_in_sorted_lines_and_goes_with_its_undo(eng
     lines = _lines(engine)
     assert lines == sorted(lines)
     assert [json.loads(line) for line in lines if '"membership"' not in line] == [
-        {"kind": "dismissal", "event_id": other, "other_id": one, "of": "near_miss"},
+        {"kind": "dismissal", "event_id": other, "other_id": one, "of": "near_miss", "about": ""},
         {"kind": "hidden", "event_id": other},
         {"kind": "lead", "event_id": one, "value": "art_B"},
         {"kind": "lock", "event_id": other},

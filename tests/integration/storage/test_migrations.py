@@ -16,6 +16,8 @@ from api.scopes import Scope
 from api.session_store import SessionStore
 from api.store import EditorStore
 from api.tokens import token_hash
+from cluster.doubt_store import DoubtStore, replace_doubts
+from cluster.doubts import Doubt, DoubtKind
 from cluster.filter_store import EventFilter
 from cluster.search_store import SearchStore, Where
 from cluster.store import EventStore
@@ -60,6 +62,24 @@ def test_feeds_of_the_first_schema_stay_on(tmp_path: Path) -> None:
     (feed,) = PublisherStore(engine).list()
     assert is_current(engine)
     assert (feed.enabled, feed.language, feed.folder, feed.publisher.owner_basis) == (True, "en", None, None)
+    engine.dispose()
+
+
+def test_what_was_dismissed_before_doubts_said_what_they_are_about_stays_dismissed(tmp_path: Path) -> None:
+    said = json.dumps({"title": "Corvane is robbed"})
+    event = (
+        f"INSERT INTO events ({EVENT_COLUMNS}) VALUES ('evt_1', 'active', 1, '2026-03-04', '2026-03-04 01:00:00',"
+        f" '2026-03-04 02:00:00', 1, 1, 0, '{said}', '[]', 1, 1, 2, 0)"
+    )
+    dismissed = "INSERT INTO dismissals (kind, event_id, other_id) VALUES ('undated', 'evt_1', '')"
+    engine = _opened_at("0024", tmp_path, (event, dismissed))
+
+    migrate(engine)
+
+    asked = [Doubt("evt_1", kind, 0.5, "", (), about="art_1") for kind in (DoubtKind.UNDATED, DoubtKind.STALE_LEAD)]
+    with writing(engine) as connection:
+        replace_doubts(connection, ["evt_1"], list(DoubtKind), asked)
+    assert DoubtStore(engine).counts() == {DoubtKind.STALE_LEAD: 1}
     engine.dispose()
 
 

@@ -81,10 +81,10 @@ def test_a_lone_report_that_hangs_on_little_is_borderline_and_several_suggest_a_
     (borderline,) = _doubts(0.3, [0, 1, 2])
     (split,) = _doubts(0.2, [2, 3, 0, 1])
 
-    assert (borderline.kind, borderline.other_id) == (DoubtKind.BORDERLINE_MERGE, None)
+    assert (borderline.kind, borderline.other_id, borderline.about) == (DoubtKind.BORDERLINE_MERGE, None, "art_2")
     assert borderline.text.startswith("The report by Outlet2 only just joined and may tell something else, though one")
     assert borderline.doubt == pytest.approx(2 * two_events(0.3, 3), abs=0.001)
-    assert split.kind == DoubtKind.SUGGESTED_SPLIT
+    assert (split.kind, split.about) == (DoubtKind.SUGGESTED_SPLIT, "art_0")
     assert split.text.startswith("2 of the 4 reports may tell another happening")
     assert {clue.article_ids for clue in split.evidence if clue.side is Side.THERE and clue.article_ids} == {
         ("art_0",),

@@ -30,7 +30,7 @@ def test_several_publishers_that_rest_on_one_origin_may_look_confirmed() -> None
     found = _doubts(make_report("a", sisters[0]), make_report("b", sisters[1], minutes=20))
 
     (doubt,) = found.values()
-    assert (doubt.kind, doubt.event_id) == (DoubtKind.ONE_ORIGIN, "evt_1")
+    assert (doubt.kind, doubt.event_id, doubt.about) == (DoubtKind.ONE_ORIGIN, "evt_1", "Quay Media")
     assert doubt.text == "2 publishers report this, and all of them count as one source: Quay Media."
     assert [(clue.what, clue.article_ids) for clue in doubt.evidence] == [
         ("report", ("a",)),
@@ -46,6 +46,7 @@ def test_disputed_figures_name_both_and_who_gives_them() -> None:
     doubt = _doubts(one, other)[DoubtKind.DISPUTED_FIGURES]
 
     assert doubt.text == "Reports differ on liquidations: $967 million (Ledgerpost), $1.24 billion (Coinherald)."
+    assert doubt.about == "liquidations"
     figures = [(clue.side, clue.text, clue.article_ids) for clue in doubt.evidence if clue.what == "figure"]
     assert figures == [(Side.HERE, "$967 million", ("a",)), (Side.THERE, "$1.24 billion", ("b",))]
 
@@ -55,7 +56,11 @@ def test_an_event_that_had_settled_and_grows_at_once_may_have_taken_something_ne
     first = make_report("a")
     late = [make_report(f"b{n}", f"outlet{n}", minutes=60 * hours + n) for n in range(4)]
 
-    assert (DoubtKind.SUDDEN_GROWTH in _doubts(first, *late)) is is_doubted
+    found = _doubts(first, *late)
+
+    assert (DoubtKind.SUDDEN_GROWTH in found) is is_doubted
+    if is_doubted:
+        assert found[DoubtKind.SUDDEN_GROWTH].about == f"{late[-1].article.published_at:%Y-%m-%d}"
 
 
 def test_a_lead_that_changed_its_headline_is_old_or_has_little_to_say_is_stale() -> None:
@@ -65,9 +70,10 @@ def test_a_lead_that_changed_its_headline_is_old_or_has_little_to_say_is_stale()
     late = make_report("b", "coinherald", minutes=30 * 60)
 
     events = ((renamed, other), (poor, other), (poor, late))
-    texts = [_doubts(*reports)[DoubtKind.STALE_LEAD].text for reports in events]
+    found = [_doubts(*reports)[DoubtKind.STALE_LEAD] for reports in events]
 
-    assert texts == [
+    assert {doubt.about for doubt in found} == {"a"}
+    assert [doubt.text for doubt in found] == [
         "Ledgerpost, which leads, has changed its headline.",
         "The lead, by Ledgerpost, has 3 words; the report by Coinherald has 450.",
         "The lead, by Ledgerpost, is 30 hours older than the report by Coinherald.",
@@ -90,4 +96,5 @@ def test_a_report_without_a_date_is_asked_about_most_where_it_leads() -> None:
     leading, beside = (_doubts(*reports)[DoubtKind.UNDATED] for reports in ((undated, dated), (dated, later)))
 
     assert leading.doubt > beside.doubt
+    assert (leading.about, beside.about) == ("a", "c")
     assert leading.text == "Ledgerpost gives no date: when its report was first seen stands in for it."

@@ -1,5 +1,8 @@
 """SQLite, opened so that no write is lost and no reader waits; and the settings that say which database."""
 
+import fcntl
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -37,6 +40,38 @@ def test_no_increment_of_several_writers_is_lost(scratch: Engine) -> None:
 
     with reading(scratch) as connection:
         assert connection.execute(select(counters.c.count)).scalar_one() == THREADS * ROUNDS
+
+
+def test_who_writes_now_and_then_is_passed_over_by_nobody_who_never_pauses(scratch: Engine) -> None:
+    done, rounds = threading.Event(), 0
+
+    def write_again_and_again() -> None:
+        nonlocal rounds
+        while not done.is_set():
+            with writing(scratch) as connection:
+                connection.execute(insert(counters).values(count=1))
+                time.sleep(0.12)
+            rounds += 1
+
+    with beside(write_again_and_again, stop=done.set):
+        for _ in range(8):
+            with writing(scratch) as connection:
+                connection.execute(insert(counters).values(count=2))
+
+    assert rounds <= 3 * 8  # it waits for one at work and, at worst, for one that was before it in line
+
+
+def test_a_writer_that_was_stopped_while_it_waited_holds_nobody_up(
+    scratch: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.engine.BUSY_TIMEOUT_SECONDS", 0.1)
+    with (tmp_path / "deep/er/scratch.db-turn").open("a") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        with writing(scratch) as connection:
+            connection.execute(insert(counters).values(count=1))
+
+    with reading(scratch) as connection:
+        assert connection.execute(select(counters.c.count)).all() == [(1,)]
 
 
 @pytest.mark.parametrize("name", ["what?", "a%20b", "a b", "#1", "ü:@;"])
