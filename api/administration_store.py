@@ -4,9 +4,14 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine, insert, select
 
-from api.administration import Measure, MeasureType
-from api.tables import administration
+from api.administration import COMMAND_LINE, Measure, MeasureType
+from api.roles import Role
+from api.tables import administration, editors
 from storage.engine import reading
+
+
+class NotAdmin(Exception):
+    """Whoever does this is no admin, or not any more; nothing was written."""
 
 
 class AdministrationStore:
@@ -30,6 +35,17 @@ class AdministrationStore:
         """The names under which anything was done."""
         with reading(self._engine) as connection:
             return set(connection.scalars(select(administration.c.by).distinct()))
+
+
+def must_administer(connection: Connection, by: str) -> None:
+    """Holds the row of an admin who is about to do something, so that nobody takes the role away meanwhile.
+
+    Raises:
+        NotAdmin: when `by` is neither an admin nor the command.
+    """
+    role = connection.scalar(select(editors.c.role).where(editors.c.name == by).with_for_update())
+    if by != COMMAND_LINE and role != Role.ADMIN:
+        raise NotAdmin
 
 
 def write_measure(

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, insert, select, update
 from sqlalchemy.exc import OperationalError
 
 from api.administration import COMMAND_LINE, MeasureType
-from api.administration_store import write_measure
+from api.administration_store import must_administer, write_measure
 from api.name_store import take_name
 from api.scopes import Scope
 from api.tables import api_keys
@@ -53,6 +53,7 @@ class KeyStore:
 
         Raises:
             BadName: when a key or an editor has this name, or had.
+            NotAdmin: when `by` is none.
         """
         token = PREFIX + new_token()
         row = {
@@ -63,6 +64,7 @@ class KeyStore:
             "created_at": now,
         }
         with writing(self._engine) as connection:
+            must_administer(connection, by)
             take_name(connection, name, is_key=True)
             connection.execute(insert(api_keys).values(**row))
             write_measure(connection, MeasureType.CREATE_KEY, name, by, now, ", ".join(sorted(scopes)))
@@ -77,9 +79,14 @@ class KeyStore:
         ]
 
     def revoke(self, name: str, now: datetime, by: str = COMMAND_LINE) -> bool:
-        """Ends a key for ever. False when no valid key has this name."""
+        """Ends a key for ever. False when no valid key has this name.
+
+        Raises:
+            NotAdmin: when `by` is none.
+        """
         valid = (api_keys.c.name == name, api_keys.c.revoked_at.is_(None))
         with writing(self._engine) as connection:
+            must_administer(connection, by)
             if not connection.execute(update(api_keys).where(*valid).values(revoked_at=now)).rowcount:
                 return False
             write_measure(connection, MeasureType.REVOKE_KEY, name, by, now)

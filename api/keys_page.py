@@ -7,6 +7,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from api import names
+from api.administering import refusing
 from api.desk_door import FRESH
 from api.forms import given
 from api.known_keys import KNOWN_FOR_SECONDS
@@ -34,18 +35,18 @@ def create(session: Admin, service: Using, fields: Fields) -> Response:
     scopes = [scope for scope in Scope if fields.get(f"scope_{scope}")]
     if not scopes:
         raise HTTPException(409, NO_SCOPE)
-    try:
+    with refusing():
         name = names.checked(fields.get("name", ""), "a key")
         token = service.key_store.create(name, scopes, service.clock(), by=session.editor.name)
-    except names.BadName as error:
-        raise HTTPException(409, names.sentence(error)) from error
     return _page(service, session, created=name, token=token)
 
 
 @router.post("/revoke")
 def revoke(session: Admin, service: Using, fields: Fields) -> Response:
     """Ends a key: at once in this process, within KNOWN_FOR_SECONDS in every other."""
-    if not service.key_store.revoke(given(fields, "name"), service.clock(), by=session.editor.name):
+    with refusing():
+        was_valid = service.key_store.revoke(given(fields, "name"), service.clock(), by=session.editor.name)
+    if not was_valid:
         raise HTTPException(409, GONE)
     service.keys.forget()
     return RedirectResponse("/desk/keys?done=1", 303, FRESH)

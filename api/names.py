@@ -28,9 +28,3 @@ def checked(name: str, whose: str) -> str:
 def folded(name: str) -> str:
     """What two names have in common that readers would take for one."""
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
-
-
-def sentence(error: Exception) -> str:
-    """A message without its dot as a page says it."""
-    said = str(error)
-    return f"{said[:1].upper()}{said[1:]}."

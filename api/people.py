@@ -1,7 +1,6 @@
 """The admins' page of who may edit: invite, give a role, sign out everywhere, remove."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter
@@ -10,14 +9,15 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from api import names
+from api.administering import refusing
 from api.administration import measure_words
 from api.desk_door import FRESH
 from api.forms import given
 from api.rendering import desk_page
 from api.roles import Role
 from api.service import Service, Using
-from api.signing_in import ADMINS_ONLY, FOR_ADMINS, SIGN_IN_AT, Admin, Fields
-from api.store import LastAdmin, NotAdmin, Session
+from api.signing_in import ADMINS_ONLY, SIGN_IN_AT, Admin, Fields
+from api.store import Session
 
 GONE = "Nobody has this name any more. Look again."
 NOT_ONESELF = "Another admin has to do that: nobody takes their own rights away."
@@ -36,7 +36,7 @@ def people(session: Admin, service: Using, done: bool = False) -> Response:
 def invite(request: Request, session: Admin, service: Using, fields: Fields) -> Response:
     """Adds an editor and shows the link that signs them in, once."""
     role = _role(fields)
-    with _refusing():
+    with refusing():
         name = names.checked(fields.get("name", ""), "an editor")
         token = service.editors.add(name, role, service.clock(), by=session.editor.name)
     if token is None:
@@ -48,7 +48,7 @@ def invite(request: Request, session: Admin, service: Using, fields: Fields) -> 
 def new_link(request: Request, session: Admin, service: Using, fields: Fields) -> Response:
     """Shows a further link for somebody who is there, once."""
     name = given(fields, "name")
-    with _refusing():
+    with refusing():
         token = service.editors.link_for(name, service.clock(), by=session.editor.name)
     if token is None:
         raise HTTPException(409, GONE)
@@ -59,33 +59,22 @@ def new_link(request: Request, session: Admin, service: Using, fields: Fields) -
 def give_role(session: Admin, service: Using, fields: Fields) -> Response:
     """Makes somebody an admin, or one no more."""
     name, role = _other(session, fields), _role(fields)
-    with _refusing():
+    with refusing():
         return _done(service.editors.give_role(name, role, service.clock(), by=session.editor.name))
 
 
 @router.post("/sign-out")
 def sign_out(session: Admin, service: Using, fields: Fields) -> Response:
     """Ends every session of an editor and voids their links."""
-    with _refusing():
+    with refusing():
         return _done(service.editors.sign_out(given(fields, "name"), service.clock(), by=session.editor.name))
 
 
 @router.post("/remove")
 def remove(session: Admin, service: Using, fields: Fields) -> Response:
     """Ends an editor's access; what they did stays."""
-    with _refusing():
+    with refusing():
         return _done(service.editors.remove(_other(session, fields), service.clock(), by=session.editor.name))
-
-
-@contextmanager
-def _refusing() -> Iterator[None]:
-    """What the stores refuse, as replies."""
-    try:
-        yield
-    except (LastAdmin, names.BadName) as error:
-        raise HTTPException(409, names.sentence(error)) from error
-    except NotAdmin as error:
-        raise HTTPException(403, FOR_ADMINS) from error
 
 
 def _other(session: Session, fields: Mapping[str, str]) -> str:

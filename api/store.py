@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
 from api.administration import COMMAND_LINE, MeasureType
-from api.administration_store import write_measure
+from api.administration_store import NotAdmin, write_measure
 from api.name_store import take_name
 from api.names import folded
 from api.roles import Role
@@ -64,10 +64,6 @@ class Credentials:
 
 class LastAdmin(Exception):
     """Nobody would be left to administer; the message says what to do, without its dot."""
-
-
-class NotAdmin(Exception):
-    """Whoever does this is no admin, or not any more; nothing was written."""
 
 
 class EditorStore:

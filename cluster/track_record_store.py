@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import and_, distinct, func, select
 
-from cluster.filter_store import LISTED
+from cluster.filter_store import IS_SHOWN
 from cluster.tables import events, members
 from ingest.tables import articles
 from storage.engine import Database, reading
@@ -37,7 +37,7 @@ class TrackRecordStore:
             .join(members, members.c.article_id == articles.c.id)
             .join(events, events.c.id == members.c.event_id)
             .where(articles.c.publisher_id == publisher_id, articles.c.published_at >= since)
-            .where(events.c.status.in_(LISTED))
+            .where(IS_SHOWN)
         )
         with reading(self._database) as connection:
             reported, confirmed, first = connection.execute(query).one()

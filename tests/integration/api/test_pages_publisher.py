@@ -6,6 +6,7 @@ from html import unescape
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
+from cluster.action import Field
 from cluster.track_record_store import TrackRecord, TrackRecordStore
 from ingest.article import Kind
 from ingest.outcome import Outcome
@@ -13,6 +14,7 @@ from ingest.publishers import Listed, ListedFeed
 from ingest.store import PublisherStore
 from tests.integration.api.seeding import seed_event, seed_many
 from tests.integration.api.test_pages import EVENT, poll_feed
+from tests.integration.cluster.standing import desk_of
 from tests.unit.api.builders import NOON, make_full_event, make_publisher
 
 
@@ -49,6 +51,8 @@ def test_a_report_counts_as_first_only_where_others_have_it_too(engine: Engine) 
     assert of("harbour-ledger", NOON) == TrackRecord(events=3, confirmed=1, first=1)
     assert of("coin-courier", NOON) == TrackRecord(events=1, confirmed=1, first=0)
     assert of("nobody", NOON) == TrackRecord(events=0, confirmed=0, first=0)
+    desk_of(engine).set("evt_1", Field.HIDDEN, "true", {})
+    assert of("coin-courier", NOON) == TrackRecord(events=0, confirmed=0, first=0)
 
 
 def test_an_unknown_publisher_has_no_page(client: TestClient) -> None:

@@ -10,13 +10,13 @@ from starlette.testclient import TestClient
 
 from api import audit
 from api.administration import COMMAND_LINE
-from api.administration_store import AdministrationStore
+from api.administration_store import AdministrationStore, NotAdmin
 from api.key_store import KeyStore
 from api.names import BadName
 from api.roles import Role
 from api.scopes import Scope
 from api.session_store import SessionStore
-from api.store import EditorStore, LastAdmin, NotAdmin, Session
+from api.store import EditorStore, LastAdmin, Session
 from cluster.editing import Desk
 from cluster.store import EventStore
 from storage.settings import Settings
@@ -135,6 +135,22 @@ def test_an_editor_sees_the_audit_and_no_way_to_people_or_keys(engine: Engine, s
     assert "/desk/keys" not in page
     assert "/desk/people" not in page
     assert (refused.status_code, "This is for admins" in refused.text) == (403, True)
+
+
+def test_a_key_is_made_and_ended_by_admins_alone_whoever_was_one_when_they_asked(engine: Engine) -> None:
+    people, keys = EditorStore(engine), KeyStore(engine)
+    people.invite("Ada", NOON, Role.ADMIN)
+    people.invite("Grace", NOON, Role.ADMIN)
+    keys.create("wire", [Scope.EDITOR], NOON, by="Grace")
+    people.give_role("Grace", Role.EDITOR, NOON, by="Ada")
+
+    for act in (
+        lambda: keys.create("again", [Scope.EDITOR], NOON, by="Grace"),
+        lambda: keys.revoke("wire", NOON, by="Grace"),
+    ):
+        with pytest.raises(NotAdmin):
+            act()
+    assert [(one.name, one.revoked_at) for one in keys.all()] == [("wire", None)]
 
 
 @pytest.mark.parametrize("others", [(), ("Mary",)])
