@@ -17,6 +17,7 @@ from tests.browser.serving import serving
 from tests.browser.signing_in import sign_in
 from tests.builders import NOON, make_article
 from tests.integration.api.seeding import migrated, settings_in
+from tests.integration.cluster.other_rules import recluster_by_other_rules
 from tests.integration.cluster.pipeline import NOW, publish, read
 
 MISSING = make_article("art_9", "harbour", title="Corvane opens again", published_at=NOON + timedelta(hours=1))
@@ -61,8 +62,11 @@ def test_a_missing_article_is_added_by_keyboard_and_taken_out_again(page: Page, 
 
     expect(page.locator("#said")).to_contain_text("added “Corvane opens again” to")
     expect(page.locator("li[data-article]")).to_have_count(3)
+    recluster_by_other_rules(engine, NOON - timedelta(days=1), NOW)
+    assert f"/desk/events/{EventStore(engine).event_of([MISSING.id])[MISSING.id]}" in event
     page.locator("#said").get_by_role("button", name="Undo").click()
     expect(page.locator("li[data-article]")).to_have_count(2)
+    recluster_by_other_rules(engine, NOON - timedelta(days=1), NOW)
     assert EventStore(engine).event_of([MISSING.id]) == {}
 
 
