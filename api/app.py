@@ -20,45 +20,13 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api import (
-    account,
-    api_page,
-    audit_page,
-    change_reads,
-    compare_page,
-    desk,
-    desk_forms,
-    directories,
-    editor_queue,
-    embed,
-    event_feeds,
-    event_lists,
-    event_reads,
-    front_page,
-    health,
-    history_page,
-    keys_page,
-    metrics,
-    openapi,
-    pages,
-    people,
-    publisher_page,
-    reads,
-    search,
-    sign_in_page,
-    site_files,
-    stream,
-    widget,
-)
-from api.additions import desk as additions_at_desk
-from api.additions import routes as addition_routes
+from api import desk, embed, openapi, stream
 from api.administration_store import AdministrationStore
 from api.banner import Banner
 from api.conflict_page import on_conflict, on_hindered
 from api.counting import Metered, Metrics
 from api.desk_door import DeskDoor, is_desk
 from api.editing import Conflict, Hindered
-from api.editor import article_acts, event_acts, record
 from api.front_door import FrontDoor, headers_for
 from api.gzipping import Gzipping
 from api.hot_reads import HotReads
@@ -72,19 +40,17 @@ from api.problems import problem, wants_page, what_did_not_parse
 from api.rate_limits import LimitHeaders, RateLimits
 from api.ready import GZIP_FROM_BYTES
 from api.rendering import error_page
+from api.rooms import every_route
 from api.service import Service
 from api.session_store import SessionStore
-from api.shown import routes as shown_routes
 from api.shown.showings import Showings
 from api.shown.store import ShownStore
-from api.signing_in import GUARDED, SIGN_IN_AT
+from api.signing_in import SIGN_IN_AT
 from api.stopping import told_of_the_end
 from api.store import EditorStore
 from api.stream_places import StreamPlaces
 from api.surroundings import surroundings
 from api.trending import Trending
-from api.unknown_parameters import NOTHING_UNKNOWN, REFUSED
-from api.webhooks import routes as webhook_routes
 from api.webhooks.store import WebhookStore
 from cluster.chain_store import ChainStore
 from cluster.change_log_store import ChangeLogStore
@@ -110,18 +76,6 @@ DESK_PAGES = ("/desk/people", "/desk/keys", "/desk/audit", "/desk/account")  # w
 THREADS = 40 + min(32, (os.cpu_count() or 1) + 4)
 RETRY_AFTER_SECONDS = "5"  # by then whoever held the database has ended, or somebody has to look
 STATIC = Path(__file__).parent / "static"
-FOR_PROGRAMS = (
-    *(event_lists, reads, event_reads, search, directories),
-    *(change_reads, stream, webhook_routes),
-    *(shown_routes, editor_queue, event_acts, article_acts, record, addition_routes),
-)
-# Asked from pages and by readers' programs, which add parameters of their own to addresses.
-FROM_ELSEWHERE = (event_feeds, widget, embed, health, metrics, openapi)
-FOR_PEOPLE = (front_page, pages, publisher_page, api_page, site_files, sign_in_page)
-FOR_EDITORS = (
-    *(desk, desk_forms, additions_at_desk, compare_page, history_page),
-    *(account, people, keys_page, audit_page),
-)
 
 log = structlog.get_logger()
 
@@ -153,14 +107,9 @@ def create_app(
         redirect_slashes=False,
         telemetry={"tracing": False, "metrics": False, "logs": False},  # asking whether it is wanted costs a sixth
         lifespan=_lifespan,
+        routes=[*every_route()],
     )
     made.state.service = _service(settings, demo_banner, clock)
-    for room in FOR_PROGRAMS:
-        made.include_router(room.router, dependencies=[NOTHING_UNKNOWN], responses=REFUSED)
-    for room in (*FROM_ELSEWHERE, *FOR_PEOPLE):
-        made.include_router(room.router)
-    for room in FOR_EDITORS:
-        made.include_router(room.router, dependencies=[GUARDED])
     made.mount("/static", StaticFiles(directory=STATIC))
     made.openapi = openapi.described(made)  # type: ignore[method-assign]
     made.add_middleware(Metered, metrics=made.state.service.metrics)
