@@ -56,6 +56,7 @@ class LiveLog:
         self._lines: deque[Line] = deque(maxlen=KEPT)
         self._complete_from: int | None = None  # every row behind it is among the lines; None: nobody looks
         self._newest = 0  # the last row seen by who looks
+        self._reached = 0  # the last row that a follower was given of the past
         self._followers = 0
         self._looking: asyncio.Task[None] | None = None
         self._grown: asyncio.Event | None = None
@@ -83,6 +84,7 @@ class LiveLog:
         if self._complete_from is None or seq < self._complete_from:
             async with self._turns:
                 found = await asyncio.to_thread(self._past, seq, wanted)
+            self._reached = max(self._reached, found.reached)
             await asyncio.sleep(PAST_PAUSE_SECONDS)
             return found
         lines = list(takewhile(lambda line: line.seq > seq, reversed(self._lines)))[::-1]
@@ -119,14 +121,16 @@ class LiveLog:
 
     async def _look_once(self) -> None:
         # Threads, but not those that handlers run in: they may all be busy.
+        known = max(self._reached, self._newest if self._complete_from is not None else 0)
         newest = (await asyncio.to_thread(self._store.span)).newest
+        if newest < known:  # a backup was restored under this process
+            self.times_set_back += 1
+            self._reached = 0
+            self._forget()
+            return
         if self._complete_from is None:
             self._newest = self._complete_from = newest
             self._wake()  # whoever looked before that row was there would sleep on behind it
-        elif newest < self._newest:  # a backup was restored under this process
-            self.times_set_back += 1
-            self._forget()
-            return
         found = await asyncio.to_thread(self._new, self._newest) if newest > self._newest else []
         if found:
             self._newest = found[-1].seq

@@ -21,12 +21,14 @@ class Shared:
     url: str
     engine: Engine
     first_rows: Sequence[tuple[Table, Sequence[Row[Any]]]]
+    sequences: Sequence[str]
 
     def emptied(self) -> str:
-        """The URL, once it is as new. Truncating takes 20 ms; a new database from a template 90, the migrations 350."""
-        names = ", ".join(f'"{table.name}"' for table, _ in self.first_rows)
+        """The URL, once it is as new. Deleting takes a few ms; truncating, which makes a hundred files anew, 90."""
+        deleted = [f'DELETE FROM "{table.name}"' for table, _ in reversed(self.first_rows)]
+        restarted = [f"SELECT setval('{name}', 1, false)" for name in self.sequences]
         with writing(self.engine) as connection:
-            connection.exec_driver_sql(f"TRUNCATE {names} RESTART IDENTITY")
+            connection.exec_driver_sql("; ".join([*deleted, *restarted]))
             for table, rows in self.first_rows:
                 if rows:
                     connection.execute(insert(table), [dict(row._mapping) for row in rows])
@@ -41,5 +43,6 @@ def shared_database(server_url: str) -> Iterator[Shared]:
     migrate(engine)
     with reading(engine) as connection:
         first_rows = [(table, connection.execute(select(table)).all()) for table in metadata.sorted_tables]
-    yield Shared(url, engine, first_rows)
+        sequences = connection.exec_driver_sql("SELECT quote_ident(sequencename) FROM pg_sequences").scalars().all()
+    yield Shared(url, engine, first_rows, sequences)
     engine.dispose()

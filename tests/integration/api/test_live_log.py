@@ -3,13 +3,15 @@
 import asyncio
 import threading
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, delete
 
 from api.live_log import PAGE, LiveLog
 from api.stream import HEARTBEAT_SECONDS
 from cluster.change import Change
 from cluster.change_log import Span, Wanted
 from cluster.change_log_store import ChangeLogStore
+from cluster.tables import changes
+from storage.engine import writing
 from tests.ending import PATIENCE_SECONDS
 from tests.integration.api.seeding import add_changes, seed_many
 
@@ -49,6 +51,24 @@ def test_a_change_between_the_first_look_and_the_watch_is_not_slept_through(engi
             return list((await live.after(begin, ALL)).sent)
 
     assert asyncio.run(follow()) == [str(begin + 1).encode()]
+
+
+def test_a_log_that_is_set_back_before_the_first_look_sends_away_who_was_given_more_of_it(engine: Engine) -> None:
+    (event_id,) = seed_many(engine, 1)
+    store = ChangeLogStore(engine)
+    begin = store.span().newest
+    add_changes(engine, event_id, 1)
+
+    async def follow() -> tuple[int, int]:
+        live = LiveLog(store, render)
+        reached = (await live.after(begin, ALL)).reached
+        with writing(engine) as connection:
+            connection.execute(delete(changes).where(changes.c.seq == reached))
+        with live.followed():
+            await asyncio.wait_for(live.grown(reached, 10 * PATIENCE_SECONDS), PATIENCE_SECONDS)
+            return reached, live.times_set_back
+
+    assert asyncio.run(follow()) == (begin + 1, 1)
 
 
 def test_a_look_that_fails_as_nobody_foresaw_hides_no_change_and_is_not_the_last(engine: Engine) -> None:

@@ -33,7 +33,9 @@ def postgresql(folder_of_programs: Path) -> Iterator[str]:
         _run(folder_of_programs / "initdb", "-D", f"{home}/data", "-U", "tests", "--auth=trust", "--no-sync")
         rules = home / "data" / "pg_hba.conf"
         rules.write_text(f"local all {GUARDED} scram-sha-256\n{rules.read_text()}")
-        options = f"-c listen_addresses='' -c unix_socket_directories={home} -c fsync=off -c lock_timeout=30s"
+        options = (
+            f"-c listen_addresses='' -c unix_socket_directories={home} -c fsync=off -c jit=off -c lock_timeout=30s"
+        )
         _run(folder_of_programs / "pg_ctl", "-D", f"{home}/data", "-l", f"{home}/log", "-w", "-o", options, "start")
         try:
             yield f"postgresql://tests@/postgres?host={home}"
