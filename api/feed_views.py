@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from ingest.feed_status import FeedStatus, State, state
+from ingest.oddity import Oddity
+from ingest.oddity_words import oddities_said, oddity_words
 from ingest.outcome import ANSWERED, Outcome
 
 # What needs a look comes first.
@@ -65,11 +67,14 @@ class FeedRow:
     chip: str
     answer: str
     afterwards: str | None  # how often it is asked from then on; None while nothing says so, or it is not what counts
+    odd: list[str]  # what was odd about its last body
 
 
-def feed_rows(feeds: Sequence[FeedStatus], now: datetime) -> list[FeedRow]:
-    """A row for each feed, those that need a look first, else in the order given."""
-    rows = [_row(feed, state(feed, now)) for feed in feeds]
+def feed_rows(
+    feeds: Sequence[FeedStatus], now: datetime, oddities: Mapping[int, Mapping[Oddity, int]]
+) -> list[FeedRow]:
+    """A row for each feed, those that need a look first, else in the order given; `oddities` are by feed."""
+    rows = [_row(feed, state(feed, now), oddities.get(feed.id, {})) for feed in feeds]
     return sorted(rows, key=lambda row: STATE_ORDER.index(row.state))
 
 
@@ -91,6 +96,11 @@ def outcome_lists(counts: Mapping[tuple[str, Outcome], int]) -> list[tuple[str, 
     return [(UNIT_WORDS[unit], listed) for unit, listed in named.items() if listed]
 
 
+def oddity_list(polls: Mapping[Oddity, int]) -> list[tuple[str, int]]:
+    """In how many polls each oddity was met, in words, most often first."""
+    return sorted(((oddity_words(oddity), count) for oddity, count in polls.items()), key=lambda one: (-one[1], one[0]))
+
+
 def relative_words(instant: datetime, now: datetime) -> str:
     """An instant seen from now: `3 min ago`, `in 2 h`, `now`."""
     away = duration_words(abs(instant - now))
@@ -110,8 +120,8 @@ def duration_words(duration: timedelta) -> str | None:
     return f"{hours} h" if hours < 48 else f"{round(hours / 24)} days"
 
 
-def _row(feed: FeedStatus, word: State) -> FeedRow:
-    return FeedRow(feed, word, STATE_CHIPS[word], _answer(feed), _afterwards(feed))
+def _row(feed: FeedStatus, word: State, odd: Mapping[Oddity, int]) -> FeedRow:
+    return FeedRow(feed, word, STATE_CHIPS[word], _answer(feed), _afterwards(feed), oddities_said(odd))
 
 
 def _afterwards(feed: FeedStatus) -> str | None:

@@ -66,7 +66,7 @@ def article_page(request: Request, article_id: str, service: Using) -> Response:
 @router.get("/status")
 def status_page(request: Request, service: Using) -> Response:
     """What each feed last answered, and when it is tried next; `state` shows those in one state alone."""
-    rows = feed_views.feed_rows(service.publishers.list(), service.clock())
+    rows = feed_views.feed_rows(service.publishers.list(), service.clock(), service.publishers.oddities())
     asked = request.query_params.get("state")
     only = next((state for state, _ in feed_views.state_counts(rows) if state == asked), None)
     head = page_heads.Head("Status", f"{service.origin(request)}/status", STATUS_SAYS, is_passing=only is not None)
@@ -80,6 +80,7 @@ def status_page(request: Request, service: Using) -> Response:
         only=only,
         feeds=len(rows),
         outcomes=feed_views.outcome_lists(service.publishers.outcomes()),
+        oddities=feed_views.oddity_list(service.publishers.odd_polls()),
         articles=service.articles.count(),
         events=service.events.count(),
         changed_at=service.changed_at(),

@@ -6,18 +6,19 @@ from itertools import takewhile
 
 import nh3
 
-from ingest.entry import MAX_DATE, MAX_LINKS, MAX_TEXT, MAX_TITLE
+from ingest.entry import MAX_DATE, MAX_GUID, MAX_LINKS, MAX_TEXT, MAX_TITLE
+from ingest.invisible import visible
 from ingest.urls import http_url
 
 BREAKS = re.compile(
-    r"<\s*(?:/\s*(?:p|div|li|h[1-6]|tr|blockquote|ul|ol|table|section|article|figure|figcaption)|br\s*/?)\s*>", re.I
+    r"<\s*(?:/\s*(?:p|div|li|h[1-6]|tr|blockquote|ul|ol|table|section|article|figure|figcaption)|br(?:\s*/)?)\s*>", re.I
 )
-HREF = re.compile(r"""<a\b[^>]*?\bhref\s*=\s*["']([^"'<>]+)["']""", re.I)
-INVISIBLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ud800-\udfff\ufeff]"
-)
+# Within these a browser takes tags for text; a publisher who forgets to close one means no such thing.
+RAW = re.compile(r"</?(?:iframe|noembed|noframes|noscript|plaintext|textarea|title|xmp)\b[^<>]*>", re.I)
+HREF = re.compile(r"""<a\b[^<>]*?\bhref\s*=\s*["']([^"'<>]+)["']""", re.I)
 SURROGATES = re.compile(r"(?:&#(?:x0{0,4}d[89a-f][0-9a-f]{2}|0{0,4}5[5-7][0-9]{3});)+", re.I)
-ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8}\d{0,2});", re.I)
+# What still looks escaped, or like a tag.
+ESCAPED = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8}\d{0,2});|<[a-z/!?][^<>]*>", re.I)
 LANGUAGE = re.compile(r"([a-z]{2,3}(?:[-_][a-z]{4})?(?:[-_](?:[a-z]{2}|\d{3}))?)(?=[-_]|$)", re.I)
 FOLDED = re.compile(r"[\W_]+")
 
@@ -55,6 +56,7 @@ CALL = re.compile(
     re.I,
 )
 # A real paragraph may hold the same words; furniture is short.
+MAX_MARKUP, MAX_ESCAPES = 20_000, 4  # of a title: characters, times of being escaped
 ADVICE_LIMIT, CALL_LIMIT, BYLINE_LIMIT, HEAD = 400, 200, 120, 3  # characters; paragraphs
 
 
@@ -69,24 +71,31 @@ def without_halves(text: str) -> str:
 
 def plain_text(markup: str) -> str:
     """The text of an HTML fragment: entities decoded, one line per block, nothing invisible."""
-    stripped = nh3.clean(BREAKS.sub("\n", without_halves(markup)), tags=set(), link_rel=None)
+    stripped = nh3.clean(RAW.sub("", BREAKS.sub("\n", without_halves(markup))), tags=set(), link_rel=None)
     return tidy(html.unescape(stripped))
 
 
 def plain_title(markup: str) -> str:
-    """A title on one line, at most MAX_TITLE characters.
+    """A title on one line, at most MAX_TITLE characters, without markup.
 
-    Feeds escape titles once too often, so what still looks escaped is read again.
+    Feeds escape titles once too often, or more, so what still looks escaped is read again.
     """
-    title = plain_text(markup)
-    if ENTITY.search(title):
+    title = plain_text(markup[:MAX_MARKUP])
+    for _ in range(MAX_ESCAPES):
+        if not ESCAPED.search(title):
+            break
         title = plain_text(title)
-    return title.replace("\n", " ")[:MAX_TITLE]
+    return ESCAPED.sub("", title).replace("\n", " ").strip()[:MAX_TITLE]
+
+
+def guid_text(stated: str) -> str:
+    """What a publisher calls an entry, on one line and fit to be kept."""
+    return " ".join(tidy(stated[:MAX_MARKUP]).split())[:MAX_GUID]
 
 
 def tidy(text: str) -> str:
     """Single spaces, no empty lines, no invisible or direction-changing characters, at most MAX_TEXT of the others."""
-    lines = (" ".join(line.split()) for line in INVISIBLE.sub("", text).splitlines())
+    lines = (" ".join(line.split()) for line in visible(text).splitlines())
     return "\n".join(line for line in lines if line)[:MAX_TEXT]
 
 
@@ -98,7 +107,7 @@ def language_tag(declared: str) -> str | None:
 
 def raw_date(written: str) -> str:
     """What a publisher wrote for a date, on one line and fit to be kept."""
-    return " ".join(tidy(written).split())[:MAX_DATE]
+    return " ".join(tidy(written[:MAX_MARKUP]).split())[:MAX_DATE]
 
 
 def links_in(markup: str, base: str) -> tuple[str, ...]:

@@ -1,13 +1,16 @@
 """What a publisher's feed and page say, read but not yet judged."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+
+from ingest.oddity import Oddity
 
 MAX_ENTRIES = 300  # of one feed; what stands behind them is older
 MAX_AUTHORS = 10
 # No headline, no article and no list of sources is longer; what is goes into the database and to the embedder.
 MAX_TITLE, MAX_TEXT = 500, 100_000  # characters
-MAX_LINKS, MAX_DATE = 200, 100  # characters of a date
+MAX_LINKS, MAX_DATE, MAX_GUID = 200, 100, 2000  # characters of a date, of a guid
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,7 @@ class Feed:
     entries: tuple[Entry, ...]
     ttl_seconds: float | None = None  # how often, at most, the publisher wants to be asked; None: not said
     language: str | None = None  # BCP 47, as the feed declares it; None: not declared
+    oddities: Mapping[Oddity, int] = field(default_factory=dict)  # in how many entries each; none with 0
 
 
 @dataclass(frozen=True, slots=True)

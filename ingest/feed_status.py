@@ -1,10 +1,12 @@
 """How a publisher's feed is doing: what polling goes by and what the status page shows."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from ingest.article import Publisher
+from ingest.oddity import Oddity
 from ingest.outcome import Outcome
 
 UNREACHABLE_AFTER = timedelta(days=1)
@@ -74,6 +76,7 @@ class Poll:
     interval: timedelta | None = None  # None: as before
     http_status: int | None = None  # None: no answer came
     has_new: bool = False  # whether an article was stored
+    oddities: Mapping[Oddity, int] | None = None  # in how many entries each; None: no body was read
     is_whole: bool = True  # False: an entry is left for the next poll, so the same body has to be read again
 
 

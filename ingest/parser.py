@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 
 from ingest.entry import Entry, Feed, Page
+from ingest.oddity import Oddity
 from ingest.opml import Opml, Outline
 from ingest.outcome import Outcome
 
@@ -139,7 +140,9 @@ async def _kill(child: asyncio.subprocess.Process) -> None:
 
 
 def _feed(read: dict[str, Any]) -> Feed:
-    return Feed(**read | {"entries": tuple(Entry(**_revived(entry)) for entry in read["entries"])})
+    oddities = {Oddity(name): count for name, count in read["oddities"].items()}
+    entries = tuple(Entry(**_revived(entry)) for entry in read["entries"])
+    return Feed(**read | {"entries": entries, "oddities": oddities})
 
 
 def _opml(read: dict[str, Any]) -> Opml:

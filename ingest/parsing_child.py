@@ -45,7 +45,7 @@ def _answer(request: dict[str, str | float], body: bytes) -> bytes:
     signal.setitimer(signal.ITIMER_REAL, float(request["limit_seconds"]) + GRACE_SECONDS)
     try:
         read = _read(str(request["kind"]), body, str(request["url"]), str(request["content_type"]))
-        return orjson.dumps({"read": read})
+        return orjson.dumps({"read": read}, option=orjson.OPT_NON_STR_KEYS)
     except Exception as error:  # what a parser can throw at hostile input is not a known set
         return orjson.dumps({"error": type(error).__name__})
     finally:

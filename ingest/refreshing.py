@@ -1,7 +1,8 @@
 """Polls feeds: fetches each, reads what is new in it, and stores the articles."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,11 +17,14 @@ from ingest.extracting import Extracted, extract, fetch_page, from_feed, is_pass
 from ingest.feed_status import FeedStatus, Poll
 from ingest.fetching import Fetched, Fetcher
 from ingest.landing import Landing, is_one_title, is_shared
+from ingest.naming import Named, named, title_hash
+from ingest.oddity import Oddity
+from ingest.oddity_counts import impossible_dates
 from ingest.outcome import ANSWERED, Outcome
 from ingest.ownership import Sites
 from ingest.parser import Parser
 from ingest.polling import Polling
-from ingest.revising import Retitled, revise_all, title_hash
+from ingest.revising import Retitled, revise_all
 from ingest.store import FeedStore
 
 FEED_DEADLINE = timedelta(seconds=20)
@@ -88,20 +92,24 @@ async def _refresh_feed(feed: FeedStatus, polling: Polling) -> list[str]:
         feed.url, etag=feed.etag, last_modified=feed.last_modified, deadline=FEED_DEADLINE, wait_until=ends_at
     )
     outcome, read = await _read(feed, fetched, polling.parser)
-    fresh = _fresh(feed, read.entries, polling.feeds) if read else []
+    known = polling.feeds.known(feed.id, read.entries if read else ())
+    listed, odd_names = named(read.entries if read else (), known)
+    fresh = _fresh(feed, listed, polling.feeds)
     news = _News(polling.announce)
     try:
         led: list[_Led] = []
         again_at = await _take_all(fresh, feed, polling, ends_at, news, led)
         _settle(led, feed, polling, news)
-        again_at = await revise_all(_retitled(feed, read, polling), feed, polling, ends_at) or again_at
+        again_at = await revise_all(_retitled(feed, listed, polling), feed, polling, ends_at) or again_at
+        polling.feeds.remember(feed.id, listed, known)
     finally:
         news.announce()
     now = polling.clock()
     again_at = now if outcome is Outcome.NO_TURN else again_at
     first_seen = sum(not one.attempts for one in fresh)
     # Only now: a worker killed on the way has recorded nothing, so the next poll reads the same entries again.
-    poll = _poll(_Answer(outcome, fetched, read, first_seen, bool(news.article_ids), again_at), feed, now)
+    odd = odd_names + impossible_dates(read.entries, now) + Counter(read.oddities) if read else None
+    poll = _poll(_Answer(outcome, fetched, read, odd, first_seen, bool(news.article_ids), again_at), feed, now)
     polling.feeds.record(feed.id, poll)
     log.info(
         "feed polled",
@@ -142,27 +150,19 @@ async def _read(feed: FeedStatus, fetched: Fetched, parser: Parser) -> tuple[Out
     return (read, None) if isinstance(read, Outcome) else (Outcome.OK, read)
 
 
-def _fresh(feed: FeedStatus, entries: Sequence[Entry], feeds: FeedStore) -> list[_Fresh]:
-    """The entries that were not dealt with yet, each once, in the feed's order."""
-    hashed: dict[str, Entry] = {}
-    for entry in entries:
-        hashed.setdefault(_hash(_name(entry).encode()), entry)
-    begun = feeds.attempts(feed.id, list(hashed))
-    tried = ((guid_hash, entry, begun.get(guid_hash, 0)) for guid_hash, entry in hashed.items())
-    return [_Fresh(guid_hash, entry, attempts) for guid_hash, entry, attempts in tried if attempts is not None]
+def _fresh(feed: FeedStatus, listed: Sequence[Named], feeds: FeedStore) -> list[_Fresh]:
+    """The entries that were not dealt with yet, in the feed's order."""
+    begun = feeds.attempts(feed.id, [one.name for one in listed])
+    tried = ((one, begun.get(one.name, 0)) for one in listed)
+    return [_Fresh(one.name, one.entry, attempts) for one, attempts in tried if attempts is not None]
 
 
-def _retitled(feed: FeedStatus, read: Feed | None, polling: Polling) -> list[Retitled]:
+def _retitled(feed: FeedStatus, listed: Sequence[Named], polling: Polling) -> list[Retitled]:
     """The entries that have another headline than the one their article was stored with."""
-    titled = {_hash(_name(entry).encode()): entry for entry in reversed(read.entries if read else ()) if entry.title}
-    hashes = {guid_hash: title_hash(entry) for guid_hash, entry in titled.items()}
+    titled = {one.name: one.entry for one in listed if one.entry.title}
+    hashes = {name: title_hash(entry) for name, entry in titled.items()}
     found = polling.feeds.retitled(feed.id, hashes)
-    return [Retitled(guid_hash, titled[guid_hash], article) for guid_hash, article in found.items()]
-
-
-def _name(entry: Entry) -> str:
-    """What tells an entry from the feed's others; without guid and link, its words."""
-    return entry.guid or entry.url or "\n".join((entry.title, entry.summary, entry.content))
+    return [Retitled(name, titled[name], article) for name, article in found.items()]
 
 
 async def _take_all(
@@ -269,6 +269,7 @@ class _Answer:
     outcome: Outcome
     fetched: Fetched
     read: Feed | None
+    oddities: Mapping[Oddity, int] | None  # None: no body was read
     first_seen: int  # entries that no poll had begun
     has_new: bool
     again_at: datetime | None  # when to take up the entries that are left; None: none is
@@ -286,6 +287,7 @@ def _poll(answer: _Answer, feed: FeedStatus, now: datetime) -> Poll:
         interval=interval,
         http_status=answer.fetched.status,
         has_new=answer.has_new,
+        oddities=answer.oddities,
         is_whole=answer.again_at is None,
     )
 

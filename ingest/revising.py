@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 import structlog
-import xxhash
 
 from ingest.article import Article, Flag
 from ingest.entry import Entry
 from ingest.extracting import Extracted, extract, fetch_page
 from ingest.feed_status import FeedStatus
+from ingest.naming import title_hash
 from ingest.outcome import Outcome
 from ingest.polling import Polling
 
@@ -27,11 +27,6 @@ class Retitled:
     guid_hash: str
     entry: Entry
     article: Article
-
-
-def title_hash(entry: Entry) -> str:
-    """By which an entry's headline is known again."""
-    return xxhash.xxh3_128_hexdigest(entry.title.encode())
 
 
 async def revise_all(

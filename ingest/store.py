@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Engine,
     Select,
     Table,
     and_,
@@ -24,6 +23,8 @@ from ingest.article import Article, Publisher
 from ingest.coverage import REACHED_WITHIN, Coverage, half_of
 from ingest.feed_status import FeedStatus, Poll
 from ingest.listing_store import add_listed
+from ingest.name_store import NameStore
+from ingest.odd_store import OddityStore, note_oddities
 from ingest.outcome import ANSWERED, Outcome
 from ingest.print_store import is_of_another_feed
 from ingest.publishers import Listed
@@ -43,11 +44,8 @@ _ARTICLES = select(articles, publishers).join(publishers, publishers.c.id == art
 _FEEDS = select(feeds, publishers).join(publishers, publishers.c.id == feeds.c.publisher_id)
 
 
-class PublisherStore:
+class PublisherStore(OddityStore):
     """Publishers and how their feeds are doing."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     def sync(self, listed: Iterable[Listed], now: datetime) -> int:
         """Brings publishers up to date and adds feeds that are new, due at once; how many were added.
@@ -132,11 +130,8 @@ class PublisherStore:
             return {(unit, Outcome(outcome)): count for unit, outcome, count in counted}
 
 
-class FeedStore:
+class FeedStore(NameStore):
     """What polling needs: due feeds, how a poll ended, and which entries were dealt with."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
 
     def due(self, now: datetime, limit: int) -> list[int]:
         """Claims feeds that are due, longest waiting first, so that no two workers poll one.
@@ -191,6 +186,8 @@ class FeedStore:
         with writing(self._engine) as connection:
             connection.execute(update(feeds).where(feeds.c.id == feed_id).values(**values))
             _count(connection, feed_id, "feed", poll.outcome)
+            if poll.oddities is not None:
+                note_oddities(connection, feed_id, poll.oddities)
 
     def attempts(self, feed_id: int, guid_hashes: Sequence[str]) -> dict[str, int | None]:
         """How often each of some entries was begun, those never begun left out; None: it was dealt with.

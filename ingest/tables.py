@@ -73,17 +73,30 @@ feed_outcomes = Table(
     Column("count", Integer, nullable=False),
 )
 
+feed_oddities = Table(
+    "feed_oddities",
+    metadata,
+    Column("feed_id", Integer, ForeignKey("feeds.id"), primary_key=True),
+    Column("oddity", String(40), primary_key=True),
+    Column("entries", Integer, nullable=False),  # of the last body that was read
+    Column("polls", Integer, nullable=False),  # in which a body had it
+)
+
 entries = Table(
     "entries",
     metadata,
     Column("id", Integer, primary_key=True),
     Column("feed_id", Integer, ForeignKey("feeds.id"), nullable=False),
-    Column("guid_hash", String(32), nullable=False),  # a guid belongs to its feed
+    Column("guid_hash", String(32), nullable=False),  # of its name, see `ingest/naming.py`
     Column("attempts", Integer, nullable=False),  # counted before a page is read
     Column("outcome", String(40)),  # null while it is being worked on
     Column("article_id", String(40), ForeignKey("articles.id")),
-    Column("title_hash", String(32)),  # of the headline that its article was stored or revised with
+    Column("title_hash", String(32)),  # of its headline; where it made an article, of that which this has
+    # By these it is known again when its guid is not to be relied on; null where it has none, or from before 0027.
+    Column("link_hash", String(32)),  # of its canonical link
+    Column("date_hash", String(32)),  # of its date as the feed wrote it
     UniqueConstraint("feed_id", "guid_hash"),
+    Index("ix_entries_by_link", "feed_id", "link_hash"),
 )
 
 articles = Table(

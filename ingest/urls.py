@@ -8,6 +8,8 @@ import httpx2
 from courlan.clean import clean_query
 from tld import get_fld
 
+from ingest.invisible import visible
+
 MAX_BYTES = 2000  # PostgreSQL indexes no more than 2,700
 MAX_HOST = 300  # a name has up to 253
 DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -93,7 +95,8 @@ def http_url(link: str, base: str) -> str | None:
     try:
         absolute = urljoin(base, link.strip())
         is_storable = not CONTROL.search(absolute) and len(absolute.encode()) <= MAX_BYTES
-        return absolute if is_storable and _is_http(urlsplit(absolute)) else None
+        seen = visible(absolute)
+        return seen if is_storable and _is_http(urlsplit(seen)) else None
     except ValueError:  # half a surrogate pair among them
         return None
 

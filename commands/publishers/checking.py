@@ -11,10 +11,12 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from commands.publishers.choosing import choose, open_publishers
-from commands.publishers.showing import age, columns
+from commands.publishers.showing import age, columns, printable
 from ingest.discovering import POLITE_PAUSE, read_feed
 from ingest.feed_status import FeedStatus
 from ingest.fetching import Fetcher
+from ingest.oddity_counts import impossible_dates
+from ingest.oddity_words import oddities_said
 from ingest.outcome import Outcome
 from ingest.parser import Parser
 from ingest.readers import readers
@@ -32,6 +34,7 @@ class Checked:
     outcome: Outcome
     entries: int = 0
     newest: datetime | None = None
+    odd: Sequence[str] = ()
 
 
 def check_feeds(settings: Settings, names: Sequence[str]) -> list[str]:
@@ -46,7 +49,7 @@ def check_feeds(settings: Settings, names: Sequence[str]) -> list[str]:
     with Progress(*progress, console=Console(stderr=True)) as bar:
         task = bar.add_task("checking", total=len(feeds))
         checked = asyncio.run(_check(feeds, settings, lambda: bar.advance(task)))
-    return [*_table(checked, datetime.now(UTC)), _summary(checked)]
+    return [*_table(checked, datetime.now(UTC)), *_odd(checked), _summary(checked)]
 
 
 async def _check(feeds: Sequence[FeedStatus], settings: Settings, advance: Callable[[], None]) -> list[Checked]:
@@ -83,7 +86,8 @@ async def _check_feed(feed: FeedStatus, fetcher: Fetcher, parser: Parser) -> Che
     if read is None:
         return Checked(feed, outcome)
     dates = [entry.published_at for entry in read.entries if entry.published_at]
-    return Checked(feed, outcome, len(read.entries), max(dates, default=None))
+    odd = Counter(read.oddities) + impossible_dates(read.entries, datetime.now(UTC))
+    return Checked(feed, outcome, len(read.entries), max(dates, default=None), oddities_said(odd))
 
 
 def _table(checked: Sequence[Checked], now: datetime) -> list[str]:
@@ -97,6 +101,11 @@ def _row(one: Checked, now: datetime) -> tuple[str, ...]:
         return one.feed.publisher.id, state, one.outcome.value, "", "", one.feed.url
     newest = f"{age(one.newest, now)} ago" if one.newest else "no date"
     return one.feed.publisher.id, state, one.outcome.value, str(one.entries), newest, one.feed.url
+
+
+def _odd(checked: Sequence[Checked]) -> list[str]:
+    """A line for each feed that can be read though something is wrong with it."""
+    return [printable(f"odd: {one.feed.url}: {'; '.join(one.odd)}") for one in checked if one.odd]
 
 
 def _summary(checked: Sequence[Checked]) -> str:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from commands.publishers.choosing import choose, open_publishers
 from commands.publishers.showing import age, columns, ended, printable
 from ingest.feed_status import FeedStatus
+from ingest.oddity_words import oddities_said
 from ingest.store import PublisherStore
 from storage.settings import Settings
 
@@ -52,6 +53,7 @@ def _paragraph(feed: FeedStatus, store: PublisherStore, now: datetime) -> list[s
         "last outcome": f"{ended(feed.last_outcome)}, {feed.failures} failures in a row",
         "last success": f"{age(feed.last_success_at, now)} ago" if feed.last_success_at else "never",
         "next poll": _next(feed, now),
+        "odd": "; ".join(oddities_said(store.oddities().get(feed.id, {}))) or "nothing",
         "counted": ", ".join(f"{unit} {outcome.value} {count}" for (unit, outcome), count in outcomes) or "nothing yet",
     }
     return [printable(feed.url), *(f"  {name:<13}{printable(text)}" for name, text in said.items())]

@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 
 from cluster.event import PrimaryRecord, Quote, Role, Status
 from ingest.feed_status import Poll
+from ingest.oddity import Oddity
 from ingest.outcome import Outcome
 from ingest.publishers import Listed, ListedFeed
 from ingest.store import ArticleStore, FeedStore, PublisherStore
@@ -86,14 +87,16 @@ def test_the_status_page_says_how_each_feed_is_doing(engine: Engine, client: Tes
     list_feeds(engine, "alpha", "beta", "gamma")
     soon, ago = NOON + timedelta(minutes=12), NOON - timedelta(minutes=3)
     read = Poll(ago, Outcome.OK, soon, body_hash="h", interval=timedelta(minutes=7), http_status=200, has_new=True)
-    FeedStore(engine).record(1, read)
+    odd = {Oddity.NO_LINK: 3, Oddity.NOT_WELL_FORMED: 1}
+    FeedStore(engine).record(1, replace(read, oddities=odd))
     FeedStore(engine).record(2, Poll(ago, Outcome.HTTP_CLIENT_ERROR, soon, http_status=404))
 
     page = client.get("/status").text
 
     rows = [row_of(page, name) for name in ("alpha", "beta", "gamma")]
     assert rows == [
-        "alpha https://alpha.example/rss well 200: a feed 3 min ago 3 min ago 3 min ago "
+        "alpha https://alpha.example/rss well 200: a feed 3 min ago "
+        "Odd: not well-formed, read all the same; 3 entries without a link 3 min ago 3 min ago "
         "in 12 min then about every 7 min",
         "beta https://beta.example/rss failing 404: no such page 3 min ago never none yet in 12 min",
         "gamma https://gamma.example/rss not polled yet not asked yet never none yet now",
@@ -101,6 +104,7 @@ def test_the_status_page_says_how_each_feed_is_doing(engine: Engine, client: Tes
     assert re.search(r"beta.*gamma.*alpha", page, re.DOTALL)  # what needs a look comes first
     assert 'title="24 Nov 2026, 12:12 UTC"' in page
     assert re.search(r"Polls.*?read.*?1.*?refused \(4xx\).*?1", page, re.DOTALL)
+    assert re.search(r"Polls in which a feed was odd.*?entries without a link.*?>1<", page, re.DOTALL)
 
 
 def test_the_status_page_shows_the_feeds_of_one_state(engine: Engine, client: TestClient) -> None:

@@ -81,8 +81,8 @@ def test_a_database_takes_what_strangers_write(engine: Engine, room: Newsroom) -
 
     articles = poll_at(engine, room, 0)
 
-    assert sorted(one.url.removeprefix(room.home) for one in articles) == ["/c", "/d", "/e"]
-    assert outcomes(engine, "entry") == {Outcome.STORED: 3, Outcome.NO_LINK: 2}
+    assert sorted(one.url.removeprefix(room.home) for one in articles) == ["/ab", "/c", "/d", "/e"]
+    assert outcomes(engine, "entry") == {Outcome.STORED: 4, Outcome.NO_LINK: 1}
     assert outcomes(engine, "feed") == {Outcome.OK: 1}
 
 

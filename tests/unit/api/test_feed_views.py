@@ -19,7 +19,7 @@ def answer(outcome: Outcome | None, status: int | None = None) -> str:
         1, make_publisher("alpha"), "https://alpha.example", NOON, at, at, outcome, 0, None, None, None,
         last_http_status=status,
     )  # fmt: skip
-    return feed_rows([feed], NOON)[0].answer
+    return feed_rows([feed], NOON, {})[0].answer
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def _afterwards(wait: timedelta, **changed: object) -> str | None:
         1, make_publisher("alpha"), "https://alpha.example", NOON + wait, NOON, NOON, Outcome.OK, 0, None, None, None,
         interval=29 * MINUTE,
     )  # fmt: skip
-    return feed_rows([replace(feed, **changed)], NOON)[0].afterwards  # type: ignore[arg-type]
+    return feed_rows([replace(feed, **changed)], NOON, {})[0].afterwards  # type: ignore[arg-type]
 
 
 def test_how_often_a_feed_is_asked_after_the_next_time_contradicts_no_next_time() -> None:
