@@ -35,8 +35,12 @@ def revise_article(connection: Connection, article: Article, at: datetime) -> bo
     False when title, text and flags are the same. When it was published and seen stays.
     """
     before = connection.execute(select(articles).where(articles.c.id == article.id).with_for_update()).one_or_none()
+    if before is None:
+        return False
     row = article_row(article)
-    if before is None or not _says_more(before, row):
+    if not (before.text or article.text):  # it was dropped, and is not there to be compared
+        row["text_hash"] = before.text_hash
+    if not _says_more(before, row):
         return False
     said = {name: row[name] for name in ("title", "text", "text_hash", "authors", "language", "links", "flags")}
     first_title = before.first_title or (before.title if before.title != article.title else None)
@@ -69,8 +73,8 @@ def _says_more(before: Row[Any], now: Mapping[str, Any]) -> bool:
 
 
 def _keep_revision(connection: Connection, before: Row[Any], article: Article, number: int, at: datetime) -> None:
-    """Of a text that is reserved it is kept how much changed, and nothing else."""
-    found = changes_of(before.text, article.text)
+    """Of a text that is reserved it is kept how much changed, of one that was dropped not even that."""
+    found = changes_of(before.text, article.text if before.text else "")
     if is_reserved := Flag.RESERVED in article.flags:
         earlier = update(article_revisions).where(article_revisions.c.article_id == article.id)
         connection.execute(earlier.values(cuts=None))

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, Row, and_, select, upd
 
 from ingest.article import Article
 from ingest.article_changes import add_article, revise_article
-from ingest.counting import count
+from ingest.count_store import count
 from ingest.identity import Marks
 from ingest.outcome import BROKE_ITS_READER, Outcome
 from ingest.print_store import is_known_print

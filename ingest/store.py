@@ -18,7 +18,7 @@ from sqlalchemy import (
 
 from ingest.article import Article, Publisher
 from ingest.article_changes import add_article, revise_article, take_back
-from ingest.counting import count
+from ingest.count_store import count
 from ingest.coverage import REACHED_WITHIN, Coverage, half_of
 from ingest.entry_store import EntryStore
 from ingest.feed_status import FeedStatus, Poll
