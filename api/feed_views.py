@@ -5,10 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from cluster.lending import headline
 from ingest.feed_status import FeedStatus, State, state
 from ingest.oddity import Oddity
 from ingest.oddity_words import oddities_said, oddity_words
 from ingest.outcome import ANSWERED, Outcome
+from ingest.quarantine_store import SetAside
 
 # What needs a look comes first.
 STATE_ORDER = (State.UNREACHABLE, State.FAILING, State.NOT_POLLED, State.QUIET, State.WELL)
@@ -55,7 +57,28 @@ STATUS_ANSWERS = {
     503: "not available for now",
 }
 UNIT_WORDS = {"feed": "Polls", "entry": "Entries", "page": "Article pages"}
-OUTCOME_WORDS = {"http_4xx": "refused (4xx)", "http_5xx": "server in trouble (5xx)", "ok": "read"}
+OUTCOME_WORDS = {
+    "http_4xx": "refused (4xx)",
+    "http_5xx": "server in trouble (5xx)",
+    "ok": "read",
+    "wall": "a check for humans or consent",
+    "quarantined": "set aside",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SetAsideRow:
+    """An entry whose page broke its reader, as the status page names it."""
+
+    article_id: str | None
+    title: str  # "" where nothing was kept of it
+    publisher: str
+    since: datetime | None
+
+
+def set_aside_rows(found: Sequence[SetAside]) -> list[SetAsideRow]:
+    """Entries in quarantine, for the status page."""
+    return [SetAsideRow(one.article_id, headline(one.title or ""), one.publisher.name, one.since) for one in found]
 
 
 @dataclass(frozen=True, slots=True)

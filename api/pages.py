@@ -13,6 +13,7 @@ from api.rendering import error_page
 from api.service import Service, Using
 from cluster.event import Event, Status
 
+SHOWN_SET_ASIDE = 20
 STATUS_SAYS = "Which publishers were reached, what each feed last answered and when it is asked next."
 
 router = APIRouter(include_in_schema=False)
@@ -79,6 +80,8 @@ def status_page(request: Request, service: Using) -> Response:
         counts=feed_views.state_counts(rows),
         only=only,
         feeds=len(rows),
+        set_aside=feed_views.set_aside_rows(service.quarantine.newest(SHOWN_SET_ASIDE)),
+        set_aside_count=service.quarantine.count(),
         outcomes=feed_views.outcome_lists(service.publishers.outcomes()),
         oddities=feed_views.oddity_list(service.publishers.odd_polls()),
         articles=service.articles.count(),

@@ -12,7 +12,7 @@ from ingest.addition import Addition
 from ingest.addition_store import AdditionStore
 from ingest.article import Article, Publisher, Standing
 from ingest.entry import Page
-from ingest.extracting import PAGE_DEADLINE, article_of_page
+from ingest.extracting import PAGE_DEADLINE, article_of_page, is_html
 from ingest.fetching import Fetched, Fetcher
 from ingest.landing import FRONT, is_gate, landing
 from ingest.outcome import Outcome
@@ -20,6 +20,7 @@ from ingest.parser import Parser
 from ingest.store import ArticleStore, PublisherStore
 from ingest.subscriptions import Directory
 from ingest.unreadable import (
+    BEHIND_A_WALL,
     FORBIDDEN,
     FRONT_PAGE,
     LED_ELSEWHERE,
@@ -33,7 +34,6 @@ from ingest.urls import canonical_url, host_of, spellings
 PATIENCE = timedelta(seconds=60)  # for the host's turn; a first poll of the same site may take all of it
 ROBOTS_BYTES = 512 * 1024  # RFC 9309 has at least 500 KiB read
 AGENT = "SecondSource"
-HTML = ("text/html", "application/xhtml+xml", "")
 # Answers to robots.txt by which a site has no rules; any other that is not the rules forbids all (RFC 9309, 2.3.1).
 NO_RULES = frozenset({Outcome.HTTP_CLIENT_ERROR, Outcome.TOO_MANY_REDIRECTS, Outcome.BAD_URL})
 FORBIDS = frozenset({Outcome.HTTP_SERVER_ERROR, Outcome.TOO_LARGE, Outcome.BAD_ENCODING})
@@ -93,7 +93,7 @@ async def _fetch(url: str, adding: Adding) -> Article:
     fetched = _arrived(await adding.fetcher.fetch(url, deadline=PAGE_DEADLINE, wait_until=wait_until))
     if host_of(fetched.url) != host_of(url):
         await _ask_robots(fetched.url, adding, wait_until)
-    if fetched.headers.get("content-type", "").partition(";")[0].strip().lower() not in HTML:
+    if not is_html(fetched):
         raise _Unfit(NO_PAGE)
     page = await adding.parser.page(fetched.body, fetched.url, fetched.headers.get("content-type", ""))
     if isinstance(page, Outcome):
@@ -107,9 +107,11 @@ def _article(url: str, fetched: Fetched, page: Page, adding: Adding) -> Article:
     landed = landing(url, final, page.title)
     if _is_front(final) or (landed and is_gate(landed, fetched.url, publisher.home)):
         raise _Unfit(LED_ELSEWHERE)
+    if page.is_wall:
+        raise _Unfit(BEHIND_A_WALL)
     found = article_of_page(fetched, page, publisher, adding.clock())
     if found is None:
-        raise _Unfit(WALLED if page.is_walled else NO_ARTICLE)
+        raise _Unfit(WALLED if page.is_paid else NO_ARTICLE)
     return _known(found.url, adding) or found
 
 

@@ -50,4 +50,6 @@ class Page:
     language: str | None = None  # BCP 47, as the page declares it; None: not declared
     title: str = ""  # the page's own headline
     site_name: str = ""  # as the site calls itself
-    is_walled: bool = False  # whether it says that it is not for everybody to read
+    is_paid: bool = False  # whether it says that it is not for everybody to read; parts named as paid are left out
+    is_reserved: bool = False  # whether it reserves the use of its text
+    is_wall: bool = False  # whether a check for humans or for consent stands in the article's place

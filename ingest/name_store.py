@@ -21,13 +21,15 @@ class NameStore:
         sought = list(candidates(listed))
         names = {name for own, apart, _ in sought for name in (own, apart)}
         links = {link for _, _, link in sought if link}
-        of_feed = select(entries.c.guid_hash, entries.c.link_hash, entries.c.title_hash, entries.c.date_hash).where(
+        of_feed = select(entries).where(
             entries.c.feed_id == feed_id, or_(entries.c.guid_hash.in_(names), entries.c.link_hash.in_(links))
         )
         with reading(self._engine) as connection:
             # The first one last: it is the one that made the article.
             rows = connection.execute(of_feed.order_by(entries.c.id.desc())).all()
-        marks = {row.guid_hash: Marks(row.link_hash, row.title_hash, row.date_hash) for row in rows}
+        marks = {
+            row.guid_hash: Marks(row.link_hash, row.title_hash or None, row.date_hash, row.words_hash) for row in rows
+        }
         return Known(marks, {row.link_hash: row.guid_hash for row in rows if row.link_hash})
 
     def remember(self, feed_id: int, listed: Iterable[Named], known: Known) -> None:

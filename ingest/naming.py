@@ -14,20 +14,20 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-import xxhash
-
 from ingest.entry import Entry
+from ingest.fingerprints import fingerprint
 from ingest.oddity import Oddity
 from ingest.urls import canonical_url
 
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """What of an entry is compared when it comes again; None where it has none, or it was not kept."""
+    """What of an entry is compared when it comes again, as fingerprints; None where it has none, or it was not kept."""
 
-    link: str | None
+    link: str | None  # canonical
     title: str | None
-    date: str | None
+    date: str | None  # as the feed has it
+    words: str | None  # headline and teaser
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,23 +49,23 @@ class Known:
 
 def name_of(entry: Entry) -> str:
     """An entry's name by itself."""
-    return _hash(entry.guid or entry.url or "\n".join((entry.title, entry.summary, entry.content)))
+    return fingerprint(entry.guid or entry.url or "\n".join((entry.title, entry.summary, entry.content)))
 
 
 def name_with_link(entry: Entry) -> str:
     """The name of one whose guid is another's too."""
-    return _hash(f"{entry.guid}\n{canonical_url(entry.url) or ''}")
-
-
-def title_hash(entry: Entry) -> str:
-    """By which an entry's headline is known again."""
-    return _hash(entry.title)
+    return fingerprint(f"{entry.guid}\n{canonical_url(entry.url) or ''}")
 
 
 def marks_of(entry: Entry) -> Marks:
     """What of an entry is compared when it comes again."""
     link, date = canonical_url(entry.url), entry.published_raw
-    return Marks(_hash(link) if link else None, title_hash(entry), _hash(date) if date else None)
+    return Marks(
+        link=fingerprint(link) if link else None,
+        title=fingerprint(entry.title),
+        date=fingerprint(date) if date else None,
+        words=fingerprint("\n".join((entry.title, entry.summary, entry.content))),
+    )
 
 
 def named(entries: Sequence[Entry], known: Known) -> tuple[list[Named], Counter[Oddity]]:
@@ -122,7 +122,3 @@ def candidates(entries: Sequence[Entry]) -> Iterator[tuple[str, str, str | None]
     """For each entry the names that it may have, and its link's mark."""
     for entry in entries:
         yield name_of(entry), name_with_link(entry), marks_of(entry).link
-
-
-def _hash(text: str) -> str:
-    return xxhash.xxh3_128_hexdigest(text.encode())

@@ -18,6 +18,7 @@ class Outcome(StrEnum):
     ANOTHER_PAGE = (
         "another_page"  # the link led to a front page, a login or a wall, where other entries' links lead too
     )
+    WALL = "wall"  # a check for humans or for consent stood in the article's place
     NOTHING_TO_READ = "nothing_to_read"  # a link without words whose page cannot be had
     NO_TURN = "no_turn"  # our other requests to the host took all the time there was
     HTTP_CLIENT_ERROR = "http_4xx"
@@ -33,9 +34,11 @@ class Outcome(StrEnum):
     BAD_URL = "bad_url"
     BAD_ENCODING = "bad_encoding"
     NOT_A_FEED = "not_a_feed"
+    NOT_A_PAGE = "not_a_page"  # a PDF, a picture: the link leads to nothing that is read
     PARSE_TIMEOUT = "parse_timeout"
     PARSE_FAILED = "parse_failed"
     QUARANTINED = "quarantined"  # it broke its reader three times
 
 
 ANSWERED = frozenset({Outcome.OK, Outcome.NOT_MODIFIED, Outcome.UNCHANGED})  # polls in which the publisher did its part
+BROKE_ITS_READER = frozenset({Outcome.PARSE_TIMEOUT, Outcome.PARSE_FAILED})

@@ -10,6 +10,7 @@ import trafilatura
 from ingest.cleaning import language_tag, plain_title, tidy, without_furniture
 from ingest.dates import parse_date
 from ingest.entry import MAX_LINKS, Page
+from ingest.page_signs import is_paid_teaser, is_wall, linked_data, read_signs, without_requests
 from ingest.urls import canonical_url, http_url, same_site
 
 Element = Any  # lxml carries no types
@@ -25,7 +26,6 @@ STATED_DATES = (
     "//article//time/@datetime",
     "//time[@pubdate or @itemprop='datePublished']/@datetime",
 )
-NOT_FREE = re.compile(r'"isAccessibleForFree"\s*:\s*"?false"?', re.IGNORECASE)
 DATE_PUBLISHED = re.compile(r'"datePublished"\s*:\s*"([^"]{8,40})"')
 BLOCKS_WITH_LINKS = "//p[.//a/@href] | //li[.//a/@href] | //blockquote[.//a/@href] | //td[.//a/@href]"
 LIST_MARK = re.compile(r"^(?:[-*•] |\|)\s*", re.M)
@@ -48,9 +48,20 @@ def read_page(body: bytes, url: str, title: str = "", content_type: str = "") ->
     if tree is None:
         return Page("", None, None)
     canonical, published_at, language = _canonical(tree, url), _published_at(tree), _language(tree)
-    called, site_name, is_walled = _title(tree), _site_name(tree), _is_walled(tree)
-    text = _text(tree, title or called)
-    return Page(text, canonical, published_at, _links(tree, text, url), language, called, site_name, is_walled)
+    called, site_name, signs = _title(tree), _site_name(tree), read_signs(tree)
+    text = without_requests(_text(tree, title or called))
+    return Page(
+        text,
+        canonical,
+        published_at,
+        _links(tree, text, url),
+        language,
+        called,
+        site_name,
+        is_paid=signs.is_paid or is_paid_teaser(tree, text),
+        is_reserved=signs.is_reserved,
+        is_wall=is_wall(tree, text),
+    )
 
 
 def declared_feeds(body: bytes, url: str, content_type: str) -> tuple[str, ...]:
@@ -89,14 +100,6 @@ def _site_name(tree: Element) -> str:
     return plain_title(_first(tree, "//meta[@property='og:site_name']/@content"))
 
 
-def _is_walled(tree: Element) -> bool:
-    return any(NOT_FREE.search(script) for script in _linked_data(tree))
-
-
-def _linked_data(tree: Element) -> list[str]:
-    return [str(script) for script in tree.xpath("//script[@type='application/ld+json']/text()")]
-
-
 def _canonical(tree: Element, url: str) -> str | None:
     declared = http_url(_first(tree, "//link[@rel='canonical']/@href"), url)
     return canonical_url(declared) if declared and same_site(declared, url) else None
@@ -104,7 +107,7 @@ def _canonical(tree: Element, url: str) -> str | None:
 
 def _published_at(tree: Element) -> datetime | None:
     stated = [_first(tree, path) for path in STATED_DATES]
-    for script in _linked_data(tree):
+    for script in linked_data(tree):
         stated += DATE_PUBLISHED.findall(script)
     dates = (parse_date(raw) for raw in stated if raw)
     return next((date for date in dates if date), None)

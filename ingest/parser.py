@@ -15,15 +15,19 @@ from ingest.opml import Opml, Outline
 from ingest.outcome import Outcome
 
 LIMIT = timedelta(seconds=20)
+PAGE_LIMIT = timedelta(seconds=12)  # an article's page; the slowest of 500 real ones took a tenth of that
 START_LIMIT = timedelta(seconds=60)  # importing the parsers takes a second, on a busy machine many
 CODE = Path(__file__).resolve().parent.parent
 
 
 class Parser:
-    """Up to `workers` children side by side, started when first needed; each read may take `limit`."""
+    """Up to `workers` children side by side, started when first needed.
 
-    def __init__(self, workers: int = 1, limit: timedelta = LIMIT) -> None:
-        self._limit = limit
+    Reading an article's page may take `page_limit`, all else `limit`.
+    """
+
+    def __init__(self, workers: int = 1, limit: timedelta = LIMIT, page_limit: timedelta = PAGE_LIMIT) -> None:
+        self._limit, self._page_limit = limit, page_limit
         self._places = asyncio.Semaphore(workers)
         self._idle: list[asyncio.subprocess.Process] = []
 
@@ -60,10 +64,11 @@ class Parser:
             await _kill(self._idle.pop())
 
     async def _ask(self, kind: str, body: bytes, url: str, content_type: str) -> dict[str, Any] | Outcome:
-        request = {"kind": kind, "url": url, "content_type": content_type, "limit_seconds": self._limit.total_seconds()}
+        seconds = min(self._limit, self._page_limit if kind == "page" else self._limit).total_seconds()
+        request = {"kind": kind, "url": url, "content_type": content_type, "limit_seconds": seconds}
         async with self._places:
             child = await self._child()
-            answer = await self._exchange(child, orjson.dumps(request), body)
+            answer = await self._exchange(child, orjson.dumps(request), body, seconds)
         return Outcome.PARSE_FAILED if isinstance(answer, dict) and "error" in answer else answer
 
     async def _child(self) -> asyncio.subprocess.Process:
@@ -74,12 +79,12 @@ class Parser:
         return await _start()
 
     async def _exchange(
-        self, child: asyncio.subprocess.Process, request: bytes, body: bytes
+        self, child: asyncio.subprocess.Process, request: bytes, body: bytes, seconds: float
     ) -> dict[str, Any] | Outcome:
         """One request and its answer. The child is kept only when it answered."""
         has_answered = False
         try:
-            async with asyncio.timeout(self._limit.total_seconds()):
+            async with asyncio.timeout(seconds):
                 await _send(child, request, body)
                 answer: dict[str, Any] = orjson.loads(await _receive(child))
             has_answered = True

@@ -8,6 +8,7 @@ from sqlalchemy import Row
 
 from ingest.article import Article, Basis, Flag, Kind, Publisher, Standing
 from ingest.feed_status import FeedStatus
+from ingest.fingerprints import fingerprint
 from ingest.outcome import Outcome
 from ingest.tables import articles, feeds, publishers
 
@@ -66,6 +67,7 @@ def article_row(article: Article) -> dict[str, Any]:
         "url": article.url,
         "title": article.title,
         "text": article.text,
+        "text_hash": fingerprint(article.text),
         "authors": json.dumps(article.authors),
         "language": article.language,
         "published_at": article.published_at,

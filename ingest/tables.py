@@ -88,13 +88,20 @@ entries = Table(
     Column("id", Integer, primary_key=True),
     Column("feed_id", Integer, ForeignKey("feeds.id"), nullable=False),
     Column("guid_hash", String(32), nullable=False),  # of its name, see `ingest/naming.py`
-    Column("attempts", Integer, nullable=False),  # counted before a page is read
+    Column("attempts", Integer, nullable=False),  # at reading its page, counted before each; 0 once it was read
     Column("outcome", String(40)),  # null while it is being worked on
-    Column("article_id", String(40), ForeignKey("articles.id")),
-    Column("title_hash", String(32)),  # of its headline; where it made an article, of that which this has
-    # By these it is known again when its guid is not to be relied on; null where it has none, or from before 0027.
+    Column("article_id", String(40), ForeignKey("articles.id"), index=True),
+    # Of its headline; where it made an article, of that which this has, and "" where its page is still to be read.
+    Column("title_hash", String(32)),
+    # By these it is known again and what it says now is told from what it said; null where it has none, or from before
+    # they were kept.
     Column("link_hash", String(32)),  # of its canonical link
     Column("date_hash", String(32)),  # of its date as the feed wrote it
+    Column("words_hash", String(32)),  # of headline and teaser
+    Column("looked_at", UTCDateTime),  # when its page was read again for a change
+    Column("gone_at", UTCDateTime),  # since when its page is not there; null while it is, or nobody looked
+    Column("set_aside_at", UTCDateTime),  # it broke its reader too often
+    Column("url", Text),  # where one that was set aside leads
     UniqueConstraint("feed_id", "guid_hash"),
     Index("ix_entries_by_link", "feed_id", "link_hash"),
 )
@@ -106,7 +113,8 @@ articles = Table(
     Column("publisher_id", String(80), ForeignKey("publishers.id"), nullable=False),
     Column("url", Text, nullable=False, unique=True),  # canonical: an article is stored once
     Column("title", Text, nullable=False),
-    Column("text", Text, nullable=False),
+    Column("text", Text, nullable=False),  # "" once a text that is reserved was read
+    Column("text_hash", String(32)),  # null for articles from before it was kept
     Column("authors", Text, nullable=False),
     Column("language", String(20), nullable=False),
     Column("published_at", UTCDateTime, nullable=False),
@@ -122,6 +130,18 @@ articles = Table(
     Column("flags", Text, nullable=False),
     Index("ix_articles_by_date", "published_at", "id"),
     Index("ix_articles_by_publisher", "publisher_id", "published_at", "id"),
+)
+
+article_revisions = Table(
+    "article_revisions",
+    metadata,
+    Column("article_id", String(40), ForeignKey("articles.id"), primary_key=True),
+    Column("revision", Integer, primary_key=True),  # what the article became; as stored first it is 1
+    Column("at", UTCDateTime, nullable=False),
+    Column("title", Text, nullable=False),  # until then
+    Column("words_added", Integer, nullable=False),
+    Column("words_removed", Integer, nullable=False),
+    Column("cuts", Text),  # what the text said before where it differs, see revisions; null: not kept
 )
 
 article_words = Table(

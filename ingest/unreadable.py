@@ -8,6 +8,7 @@ FRONT_PAGE = "This is a front page. Give the address of one article."
 LED_ELSEWHERE = "The address leads to a front page or to one that asks readers to sign in, not to an article."
 NO_PAGE = "There is no web page at this address. Give that of the page with the article."
 NO_ARTICLE = "No article was found on this page, or no more than a few lines of it."
+BEHIND_A_WALL = "The site shows programs a check for humans or for consent in the article's place."
 WALLED = "The article is for subscribers: its page shows too little of it."
 
 _TRY_LATER = "Try again later."

@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 from api import article_replies
 from cluster.event import Status
 from ingest.store import ArticleStore
+from tests.builders import NOON
 from tests.integration.api.paging import all_ids
 from tests.integration.api.seeding import end_event, seed_event, seed_many
 from tests.unit.api.builders import make_article, make_full_event
@@ -48,7 +49,7 @@ def test_a_changed_headline_is_served_with_what_it_said_at_first(engine: Engine,
     event = make_full_event()
     seed_event(engine, event)
     last = event.members[-1].article
-    ArticleStore(engine).revise(replace(last, title="What bitcoin's fall did to lenders"))
+    ArticleStore(engine).revise(replace(last, title="What bitcoin's fall did to lenders"), NOON)
 
     alone = client.get(f"/v1/articles/{last.id}").json()["data"]
     in_event = client.get("/v1/events/evt_1").json()["data"]

@@ -327,8 +327,24 @@ def test_a_changed_headline_stands_on_the_pages_with_what_it_said_at_first(
     seed_event(engine, event)
     article = event.members[place].article
     assert "Headline changed" not in client.get(path).text
-    ArticleStore(engine).revise(replace(article, title="What it says now"))
+    ArticleStore(engine).revise(replace(article, title="What it says now"), NOON)
 
     page = unescape(client.get(path).text)
 
     assert page.count(f"Headline changed; at first: “{article.title}”") == 1
+
+
+def test_the_status_page_shows_what_is_set_aside(engine: Engine, client: TestClient) -> None:
+    PublisherStore(engine).sync([Listed(make_publisher("ledgerpost"), (ListedFeed("https://a.example/feed"),))], NOON)
+    assert "set aside" not in client.get("/status").text
+    feeds, article = FeedStore(engine), make_article("art_aside")
+    for guid in ("kept", "lost"):
+        for _ in range(4):
+            feeds.begin_entry(1, guid)
+    feeds.set_aside(1, "kept", article.url, article, NOON)
+
+    page = client.get("/status").text
+
+    assert "2 set aside" in page
+    assert f'<a href="/articles/art_aside">{article.title}</a>' in page
+    assert "An entry of which nothing was kept" in page

@@ -16,7 +16,7 @@ from sqlalchemy import Engine
 from ingest.feed_status import FeedStatus
 from ingest.fetching import Fetcher
 from ingest.ownership import Sites
-from ingest.parser import Parser
+from ingest.parser import PAGE_LIMIT, Parser
 from ingest.publishers import Listed, ListedFeed
 from ingest.refreshing import refresh_feeds
 from ingest.store import FeedStore, PublisherStore
@@ -136,11 +136,13 @@ def poll(
     announce: Callable[[Sequence[str]], None] = lambda article_ids: None,
     feeds: FeedStore | None = None,
     turns: Turns | None = None,
+    page_limit: timedelta = PAGE_LIMIT,
 ) -> list[str]:
     """Polls what is due; the ids of the new articles."""
 
     async def run() -> list[str]:
-        fetcher, parser = Fetcher([room.address for room in newsrooms], turns=turns), Parser()
+        fetcher = Fetcher([room.address for room in newsrooms], turns=turns)
+        parser = Parser(page_limit=page_limit)
         try:
             return await refresh_feeds(
                 FeedStore(engine).due(clock(), limit=16),

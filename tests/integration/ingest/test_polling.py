@@ -12,11 +12,13 @@ import pytest
 from sqlalchemy import Engine
 
 from ingest.article import Article
+from ingest.entry_store import MAX_ATTEMPTS
 from ingest.host_store import HostStore
 from ingest.outcome import Outcome
-from ingest.refreshing import ANNOUNCED_AT_ONCE, POLL_LASTS
+from ingest.refreshing import POLL_LASTS
 from ingest.schedule import LONGEST
-from ingest.store import CLAIMED_FOR, MAX_ATTEMPTS, ArticleStore, FeedStore, PublisherStore
+from ingest.store import CLAIMED_FOR, ArticleStore, FeedStore, PublisherStore
+from ingest.taking import ANNOUNCED_AT_ONCE
 from ingest.turns import Turns
 from ingest.urls import host_of
 from tests.builders import NOON
