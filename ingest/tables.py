@@ -94,7 +94,7 @@ entries = Table(
     Column("title_hash", String(32)),  # of its headline; where it made an article, of that which this has
     # By these it is known again when its guid is not to be relied on; null where it has none, or from before 0027.
     Column("link_hash", String(32)),  # of its canonical link
-    Column("date_hash", String(32)),  # of its date as the feed wrote it
+    Column("date_hash", String(32)),  # of its date as the feed wrote it, where that has a time
     UniqueConstraint("feed_id", "guid_hash"),
     Index("ix_entries_by_link", "feed_id", "link_hash"),
 )
