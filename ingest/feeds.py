@@ -29,6 +29,7 @@ from ingest.urls import http_url
 PERIOD_SECONDS = {"hourly": 3600, "daily": 86400, "weekly": 604800, "monthly": 2592000, "yearly": 31536000}
 ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # in XML
 REFERENCE = re.compile(r"&#(?:x([0-9a-f]+)|([0-9]+));?", re.I | re.A)
+CDF = "<channel"  # the root of a format that feedparser reads without calling it one
 JUNK_BEFORE = 2000  # characters; what a broken script says before the feed is shorter
 
 
@@ -73,12 +74,14 @@ def read_feed(body: bytes, url: str, content_type: str) -> Feed | None:
         sanitize_html=False,
         resolve_relative_uris=False,
     )
-    if not (parsed.get("version") or parsed.entries or parsed.feed.get("title")):
+    if not parsed.get("version") and CDF not in text[:JUNK_BEFORE].lower():
         return None
-    found = _newest(parsed.entries)
+    whole = parsed.entries[:-1] if (is_cut := parsed.bozo and _is_cut(text)) else parsed.entries
+    found = _newest(whole)
     entries = tuple(_entry(one, url) for one in found)
     odd = oddities_of(entries, [_stated_link(one) for one in found], [one.get("id") or "" for one in found])
-    odd[Oddity.CAPPED] = len(parsed.entries) - len(found)
+    odd[Oddity.CAPPED] = len(whole) - len(found)
+    odd[Oddity.CUT_OFF] = int(is_cut)
     odd[Oddity.NOT_WELL_FORMED] = int(bool(parsed.bozo))
     odd[Oddity.CHARSET_MISLABELLED] = int(is_mislabelled)
     language = language_tag(parsed.feed.get("language") or "")
@@ -100,6 +103,12 @@ def _legal_reference(found: re.Match[str]) -> str:
     number = int(digits, base) if len(digits) < 10 else 0
     is_legal = number in (9, 10, 13) or 0x20 <= number <= 0xD7FF or 0xE000 <= number <= 0x10FFFF
     return found[0] if is_legal and number not in (0xFFFE, 0xFFFF) else ""
+
+
+def _is_cut(text: str) -> bool:
+    """Whether a body broke off within its last entry, of which half a text or half a link may be all there is."""
+    opened = max(text.rfind(start) for start in ("<item>", "<item ", "<entry>", "<entry "))
+    return opened > max(text.rfind("</item"), text.rfind("</entry"))
 
 
 def _newest(found: Sequence[Any]) -> Sequence[Any]:

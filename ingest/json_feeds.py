@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ingest.charsets import as_text
 from ingest.cleaning import (
     guid_text,
     language_tag,
@@ -35,8 +36,9 @@ def read_json_feed(body: bytes, url: str) -> Feed | None:
 
     None when the bytes are no JSON Feed. Whatever has the wrong type in one counts as missing.
     """
+    text, is_mislabelled = as_text(body, "")
     try:
-        document = json.loads(body)  # unlike orjson, it lets half a surrogate pair pass
+        document = json.loads(text)  # unlike orjson, it lets half a surrogate pair pass
     except (ValueError, RecursionError):
         return None
     if not isinstance(document, dict) or not _text(document, "version").startswith(VERSIONS):
@@ -46,6 +48,7 @@ def read_json_feed(body: bytes, url: str) -> Feed | None:
     entries = tuple(_entry(item, url) for item in found)
     odd = oddities_of(entries, [_text(item, "url") for item in found], [_id(item) for item in found])
     odd[Oddity.CAPPED] = len(listed) - len(found)
+    odd[Oddity.CHARSET_MISLABELLED] = int(is_mislabelled)
     language = language_tag(_text(document, "language"))
     return Feed(plain_title(_text(document, "title")), entries, language=language, oddities=+odd)
 

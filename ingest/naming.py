@@ -3,8 +3,9 @@
 A guid belongs to its feed, and there it is an entry's name while nothing speaks against it:
 
 - Several entries of one document have it: each is named by guid and link, so that none is lost.
-- It has another link, another title and another date than before: it was reused, and the entry is a new one. As long as
-  title or date are as they were, the article has only moved.
+- It has another link, another title and another date than before: it was reused, and the entry is a new one, or that
+  whose link it has now. As long as title or date are as they were, the article has only moved. A day without a time is
+  no date in this: all articles of the day have it.
 - It is new, but its link is an entry's whose guid is gone from the feed: the guid was changed, not the article.
 
 Without a guid the link is the name, without both the words.
@@ -13,6 +14,7 @@ Without a guid the link is the name, without both the words.
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import time
 
 from ingest.entry import Entry
 from ingest.fingerprints import fingerprint
@@ -59,11 +61,12 @@ def name_with_link(entry: Entry) -> str:
 
 def marks_of(entry: Entry) -> Marks:
     """What of an entry is compared when it comes again."""
-    link, date = canonical_url(entry.url), entry.published_raw
+    link, at = canonical_url(entry.url), entry.published_at
+    is_timed = at is not None and at.time() != time.min
     return Marks(
         link=fingerprint(link) if link else None,
         title=fingerprint(entry.title),
-        date=fingerprint(date) if date else None,
+        date=fingerprint(entry.published_raw) if is_timed else None,
         words=fingerprint("\n".join((entry.title, entry.summary, entry.content))),
     )
 
@@ -75,6 +78,8 @@ def named(entries: Sequence[Entry], known: Known) -> tuple[list[Named], Counter[
     for entry in entries:
         marks = marks_of(entry)
         name, oddity = _name(entry, marks, document, known)
+        if name in found and found[name].marks.link != marks.link:
+            name = name_with_link(entry)
         if name not in found:
             found[name] = Named(name, entry, marks)
             odd.update([oddity] if oddity else [])
@@ -98,14 +103,13 @@ def _name(entry: Entry, marks: Marks, document: _Document, known: Known) -> tupl
         return (own if before and before.link == marks.link else apart), None
     if apart in known.marks:
         return apart, None
+    # Where several entries share a link, it tells none of them from the others.
+    there = known.by_link.get(marks.link or "") if document.names_at[marks.link] == 1 else None
     if before is None:
-        there = known.by_link.get(marks.link or "")
-        # Where several entries share a link, it tells none of them from the others.
-        is_same = there not in document.names and document.names_at[marks.link] == 1
-        return (there, _changed(entry)) if there and is_same else (own, None)
+        return (there, _changed(entry)) if there and there not in document.names else (own, None)
     if before.link is None or before.link == marks.link:
         return own, None
-    return (apart, Oddity.REUSED_GUID) if _is_reused(before, marks) else (own, Oddity.MOVED)
+    return (there or apart, Oddity.REUSED_GUID) if _is_reused(before, marks) else (own, Oddity.MOVED)
 
 
 def _changed(entry: Entry) -> Oddity | None:

@@ -4,11 +4,12 @@ from enum import StrEnum
 
 
 class Oddity(StrEnum):
-    """A feed may have several, each in so many of its entries; the first three are of the feed itself, and count 1."""
+    """A feed may have several, each in so many of its entries; the first four are of the feed itself, and count 1."""
 
     NOT_WELL_FORMED = "not_well_formed"
     CHARSET_MISLABELLED = "charset_mislabelled"  # in another charset than it says
     NO_ENTRIES = "no_entries"
+    CUT_OFF = "cut_off"  # within an entry, which is left out
     CAPPED = "capped"  # entries beyond those that are read
     NO_TITLE = "no_title"
     NO_LINK = "no_link"

@@ -9,6 +9,7 @@ _OF_FEED = {
     Oddity.NOT_WELL_FORMED: "not well-formed, read all the same",
     Oddity.CHARSET_MISLABELLED: "in another charset than it says",
     Oddity.NO_ENTRIES: "no entries",
+    Oddity.CUT_OFF: "broken off within an entry, which is left out",
 }
 _OF_ENTRIES = {
     Oddity.CAPPED: f"beyond the newest {MAX_ENTRIES}, not read",

@@ -96,7 +96,7 @@ entries = Table(
     # By these it is known again and what it says now is told from what it said; null where it has none, or from before
     # they were kept.
     Column("link_hash", String(32)),  # of its canonical link
-    Column("date_hash", String(32)),  # of its date as the feed wrote it
+    Column("date_hash", String(32)),  # of its date as the feed wrote it, where that has a time
     Column("words_hash", String(32)),  # of headline and teaser
     Column("looked_at", UTCDateTime),  # when its page was read again for a change
     Column("gone_at", UTCDateTime),  # since when its page is not there; null while it is, or nobody looked

@@ -127,14 +127,14 @@ def _try(case: Case, tally: Tally) -> None:
 def breaches(feed: Feed) -> Iterator[str]:
     """What of a feed's records is not as they promise."""
     now = datetime.now(UTC)
-    yield from _unclean("feed title", feed.title)
+    yield from unclean("feed title", feed.title)
     if MARKUP.search(feed.title):
         yield f"markup in the feed's title {feed.title!r}"
     for entry in feed.entries:
         for name in ("guid", "url", "title", "summary", "content", "published_raw"):
-            yield from _unclean(name, getattr(entry, name))
+            yield from unclean(name, getattr(entry, name))
         for text in (*entry.authors, *entry.links):
-            yield from _unclean("author or link", text)
+            yield from unclean("author or link", text)
         yield from (f"markup in {text!r}" for text in (entry.title, *entry.authors) if MARKUP.search(text))
         yield from (f"link {link!r}" for link in _links(entry) if not link.lower().startswith(("http:", "https:")))
         at, _ = clamp(entry.published_at, now)
@@ -146,7 +146,8 @@ def _links(entry: Entry) -> tuple[str, ...]:
     return (*((entry.url,) if entry.url else ()), *entry.links)
 
 
-def _unclean(name: str, text: str) -> Iterator[str]:
+def unclean(name: str, text: str) -> Iterator[str]:
+    """The characters that nobody sees, if a text has some."""
     bad = {
         character for character in text if unicodedata.category(character) in ("Cc", "Cf", "Cs") and character != "\n"
     }

@@ -136,6 +136,7 @@ def test_a_check_says_what_each_feed_answers_and_stores_nothing(run: Run, site: 
     assert answered.split()[1:4] == ["on", "ok", "2"]
     assert dead.split()[1:3] == ["on", "http_4xx"]
     assert "1 of 2 feeds answered; the others: 1 http_4xx" in done.output
+    assert f"odd: {site.address}/feed: 2 entries without a guid" in done.output
     assert stored(tmp_path) == before
 
 

@@ -81,7 +81,23 @@ def test_a_reused_guid_without_a_date_is_a_new_article(engine: Engine, room: New
     assert len(polled(engine, room, *slots)) == 4
 
 
-def test_what_an_operators_first_poll_found_too_old_does_not_keep_its_guid(engine: Engine, room: Newsroom) -> None:
+def test_guids_that_are_places_on_a_page_lose_no_article(engine: Engine, room: Newsroom) -> None:
+    day = "Wed, 04 Mar 2026 00:00:00 GMT"
+
+    def document(newest: int) -> str:
+        shown = range(newest, newest - 3, -1)
+        return "".join(
+            entry(f"place-{place}", f"{room.home}/{at}", f"Report number {at}", day) for place, at in enumerate(shown)
+        )
+
+    found = polled(engine, room, *map(document, range(3, 8)))
+
+    assert found == [f"/{at} Report number {at}" for at in range(1, 8)]
+    assert len(room.pages_asked) == 7
+    assert odd(engine) == {Oddity.REUSED_GUID: 3}
+
+
+def test_what_was_too_old_at_the_first_poll_does_not_keep_its_guid(engine: Engine, room: Newsroom) -> None:
     old = entry("top", f"{room.home}/a", date="Wed, 04 Mar 2020 12:00:00 GMT")
 
     assert polled(engine, room, old) == []
