@@ -48,6 +48,21 @@ class ArticleAloneReply(ArticleReply):
     )
 
 
+class RevisionReply(Reply):
+    revision: int = Field(examples=[2], description="What the article became; as we stored it first it was 1.")
+    at: datetime = Field(examples=[INSTANT], description="When we found it changed, UTC.")
+    title: str | None = Field(
+        examples=["Bitcoin slips under $60,000"],
+        description="What the headline said until then; null where it stayed or may not be shown.",
+    )
+    words_added: int = Field(examples=[12], description="Words of the text that came.")
+    words_removed: int = Field(examples=[3], description="Words of the text that went.")
+
+
+class ArticleFullReply(ArticleAloneReply):
+    revisions: list[RevisionReply] = Field(description="How its publisher changed it, newest first; at most 20.")
+
+
 class ResolvedReply(Reply):
     event_id: str | None = Field(description="null while the article waits for its place.", examples=[EVENT_ID])
     article_id: str = Field(

@@ -59,7 +59,7 @@ def article_page(request: Request, article_id: str, service: Using) -> Response:
     event = service.events.get(event_id) if event_id else None
     card = event_cards.card(event) if event and event_views.is_described(event) else None
     roles = {member.article.id: member.role for member in event.members} if event and card else {}
-    shown = article_views.lone_article(article, event_id)
+    shown = article_views.full_article(article, event_id, service.articles.revisions(article.id))
     head = page_heads.of_article(service.origin(request), shown, article.publisher.home)
     return reader_page(request, service, "article.html", head, article=shown, card=card, role=roles.get(article.id))
 

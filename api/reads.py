@@ -91,13 +91,13 @@ def list_articles(request: Request, query: Annotated[ArticleQuery, Query()], ser
     "/articles/{article_id}",
     summary="One article",
     response_model=None,
-    responses={200: {"model": replies.Envelope[article_replies.ArticleAloneReply]}, 404: UNKNOWN},
+    responses={200: {"model": replies.Envelope[article_replies.ArticleFullReply]}, 404: UNKNOWN},
 )
 def get_article(request: Request, article_id: ArticleId, service: Using) -> Response:
-    """An article with the id of its event."""
+    """An article with the id of its event and what its publisher changed."""
     article = find_article(service, article_id)
     placed = service.events.shown_event_of([article.id])
-    data = article_views.lone_article(article, placed.get(article.id))
+    data = article_views.full_article(article, placed.get(article.id), service.articles.revisions(article.id))
     return enveloped(request, service, data, as_of=_changed_at(service, [article], placed.values()))
 
 
