@@ -13,6 +13,7 @@ from ingest.feed_status import FeedStatus, Poll
 from ingest.fetching import Fetched, Fetcher
 from ingest.fingerprints import fingerprint
 from ingest.identity import marks_of, named, renamed
+from ingest.missing import look_for_missing
 from ingest.outcome import ANSWERED, Outcome
 from ingest.ownership import Sites
 from ingest.parser import Parser
@@ -72,6 +73,8 @@ async def _refresh_feed(feed: FeedStatus, polling: Polling) -> list[str]:
         taken = await take_all(fresh, feed, polling, ends_at, news)
         changed = changed_entries(listed, {one.guid_hash for one in fresh}, feed, polling)
         again_at = min(filter(None, (taken, await revise_all(changed, feed, polling, ends_at))), default=None)
+        if outcome in ANSWERED:
+            await look_for_missing(listed, feed, polling, ends_at)
     finally:
         news.announce()
     now = polling.clock()

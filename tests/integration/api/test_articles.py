@@ -145,3 +145,13 @@ def test_a_flag_is_a_word_on_the_articles_page(engine: Engine, client: TestClien
 
     assert '<span class="chip chip-low">paywall</span>' in client.get("/articles/art_1").text
     assert client.get("/v1/articles/art_1").json()["data"]["flags"] == ["paywall"]
+
+
+def test_an_article_that_was_taken_back_is_gone(engine: Engine, client: TestClient) -> None:
+    articles = ArticleStore(engine)
+    assert articles.add(make_article("art_1"))
+    assert client.get("/articles/art_1").status_code == 200
+
+    articles.remove(["art_1"], NOON)
+
+    assert (client.get("/v1/articles/art_1").status_code, client.get("/articles/art_1").status_code) == (410, 410)
