@@ -44,7 +44,8 @@ class ArticleAloneReply(ArticleReply):
     authors: list[str] = Field(description="As the publisher names them; empty when it names none.")
     language: str = Field(examples=["en"], description="ISO 639 code of the text.")
     flags: list[Literal["paywall", "teaser_only", "reserved"]] = Field(
-        description="reserved: the publisher reserves its use, so only title and link are shown."
+        description="paywall: its page is not free for everybody; teaser_only: its page gave no text, so the feed's "
+        "words stand in; reserved: the publisher reserves its use, so only title and link are shown."
     )
 
 
