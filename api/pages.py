@@ -8,7 +8,7 @@ from api import article_views, event_cards, event_views, feed_views, page_heads,
 from api.envelopes import REVALIDATE
 from api.event_reads import timeline_of
 from api.reader_page import reader_page
-from api.reads import RETRY_SECONDS, find_article, find_event
+from api.reads import RETRY_SECONDS, find_event, find_shown_article
 from api.rendering import error_page
 from api.service import Service, Using
 from cluster.event import Event, Status
@@ -54,12 +54,12 @@ def event_page(request: Request, event_id: str, service: Using, slug: str = "") 
 @router.get("/articles/{article_id}")
 def article_page(request: Request, article_id: str, service: Using) -> Response:
     """One article: what we may quote of it, and the event it stands in."""
-    article = find_article(service, article_id)
+    article = find_shown_article(service, article_id)
     event_id = service.events.shown_event_of([article.id]).get(article.id)
     event = service.events.get(event_id) if event_id else None
     card = event_cards.card(event) if event and event_views.is_described(event) else None
     roles = {member.article.id: member.role for member in event.members} if event and card else {}
-    shown = article_views.lone_article(article, event_id)
+    shown = article_views.full_article(article, event_id, service.articles.revisions(article.id))
     head = page_heads.of_article(service.origin(request), shown, article.publisher.home)
     return reader_page(request, service, "article.html", head, article=shown, card=card, role=roles.get(article.id))
 

@@ -1,14 +1,14 @@
 """The queries on what feeds listed: which entries were dealt with, how each ended, which are to be looked at again."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select, update
 
 from ingest.article import Article
-from ingest.article_changes import add_article, revise_article
+from ingest.article_changes import add_article, revise_article, take_back
 from ingest.count_store import count
 from ingest.name_store import NameStore
 from ingest.naming import Marks
@@ -20,6 +20,7 @@ from storage.engine import reading, writing
 from storage.upserting import insert_missing
 
 MAX_ATTEMPTS = 3  # an entry that broke its reader that often is set aside
+ASK_EVERY = timedelta(days=1)  # for a page that may be gone: a site that is being mended loses no article
 TO_BE_READ = ""  # in place of a headline's hash: the page broke its reader and is tried again
 _MADE = (
     select(articles, publishers, entries.c.guid_hash, entries.c.title_hash, entries.c.words_hash, entries.c.looked_at)
@@ -27,6 +28,14 @@ _MADE = (
     .join(entries, entries.c.article_id == articles.c.id)
     .where(articles.c.removed_at.is_(None), entries.c.outcome == Outcome.STORED)
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A time, its end included."""
+
+    since: datetime
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +118,7 @@ class EntryStore(NameStore):
         these = (entries.c.feed_id == feed_id, entries.c.guid_hash.in_(marks), entries.c.title_hash.is_not(None))
         with reading(self._engine) as connection:
             rows = connection.execute(_MADE.where(*these)).all()
-        return [_made(row, marks[row.guid_hash]) for row in rows if _is_changed(row, marks[row.guid_hash])]
+        return [_made(row, marks[row.guid_hash].title) for row in rows if _is_changed(row, marks[row.guid_hash])]
 
     def begin_revision(self, feed_id: int, guid_hash: str, url: str, now: datetime) -> bool:
         """Counts an attempt at reading an entry's page again; False when it has broken its reader too often."""
@@ -149,6 +158,40 @@ class EntryStore(NameStore):
                 connection.execute(update(entries).where(this).values(_marked(marks) | {"title_hash": TO_BE_READ}))
         return is_revised
 
+    def to_be_missed(self, feed_id: int, listed: Collection[str], seen: Span, now: datetime, limit: int) -> list[Made]:
+        """Articles that may have been withdrawn, not asked for within `ASK_EVERY`, longest ago first.
+
+        These are published within `seen` and not listed any more, or their page was gone when it was asked for.
+        """
+        left = (articles.c.published_at > seen.since, articles.c.published_at <= seen.until)
+        is_missed = or_(and_(*left, entries.c.guid_hash.not_in(listed)), entries.c.gone_at.is_not(None))
+        waits = or_(entries.c.looked_at.is_(None), entries.c.looked_at <= now - ASK_EVERY)
+        query = _MADE.where(entries.c.feed_id == feed_id, is_missed, waits)
+        ordered = query.order_by(entries.c.looked_at.asc().nulls_first(), entries.c.id)
+        with reading(self._engine) as connection:
+            rows = connection.execute(ordered.limit(limit)).all()
+        return [_made(row, row.title_hash) for row in rows]
+
+    def end_missing(self, feed_id: int, guid_hash: str, is_gone: bool | None, page: Outcome, now: datetime) -> bool:
+        """Notes whether an article's page is there, None where that cannot be told; whether the article was taken back.
+
+        It is when its page was gone `ASK_EVERY` ago too.
+        """
+        this = _this(feed_id, guid_hash)
+        with writing(self._engine) as connection:
+            count(connection, feed_id, "page", page)
+            known = connection.execute(select(entries.c.gone_at, entries.c.article_id).where(this)).one()
+            is_withdrawn = bool(is_gone and known.gone_at and known.gone_at <= now - ASK_EVERY)
+            values: dict[str, Any] = {"looked_at": now}
+            if is_gone is not None:
+                values["gone_at"] = (known.gone_at or now) if is_gone else None
+            if is_withdrawn:
+                values["outcome"] = Outcome.WITHDRAWN
+                take_back(connection, [known.article_id], now)
+                count(connection, feed_id, "entry", Outcome.WITHDRAWN)
+            connection.execute(update(entries).where(this).values(**values))
+        return is_withdrawn
+
     def title_at(self, url: str) -> str | None:
         """The title of the article at a canonical URL; None when there is none."""
         with reading(self._engine) as connection:
@@ -171,9 +214,9 @@ def _marked(marks: Marks | None) -> dict[str, str | None]:
     return hashes | ({"link_hash": marks.link} if marks.link else {})
 
 
-def _made(row: Row[Any], now: Marks) -> Made:
+def _made(row: Row[Any], title_hash: str | None) -> Made:
     return Made(
-        row.guid_hash, article_of(row), row.title_hash != TO_BE_READ, row.title_hash != now.title, row.looked_at
+        row.guid_hash, article_of(row), row.title_hash != TO_BE_READ, row.title_hash != title_hash, row.looked_at
     )
 
 

@@ -9,6 +9,7 @@ class Outcome(StrEnum):
     OK = "ok"
     STORED = "stored"  # an entry became a new article
     REVISED = "revised"  # an entry's headline changed, and its article with it
+    WITHDRAWN = "withdrawn"  # its article's page is gone, and the article with it
     NOT_MODIFIED = "not_modified"  # the publisher answered 304
     UNCHANGED = "unchanged"  # the publisher answered 200 with the bytes we had
     KNOWN = "known"  # an article with this URL was there

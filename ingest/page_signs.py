@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import orjson
@@ -22,6 +23,7 @@ PAID_MARKS = (
     "//meta[@itemprop='isAccessibleForFree' and translate(@content, 'FALSE', 'false') = 'false']"
     " | //meta[@property='article:content_tier' and translate(@content, 'LOCKED', 'locked') = 'locked']"
 )
+MAX_SELECTORS = 20
 SIMPLE_SELECTOR = re.compile(r"([.#])([\w-]{1,80})")
 PAID_SENTENCE = re.compile(
     r"\b(?:subscribe|sign (?:in|up)|log ?in|register|join) (?:now )?to (?:continue|keep|read(?:ing)? the (?:full|rest))"
@@ -147,7 +149,8 @@ def _paid_parts(tree: Element, scripts: list[str]) -> list[Element]:
     """The elements that JSON-LD names as not free, by class or id; other selectors are left alone."""
     found: list[Element] = []
     for script in scripts:
-        for kind, name in (one for selector in _paid_selectors(script) for one in SIMPLE_SELECTOR.findall(selector)):
+        named = (one for selector in _paid_selectors(script) for one in SIMPLE_SELECTOR.findall(selector))
+        for kind, name in islice(named, MAX_SELECTORS):
             names = "concat(' ', normalize-space(@class), ' ')"
             path = f"//*[@id='{name}']" if kind == "#" else f"//*[contains({names}, ' {name} ')]"
             found += [part for part in tree.xpath(path) if part.getparent() is not None]

@@ -15,7 +15,7 @@ from ingest.opml import Opml, Outline
 from ingest.outcome import Outcome
 
 LIMIT = timedelta(seconds=20)
-PAGE_LIMIT = timedelta(seconds=12)  # an article's page; the slowest of 500 real ones took a tenth of that
+PAGE_LIMIT = timedelta(seconds=12)  # an article's page; with its end, a child that is killed is done with within 15
 START_LIMIT = timedelta(seconds=60)  # importing the parsers takes a second, on a busy machine many
 CODE = Path(__file__).resolve().parent.parent
 

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Engine, and_, case, func, select, update
+from sqlalchemy import Engine, Select, and_, case, func, select, update
 
 from ingest.article import Publisher
 from ingest.entry_store import TO_BE_READ
@@ -44,7 +45,7 @@ class QuarantineStore:
         """Those set aside last, the newest first."""
         columns = (entries.c.id, entries.c.url, entries.c.set_aside_at, entries.c.article_id)
         names = [column.label(f"entry_{column.name}") for column in columns]
-        query = (
+        query: Select[Any] = (
             select(*names, feeds.c.url.label("feed_url"), articles.c.title.label("title"), publishers)
             .join(feeds, feeds.c.id == entries.c.feed_id)
             .join(publishers, publishers.c.id == feeds.c.publisher_id)

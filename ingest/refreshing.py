@@ -13,6 +13,7 @@ from ingest.entry import Feed
 from ingest.feed_status import FeedStatus, Poll
 from ingest.fetching import Fetched, Fetcher
 from ingest.fingerprints import fingerprint
+from ingest.missing import look_for_missing
 from ingest.naming import Named, named
 from ingest.oddity import Oddity
 from ingest.oddity_counts import impossible_dates
@@ -77,6 +78,8 @@ async def _refresh_feed(feed: FeedStatus, polling: Polling) -> list[str]:
         changed = changed_entries(listed, {one.guid_hash for one in fresh}, feed, polling)
         again_at = min(filter(None, (taken, await revise_all(changed, feed, polling, ends_at))), default=None)
         polling.feeds.remember(feed.id, listed, known)
+        if outcome in ANSWERED:
+            await look_for_missing(listed, feed, polling, ends_at)
     finally:
         news.announce()
     now = polling.clock()

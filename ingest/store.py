@@ -210,6 +210,12 @@ class ArticleStore:
         with writing(self._database) as connection:
             take_back(connection, article_ids, now)
 
+    def was_taken_back(self, article_id: str) -> bool:
+        """Whether an article was taken back."""
+        gone = select(articles.c.id).where(articles.c.id == article_id, articles.c.removed_at.is_not(None))
+        with reading(self._database) as connection:
+            return connection.scalar(gone) is not None
+
     def revisions(self, article_id: str) -> list[Revision]:
         """What became of an article, newest first."""
         of = article_revisions.c

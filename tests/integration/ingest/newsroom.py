@@ -16,7 +16,7 @@ from sqlalchemy import Engine
 from ingest.feed_status import FeedStatus
 from ingest.fetching import Fetcher
 from ingest.ownership import Sites
-from ingest.parser import PAGE_LIMIT, Parser
+from ingest.parser import Parser
 from ingest.publishers import Listed, ListedFeed
 from ingest.refreshing import refresh_feeds
 from ingest.store import FeedStore, PublisherStore
@@ -24,6 +24,7 @@ from ingest.turns import Turns
 from tests.builders import make_publisher
 
 PARAGRAPH = "The exchange Corvane stopped withdrawals on Wednesday after a breach of its wallets. " * 8
+PAGE = f"<html><body><article><p>{PARAGRAPH}</p></article></body></html>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class Answer:
 
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
-    body: str = f"<html><body><article><p>{PARAGRAPH}</p></article></body></html>"
+    body: str | bytes = PAGE
 
 
 class Newsroom(ThreadingHTTPServer):
@@ -81,9 +82,10 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(status, feed, self.server.headers | {"ETag": etag})
         else:
             self.server.hold.wait()
-            numbered = Answer(body=Answer().body.replace("</p>", f"Number {self.path}.</p>"))
+            numbered = Answer(body=PAGE.replace("</p>", f"Number {self.path}.</p>"))
             answer = self.server.answers.get(self.path, numbered)
-            self._answer(answer.status, answer.body.encode(), answer.headers)
+            body = answer.body if isinstance(answer.body, bytes) else answer.body.encode()
+            self._answer(answer.status, body, answer.headers)
 
     def _answer(self, status: int, body: bytes, headers: dict[str, str]) -> None:
         self.send_response(status)
@@ -136,13 +138,13 @@ def poll(
     announce: Callable[[Sequence[str]], None] = lambda article_ids: None,
     feeds: FeedStore | None = None,
     turns: Turns | None = None,
-    page_limit: timedelta = PAGE_LIMIT,
+    reads_pages: Callable[[], Parser] = Parser,
 ) -> list[str]:
     """Polls what is due; the ids of the new articles."""
 
     async def run() -> list[str]:
         fetcher = Fetcher([room.address for room in newsrooms], turns=turns)
-        parser = Parser(page_limit=page_limit)
+        parser = reads_pages()
         try:
             return await refresh_feeds(
                 FeedStore(engine).due(clock(), limit=16),

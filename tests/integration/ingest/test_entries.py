@@ -14,12 +14,10 @@ from ingest.outcome import Outcome
 from ingest.store import ArticleStore, FeedStore, PublisherStore
 from ingest.taking import TRY_AGAIN_AFTER
 from tests.builders import NOON
-from tests.integration.ingest.newsroom import Answer, Newsroom, entry, frozen, listed, newsroom, poll, status_of
+from tests.integration.ingest.newsroom import PAGE, Answer, Newsroom, entry, frozen, listed, newsroom, poll, status_of
 
 DAY = timedelta(days=1)
-OLD_PAGE = Answer(
-    body=Answer().body.replace("<body>", '<meta itemprop="datePublished" content="2019-03-04T12:00:00Z"><body>')
-)
+OLD_PAGE = Answer(body=PAGE.replace("<body>", '<meta itemprop="datePublished" content="2019-03-04T12:00:00Z"><body>'))
 
 
 @pytest.fixture
@@ -76,7 +74,7 @@ def test_a_mistake_over_one_entry_costs_the_others_nothing(engine: Engine, room:
 def test_a_database_takes_what_strangers_write(engine: Engine, room: Newsroom) -> None:
     links = [f"{room.home}/a&#0;b", f"{room.home}/{'東京' * 950}", f"{room.home}/c", f"{room.home}/d"]
     room.entries = "".join(map(entry, links)) + entry(f"{room.home}/e", "<title>Up &#55357; &#0;&#1; down</title>")
-    body = Answer().body.replace("<html>", '<html lang="en-US-x-twain-private-use">')
+    body = PAGE.replace("<html>", '<html lang="en-US-x-twain-private-use">')
     room.answers["/d"] = Answer(body=body.replace("</p>", "\x00</p>"))
     listed(engine, [room], NOON)
 

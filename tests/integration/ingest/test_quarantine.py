@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from ingest.article import Article, Flag
 from ingest.entry_store import MAX_ATTEMPTS
 from ingest.outcome import Outcome
+from ingest.parser import Parser
 from ingest.quarantine_store import QuarantineStore
 from ingest.store import ArticleStore, FeedStore, PublisherStore
 from ingest.taking import TRY_AGAIN_AFTER
@@ -29,7 +30,7 @@ def room(engine: Engine) -> Iterator[Newsroom]:
 
 def poll_at(engine: Engine, room: Newsroom, number: int, limit: timedelta = AT_ONCE) -> Article:
     """Polls when the feed asks for it; the one article that there is then."""
-    poll(engine, [room], frozen(NOON + number * TRY_AGAIN_AFTER), page_limit=limit)
+    poll(engine, [room], frozen(NOON + number * TRY_AGAIN_AFTER), reads_pages=lambda: Parser(page_limit=limit))
     (found,) = ArticleStore(engine).page(limit=10)
     return found
 
@@ -40,7 +41,7 @@ def outcomes(engine: Engine, unit: str) -> dict[Outcome, int]:
 
 def test_an_article_is_kept_at_once_and_its_page_is_tried_three_times(engine: Engine, room: Newsroom) -> None:
     first = poll_at(engine, room, 0)
-    assert (first.text, first.flags) == ("Brief.", {Flag.TEASER_ONLY})
+    assert (first.text, first.flags) == ("Brief.", frozenset({Flag.TEASER_ONLY}))
     assert QuarantineStore(engine).count() == 0
 
     for number in range(1, MAX_ATTEMPTS + 2):
@@ -99,7 +100,7 @@ def test_an_entry_that_kills_its_worker_three_times_is_kept_as_its_feed_tells_it
     new = poll(engine, [room], frozen(NOON + timedelta(hours=9)), feeds=Killed(engine))
 
     (article,) = ArticleStore(engine).page(limit=10)
-    assert (new, article.text, article.flags) == ([article.id], "Brief.", {Flag.TEASER_ONLY})
+    assert (new, article.text, article.flags) == ([article.id], "Brief.", frozenset({Flag.TEASER_ONLY}))
     assert [one.article_id for one in QuarantineStore(engine).newest(10)] == [article.id]
 
 

@@ -9,7 +9,7 @@ from ingest.article import Article, Flag
 from ingest.outcome import Outcome
 from ingest.store import ArticleStore, PublisherStore
 from tests.builders import NOON
-from tests.integration.ingest.newsroom import Answer, Newsroom, entry, frozen, listed, newsroom, poll
+from tests.integration.ingest.newsroom import PAGE, Answer, Newsroom, entry, frozen, listed, newsroom, poll
 
 CHECK = "<title>Just a moment...</title><h1>Verify you are human</h1><p>It may take a few seconds.</p>"
 PARTNERS = "They store what your browser says of you. " * 15
@@ -70,14 +70,14 @@ def test_an_article_called_like_a_wall_is_read(engine: Engine, room: Newsroom) -
     title = "Access denied"
     room.entries = entry(f"{room.home}/a", f"<title>{title}</title>")
     head = f'<title>{title}</title><meta property="og:title" content="{title}">'
-    room.answers["/a"] = Answer(body=head + Answer().body)
+    room.answers["/a"] = Answer(body=head + PAGE)
 
     assert the_article(engine, room).text.startswith("The exchange Corvane")
 
 
 def test_a_paid_page_is_flagged(engine: Engine, room: Newsroom) -> None:
     said = '<script type="application/ld+json">{"isAccessibleForFree": false}</script>'
-    room.answers["/a"] = Answer(body=said + Answer().body)
+    room.answers["/a"] = Answer(body=said + PAGE)
 
     assert the_article(engine, room).flags == {Flag.PAYWALL}
 
@@ -95,13 +95,13 @@ def test_a_paid_page_is_flagged(engine: Engine, room: Newsroom) -> None:
 def test_a_page_that_reserves_its_text_is_flagged(
     engine: Engine, room: Newsroom, headers: dict[str, str], head: str
 ) -> None:
-    room.answers["/a"] = Answer(headers=headers, body=head + Answer().body)
+    room.answers["/a"] = Answer(headers=headers, body=head + PAGE)
 
     assert the_article(engine, room).flags == {Flag.RESERVED}
 
 
 def test_what_is_no_page_is_not_read(engine: Engine, room: Newsroom) -> None:
-    room.answers["/a"] = Answer(headers={"Content-Type": "application/pdf"}, body=f"%PDF-1.7 {Answer().body}")
+    room.answers["/a"] = Answer(headers={"Content-Type": "application/pdf"}, body=f"%PDF-1.7 {PAGE}")
 
     assert the_article(engine, room).text == "Brief."
     assert pages(engine) == {Outcome.NOT_A_PAGE: 1}
@@ -120,6 +120,6 @@ def test_amp_and_mobile_addresses_lead_to_one_article(
     engine: Engine, room: Newsroom, asked: str, plain: str, canonical: str
 ) -> None:
     room.entries = entry(f"{room.home}{asked}") + entry(f"{room.home}{plain}")
-    room.answers[asked] = Answer(body=canonical + Answer().body)
+    room.answers[asked] = Answer(body=canonical + PAGE)
 
     assert the_article(engine, room).url == f"{room.home}{plain}"
