@@ -149,6 +149,7 @@ def test_the_pages_own_charset_is_used_where_the_server_names_none() -> None:
     "body",
     [
         page(after=f"<p>{'| ' * 100_000}x</p>"),
+        page(after=f"<p>{'<b>x</b> y ' * 40_000}</p>"),
         page(after=f"<pre>a{' ' * 300_000}x</pre>"),
         page(after=f"<table>{('<tr><td>a</td>' + '<td></td>' * 95 + '<td>x</td></tr>') * 100}</table>"),
         page(after="<blockquote><a href='/y'>z</a> " * 20_000),
@@ -156,7 +157,7 @@ def test_the_pages_own_charset_is_used_where_the_server_names_none() -> None:
         page(head="<script type='application/ld+json'>" + '"isAccessibleForFree"  ' * 50_000 + "</script>"),
         page().replace(b"<!doctype html>", b"<!doctype html " + b"/" * 300_000 + b"\n"),
     ],
-    ids=["bars", "spaces", "empty cells", "nested quotes", "nested articles", "linked data", "doctype"],
+    ids=["bars", "pieces", "spaces", "empty cells", "nested quotes", "nested articles", "linked data", "doctype"],
 )
 def test_no_page_takes_long(body: bytes) -> None:
     started = time.process_time()
