@@ -33,7 +33,7 @@ SUPERSETS = {
 ALIASES = {"mac": "mac-roman", "csmacintosh": "mac-roman", "x-mac-roman": "mac-roman", "ms-cyrl": "cp1251",
            "x-sjis": "cp932", "x-gbk": "gb18030", "windows-949": "cp949", "dos-874": "cp874"}  # fmt: skip
 # They make other text of plain ASCII, or cost more the longer a text is.
-REFUSED = frozenset({"utf-7", "unicode_escape", "raw_unicode_escape", "punycode", "idna", "undefined"})
+REFUSED = frozenset({"utf-7", "unicode-escape", "raw-unicode-escape", "punycode", "idna", "undefined"})
 
 
 def as_text(body: bytes, content_type: str) -> tuple[str, bool]:
