@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from ingest.skipping import NO_SKIPS, Skips
+
 MAX_ENTRIES = 300  # of one feed; what stands behind them is older
 MAX_AUTHORS = 10
 # No headline, no article and no list of sources is longer; what is goes into the database and to the embedder.
@@ -33,6 +35,7 @@ class Feed:
     entries: tuple[Entry, ...]
     ttl_seconds: float | None = None  # how often, at most, the publisher wants to be asked; None: not said
     language: str | None = None  # BCP 47, as the feed declares it; None: not declared
+    skips: Skips = NO_SKIPS  # when it is not to be asked
 
 
 @dataclass(frozen=True, slots=True)

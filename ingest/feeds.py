@@ -10,6 +10,7 @@ import feedparser
 from ingest.cleaning import language_tag, links_in, plain_text, plain_title, raw_date, without_furniture, without_halves
 from ingest.dates import parse_date
 from ingest.entry import MAX_AUTHORS, MAX_ENTRIES, Entry, Feed
+from ingest.skipping import read_skips
 from ingest.urls import http_url
 
 PERIOD_SECONDS = {"hourly": 3600, "daily": 86400, "weekly": 604800, "monthly": 2592000, "yearly": 31536000}
@@ -32,7 +33,8 @@ def read_feed(body: bytes, url: str, content_type: str) -> Feed | None:
         return None
     entries = tuple(_entry(found, url) for found in parsed.entries[:MAX_ENTRIES])
     language = language_tag(parsed.feed.get("language") or "")
-    return Feed(plain_title(parsed.feed.get("title", "")), entries, _ttl_seconds(parsed.feed), language)
+    title, skips = plain_title(parsed.feed.get("title", "")), read_skips(body)
+    return Feed(title, entries, _ttl_seconds(parsed.feed), language, skips)
 
 
 def _ttl_seconds(channel: Any) -> float | None:

@@ -12,6 +12,7 @@ import orjson
 from ingest.entry import Entry, Feed, Page
 from ingest.opml import Opml, Outline
 from ingest.outcome import Outcome
+from ingest.skipping import Skips
 
 LIMIT = timedelta(seconds=20)
 START_LIMIT = timedelta(seconds=60)  # importing the parsers takes a second, on a busy machine many
@@ -42,6 +43,11 @@ class Parser:
         """Whether a site's robots.txt lets the agent have the page, or why that cannot be told, as with `page`."""
         answer = await self._ask("robots", rules, url, agent)
         return answer if isinstance(answer, Outcome) else bool(answer["read"])
+
+    async def crawl_delay(self, rules: bytes, agent: str) -> float | Outcome | None:
+        """The seconds between two requests that a site's robots.txt asks of the agent, or why they cannot be told."""
+        answer = await self._ask("crawl_delay", rules, "", agent)
+        return answer if isinstance(answer, Outcome) else answer["read"]
 
     async def opml(self, body: bytes) -> Opml | Outcome:
         """The subscription list, or why there is none: PARSE_TIMEOUT, PARSE_FAILED."""
@@ -139,11 +145,13 @@ async def _kill(child: asyncio.subprocess.Process) -> None:
 
 
 def _feed(read: dict[str, Any]) -> Feed:
-    return Feed(**read | {"entries": tuple(Entry(**_revived(entry)) for entry in read["entries"])})
+    skips = Skips(**{name: tuple(numbers) for name, numbers in read["skips"].items()})
+    return Feed(**read | {"entries": tuple(Entry(**_revived(entry)) for entry in read["entries"]), "skips": skips})
 
 
 def _opml(read: dict[str, Any]) -> Opml:
-    return Opml(**read | {"outlines": tuple(Outline(**outline) for outline in read["outlines"])})
+    outlines = (Outline(**outline | {"formerly": tuple(outline["formerly"])}) for outline in read["outlines"])
+    return Opml(**read | {"outlines": tuple(outlines)})
 
 
 def _page(read: dict[str, Any]) -> Page:

@@ -6,28 +6,28 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
-import xxhash
 
-from ingest import schedule
+from ingest.answer import Answer, conditions, content_hash, poll_of
 from ingest.article import Article
 from ingest.dates import clamp
 from ingest.entry import Entry, Feed
 from ingest.extracting import Extracted, extract, fetch_page, from_feed, is_passing
-from ingest.feed_status import FeedStatus, Poll
+from ingest.feed_status import FeedStatus
 from ingest.fetching import Fetched, Fetcher
 from ingest.landing import Landing, is_one_title, is_shared
-from ingest.outcome import ANSWERED, Outcome
+from ingest.outcome import Outcome
 from ingest.ownership import Sites
 from ingest.parser import Parser
 from ingest.polling import Polling
 from ingest.revising import Retitled, revise_all, title_hash
+from ingest.site_rule_store import SiteRuleStore
+from ingest.site_rules import Pages
 from ingest.store import FeedStore
 
 FEED_DEADLINE = timedelta(seconds=20)
 # At one request a second a first poll of 300 entries would take five minutes, and nobody else would get its worker.
 POLL_LASTS = timedelta(seconds=60)
 ANNOUNCED_AT_ONCE = 10  # articles; at one a second a feed's first ones are events while its last ones are fetched
-ASKS_TO_WAIT = frozenset({429, 503})
 # A page that does not come is asked for once more; then the teaser has to do, since news cannot wait for long.
 PAGE_TRIES, TRY_AGAIN_AFTER = 2, timedelta(minutes=2)
 
@@ -52,10 +52,18 @@ class _Led:
     landing: Landing
 
 
+@dataclass(frozen=True, slots=True)
+class _Busy:
+    """The host of an entry's page has no turn for us in the time of this poll."""
+
+    until: datetime
+
+
 async def refresh_feeds(
     feed_ids: Sequence[int],
     *,
     feeds: FeedStore,
+    rules: SiteRuleStore,
     sites: Sites,
     fetcher: Fetcher,
     parser: Parser,
@@ -68,7 +76,8 @@ async def refresh_feeds(
     A poll lasts `POLL_LASTS`; one that had more to do is due again at once. `announce` gets the same ids in parts, as
     soon as they are stored, so that no feed's news waits for a slower feed.
     """
-    polling = Polling(feeds, sites, fetcher, parser, max_age, clock, announce)
+    pages = Pages.by(rules, fetcher, parser, clock)
+    polling = Polling(feeds, sites, fetcher, pages, parser, max_age, clock, announce)
     found = [feed for feed_id in feed_ids if (feed := feeds.get(feed_id)) and feed.enabled]
     ended = await asyncio.gather(*(_refresh_feed(feed, polling) for feed in found), return_exceptions=True)
     return [article_id for feed, new in zip(found, ended, strict=True) for article_id in _stored(feed, new)]
@@ -84,8 +93,9 @@ def _stored(feed: FeedStatus, ended: list[str] | BaseException) -> list[str]:
 
 async def _refresh_feed(feed: FeedStatus, polling: Polling) -> list[str]:
     ends_at = polling.clock() + POLL_LASTS
+    etag, last_modified = conditions(feed, polling.clock())
     fetched = await polling.fetcher.fetch(
-        feed.url, etag=feed.etag, last_modified=feed.last_modified, deadline=FEED_DEADLINE, wait_until=ends_at
+        feed.url, etag=etag, last_modified=last_modified, deadline=FEED_DEADLINE, wait_until=ends_at
     )
     outcome, read = await _read(feed, fetched, polling.parser)
     fresh = _fresh(feed, read.entries, polling.feeds) if read else []
@@ -98,10 +108,11 @@ async def _refresh_feed(feed: FeedStatus, polling: Polling) -> list[str]:
     finally:
         news.announce()
     now = polling.clock()
-    again_at = now if outcome is Outcome.NO_TURN else again_at
+    again_at = (fetched.free_at or now) if outcome is Outcome.NO_TURN else again_at
     first_seen = sum(not one.attempts for one in fresh)
     # Only now: a worker killed on the way has recorded nothing, so the next poll reads the same entries again.
-    poll = _poll(_Answer(outcome, fetched, read, first_seen, bool(news.article_ids), again_at), feed, now)
+    answer = Answer(outcome, fetched, read, first_seen, bool(news.article_ids), again_at)
+    poll = poll_of(answer, feed, polling.sites, now)
     polling.feeds.record(feed.id, poll)
     log.info(
         "feed polled",
@@ -136,7 +147,7 @@ class _News:
 async def _read(feed: FeedStatus, fetched: Fetched, parser: Parser) -> tuple[Outcome, Feed | None]:
     if fetched.outcome is not Outcome.OK:
         return fetched.outcome, None
-    if _hash(fetched.body) == feed.body_hash:
+    if content_hash(fetched.body) == feed.body_hash:
         return Outcome.UNCHANGED, None
     read = await parser.feed(fetched.body, fetched.url, fetched.headers.get("content-type", ""))
     return (read, None) if isinstance(read, Outcome) else (Outcome.OK, read)
@@ -146,7 +157,7 @@ def _fresh(feed: FeedStatus, entries: Sequence[Entry], feeds: FeedStore) -> list
     """The entries that were not dealt with yet, each once, in the feed's order."""
     hashed: dict[str, Entry] = {}
     for entry in entries:
-        hashed.setdefault(_hash(_name(entry).encode()), entry)
+        hashed.setdefault(_guid_hash(entry), entry)
     begun = feeds.attempts(feed.id, list(hashed))
     tried = ((guid_hash, entry, begun.get(guid_hash, 0)) for guid_hash, entry in hashed.items())
     return [_Fresh(guid_hash, entry, attempts) for guid_hash, entry, attempts in tried if attempts is not None]
@@ -154,15 +165,16 @@ def _fresh(feed: FeedStatus, entries: Sequence[Entry], feeds: FeedStore) -> list
 
 def _retitled(feed: FeedStatus, read: Feed | None, polling: Polling) -> list[Retitled]:
     """The entries that have another headline than the one their article was stored with."""
-    titled = {_hash(_name(entry).encode()): entry for entry in reversed(read.entries if read else ()) if entry.title}
+    titled = {_guid_hash(entry): entry for entry in reversed(read.entries if read else ()) if entry.title}
     hashes = {guid_hash: title_hash(entry) for guid_hash, entry in titled.items()}
     found = polling.feeds.retitled(feed.id, hashes)
     return [Retitled(guid_hash, titled[guid_hash], article) for guid_hash, article in found.items()]
 
 
-def _name(entry: Entry) -> str:
-    """What tells an entry from the feed's others; without guid and link, its words."""
-    return entry.guid or entry.url or "\n".join((entry.title, entry.summary, entry.content))
+def _guid_hash(entry: Entry) -> str:
+    """What tells an entry from the feed's others: its guid or link; without both, its words."""
+    name = entry.guid or entry.url or "\n".join((entry.title, entry.summary, entry.content))
+    return content_hash(name.encode())
 
 
 async def _take_all(
@@ -177,8 +189,8 @@ async def _take_all(
         if polling.clock() >= ends_at:
             return polling.clock()
         taken = await _take(one, feed, polling, ends_at)
-        if taken is Outcome.NO_TURN:
-            return polling.clock()
+        if isinstance(taken, _Busy):
+            return taken.until
         if taken is None:
             again_at = polling.clock() + TRY_AGAIN_AFTER
         elif isinstance(taken, _Led):
@@ -209,15 +221,17 @@ def _is_taken(landing: Landing, polling: Polling) -> bool:
     return title is not None and not is_one_title(landing.title, title)
 
 
-async def _take(one: _Fresh, feed: FeedStatus, polling: Polling, ends_at: datetime) -> str | Outcome | _Led | None:
+async def _take(
+    one: _Fresh, feed: FeedStatus, polling: Polling, ends_at: datetime
+) -> str | Outcome | _Led | _Busy | None:
     """Deals with one entry, once: the id of its new article, or why there is none; None: it is to be tried again."""
     entry, feeds, sites, now = one.entry, polling.feeds, polling.sites, polling.clock()
     speaker = feed.speaker
     fetched = None
     if not (is_old := _is_too_old(entry.published_at, feed, polling, now)):
-        fetched = await fetch_page(entry, speaker, sites=sites, fetcher=polling.fetcher, wait_until=ends_at)
+        fetched = await fetch_page(entry, speaker, sites=sites, pages=polling.pages, wait_until=ends_at)
     if fetched and fetched.outcome is Outcome.NO_TURN:
-        return Outcome.NO_TURN
+        return _Busy(fetched.free_at or polling.clock())
     # The attempt counts from here, where strangers' text is read: a worker that is killed while an entry waits for its
     # host, three times over, must not cost the entry.
     dealt_with = feeds.begin_entry(feed.id, one.guid_hash)
@@ -260,57 +274,3 @@ def _is_too_old(published_at: datetime | None, feed: FeedStatus, polling: Pollin
     """At a feed's first poll what is old is no news; later it is late news."""
     believed, _ = clamp(published_at, now)
     return not feed.was_read and believed < now - polling.max_age
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """What a poll brought."""
-
-    outcome: Outcome
-    fetched: Fetched
-    read: Feed | None
-    first_seen: int  # entries that no poll had begun
-    has_new: bool
-    again_at: datetime | None  # when to take up the entries that are left; None: none is
-
-
-def _poll(answer: _Answer, feed: FeedStatus, now: datetime) -> Poll:
-    interval, next_poll_at = _next(answer, feed, now)
-    return Poll(
-        at=now,
-        outcome=answer.outcome,
-        next_poll_at=next_poll_at,
-        etag=answer.fetched.headers.get("etag"),
-        last_modified=answer.fetched.headers.get("last-modified"),
-        body_hash=_hash(answer.fetched.body),
-        interval=interval,
-        http_status=answer.fetched.status,
-        has_new=answer.has_new,
-        is_whole=answer.again_at is None,
-    )
-
-
-def _next(answer: _Answer, feed: FeedStatus, now: datetime) -> tuple[timedelta | None, datetime]:
-    """The interval from now on, None for the one before, and when to poll again."""
-    headers = answer.fetched.headers
-    if answer.again_at is not None:
-        return None, answer.again_at
-    if answer.outcome not in ANSWERED:
-        asks = answer.fetched.status in ASKS_TO_WAIT
-        asked = schedule.retry_after(headers.get("retry-after"), now) if asks else None
-        return None, schedule.next_try(feed, asked, now)
-    if answer.read is None:
-        interval = schedule.interval_unchanged(feed, now)
-    else:
-        interval = schedule.interval_after(
-            feed,
-            dates=[entry.published_at for entry in answer.read.entries if entry.published_at],
-            new=answer.first_seen if feed.was_read else 0,
-            wish=schedule.wished_interval(answer.read.ttl_seconds, headers.get("cache-control", "")),
-            now=now,
-        )
-    return interval, schedule.next_poll(feed, interval, now)
-
-
-def _hash(content: bytes) -> str:
-    return xxhash.xxh3_128_hexdigest(content)

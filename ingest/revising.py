@@ -47,9 +47,7 @@ async def revise_all(
 async def _revise(one: Retitled, feed: FeedStatus, polling: Polling, ends_at: datetime) -> bool:
     """Whether the entry had its turn."""
     stored = one.article
-    fetched = await fetch_page(
-        one.entry, feed.speaker, sites=polling.sites, fetcher=polling.fetcher, wait_until=ends_at
-    )
+    fetched = await fetch_page(one.entry, feed.speaker, sites=polling.sites, pages=polling.pages, wait_until=ends_at)
     if fetched and fetched.outcome is Outcome.NO_TURN:
         return False
     try:

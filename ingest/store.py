@@ -1,11 +1,11 @@
 """The queries of ingest: publishers, feeds and their entries, and articles."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
     Engine,
     Select,
@@ -13,7 +13,6 @@ from sqlalchemy import (
     and_,
     case,
     func,
-    literal,
     or_,
     select,
     tuple_,
@@ -24,7 +23,9 @@ from ingest.article import Article, Publisher
 from ingest.coverage import REACHED_WITHIN, Coverage, half_of
 from ingest.feed_status import FeedStatus, Poll
 from ingest.listing_store import add_listed
-from ingest.outcome import ANSWERED, Outcome
+from ingest.move_store import former_addresses
+from ingest.outcome import Outcome
+from ingest.poll_store import count, record
 from ingest.print_store import is_of_another_feed
 from ingest.publishers import Listed
 from ingest.rows import article_of, article_row, feed_of, publisher_of, publisher_row
@@ -35,7 +36,6 @@ from ingest.urls import host_of
 from storage.engine import Database, reading, wait_for_turn, writing
 from storage.upserting import insert_missing
 
-OBSERVED_WITHIN = timedelta(days=2)  # between two answers; some feeds are polled once a day, and list what came between
 CLAIMED_FOR = timedelta(minutes=3)  # longer than a task may take; a killed worker's claim then runs out
 MAX_ATTEMPTS = 3  # an entry that broke its reader that often is quarantined
 CLAIMING = 0x5EC06  # beside the turn of storage/migrating.py
@@ -72,7 +72,9 @@ class PublisherStore:
 
     def switch(self, feed_ids: Sequence[int], enabled: bool, now: datetime) -> None:
         """Turns feeds on, due at once, or off."""
-        values: dict[str, Any] = {"enabled": enabled} | ({"next_poll_at": now} if enabled else {})
+        values: dict[str, Any] = {"enabled": enabled, "off_because": None}
+        if enabled:
+            values |= {"next_poll_at": now, "failures": 0, "failing_since": None}
         with writing(self._database) as connection:
             connection.execute(update(feeds).where(feeds.c.id.in_(feed_ids)).values(**values))
 
@@ -82,9 +84,11 @@ class PublisherStore:
             connection.execute(update(feeds).where(feeds.c.id.in_(feed_ids)).values(next_poll_at=now))
 
     def list(self) -> list[FeedStatus]:
-        """Every feed, by publisher name."""
+        """Every feed, by publisher name, with the addresses it had before."""
         with reading(self._database) as connection:
-            return [feed_of(row) for row in connection.execute(_FEEDS.order_by(publishers.c.name, feeds.c.url))]
+            former = former_addresses(connection)
+            found = [feed_of(row) for row in connection.execute(_FEEDS.order_by(publishers.c.name, feeds.c.url))]
+        return [replace(feed, formerly=former.get(feed.id, ())) for feed in found]
 
     def coverage(self, now: datetime) -> Coverage:
         """How many publishers answered a poll lately, and how many are polled; feeds that are off are not."""
@@ -171,26 +175,8 @@ class FeedStore:
 
     def record(self, feed_id: int, poll: Poll) -> None:
         """How a poll ended: counts its outcome, frees the claim and sets the next poll."""
-        values: dict[str, Any] = {
-            "claimed_until": None,
-            "last_poll_at": poll.at,
-            "last_outcome": poll.outcome,
-            "last_http_status": poll.http_status,
-            "next_poll_at": poll.next_poll_at,
-        }
-        if poll.outcome in ANSWERED:
-            values |= {"last_success_at": poll.at, "failures": 0, "observed_from": _observed_from(poll.at)}
-        elif poll.outcome is not Outcome.NO_TURN:  # which is our doing
-            values["failures"] = feeds.c.failures + 1
-        if poll.outcome is Outcome.OK and poll.is_whole:
-            values |= {"etag": poll.etag, "last_modified": poll.last_modified, "body_hash": poll.body_hash}
-        if poll.interval is not None:
-            values["interval_seconds"] = round(poll.interval.total_seconds())
-        if poll.has_new:
-            values["last_new_at"] = poll.at
         with writing(self._engine) as connection:
-            connection.execute(update(feeds).where(feeds.c.id == feed_id).values(**values))
-            _count(connection, feed_id, "feed", poll.outcome)
+            record(connection, feed_id, poll)
 
     def attempts(self, feed_id: int, guid_hashes: Sequence[str]) -> dict[str, int | None]:
         """How often each of some entries was begun, those never begun left out; None: it was dealt with.
@@ -214,7 +200,7 @@ class FeedStore:
                 return Outcome.KNOWN
             if found.attempts >= MAX_ATTEMPTS:
                 connection.execute(update(entries).where(this).values(outcome=Outcome.QUARANTINED))
-                _count(connection, feed_id, "entry", Outcome.QUARANTINED)
+                count(connection, feed_id, "entry", Outcome.QUARANTINED)
                 return Outcome.QUARANTINED
             connection.execute(update(entries).where(this).values(attempts=entries.c.attempts + 1))
             return None
@@ -244,9 +230,9 @@ class FeedStore:
                 .where(*this)
                 .values(outcome=ended, article_id=article.id if article and is_new else None, title_hash=title_hash)
             )
-            _count(connection, feed_id, "entry", ended)
+            count(connection, feed_id, "entry", ended)
             if page is not None:
-                _count(connection, feed_id, "page", page)
+                count(connection, feed_id, "page", page)
         return is_new
 
     def retitled(self, feed_id: int, title_hashes: Mapping[str, str]) -> dict[str, Article]:
@@ -267,9 +253,9 @@ class FeedStore:
             revised = ArticleStore(connection).revise(article)
             this = (entries.c.feed_id == feed_id, entries.c.guid_hash == guid_hash)
             connection.execute(update(entries).where(*this).values(title_hash=title_hash))
-            _count(connection, feed_id, "entry", Outcome.REVISED if revised else Outcome.KNOWN)
+            count(connection, feed_id, "entry", Outcome.REVISED if revised else Outcome.KNOWN)
             if page is not None:
-                _count(connection, feed_id, "page", page)
+                count(connection, feed_id, "page", page)
         return revised
 
     def title_at(self, url: str) -> str | None:
@@ -280,7 +266,7 @@ class FeedStore:
     def count_page(self, feed_id: int, outcome: Outcome) -> None:
         """Counts how the fetch of an article's page ended, when its entry is not ended with it."""
         with writing(self._engine) as connection:
-            _count(connection, feed_id, "page", outcome)
+            count(connection, feed_id, "page", outcome)
 
 
 class ArticleStore:
@@ -363,20 +349,6 @@ class ArticleStore:
 
 def _insert_missing(connection: Connection, table: Table, row: dict[str, Any]) -> bool:
     return insert_missing(connection, table, [row]) == 1
-
-
-def _observed_from(answered_at: datetime) -> ColumnElement[datetime]:
-    """Since when a feed is observed that answers now: what it listed in a longer silence may be gone from it."""
-    is_unbroken = feeds.c.last_success_at >= answered_at - OBSERVED_WITHIN
-    now = literal(answered_at, feeds.c.observed_from.type)
-    return case((is_unbroken, func.coalesce(feeds.c.observed_from, now)), else_=now)
-
-
-def _count(connection: Connection, feed_id: int, unit: str, outcome: Outcome) -> None:
-    row = {"feed_id": feed_id, "unit": unit, "outcome": outcome}
-    _insert_missing(connection, feed_outcomes, row | {"count": 0})
-    this = [feed_outcomes.c[name] == value for name, value in row.items()]
-    connection.execute(update(feed_outcomes).where(*this).values(count=feed_outcomes.c.count + 1))
 
 
 def _is_listed(connection: Connection, url: str) -> None:
