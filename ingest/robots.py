@@ -1,7 +1,6 @@
 """Reads robots.txt as RFC 9309 has it. The only file that knows Protego.
 
-A rule's wildcards become a regular expression, which a crafted rule keeps busy for minutes: it runs in the process that
-is killed.
+It runs in the process that is killed: what strangers write has kept matchers of wildcards busy for minutes.
 """
 
 from protego import Protego

@@ -80,14 +80,18 @@ class SiteRules:
             if rules.outcome in IS_PAGES_TOO:
                 raise Forbidden(rules.outcome)
             raise Forbidden(Outcome.ROBOTS, passes=not _is_answer(rules.outcome))
-        if rules.text and await self._parser.permits(rules.text.encode(), url, AGENT) is not True:
+        permitted = await self._parser.permits(rules.text.encode(), url, AGENT) if rules.text else True
+        if isinstance(permitted, Outcome):
+            # What keeps its reader busy for as long as that may live is not read again for each page.
+            self._keep(Rules(site, rules.asked_at, permitted, None))
+        if permitted is not True:
             raise Forbidden(Outcome.ROBOTS)
 
     async def _current(self, site: str, wait_until: datetime | None) -> Rules:
         now = self._clock()
         known = self._known.get(site) or self._store.get(site)
         if known is None or now >= known.asked_at + (LASTS if _is_answer(known.outcome) else ASKED_AGAIN_AFTER):
-            known = await self._asked(site, known, wait_until)
+            return await self._asked(site, known, wait_until)
         self._known[site] = known
         return known
 
@@ -101,8 +105,12 @@ class SiteRules:
         if rules.text is None and before is not None:
             # The last ones hold as long as no others can be had (RFC 9309, 2.4).
             rules = Rules(site, rules.asked_at, rules.outcome, before.text, before.crawl_delay)
-        self._store.put(rules)
+        self._keep(rules)
         return rules
+
+    def _keep(self, rules: Rules) -> None:
+        self._known[rules.site] = rules
+        self._store.put(rules)
 
     async def _read(self, site: str, fetched: Fetched) -> Rules:
         now, outcome = self._clock(), fetched.outcome

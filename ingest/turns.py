@@ -11,7 +11,9 @@ from ingest.waits import wait_asked
 from storage.ids import new_id
 
 HELD_FOR = timedelta(seconds=30)  # longer than any fetch may take; a killed worker's turn then runs out
-LONGEST_REST = timedelta(hours=1)  # all feeds of a host wait for it; the one that was answered so may wait for longer
+# All feeds of a host wait for it, so what a stranger's link provokes must not cost their news for long. The feed that
+# was answered so waits for as long as it was asked to.
+LONGEST_REST = timedelta(minutes=10)
 
 
 class NoTurn(Exception):
@@ -51,7 +53,7 @@ class Turns:
             yield
 
     def heed(self, host: str, retry_after: str | None) -> None:
-        """Lets a host rest for as long as its answer asks us to, for an hour at most."""
+        """Lets a host rest for as long as its answer asks us to, within bounds."""
         now = self._clock()
         asked = wait_asked(retry_after, now)
         if asked is not None:

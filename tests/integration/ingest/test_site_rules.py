@@ -1,5 +1,6 @@
 """What a site's robots.txt says holds for every page of it, for all workers and for a day."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -7,10 +8,12 @@ from sqlalchemy import Engine
 
 from ingest import site_rules
 from ingest.article import Article, Flag
+from ingest.fetching import Fetcher
 from ingest.host_store import HOST_RESTS, HostStore
 from ingest.outcome import Outcome
+from ingest.parser import Parser
 from ingest.site_rule_store import Rules, SiteRuleStore
-from ingest.site_rules import AGENT, ASKED_AGAIN_AFTER, LASTS, LONGEST_CRAWL_DELAY, READ_BYTES
+from ingest.site_rules import AGENT, ASKED_AGAIN_AFTER, LASTS, LONGEST_CRAWL_DELAY, READ_BYTES, Pages
 from ingest.store import ArticleStore, PublisherStore
 from ingest.turns import HELD_FOR, Turns
 from ingest.urls import host_of
@@ -205,6 +208,30 @@ def test_a_site_that_cannot_be_asked_is_asked_again_after_a_minute(engine: Engin
         assert room.asked.count(ROBOTS) == 2
 
 
+@pytest.mark.parametrize("are_known", [False, True])
+def test_rules_that_keep_their_reader_busy_are_read_once_a_day(engine: Engine, are_known: bool) -> None:
+    async def ask(room: Newsroom) -> list[Outcome]:
+        fetcher, parser = Fetcher([room.address]), Parser(limit=SECOND / 1000)
+        pages = Pages.by(SiteRuleStore(engine), fetcher, parser, frozen(NOON))
+        try:
+            return [(await pages.fetch(f"{room.home}/{path}", deadline=MINUTE)).outcome for path in ("0", "1")]
+        finally:
+            await fetcher.aclose()
+            await parser.aclose()
+
+    long = "User-agent: *\n" + "Disallow: /private\n" * 20_000
+    with newsroom([]) as room:
+        room.answers[ROBOTS] = Answer(body=long)
+        if are_known:
+            SiteRuleStore(engine).put(Rules(host_of(room.url), NOON, Outcome.OK, long))
+        assert asyncio.run(ask(room)) == [Outcome.ROBOTS, Outcome.ROBOTS]
+
+    kept = SiteRuleStore(engine).get(host_of(room.url))
+    assert kept
+    assert (kept.outcome, kept.text) == (Outcome.PARSE_TIMEOUT, None)
+    assert room.asked == ([] if are_known else [ROBOTS])
+
+
 def test_rules_that_nobody_asks_for_any_more_are_forgotten(engine: Engine) -> None:
     store, site = SiteRuleStore(engine), "https://ledgerpost.example:443"
     store.put(Rules(site, NOON, Outcome.OK, ""))
@@ -218,7 +245,7 @@ def test_rules_that_nobody_asks_for_any_more_are_forgotten(engine: Engine) -> No
 def test_who_is_asked_to_wait_asks_nothing_of_that_host_meanwhile(engine: Engine) -> None:
     with newsroom([NOON, NOON]) as room, newsroom([]) as other:
         room.pages_at = other.address
-        other.answers["/0"] = Answer(429, {"Retry-After": "1800"})
+        other.answers["/0"] = Answer(429, {"Retry-After": "300"})
         turns = Turns(HostStore(engine), frozen(NOON))
         HostStore(engine).take(host_of(other.url), "nobody", NOON - MINUTE, NOON - MINUTE)
         listed(engine, [room], NOON)
@@ -227,4 +254,4 @@ def test_who_is_asked_to_wait_asks_nothing_of_that_host_meanwhile(engine: Engine
 
     (feed,) = PublisherStore(engine).list()
     assert other.pages_asked == ["/0"]
-    assert feed.next_poll_at == NOON + 30 * MINUTE
+    assert feed.next_poll_at == NOON + 5 * MINUTE
