@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from ingest.oddity import Oddity
+from ingest.skipping import NO_SKIPS, Skips
 
 MAX_ENTRIES = 300  # of one feed; what stands behind them is older
 MAX_AUTHORS = 10
@@ -37,6 +38,7 @@ class Feed:
     ttl_seconds: float | None = None  # how often, at most, the publisher wants to be asked; None: not said
     language: str | None = None  # BCP 47, as the feed declares it; None: not declared
     oddities: Mapping[Oddity, int] = field(default_factory=dict)  # in how many entries each; none with 0
+    skips: Skips = NO_SKIPS  # when it is not to be asked
 
 
 @dataclass(frozen=True, slots=True)

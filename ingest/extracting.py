@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 from ingest.article import Article, Basis, Flag, Publisher, Standing
 from ingest.dates import clamp, parse_date
 from ingest.entry import Entry, Page
-from ingest.fetching import Fetched, Fetcher
+from ingest.fetching import Fetched
 from ingest.landing import Landing, is_gate, is_one_title, landing
 from ingest.outcome import Outcome
 from ingest.ownership import Sites
 from ingest.page_signs import reserves
 from ingest.parser import Parser
+from ingest.site_rules import Pages
 from ingest.urls import canonical_url, same_site
 from storage.ids import new_id
 
@@ -42,7 +43,7 @@ class Extracted:
 
 
 async def fetch_page(
-    entry: Entry, publisher: Publisher, *, sites: Sites, fetcher: Fetcher, wait_until: datetime | None = None
+    entry: Entry, publisher: Publisher, *, sites: Sites, pages: Pages, wait_until: datetime | None = None
 ) -> Fetched | None:
     """An entry's page, or how it failed to come; None when none is needed or there is no usable link.
 
@@ -57,7 +58,7 @@ async def fetch_page(
         return None
     if not owner and len(entry.content) >= FULL_CONTENT_FROM:
         return None
-    return await fetcher.fetch(url, deadline=PAGE_DEADLINE, wait_until=wait_until)
+    return await pages.fetch(url, deadline=PAGE_DEADLINE, wait_until=wait_until)
 
 
 def is_html(fetched: Fetched) -> bool:
@@ -67,7 +68,7 @@ def is_html(fetched: Fetched) -> bool:
 
 def is_passing(fetched: Fetched) -> bool:
     """Whether a page that did not come may come a little later."""
-    return fetched.outcome in PASSING or fetched.status == TOO_MANY_REQUESTS
+    return fetched.outcome in PASSING or fetched.status == TOO_MANY_REQUESTS or fetched.passes
 
 
 async def extract(

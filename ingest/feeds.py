@@ -24,6 +24,7 @@ from ingest.dates import parse_date
 from ingest.entry import MAX_AUTHORS, MAX_ENTRIES, MAX_LINKS, MAX_TITLE, Entry, Feed
 from ingest.oddity import Oddity
 from ingest.oddity_counts import oddities_of
+from ingest.skipping import read_skips
 from ingest.urls import http_url
 
 PERIOD_SECONDS = {"hourly": 3600, "daily": 86400, "weekly": 604800, "monthly": 2592000, "yearly": 31536000}
@@ -85,7 +86,8 @@ def read_feed(body: bytes, url: str, content_type: str) -> Feed | None:
     odd[Oddity.NOT_WELL_FORMED] = int(bool(parsed.bozo))
     odd[Oddity.CHARSET_MISLABELLED] = int(is_mislabelled)
     language = language_tag(parsed.feed.get("language") or "")
-    return Feed(plain_title(parsed.feed.get("title", "")), entries, _ttl_seconds(parsed.feed), language, +odd)
+    title, skips = plain_title(parsed.feed.get("title", "")), read_skips(body)
+    return Feed(title, entries, _ttl_seconds(parsed.feed), language, oddities=+odd, skips=skips)
 
 
 def _legible(text: str) -> str:

@@ -38,7 +38,7 @@ def _listed_from(listed: Sequence[Named]) -> datetime:
 async def _ask(made: Made, feed: FeedStatus, polling: Polling, ends_at: datetime) -> bool:
     """Whether its host gave us a turn."""
     article, now = made.article, polling.clock()
-    fetched = await polling.fetcher.fetch(article.url, deadline=PAGE_DEADLINE, wait_until=ends_at)
+    fetched = await polling.pages.fetch(article.url, deadline=PAGE_DEADLINE, wait_until=ends_at)
     if fetched.outcome is Outcome.NO_TURN:
         return False
     is_gone = fetched.status in GONE if fetched.outcome in (Outcome.OK, Outcome.HTTP_CLIENT_ERROR) else None

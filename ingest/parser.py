@@ -13,6 +13,7 @@ from ingest.entry import Entry, Feed, Page
 from ingest.oddity import Oddity
 from ingest.opml import Opml, Outline
 from ingest.outcome import Outcome
+from ingest.skipping import Skips
 
 LIMIT = timedelta(seconds=20)
 PAGE_LIMIT = timedelta(seconds=12)  # an article's page; with its end, a child that is killed is done with within 15
@@ -47,6 +48,11 @@ class Parser:
         """Whether a site's robots.txt lets the agent have the page, or why that cannot be told, as with `page`."""
         answer = await self._ask("robots", rules, url, agent)
         return answer if isinstance(answer, Outcome) else bool(answer["read"])
+
+    async def crawl_delay(self, rules: bytes, agent: str) -> float | Outcome | None:
+        """The seconds between two requests that a site's robots.txt asks of the agent, or why they cannot be told."""
+        answer = await self._ask("crawl_delay", rules, "", agent)
+        return answer if isinstance(answer, Outcome) else answer["read"]
 
     async def opml(self, body: bytes) -> Opml | Outcome:
         """The subscription list, or why there is none: PARSE_TIMEOUT, PARSE_FAILED."""
@@ -146,12 +152,14 @@ async def _kill(child: asyncio.subprocess.Process) -> None:
 
 def _feed(read: dict[str, Any]) -> Feed:
     oddities = {Oddity(name): count for name, count in read["oddities"].items()}
+    skips = Skips(**{name: tuple(numbers) for name, numbers in read["skips"].items()})
     entries = tuple(Entry(**_revived(entry)) for entry in read["entries"])
-    return Feed(**read | {"entries": entries, "oddities": oddities})
+    return Feed(**read | {"entries": entries, "oddities": oddities, "skips": skips})
 
 
 def _opml(read: dict[str, Any]) -> Opml:
-    return Opml(**read | {"outlines": tuple(Outline(**outline) for outline in read["outlines"])})
+    outlines = (Outline(**outline | {"formerly": tuple(outline["formerly"])}) for outline in read["outlines"])
+    return Opml(**read | {"outlines": tuple(outlines)})
 
 
 def _page(read: dict[str, Any]) -> Page:

@@ -2,33 +2,32 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 import structlog
 
-from ingest import schedule
+from ingest.answer import Answer, conditions, poll_of
 from ingest.entry import Feed
-from ingest.feed_status import FeedStatus, Poll
+from ingest.feed_status import FeedStatus
 from ingest.fetching import Fetched, Fetcher
 from ingest.fingerprints import fingerprint
 from ingest.missing import look_for_missing
 from ingest.naming import Named, named
-from ingest.oddity import Oddity
 from ingest.oddity_counts import impossible_dates
 from ingest.outcome import ANSWERED, Outcome
 from ingest.ownership import Sites
 from ingest.parser import Parser
 from ingest.polling import Polling
 from ingest.revising import changed_entries, revise_all
+from ingest.site_rule_store import SiteRuleStore
+from ingest.site_rules import Pages
 from ingest.store import FeedStore
 from ingest.taking import Fresh, News, take_all
 
 FEED_DEADLINE = timedelta(seconds=20)
 # At one request a second a first poll of 300 entries would take five minutes, and nobody else would get its worker.
 POLL_LASTS = timedelta(seconds=60)
-ASKS_TO_WAIT = frozenset({429, 503})
 
 log = structlog.get_logger()
 
@@ -37,6 +36,7 @@ async def refresh_feeds(
     feed_ids: Sequence[int],
     *,
     feeds: FeedStore,
+    rules: SiteRuleStore,
     sites: Sites,
     fetcher: Fetcher,
     parser: Parser,
@@ -49,7 +49,8 @@ async def refresh_feeds(
     A poll lasts `POLL_LASTS`; one that had more to do is due again at once. `announce` gets the same ids in parts, as
     soon as they are stored, so that no feed's news waits for a slower feed.
     """
-    polling = Polling(feeds, sites, fetcher, parser, max_age, clock, announce)
+    pages = Pages.by(rules, fetcher, parser, clock)
+    polling = Polling(feeds, sites, fetcher, pages, parser, max_age, clock, announce)
     found = [feed for feed_id in feed_ids if (feed := feeds.get(feed_id)) and feed.enabled]
     ended = await asyncio.gather(*(_refresh_feed(feed, polling) for feed in found), return_exceptions=True)
     return [article_id for feed, new in zip(found, ended, strict=True) for article_id in _stored(feed, new)]
@@ -65,8 +66,9 @@ def _stored(feed: FeedStatus, ended: list[str] | BaseException) -> list[str]:
 
 async def _refresh_feed(feed: FeedStatus, polling: Polling) -> list[str]:
     ends_at = polling.clock() + POLL_LASTS
+    etag, last_modified = conditions(feed, polling.clock())
     fetched = await polling.fetcher.fetch(
-        feed.url, etag=feed.etag, last_modified=feed.last_modified, deadline=FEED_DEADLINE, wait_until=ends_at
+        feed.url, etag=etag, last_modified=last_modified, deadline=FEED_DEADLINE, wait_until=ends_at
     )
     outcome, read = await _read(feed, fetched, polling.parser)
     known = polling.feeds.known(feed.id, read.entries if read else ())
@@ -83,11 +85,12 @@ async def _refresh_feed(feed: FeedStatus, polling: Polling) -> list[str]:
     finally:
         news.announce()
     now = polling.clock()
-    again_at = now if outcome is Outcome.NO_TURN else again_at
+    again_at = (fetched.free_at or now) if outcome is Outcome.NO_TURN else again_at
     first_seen = sum(not one.attempts for one in fresh)
     # Only now: a worker killed on the way has recorded nothing, so the next poll reads the same entries again.
     odd = odd_names + impossible_dates(read.entries, now) + Counter(read.oddities) if read else None
-    poll = _poll(_Answer(outcome, fetched, read, odd, first_seen, bool(news.article_ids), again_at), feed, now)
+    answer = Answer(outcome, fetched, read, odd, first_seen, bool(news.article_ids), again_at)
+    poll = poll_of(answer, feed, polling.sites, now)
     polling.feeds.record(feed.id, poll)
     log.info(
         "feed polled",
@@ -115,55 +118,3 @@ def _fresh(feed: FeedStatus, listed: Sequence[Named], feeds: FeedStore) -> list[
     begun = feeds.attempts(feed.id, [one.name for one in listed])
     tried = ((one, begun.get(one.name, 0)) for one in listed)
     return [Fresh(one.name, one.entry, attempts) for one, attempts in tried if attempts is not None]
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """What a poll brought."""
-
-    outcome: Outcome
-    fetched: Fetched
-    read: Feed | None
-    oddities: Mapping[Oddity, int] | None  # None: no body was read
-    first_seen: int  # entries that no poll had begun
-    has_new: bool
-    again_at: datetime | None  # when to take up the entries that are left; None: none is
-
-
-def _poll(answer: _Answer, feed: FeedStatus, now: datetime) -> Poll:
-    interval, next_poll_at = _next(answer, feed, now)
-    return Poll(
-        at=now,
-        outcome=answer.outcome,
-        next_poll_at=next_poll_at,
-        etag=answer.fetched.headers.get("etag"),
-        last_modified=answer.fetched.headers.get("last-modified"),
-        body_hash=fingerprint(answer.fetched.body),
-        interval=interval,
-        http_status=answer.fetched.status,
-        has_new=answer.has_new,
-        oddities=answer.oddities,
-        is_whole=answer.again_at is None,
-    )
-
-
-def _next(answer: _Answer, feed: FeedStatus, now: datetime) -> tuple[timedelta | None, datetime]:
-    """The interval from now on, None for the one before, and when to poll again."""
-    headers = answer.fetched.headers
-    if answer.again_at is not None:
-        return None, answer.again_at
-    if answer.outcome not in ANSWERED:
-        asks = answer.fetched.status in ASKS_TO_WAIT
-        asked = schedule.retry_after(headers.get("retry-after"), now) if asks else None
-        return None, schedule.next_try(feed, asked, now)
-    if answer.read is None:
-        interval = schedule.interval_unchanged(feed, now)
-    else:
-        interval = schedule.interval_after(
-            feed,
-            dates=[entry.published_at for entry in answer.read.entries if entry.published_at],
-            new=answer.first_seen if feed.was_read else 0,
-            wish=schedule.wished_interval(answer.read.ttl_seconds, headers.get("cache-control", "")),
-            now=now,
-        )
-    return interval, schedule.next_poll(feed, interval, now)

@@ -70,9 +70,7 @@ async def _revise(one: Changed, feed: FeedStatus, polling: Polling, ends_at: dat
     if not _is_to_be_looked_at(made, now):
         _call(one, feed, polling, now)
         return None
-    fetched = await fetch_page(
-        one.entry, feed.speaker, sites=polling.sites, fetcher=polling.fetcher, wait_until=ends_at
-    )
+    fetched = await fetch_page(one.entry, feed.speaker, sites=polling.sites, pages=polling.pages, wait_until=ends_at)
     if fetched and fetched.outcome is Outcome.NO_TURN:
         return Outcome.NO_TURN
     if not polling.feeds.begin_revision(feed.id, made.guid_hash, made.article.url, now):

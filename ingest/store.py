@@ -1,15 +1,13 @@
 """The queries of ingest: publishers, feeds and their entries, and articles."""
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
     Select,
-    case,
     func,
-    literal,
     or_,
     select,
     tuple_,
@@ -18,13 +16,14 @@ from sqlalchemy import (
 
 from ingest.article import Article, Publisher
 from ingest.article_changes import add_article, revise_article, take_back
-from ingest.count_store import count
 from ingest.coverage import REACHED_WITHIN, Coverage, half_of
 from ingest.entry_store import EntryStore
 from ingest.feed_status import FeedStatus, Poll
 from ingest.listing_store import add_listed
-from ingest.odd_store import OddityStore, note_oddities
-from ingest.outcome import ANSWERED, Outcome
+from ingest.move_store import former_addresses
+from ingest.odd_store import OddityStore
+from ingest.outcome import Outcome
+from ingest.poll_store import record
 from ingest.publishers import Listed
 from ingest.revisions import Revision
 from ingest.rows import article_of, feed_of, publisher_of
@@ -32,7 +31,6 @@ from ingest.tables import article_revisions, articles, feed_outcomes, feeds, pub
 from ingest.urls import host_of
 from storage.engine import Database, reading, wait_for_turn, writing
 
-OBSERVED_WITHIN = timedelta(days=2)  # between two answers; some feeds are polled once a day, and list what came between
 CLAIMED_FOR = timedelta(minutes=3)  # longer than a task may take; a killed worker's claim then runs out
 CLAIMING = 0x5EC06  # beside the turn of storage/migrating.py
 _ARTICLES = select(articles, publishers).join(publishers, publishers.c.id == articles.c.publisher_id)
@@ -65,7 +63,9 @@ class PublisherStore(OddityStore):
 
     def switch(self, feed_ids: Sequence[int], enabled: bool, now: datetime) -> None:
         """Turns feeds on, due at once, or off."""
-        values: dict[str, Any] = {"enabled": enabled} | ({"next_poll_at": now} if enabled else {})
+        values: dict[str, Any] = {"enabled": enabled, "off_because": None}
+        if enabled:
+            values |= {"next_poll_at": now, "failures": 0, "failing_since": None}
         with writing(self._database) as connection:
             connection.execute(update(feeds).where(feeds.c.id.in_(feed_ids)).values(**values))
 
@@ -75,9 +75,11 @@ class PublisherStore(OddityStore):
             connection.execute(update(feeds).where(feeds.c.id.in_(feed_ids)).values(next_poll_at=now))
 
     def list(self) -> list[FeedStatus]:
-        """Every feed, by publisher name."""
+        """Every feed, by publisher name, with the addresses it had before."""
         with reading(self._database) as connection:
-            return [feed_of(row) for row in connection.execute(_FEEDS.order_by(publishers.c.name, feeds.c.url))]
+            former = former_addresses(connection)
+            found = [feed_of(row) for row in connection.execute(_FEEDS.order_by(publishers.c.name, feeds.c.url))]
+        return [replace(feed, formerly=former.get(feed.id, ())) for feed in found]
 
     def coverage(self, now: datetime) -> Coverage:
         """How many publishers answered a poll lately, and how many are polled; feeds that are off are not."""
@@ -161,28 +163,8 @@ class FeedStore(EntryStore):
 
     def record(self, feed_id: int, poll: Poll) -> None:
         """How a poll ended: counts its outcome, frees the claim and sets the next poll."""
-        values: dict[str, Any] = {
-            "claimed_until": None,
-            "last_poll_at": poll.at,
-            "last_outcome": poll.outcome,
-            "last_http_status": poll.http_status,
-            "next_poll_at": poll.next_poll_at,
-        }
-        if poll.outcome in ANSWERED:
-            values |= {"last_success_at": poll.at, "failures": 0, "observed_from": _observed_from(poll.at)}
-        elif poll.outcome is not Outcome.NO_TURN:  # which is our doing
-            values["failures"] = feeds.c.failures + 1
-        if poll.outcome is Outcome.OK and poll.is_whole:
-            values |= {"etag": poll.etag, "last_modified": poll.last_modified, "body_hash": poll.body_hash}
-        if poll.interval is not None:
-            values["interval_seconds"] = round(poll.interval.total_seconds())
-        if poll.has_new:
-            values["last_new_at"] = poll.at
         with writing(self._engine) as connection:
-            connection.execute(update(feeds).where(feeds.c.id == feed_id).values(**values))
-            count(connection, feed_id, "feed", poll.outcome)
-            if poll.oddities is not None:
-                note_oddities(connection, feed_id, poll.oddities)
+            record(connection, feed_id, poll)
 
 
 class ArticleStore:
@@ -261,10 +243,3 @@ class ArticleStore:
     def _read(self, query: Select[Any]) -> list[Article]:
         with reading(self._database) as connection:
             return [article_of(row) for row in connection.execute(query)]
-
-
-def _observed_from(answered_at: datetime) -> ColumnElement[datetime]:
-    """Since when a feed is observed that answers now: what it listed in a longer silence may be gone from it."""
-    is_unbroken = feeds.c.last_success_at >= answered_at - OBSERVED_WITHIN
-    now = literal(answered_at, feeds.c.observed_from.type)
-    return case((is_unbroken, func.coalesce(feeds.c.observed_from, now)), else_=now)

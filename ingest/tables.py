@@ -1,8 +1,9 @@
-"""The tables of ingest: publishers, their feeds, what these listed, the articles and their words, hosts' turns."""
+"""The tables of ingest: publishers, their feeds, what these listed, articles and words, rules and turns of hosts."""
 
 from sqlalchemy import (
     Boolean,
     Column,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -53,6 +54,32 @@ feeds = Table(
     Column("interval_seconds", Integer),  # what polling aims at; null until a body was read
     Column("last_new_at", UTCDateTime),
     Column("last_http_status", Integer),  # null when no answer came
+    Column("failing_since", UTCDateTime),  # null while it answers
+    Column("off_because", String(20)),  # why we turned it off; null when nobody or an operator did
+    Column("body_at", UTCDateTime),  # when it last sent its body rather than a 304
+    Column("skips", Text),  # hours and days on which it wants not to be asked; null: none
+    Column("moved_to", Text),  # where permanent redirects led at the last polls; null: nowhere
+    Column("moved_since", UTCDateTime),
+    Column("moves", Integer, nullable=False, server_default="0"),  # polls in a row that were led there
+)
+
+# Where a feed was before it moved for good: lists still name it so.
+feed_addresses = Table(
+    "feed_addresses",
+    metadata,
+    Column("url", Text, primary_key=True),
+    Column("feed_id", Integer, ForeignKey("feeds.id"), nullable=False, index=True),
+    Column("moved_at", UTCDateTime, nullable=False),
+)
+
+site_rules = Table(
+    "site_rules",
+    metadata,
+    Column("site", String(300), primary_key=True),  # scheme, name and port
+    Column("asked_at", UTCDateTime, nullable=False),
+    Column("outcome", String(40), nullable=False),  # of the last time that robots.txt was asked for
+    Column("rules", Text),  # the last that came, "" when there are none; null when none ever came
+    Column("crawl_delay_seconds", Float),  # that they ask for, within our bounds; null: none
 )
 
 hosts = Table(

@@ -41,6 +41,13 @@ class _Led:
     landing: Landing
 
 
+@dataclass(frozen=True, slots=True)
+class _Busy:
+    """The host of an entry's page has no turn for us in the time of this poll."""
+
+    until: datetime
+
+
 class News:
     """The new articles of one poll, told in parts."""
 
@@ -72,8 +79,8 @@ async def take_all(
             again_at = polling.clock()
             break
         taken, page = await _take(one, feed, polling, ends_at)
-        if taken is Outcome.NO_TURN:
-            again_at = polling.clock()
+        if isinstance(taken, _Busy):
+            again_at = taken.until
             break
         if taken is None or page in BROKE_ITS_READER:
             again_at = polling.clock() + TRY_AGAIN_AFTER
@@ -108,7 +115,7 @@ def _is_taken(landing: Landing, polling: Polling) -> bool:
 
 async def _take(
     one: Fresh, feed: FeedStatus, polling: Polling, ends_at: datetime
-) -> tuple[str | Outcome | _Led | None, Outcome | None]:
+) -> tuple[str | Outcome | _Led | _Busy | None, Outcome | None]:
     """Deals with one entry, once: the id of its new article, or why there is none; None: it is to be tried again.
 
     Beside it how the fetch of its page ended, None when it needed none.
@@ -117,9 +124,9 @@ async def _take(
     speaker = feed.speaker
     fetched = None
     if not (is_old := _is_too_old(entry.published_at, feed, polling, now)):
-        fetched = await fetch_page(entry, speaker, sites=sites, fetcher=polling.fetcher, wait_until=ends_at)
+        fetched = await fetch_page(entry, speaker, sites=sites, pages=polling.pages, wait_until=ends_at)
     if fetched and fetched.outcome is Outcome.NO_TURN:
-        return Outcome.NO_TURN, None
+        return _Busy(fetched.free_at or polling.clock()), None
     # The attempt counts from here, where strangers' text is read: a worker that is killed while an entry waits for its
     # host, three times over, must not cost the entry.
     dealt_with = feeds.begin_entry(feed.id, one.guid_hash)

@@ -11,8 +11,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from commands.publishers.choosing import choose, open_publishers
-from commands.publishers.showing import age, columns, printable
+from commands.publishers.showing import age, columns, printable, switched
 from ingest.discovering import POLITE_PAUSE, read_feed
+from ingest.failing import Grade, grade
 from ingest.feed_status import FeedStatus
 from ingest.fetching import Fetcher
 from ingest.oddity_counts import impossible_dates
@@ -32,6 +33,7 @@ class Checked:
 
     feed: FeedStatus
     outcome: Outcome
+    grade: Grade | None = None  # how bad that is; None where it gave a feed
     entries: int = 0
     newest: datetime | None = None
     odd: Sequence[str] = ()
@@ -76,18 +78,19 @@ async def _check_host(
         for feed in feeds:
             if checked:
                 await asyncio.sleep(pause.total_seconds())
-            checked.append(await _check_feed(feed, fetcher, parser))
+            checked.append(await _check_feed(feed, fetcher, parser, datetime.now(UTC)))
             advance()
     return checked
 
 
-async def _check_feed(feed: FeedStatus, fetcher: Fetcher, parser: Parser) -> Checked:
-    outcome, read = await read_feed(await fetcher.fetch(feed.url), parser)
+async def _check_feed(feed: FeedStatus, fetcher: Fetcher, parser: Parser, now: datetime) -> Checked:
+    fetched = await fetcher.fetch(feed.url)
+    outcome, read = await read_feed(fetched, parser)
     if read is None:
-        return Checked(feed, outcome)
+        return Checked(feed, outcome, grade(outcome, fetched.status, now - (feed.failing_since or now)))
     dates = [entry.published_at for entry in read.entries if entry.published_at]
-    odd = Counter(read.oddities) + impossible_dates(read.entries, datetime.now(UTC))
-    return Checked(feed, outcome, len(read.entries), max(dates, default=None), oddities_said(odd))
+    odd = Counter(read.oddities) + impossible_dates(read.entries, now)
+    return Checked(feed, outcome, None, len(read.entries), max(dates, default=None), oddities_said(odd))
 
 
 def _table(checked: Sequence[Checked], now: datetime) -> list[str]:
@@ -96,9 +99,9 @@ def _table(checked: Sequence[Checked], now: datetime) -> list[str]:
 
 
 def _row(one: Checked, now: datetime) -> tuple[str, ...]:
-    state = "on" if one.feed.enabled else "off"
-    if one.outcome is not Outcome.OK:
-        return one.feed.publisher.id, state, one.outcome.value, "", "", one.feed.url
+    state = switched(one.feed)
+    if one.grade:
+        return one.feed.publisher.id, state, f"{one.outcome.value}, {one.grade}", "", "", one.feed.url
     newest = f"{age(one.newest, now)} ago" if one.newest else "no date"
     return one.feed.publisher.id, state, one.outcome.value, str(one.entries), newest, one.feed.url
 

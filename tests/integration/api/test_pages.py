@@ -12,7 +12,7 @@ from sqlalchemy import Engine, text
 from starlette.testclient import TestClient
 
 from cluster.event import PrimaryRecord, Quote, Role, Status
-from ingest.feed_status import Poll
+from ingest.feed_status import OffBecause, Poll
 from ingest.oddity import Oddity
 from ingest.outcome import Outcome
 from ingest.publishers import Listed, ListedFeed
@@ -98,13 +98,25 @@ def test_the_status_page_says_how_each_feed_is_doing(engine: Engine, client: Tes
         "alpha https://alpha.example/rss well 200: a feed 3 min ago "
         "Odd: not well-formed, read all the same; 3 entries without a link 3 min ago 3 min ago "
         "in 12 min then about every 7 min",
-        "beta https://beta.example/rss failing 404: no such page 3 min ago never none yet in 12 min",
+        "beta https://beta.example/rss failing 404: no such page 3 min ago "
+        "soft: somebody has to mend it; tried again within 6 h never none yet in 12 min",
         "gamma https://gamma.example/rss not polled yet not asked yet never none yet now",
     ]
     assert re.search(r"beta.*gamma.*alpha", page, re.DOTALL)  # what needs a look comes first
     assert 'title="24 Nov 2026, 12:12 UTC"' in page
     assert re.search(r"Polls.*?read.*?1.*?refused \(4xx\).*?1", page, re.DOTALL)
     assert re.search(r"Polls in which a feed was odd.*?entries without a link.*?>1<", page, re.DOTALL)
+
+
+def test_the_status_page_says_that_a_feed_is_gone_and_off(engine: Engine, client: TestClient) -> None:
+    list_feeds(engine, "alpha")
+    gone = Poll(NOON, Outcome.HTTP_CLIENT_ERROR, NOON, http_status=410, off_because=OffBecause.GONE)
+    FeedStore(engine).record(1, gone)
+
+    assert row_of(client.get("/status").text, "alpha") == (
+        "alpha https://alpha.example/rss gone 410: gone for good now its publisher says that it is gone for good "
+        "(410), so it was turned off never none yet off"
+    )
 
 
 def test_the_status_page_shows_the_feeds_of_one_state(engine: Engine, client: TestClient) -> None:

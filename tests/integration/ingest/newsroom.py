@@ -19,10 +19,12 @@ from ingest.ownership import Sites
 from ingest.parser import Parser
 from ingest.publishers import Listed, ListedFeed
 from ingest.refreshing import refresh_feeds
+from ingest.site_rule_store import SiteRuleStore
 from ingest.store import FeedStore, PublisherStore
 from ingest.turns import Turns
 from tests.builders import make_publisher
 
+ROBOTS = "/robots.txt"
 PARAGRAPH = "The exchange Corvane stopped withdrawals on Wednesday after a breach of its wallets. " * 8
 PAGE = f"<html><body><article><p>{PARAGRAPH}</p></article></body></html>"
 
@@ -46,7 +48,9 @@ class Newsroom(ThreadingHTTPServer):
         self.published = list(published)
         self.status, self.headers, self.channel = 200, dict[str, str](), ""
         self.entries = ""  # RSS
-        self.answers = dict[str, Answer]()  # to a page's path; others are answered with an article
+        self.answers = {ROBOTS: Answer(404)}  # to a page's path; others are answered with an article
+        self.etag = ""  # of every body; "": each has its own
+        self.hold_also = set[str]()  # what waits like a page does
         self.hold = threading.Event()  # pages wait until it is set
         self.hold.set()
         self.asked: list[str] = []
@@ -66,7 +70,7 @@ class Newsroom(ThreadingHTTPServer):
 
     @property
     def pages_asked(self) -> list[str]:
-        return [path for path in self.asked if path != "/feed"]
+        return [path for path in self.asked if path not in ("/feed", ROBOTS)]
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -77,11 +81,13 @@ class _Handler(BaseHTTPRequestHandler):
         self.server.asked.append(self.path)
         if self.path == "/feed":
             feed = self.server.feed()
-            etag = f'"{hashlib.sha256(feed).hexdigest()}"'
-            status = 304 if self.headers["if-none-match"] == etag else self.server.status
+            etag = self.server.etag or f'"{hashlib.sha256(feed).hexdigest()}"'
+            is_known = self.server.status == 200 and self.headers["if-none-match"] == etag
+            status = 304 if is_known else self.server.status
             self._answer(status, feed, self.server.headers | {"ETag": etag})
         else:
-            self.server.hold.wait()
+            if self.path != ROBOTS or ROBOTS in self.server.hold_also:
+                self.server.hold.wait()
             numbered = Answer(body=PAGE.replace("</p>", f"Number {self.path}.</p>"))
             answer = self.server.answers.get(self.path, numbered)
             body = answer.body if isinstance(answer.body, bytes) else answer.body.encode()
@@ -149,6 +155,7 @@ def poll(
             return await refresh_feeds(
                 FeedStore(engine).due(clock(), limit=16),
                 feeds=feeds or FeedStore(engine),
+                rules=SiteRuleStore(engine),
                 sites=Sites(PublisherStore(engine).all()),
                 fetcher=fetcher,
                 parser=parser,

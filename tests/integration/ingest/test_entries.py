@@ -186,7 +186,7 @@ def test_a_feed_does_not_make_another_publishers_article_its_own(
         listed(engine, [spam], NOON, home=spam.home, standing=Standing.UNRATED)
 
         assert poll(engine, [spam, room], frozen(NOON)) == []
-        assert len(room.asked) == (0 if standing is Standing.ESTABLISHED else 1)
+        assert len(room.pages_asked) == (0 if standing is Standing.ESTABLISHED else 1)
         poll(engine, [spam, room], frozen(NOON + DAY))
 
     (article,) = ArticleStore(engine).page(limit=10)

@@ -183,7 +183,7 @@ def test_an_entry_that_waits_in_vain_for_its_pages_host_is_not_given_up(engine: 
             assert poll(engine, [room, site], frozen(NOON), turns=impatient(engine)) == []
         assert len(poll(engine, [room, site], frozen(NOON))) == 1
 
-    assert site.asked == ["/0"]
+    assert site.pages_asked == ["/0"]
 
 
 def test_an_entry_that_breaks_its_reader_three_times_is_given_up(engine: Engine) -> None:

@@ -5,7 +5,17 @@ from datetime import timedelta
 
 import pytest
 
-from api.feed_views import ANSWERS, STATE_CHIPS, STATE_MEANS, STATE_ORDER, duration_words, feed_rows, relative_words
+from api.feed_views import (
+    ANSWERS,
+    GRADE_MEANS,
+    STATE_CHIPS,
+    STATE_MEANS,
+    STATE_ORDER,
+    duration_words,
+    feed_rows,
+    relative_words,
+)
+from ingest.failing import Grade
 from ingest.feed_status import FeedStatus, State
 from ingest.outcome import Outcome
 from tests.unit.api.builders import NOON, make_publisher
@@ -45,9 +55,10 @@ def test_every_way_a_poll_can_end_has_its_words() -> None:
         *(Outcome.STORED, Outcome.REVISED, Outcome.KNOWN, Outcome.TOO_OLD, Outcome.NO_LINK, Outcome.QUARANTINED),
         *(Outcome.ANOTHER_SITE, Outcome.ANOTHER_PAGE, Outcome.NOTHING_TO_READ),
     }
-    of_messages = {Outcome.REDIRECTED}
+    of_pages = {Outcome.ROBOTS}
 
-    assert set(ANSWERS) == set(Outcome) - of_entries - of_messages
+    assert set(ANSWERS) == set(Outcome) - of_entries - of_pages
+    assert set(GRADE_MEANS) == set(Grade)
     assert set(STATE_ORDER) == set(STATE_CHIPS) == set(STATE_MEANS) == set(State)
 
 
