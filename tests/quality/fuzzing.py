@@ -1,4 +1,4 @@
-"""Whether anything strangers can write breaks or holds up our readers: `python -m tests.quality.fuzzing [INPUTS [READER…]]`.
+"""Whether what strangers write breaks or holds up our readers: `python -m tests.quality.fuzzing [INPUTS [READER…]]`.
 
 Makes so many inputs (200,000 unless said) for the five readers, a fifth for each, or only those for the readers that
 are named, reads each, and prints crashes, records that break what they promise, and how many seconds of this process
