@@ -53,7 +53,8 @@ def test_what_a_feed_answered_is_said_in_words(outcome: Outcome | None, status: 
 def test_every_way_a_poll_can_end_has_its_words() -> None:
     of_entries = {
         *(Outcome.STORED, Outcome.REVISED, Outcome.KNOWN, Outcome.TOO_OLD, Outcome.NO_LINK, Outcome.QUARANTINED),
-        *(Outcome.ANOTHER_SITE, Outcome.ANOTHER_PAGE, Outcome.NOTHING_TO_READ),
+        *(Outcome.ANOTHER_SITE, Outcome.ANOTHER_PAGE, Outcome.NOTHING_TO_READ, Outcome.WALL, Outcome.NOT_A_PAGE),
+        Outcome.WITHDRAWN,
     }
     of_pages = {Outcome.ROBOTS}
 
