@@ -56,9 +56,10 @@ test: env ## Lint, types and tests, with a real PostgreSQL, Redis and Chromium
 	.venv/bin/mypy
 	@deploy/run-tests
 
-bench: env ## How fast it is, as ratios within one run, and what copies are found; SECONDSOURCE_CORPUS names a folder with articles to use
+bench: env ## How fast it is, as ratios within one run, what copies are found and how much of articles' pages; SECONDSOURCE_CORPUS names a folder with articles to use
 	@.venv/bin/python -m bench.embedding
 	@.venv/bin/python -m bench.copies
+	@.venv/bin/python -m bench.extraction
 	@.venv/bin/python -m bench.api
 	@if [ -n "$$SECONDSOURCE_CORPUS" ]; then .venv/bin/python -m bench.placing && .venv/bin/python -m bench.events; fi
 

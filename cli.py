@@ -329,6 +329,16 @@ def off(id: str) -> None:
     _say(switch(settings_beside(), id, enabled=False))
 
 
+@publishers.command()
+@click.option("--retry", multiple=True, metavar="ID", help="Take up an entry again; `all` takes up every one.")
+def quarantine(retry: tuple[str, ...]) -> None:
+    """Show the entries whose pages broke their reader three times; of most the feed's own words were kept."""
+    from commands.publishers.quarantine import list_quarantine, retry_quarantine
+
+    settings = settings_beside()
+    _say(retry_quarantine(settings, retry) if retry else list_quarantine(settings))
+
+
 @publishers.command("import")
 @click.argument("source", metavar="OPML")
 @_ESTABLISHED

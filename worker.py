@@ -40,10 +40,11 @@ from ingest.adding import Adding
 from ingest.adding import add_articles as add
 from ingest.addition import Addition
 from ingest.addition_store import AdditionStore
-from ingest.host_store import HostStore
+from ingest.host_store import HOSTS_KEPT_FOR, HostStore
 from ingest.ownership import Sites
 from ingest.readers import readers
 from ingest.refreshing import refresh_feeds as refresh
+from ingest.site_rule_store import SiteRuleStore
 from ingest.store import ArticleStore, FeedStore, PublisherStore
 from ingest.turns import Turns
 from storage.broker import UnfitBroker, check_broker, redis_url
@@ -65,7 +66,6 @@ LONGEST_TASK = timedelta(minutes=5)
 LONGEST_POLLING = timedelta(seconds=130)
 POLLING_KILLED_AFTER = timedelta(seconds=150)
 TASKS_A_CHILD = 200  # of a prefork pool, about half an hour; what a library leaks goes with the process
-HOSTS_KEPT_FOR = timedelta(days=1)
 END_SEEN_WITHIN_SECONDS = 0.2
 _is_ending = mmap.mmap(-1, 1)  # shared with what is forked; unlike a lock, a signal's handler may write to it
 
@@ -160,7 +160,7 @@ def add_articles() -> None:
 
 @app.task(name="ingest.forget_hosts")
 def forget_hosts() -> None:
-    """Drops the turns of hosts that nobody asks any more."""
+    """Drops the turns and rules of hosts that nobody asks any more."""
     HostStore(_engine()).forget(_now() - HOSTS_KEPT_FOR)
 
 
@@ -291,7 +291,7 @@ def _waiting(queue: str) -> int:
 
 async def _add(claimed: Sequence[Addition]) -> None:
     async with readers(settings, turns=_turns()) as (fetcher, parser), _in_time():
-        stores = AdditionStore(_engine()), ArticleStore(_engine()), PublisherStore(_engine())
+        stores = AdditionStore(_engine()), ArticleStore(_engine()), PublisherStore(_engine()), SiteRuleStore(_engine())
         await add(claimed, Adding(*stores, fetcher, parser, _now, _announce_added))
 
 
@@ -305,6 +305,7 @@ async def _refresh(feed_ids: list[int]) -> None:
         await refresh(
             feed_ids,
             feeds=FeedStore(_engine()),
+            rules=SiteRuleStore(_engine()),
             sites=Sites(PublisherStore(_engine()).all()),
             fetcher=fetcher,
             parser=parser,

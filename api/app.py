@@ -64,6 +64,7 @@ from cluster.trend_store import TrendStore
 from ingest.addition_store import AdditionStore
 from ingest.addresses import Gate
 from ingest.directory_store import DirectoryStore
+from ingest.quarantine_store import QuarantineStore
 from ingest.store import ArticleStore, PublisherStore
 from ingest.touch_store import TouchStore
 from storage.engine import open_engine
@@ -147,6 +148,7 @@ def _service(settings: Settings, demo_banner: str | None, clock: Callable[[], da
         chains=ChainStore(engine),
         articles=ArticleStore(engine),
         publishers=PublisherStore(engine),
+        quarantine=QuarantineStore(engine),
         editors=EditorStore(engine),
         sessions=SessionStore(engine),
         passwords=Passwords(PasswordHasher()),  # its defaults are RFC 9106's

@@ -44,8 +44,24 @@ class ArticleAloneReply(ArticleReply):
     authors: list[str] = Field(description="As the publisher names them; empty when it names none.")
     language: str = Field(examples=["en"], description="ISO 639 code of the text.")
     flags: list[Literal["paywall", "teaser_only", "reserved"]] = Field(
-        description="reserved: the publisher reserves its use, so only title and link are shown."
+        description="paywall: its page is not free for everybody; teaser_only: its page gave no text, so the feed's "
+        "words stand in; reserved: the publisher reserves its use, so only title and link are shown."
     )
+
+
+class RevisionReply(Reply):
+    revision: int = Field(examples=[2], description="What the article became; as we stored it first it was 1.")
+    at: datetime = Field(examples=[INSTANT], description="When we found it changed, UTC.")
+    title: str | None = Field(
+        examples=["Bitcoin slips under $60,000"],
+        description="What the headline said until then; null where it stayed or may not be shown.",
+    )
+    words_added: int = Field(examples=[12], description="Words of the text that came.")
+    words_removed: int = Field(examples=[3], description="Words of the text that went.")
+
+
+class ArticleFullReply(ArticleAloneReply):
+    revisions: list[RevisionReply] = Field(description="How its publisher changed it, newest first; at most 20.")
 
 
 class ResolvedReply(Reply):

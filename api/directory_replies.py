@@ -32,7 +32,7 @@ class FeedReply(Reply):
         examples=["https://harbour-ledger.example/feed"], description="Where it is polled, without a query."
     )
     enabled: bool = Field(description="One that is off is never polled.")
-    state: str = Field(examples=["well"], description="not polled yet, well, quiet, failing or unreachable.")
+    state: str = Field(examples=["well"], description="not polled yet, well, quiet, failing, unreachable or gone.")
     last_success_at: datetime | None = Field(
         description="When it last answered with a feed; null: never.", examples=[INSTANT]
     )

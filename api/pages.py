@@ -8,11 +8,12 @@ from api import article_views, event_cards, event_views, feed_views, page_heads,
 from api.envelopes import REVALIDATE
 from api.event_reads import timeline_of
 from api.reader_page import reader_page
-from api.reads import RETRY_SECONDS, find_article, find_event
+from api.reads import RETRY_SECONDS, find_event, find_shown_article
 from api.rendering import error_page
 from api.service import Service, Using
 from cluster.event import Event, Status
 
+SHOWN_SET_ASIDE = 20
 STATUS_SAYS = "Which publishers were reached, what each feed last answered and when it is asked next."
 
 router = APIRouter(include_in_schema=False)
@@ -53,12 +54,12 @@ def event_page(request: Request, event_id: str, service: Using, slug: str = "") 
 @router.get("/articles/{article_id}")
 def article_page(request: Request, article_id: str, service: Using) -> Response:
     """One article: what we may quote of it, and the event it stands in."""
-    article = find_article(service, article_id)
+    article = find_shown_article(service, article_id)
     event_id = service.events.shown_event_of([article.id]).get(article.id)
     event = service.events.get(event_id) if event_id else None
     card = event_cards.card(event) if event and event_views.is_described(event) else None
     roles = {member.article.id: member.role for member in event.members} if event and card else {}
-    shown = article_views.lone_article(article, event_id)
+    shown = article_views.full_article(article, event_id, service.articles.revisions(article.id))
     head = page_heads.of_article(service.origin(request), shown, article.publisher.home)
     return reader_page(request, service, "article.html", head, article=shown, card=card, role=roles.get(article.id))
 
@@ -66,7 +67,7 @@ def article_page(request: Request, article_id: str, service: Using) -> Response:
 @router.get("/status")
 def status_page(request: Request, service: Using) -> Response:
     """What each feed last answered, and when it is tried next; `state` shows those in one state alone."""
-    rows = feed_views.feed_rows(service.publishers.list(), service.clock())
+    rows = feed_views.feed_rows(service.publishers.list(), service.clock(), service.publishers.oddities())
     asked = request.query_params.get("state")
     only = next((state for state, _ in feed_views.state_counts(rows) if state == asked), None)
     head = page_heads.Head("Status", f"{service.origin(request)}/status", STATUS_SAYS, is_passing=only is not None)
@@ -79,7 +80,10 @@ def status_page(request: Request, service: Using) -> Response:
         counts=feed_views.state_counts(rows),
         only=only,
         feeds=len(rows),
+        set_aside=feed_views.set_aside_rows(service.quarantine.newest(SHOWN_SET_ASIDE)),
+        set_aside_count=service.quarantine.count(),
         outcomes=feed_views.outcome_lists(service.publishers.outcomes()),
+        oddities=feed_views.oddity_list(service.publishers.odd_polls()),
         articles=service.articles.count(),
         events=service.events.count(),
         changed_at=service.changed_at(),

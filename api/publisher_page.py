@@ -73,7 +73,7 @@ def _report(article: Article, event: Outline | None) -> Report:
 
 def _states(service: Service, publisher: Publisher) -> list[tuple[State, int]]:
     feeds = [feed for feed in service.publishers.list() if feed.publisher.id == publisher.id and feed.enabled]
-    return feed_views.state_counts(feed_views.feed_rows(feeds, service.clock()))
+    return feed_views.state_counts(feed_views.feed_rows(feeds, service.clock(), oddities={}))
 
 
 def _newest(service: Service, articles: Sequence[Article]) -> datetime:

@@ -28,6 +28,7 @@ RETRY_SECONDS = 5  # an event is described within a moment of its first article
 SAYS_NOTHING_YET = "This event is a moment old and says nothing yet."
 NO_EVENT = "No event has this id."
 NO_ARTICLE = "No article has this id."
+TAKEN_BACK = "Its publisher took this article back."
 _ID = re.compile(r"[a-z]{2,8}_[0-9A-Za-z_-]{1,32}")
 MOVED = {
     "model": replies.Envelope[event_replies.MovedReply],
@@ -35,6 +36,7 @@ MOVED = {
 }
 REMOVED = {"model": replies.Envelope[event_replies.TombstoneReply], "description": "Removed: a tombstone."}
 BAD_QUERY = {"model": replies.Problem, "description": "A parameter does not parse."}
+WITHDRAWN = {"model": replies.Problem, "description": "The article was taken back."}
 UNKNOWN = {"model": replies.Problem, "description": "The id was never given out."}
 WAITING = {"model": replies.Problem, "description": "The event is a moment old and says nothing yet."}
 HOT_WAITING = promised_for(
@@ -91,13 +93,13 @@ def list_articles(request: Request, query: Annotated[ArticleQuery, Query()], ser
     "/articles/{article_id}",
     summary="One article",
     response_model=None,
-    responses={200: {"model": replies.Envelope[article_replies.ArticleAloneReply]}, 404: UNKNOWN},
+    responses={200: {"model": replies.Envelope[article_replies.ArticleFullReply]}, 404: UNKNOWN, 410: WITHDRAWN},
 )
 def get_article(request: Request, article_id: ArticleId, service: Using) -> Response:
-    """An article with the id of its event."""
-    article = find_article(service, article_id)
+    """An article with the id of its event and what its publisher changed."""
+    article = find_shown_article(service, article_id)
     placed = service.events.shown_event_of([article.id])
-    data = article_views.lone_article(article, placed.get(article.id))
+    data = article_views.full_article(article, placed.get(article.id), service.articles.revisions(article.id))
     return enveloped(request, service, data, as_of=_changed_at(service, [article], placed.values()))
 
 
@@ -165,6 +167,18 @@ def find_article(service: Service, article_id: str) -> Article:
     if article_id not in found:
         raise HTTPException(404, NO_ARTICLE)
     return found[article_id]
+
+
+def find_shown_article(service: Service, article_id: str) -> Article:
+    """An article that was not taken back.
+
+    Raises:
+        HTTPException: 404 for an id never given out, 410 for an article that was taken back.
+    """
+    found = find_article(service, article_id)
+    if service.articles.was_taken_back(article_id):
+        raise HTTPException(410, TAKEN_BACK)
+    return found
 
 
 def article_at(service: Service, url: str) -> Article | None:

@@ -39,6 +39,7 @@ from ingest.addition_store import AdditionStore
 from ingest.addresses import Gate
 from ingest.coverage import Coverage
 from ingest.directory_store import DirectoryStore
+from ingest.quarantine_store import QuarantineStore
 from ingest.store import ArticleStore, PublisherStore
 
 
@@ -51,6 +52,7 @@ class Service:
     chains: ChainStore
     articles: ArticleStore
     publishers: PublisherStore
+    quarantine: QuarantineStore
     editors: EditorStore
     sessions: SessionStore
     passwords: Passwords

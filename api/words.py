@@ -47,6 +47,11 @@ BASIS_WORDS = {
     Basis.HEADER: "date from the server",
     Basis.FIRST_SEEN: "date when we first saw it",
 }
+FLAG_WORDS = {
+    "paywall": ("paywall", "Its page is not free for everybody to read."),
+    "teaser_only": ("teaser", "Its page gave no text, so this is what its feed says."),
+    "reserved": (),  # said where the excerpt would stand
+}
 FEED_NAMES = {"application/rss+xml": "RSS", "application/atom+xml": "Atom", "application/feed+json": "JSON Feed"}
 ERROR_WORDS = {
     401: "Not signed in",

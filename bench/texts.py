@@ -15,13 +15,16 @@ with against $41 million 3,782 BTC 12% quarterly report according to people fami
 governance vote""".split()
 
 
-def articles(count: int) -> tuple[str, list[tuple[str, str]]]:
-    """Where they are from, in words, and (title, text) of each; `SECONDSOURCE_CORPUS` names the corpus's folder."""
+def articles(count: int, every: int = EVERY) -> tuple[str, list[tuple[str, str]]]:
+    """Where they are from, in words, and (title, text) of each; `SECONDSOURCE_CORPUS` names the corpus's folder.
+
+    Of a corpus each `every`th article is taken.
+    """
     path = Path(os.environ.get("SECONDSOURCE_CORPUS", "")) / STREAM
     if not path.is_file():
         return "invented articles", _invented(count)
     with gzip.open(path, "rt", encoding="utf-8") as lines:
-        rows = [json.loads(line) for line in islice(lines, 0, count * EVERY, EVERY)]
+        rows = [json.loads(line) for line in islice(lines, 0, count * every, every)]
     return f"articles of {STREAM}", [(row["title"], row.get("text") or "") for row in rows]
 
 

@@ -8,12 +8,13 @@ from numpy.typing import NDArray
 
 from cluster.article_assets import find_assets
 from cluster.article_types import article_type
+from cluster.attribution import rests_on
 from cluster.event import ArticleType, Facts, Theme
 from cluster.kinds.model import fitted, tell
 from cluster.kinds.parts import cut
 from cluster.recurring import left_out
 from cluster.themes import find_themes
-from ingest.article import Article
+from ingest.article import Article, Flag
 
 MIN_WORDS_TO_TELL = 60  # a teaser of forty words in telegram style may hold no article or preposition at all
 ENGLISH_SHARE = 0.05  # of such words English news has a fifth or more, other languages under a fiftieth
@@ -47,7 +48,13 @@ def read_facts(
         type_probabilities=tuple(round(told.types[one], PLACES) for one in ArticleType),
         theme_probabilities=tuple(round(told.themes[one], PLACES) for one in Theme),
         recurring=() if own_text is None else left_out(article.text, own_text),
+        rests_on=_source(article) if Flag.RESERVED in article.flags else None,
     )
+
+
+def _source(article: Article) -> tuple[str, str, str] | None:
+    source = rests_on(article)
+    return (source.key, source.name, source.kind) if source else None
 
 
 def is_english(title: str, text: str, language: str) -> bool:

@@ -1,7 +1,7 @@
 """Groups an event's reports by what they rest on, so that one origin counts as one source."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -30,7 +30,7 @@ def find_origins(reports: Sequence[Report], roles: Mapping[str, Role], lead_id: 
     if not own:
         return (Origin("org_1", "press_release", _release_name(ordered), tuple(report.id for report in ordered)),)
     outlets = {report.article.publisher.name for report in own if _is_outlet(report.article.publisher)}
-    sources = {report.id: rests_on(report.article, outlets) for report in own if roles[report.id] in REPORTING}
+    sources = {report.id: _source(report, outlets) for report in own if roles[report.id] in REPORTING}
     groups = _joined(own, originals, roles, _with_newsroom(own, sources))
     groups.sort(key=lambda group: lead_id not in {report.id for report in group})  # stable: the rest stay in time order
     named = [_kind_and_name(group, roles, sources) for group in groups]
@@ -39,6 +39,13 @@ def find_origins(reports: Sequence[Report], roles: Mapping[str, Role], lead_id: 
         Origin(f"org_{number}", *kind_and_name, tuple(report.id for report in group))
         for number, (kind_and_name, group) in enumerate(zip(named, groups, strict=True), start=1)
     )
+
+
+def _source(report: Report, outlets: Collection[str]) -> Source | None:
+    """What a report rests on; of a text that was dropped once it was read, what was found then."""
+    if report.article.text or report.facts.rests_on is None:
+        return rests_on(report.article, outlets)
+    return Source(*report.facts.rests_on)
 
 
 def by_origin(known: Mapping[str, T], origins: Sequence[Origin]) -> list[list[T]]:

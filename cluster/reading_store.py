@@ -18,6 +18,7 @@ from cluster.reading import ENGINE, Reading
 from cluster.tables import members, readings
 from cluster.terms import Terms
 from cluster.words_store import tell_facts
+from ingest.article_changes import drop_reserved
 from ingest.tables import articles
 from storage.engine import Database, reading, writing
 from storage.upserting import insert_missing
@@ -104,7 +105,7 @@ class ReadingStore:
         return [i for i in dict.fromkeys(article_ids) if i in found]
 
     def save(self, found: Iterable[Reading], read_at: datetime) -> None:
-        """Keeps what was found in articles that `begin` returned."""
+        """Keeps what was found in articles that `begin` returned, and drops the texts among them that are reserved."""
         kept = list(found)
         with writing(self._database) as connection:
             for one in kept:
@@ -127,6 +128,7 @@ class ReadingStore:
                     )
                 )
             tell_facts(connection, [one.facts for one in kept])
+            drop_reserved(connection, {one.article_id: one.revision for one in kept})
 
     def get_many(self, article_ids: Sequence[str]) -> dict[str, Reading]:
         """What was found in each article that was read."""

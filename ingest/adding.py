@@ -12,15 +12,18 @@ from ingest.addition import Addition
 from ingest.addition_store import AdditionStore
 from ingest.article import Article, Publisher, Standing
 from ingest.entry import Page
-from ingest.extracting import PAGE_DEADLINE, article_of_page
+from ingest.extracting import PAGE_DEADLINE, article_of_page, is_html
 from ingest.fetching import Fetched, Fetcher
 from ingest.landing import FRONT, is_gate, landing
 from ingest.outcome import Outcome
 from ingest.parser import Parser
+from ingest.site_rule_store import SiteRuleStore
+from ingest.site_rules import Pages
 from ingest.store import ArticleStore, PublisherStore
 from ingest.subscriptions import Directory
 from ingest.unreadable import (
-    FORBIDDEN,
+    BEHIND_A_WALL,
+    FORBIDDEN_FOR_NOW,
     FRONT_PAGE,
     LED_ELSEWHERE,
     NO_ARTICLE,
@@ -31,12 +34,6 @@ from ingest.unreadable import (
 from ingest.urls import canonical_url, host_of, spellings
 
 PATIENCE = timedelta(seconds=60)  # for the host's turn; a first poll of the same site may take all of it
-ROBOTS_BYTES = 512 * 1024  # RFC 9309 has at least 500 KiB read
-AGENT = "SecondSource"
-HTML = ("text/html", "application/xhtml+xml", "")
-# Answers to robots.txt by which a site has no rules; any other that is not the rules forbids all (RFC 9309, 2.3.1).
-NO_RULES = frozenset({Outcome.HTTP_CLIENT_ERROR, Outcome.TOO_MANY_REDIRECTS, Outcome.BAD_URL})
-FORBIDS = frozenset({Outcome.HTTP_SERVER_ERROR, Outcome.TOO_LARGE, Outcome.BAD_ENCODING})
 
 log = structlog.get_logger()
 
@@ -52,6 +49,7 @@ class Adding:
     additions: AdditionStore
     articles: ArticleStore
     publishers: PublisherStore
+    rules: SiteRuleStore
     fetcher: Fetcher
     parser: Parser
     clock: Callable[[], datetime]
@@ -60,19 +58,20 @@ class Adding:
 
 async def add_articles(claimed: Sequence[Addition], adding: Adding) -> None:
     """Brings each claimed request to its article, or to its end."""
-    await asyncio.gather(*(_add(one, adding) for one in claimed))
+    pages = Pages.by(adding.rules, adding.fetcher, adding.parser, adding.clock)
+    await asyncio.gather(*(_add(one, adding, pages) for one in claimed))
 
 
-async def _add(addition: Addition, adding: Adding) -> None:
+async def _add(addition: Addition, adding: Adding, pages: Pages) -> None:
     try:
-        found = _known(addition.url, adding) or await _fetch(addition.url, adding)
+        found = _known(addition.url, adding) or await _fetch(addition.url, adding, pages)
         article_id = adding.additions.end_fetching(addition, found)
     except _Unfit as unfit:
         adding.additions.refuse(addition.id, str(unfit))
-        log.info("article not added", addition=addition.id, url=addition.url, reason=str(unfit))
+        log.info("article not added", addition=addition.id, host=host_of(addition.url), reason=str(unfit))
         return
     except Exception:  # what a stranger's page finds in us is no known set
-        log.exception("addition broke", addition=addition.id, url=addition.url)
+        log.exception("addition broke", addition=addition.id, host=host_of(addition.url))
         adding.additions.refuse(addition.id, why_not_fetched(Outcome.PARSE_FAILED, None))
         return
     log.info("article fetched", addition=addition.id, article=article_id)
@@ -80,7 +79,7 @@ async def _add(addition: Addition, adding: Adding) -> None:
         adding.announce(article_id)
 
 
-async def _fetch(url: str, adding: Adding) -> Article:
+async def _fetch(url: str, adding: Adding, pages: Pages) -> Article:
     """The article at an address that no article is known by.
 
     Raises:
@@ -89,11 +88,8 @@ async def _fetch(url: str, adding: Adding) -> Article:
     wait_until = adding.clock() + PATIENCE
     if _is_front(url):
         raise _Unfit(FRONT_PAGE)
-    await _ask_robots(url, adding, wait_until)
-    fetched = _arrived(await adding.fetcher.fetch(url, deadline=PAGE_DEADLINE, wait_until=wait_until))
-    if host_of(fetched.url) != host_of(url):
-        await _ask_robots(fetched.url, adding, wait_until)
-    if fetched.headers.get("content-type", "").partition(";")[0].strip().lower() not in HTML:
+    fetched = _arrived(await pages.fetch(url, deadline=PAGE_DEADLINE, wait_until=wait_until))
+    if not is_html(fetched):
         raise _Unfit(NO_PAGE)
     page = await adding.parser.page(fetched.body, fetched.url, fetched.headers.get("content-type", ""))
     if isinstance(page, Outcome):
@@ -107,9 +103,11 @@ def _article(url: str, fetched: Fetched, page: Page, adding: Adding) -> Article:
     landed = landing(url, final, page.title)
     if _is_front(final) or (landed and is_gate(landed, fetched.url, publisher.home)):
         raise _Unfit(LED_ELSEWHERE)
+    if page.is_wall:
+        raise _Unfit(BEHIND_A_WALL)
     found = article_of_page(fetched, page, publisher, adding.clock())
     if found is None:
-        raise _Unfit(WALLED if page.is_walled else NO_ARTICLE)
+        raise _Unfit(WALLED if page.is_paid else NO_ARTICLE)
     return _known(found.url, adding) or found
 
 
@@ -123,31 +121,9 @@ def _publisher(url: str, page: Page, publishers: PublisherStore) -> Publisher:
     return directory.publisher_of(url, page.site_name, None, Standing.UNRATED, page.language or "en")
 
 
-async def _ask_robots(url: str, adding: Adding, wait_until: datetime) -> None:
-    """Asks the site whether programs may have the page.
-
-    Raises:
-        _Unfit: when they may not, or the site cannot be reached.
-    """
-    parts = urlsplit(url)
-    rules = await adding.fetcher.fetch(
-        f"{parts.scheme}://{parts.netloc}/robots.txt",
-        deadline=PAGE_DEADLINE,
-        max_bytes=ROBOTS_BYTES,
-        wait_until=wait_until,
-    )
-    if rules.outcome in NO_RULES:
-        return
-    if rules.outcome in FORBIDS:
-        raise _Unfit(FORBIDDEN)
-    permitted = await adding.parser.permits(_arrived(rules).body, url, AGENT)
-    if permitted is not True:
-        raise _Unfit(FORBIDDEN)
-
-
 def _arrived(fetched: Fetched) -> Fetched:
     if fetched.outcome is not Outcome.OK:
-        raise _Unfit(why_not_fetched(fetched.outcome, fetched.status))
+        raise _Unfit(FORBIDDEN_FOR_NOW if fetched.passes else why_not_fetched(fetched.outcome, fetched.status))
     return fetched
 
 

@@ -34,9 +34,9 @@ class Basis(StrEnum):
 class Flag(StrEnum):
     """What limits the use of an article's text."""
 
-    PAYWALL = "paywall"
+    PAYWALL = "paywall"  # not for everybody to read; what the page says is paid for was not read
     TEASER_ONLY = "teaser_only"  # the page gave no text; the feed's summary stands in
-    RESERVED = "reserved"
+    RESERVED = "reserved"  # title and link only are shown, and the text is dropped once it was read
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,10 @@ class BadEncoding(Exception):
     """The body is encoded in a way that was not asked for, or is broken."""
 
 
-async def read_body(response: httpcore2.Response, headers: Mapping[str, str], max_bytes: int) -> bytes:
-    """The decoded body of an open answer; `headers` with names in lower case.
+async def read_body(
+    response: httpcore2.Response, headers: Mapping[str, str], max_bytes: int, is_cut: bool = False
+) -> bytes:
+    """The decoded body of an open answer, or with `is_cut` its first bytes; `headers` with names in lower case.
 
     Raises:
         TooLarge: as soon as `max_bytes` is passed, before the rest is decoded or even read.
@@ -31,6 +33,8 @@ async def read_body(response: httpcore2.Response, headers: Mapping[str, str], ma
     async for chunk in response.aiter_stream():
         body += decoder.feed(chunk, max_bytes - len(body)) if decoder else chunk
         if len(body) > max_bytes:
+            if is_cut:
+                return bytes(body[:max_bytes])
             raise TooLarge
     if decoder and not decoder.is_whole:
         raise BadEncoding("truncated gzip")

@@ -6,18 +6,19 @@ from itertools import takewhile
 
 import nh3
 
-from ingest.entry import MAX_DATE, MAX_LINKS, MAX_TEXT, MAX_TITLE
+from ingest.entry import MAX_DATE, MAX_GUID, MAX_LINKS, MAX_TEXT, MAX_TITLE
+from ingest.invisible import visible
 from ingest.urls import http_url
 
 BREAKS = re.compile(
-    r"<\s*(?:/\s*(?:p|div|li|h[1-6]|tr|blockquote|ul|ol|table|section|article|figure|figcaption)|br\s*/?)\s*>", re.I
+    r"<\s*(?:/\s*(?:p|div|li|h[1-6]|tr|blockquote|ul|ol|table|section|article|figure|figcaption)|br(?:\s*/)?)\s*>", re.I
 )
-HREF = re.compile(r"""<a\b[^>]*?\bhref\s*=\s*["']([^"'<>]+)["']""", re.I)
-INVISIBLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ud800-\udfff\ufeff]"
-)
+# Within these a browser takes tags for text; a publisher who forgets to close one means no such thing.
+RAW = re.compile(r"</?(?:iframe|noembed|noframes|noscript|plaintext|textarea|title|xmp)\b[^<>]*>", re.I)
+HREF = re.compile(r"""<a\b[^<>]*?\bhref\s*=\s*["']([^"'<>]+)["']""", re.I)
 SURROGATES = re.compile(r"(?:&#(?:x0{0,4}d[89a-f][0-9a-f]{2}|0{0,4}5[5-7][0-9]{3});)+", re.I)
-ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8}\d{0,2});", re.I)
+# What still looks escaped, or like a tag.
+ESCAPED = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8}\d{0,2});|<[a-z/!?][^<>]*>", re.I)
 LANGUAGE = re.compile(r"([a-z]{2,3}(?:[-_][a-z]{4})?(?:[-_](?:[a-z]{2}|\d{3}))?)(?=[-_]|$)", re.I)
 FOLDED = re.compile(r"[\W_]+")
 
@@ -26,6 +27,7 @@ CONTINUED = re.compile(
     r"\s*(?:\[(?:…|\.\.\.)\]|[(\[]?(?:read more|continue reading)(?:: [^.!?\n]{3,200})?[)\]]?)\s*(?:…|\.\.\.|»|→|\?)?$",
     re.I,
 )
+CONTINUED_LIMIT = 240  # characters, more than that ever takes
 BYLINE = re.compile(
     r"(?:words |written |reported |reporting |posted |edited )?by:? \S|author:|(?:up)?dated:|published:", re.I
 )
@@ -45,7 +47,7 @@ ADVICE = re.compile(
     re.I,
 )
 CALL = re.compile(
-    r"^\W*(?:read more|read also|read next|also read|see also|related(?: (?:articles?|posts?|reading|news))?:"
+    r"\W*(?:read more|read also|read next|also read|see also|related(?: (?:articles?|posts?|reading|news))?:"
     r"|continue reading|click here|share this|follow us|advertis(?:e|ing|ement)\b|sponsored\b"
     r"|subscribe (?:to|now|for)|sign up (?:to|for|now)|join our|get (?:our|the latest)|stay (?:tuned|up to date)"
     r"|never miss|don['’]t miss"
@@ -55,6 +57,7 @@ CALL = re.compile(
     re.I,
 )
 # A real paragraph may hold the same words; furniture is short.
+MAX_MARKUP, MAX_ESCAPES = 20_000, 4  # of a title: characters, times of being escaped
 ADVICE_LIMIT, CALL_LIMIT, BYLINE_LIMIT, HEAD = 400, 200, 120, 3  # characters; paragraphs
 
 
@@ -69,24 +72,31 @@ def without_halves(text: str) -> str:
 
 def plain_text(markup: str) -> str:
     """The text of an HTML fragment: entities decoded, one line per block, nothing invisible."""
-    stripped = nh3.clean(BREAKS.sub("\n", without_halves(markup)), tags=set(), link_rel=None)
+    stripped = nh3.clean(RAW.sub("", BREAKS.sub("\n", without_halves(markup))), tags=set(), link_rel=None)
     return tidy(html.unescape(stripped))
 
 
 def plain_title(markup: str) -> str:
-    """A title on one line, at most MAX_TITLE characters.
+    """A title on one line, at most MAX_TITLE characters, without markup.
 
-    Feeds escape titles once too often, so what still looks escaped is read again.
+    Feeds escape titles once too often, or more, so what still looks escaped is read again.
     """
-    title = plain_text(markup)
-    if ENTITY.search(title):
+    title = plain_text(markup[:MAX_MARKUP])
+    for _ in range(MAX_ESCAPES):
+        if not ESCAPED.search(title):
+            break
         title = plain_text(title)
-    return title.replace("\n", " ")[:MAX_TITLE]
+    return ESCAPED.sub("", title).replace("\n", " ").strip()[:MAX_TITLE]
+
+
+def guid_text(stated: str) -> str:
+    """What a publisher calls an entry, on one line and fit to be kept."""
+    return " ".join(tidy(stated[:MAX_MARKUP]).split())[:MAX_GUID]
 
 
 def tidy(text: str) -> str:
     """Single spaces, no empty lines, no invisible or direction-changing characters, at most MAX_TEXT of the others."""
-    lines = (" ".join(line.split()) for line in INVISIBLE.sub("", text).splitlines())
+    lines = (" ".join(line.split()) for line in visible(text).splitlines())
     return "\n".join(line for line in lines if line)[:MAX_TEXT]
 
 
@@ -98,7 +108,7 @@ def language_tag(declared: str) -> str | None:
 
 def raw_date(written: str) -> str:
     """What a publisher wrote for a date, on one line and fit to be kept."""
-    return " ".join(tidy(written).split())[:MAX_DATE]
+    return " ".join(tidy(written[:MAX_MARKUP]).split())[:MAX_DATE]
 
 
 def links_in(markup: str, base: str) -> tuple[str, ...]:
@@ -109,9 +119,12 @@ def links_in(markup: str, base: str) -> tuple[str, ...]:
 
 def without_furniture(text: str, title: str = "") -> str:
     """The paragraphs that belong to the article: no byline, repeated title, disclaimer or call to subscribe."""
-    paragraphs = APPEARED_FIRST.sub("", text).split("\n")
+    # The patterns are slow, a quarter of the time that a page takes, and what they look for is rare.
+    if "appeared first on" in text.casefold():
+        text = APPEARED_FIRST.sub("", text)
+    paragraphs = text.split("\n")
     kept = (
-        CONTINUED.sub("", _without_disclaimer(paragraph))
+        _without_call(_without_disclaimer(paragraph))
         for position, paragraph in enumerate(paragraphs)
         if not _is_furniture(paragraph) and not (position < HEAD and _is_heading(paragraph, title))
     )
@@ -128,12 +141,21 @@ def _joined(text: str) -> str:
 
 
 def _is_furniture(paragraph: str) -> bool:
-    return len(paragraph) <= CALL_LIMIT and bool(CALL.search(paragraph) or DATE_LINE.fullmatch(paragraph))
+    return len(paragraph) <= CALL_LIMIT and bool(CALL.match(paragraph) or DATE_LINE.fullmatch(paragraph))
+
+
+def _without_call(paragraph: str) -> str:
+    end = paragraph[-CONTINUED_LIMIT:]
+    if "[" not in end and "read" not in end.casefold():
+        return paragraph
+    return paragraph[:-CONTINUED_LIMIT] + CONTINUED.sub("", end)
 
 
 def _without_disclaimer(paragraph: str) -> str:
     """Sentence by sentence: some publishers end their last paragraph with the disclaimer. Its label ends the text."""
-    if not ADVICE.search(paragraph) and "discl" not in paragraph.casefold():
+    folded = paragraph.casefold()
+    may_advise = "advice" in folded or " own " in folded
+    if "discl" not in folded and not (may_advise and ADVICE.search(paragraph)):
         return paragraph
     own = takewhile(lambda sentence: not LABELLED_DISCLAIMER.search(sentence), SENTENCE_GAP.split(paragraph))
     return " ".join(sentence for sentence in own if len(sentence) > ADVICE_LIMIT or not ADVICE.search(sentence))

@@ -1,13 +1,17 @@
 """What a publisher's feed and page say, read but not yet judged."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+
+from ingest.oddity import Oddity
+from ingest.skipping import NO_SKIPS, Skips
 
 MAX_ENTRIES = 300  # of one feed; what stands behind them is older
 MAX_AUTHORS = 10
 # No headline, no article and no list of sources is longer; what is goes into the database and to the embedder.
 MAX_TITLE, MAX_TEXT = 500, 100_000  # characters
-MAX_LINKS, MAX_DATE = 200, 100  # characters of a date
+MAX_LINKS, MAX_DATE, MAX_GUID = 200, 100, 2000  # characters of a date, of a guid
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,8 @@ class Feed:
     entries: tuple[Entry, ...]
     ttl_seconds: float | None = None  # how often, at most, the publisher wants to be asked; None: not said
     language: str | None = None  # BCP 47, as the feed declares it; None: not declared
+    oddities: Mapping[Oddity, int] = field(default_factory=dict)  # in how many entries each; none with 0
+    skips: Skips = NO_SKIPS  # when it is not to be asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,4 +52,6 @@ class Page:
     language: str | None = None  # BCP 47, as the page declares it; None: not declared
     title: str = ""  # the page's own headline
     site_name: str = ""  # as the site calls itself
-    is_walled: bool = False  # whether it says that it is not for everybody to read
+    is_paid: bool = False  # whether it says that it is not for everybody to read; parts named as paid are left out
+    is_reserved: bool = False  # whether it reserves the use of its text
+    is_wall: bool = False  # whether a check for humans or for consent stands in the article's place

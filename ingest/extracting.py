@@ -1,17 +1,19 @@
 """One feed entry and its page become one Article."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from ingest.article import Article, Basis, Flag, Publisher, Standing
 from ingest.dates import clamp, parse_date
 from ingest.entry import Entry, Page
-from ingest.fetching import Fetched, Fetcher
-from ingest.landing import Landing, is_gate, landing
+from ingest.fetching import Fetched
+from ingest.landing import Landing, is_gate, is_one_title, landing
 from ingest.outcome import Outcome
 from ingest.ownership import Sites
+from ingest.page_signs import reserves
 from ingest.parser import Parser
+from ingest.site_rules import Pages
 from ingest.urls import canonical_url, same_site
 from storage.ids import new_id
 
@@ -24,6 +26,7 @@ TITLE_LIMIT = 120  # characters of the text that stand in for a missing title
 # What another try may mend; a page that is refused, missing or broken stays so.
 PASSING = frozenset({Outcome.TIMEOUT, Outcome.HTTP_SERVER_ERROR, Outcome.CONNECTION_FAILED, Outcome.NAME_NOT_FOUND})
 TOO_MANY_REQUESTS = 429
+HTML = ("text/html", "application/xhtml+xml", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,7 @@ class Extracted:
 
 
 async def fetch_page(
-    entry: Entry, publisher: Publisher, *, sites: Sites, fetcher: Fetcher, wait_until: datetime | None = None
+    entry: Entry, publisher: Publisher, *, sites: Sites, pages: Pages, wait_until: datetime | None = None
 ) -> Fetched | None:
     """An entry's page, or how it failed to come; None when none is needed or there is no usable link.
 
@@ -55,12 +58,17 @@ async def fetch_page(
         return None
     if not owner and len(entry.content) >= FULL_CONTENT_FROM:
         return None
-    return await fetcher.fetch(url, deadline=PAGE_DEADLINE, wait_until=wait_until)
+    return await pages.fetch(url, deadline=PAGE_DEADLINE, wait_until=wait_until)
+
+
+def is_html(fetched: Fetched) -> bool:
+    """Whether an answer is a page, or does not say what it is."""
+    return fetched.headers.get("content-type", "").partition(";")[0].strip().lower() in HTML
 
 
 def is_passing(fetched: Fetched) -> bool:
     """Whether a page that did not come may come a little later."""
-    return fetched.outcome in PASSING or fetched.status == TOO_MANY_REQUESTS
+    return fetched.outcome in PASSING or fetched.status == TOO_MANY_REQUESTS or fetched.passes
 
 
 async def extract(
@@ -70,16 +78,18 @@ async def extract(
 
     `fetched` is the answer of `fetch_page`. Instead of an article: NO_LINK, the entry has no usable link; ANOTHER_SITE,
     it leads to another publisher's; NOTHING_TO_READ, neither feed nor page has a word.
-    A page that is a front page or asks to sign in is not the article's: see `from_feed`.
+    A page that is a front page, asks to sign in or is a wall is not the article's: see `from_feed`.
     """
     url = canonical_url(entry.url)
     if url is None:
         return Extracted(Outcome.NO_LINK)
     if sites.other_owner(fetched.url if fetched else url, publisher):
         return Extracted(Outcome.ANOTHER_SITE, fetched.outcome if fetched else None)
-    page, outcome = await _read(fetched, parser)
+    page, outcome = await _read(fetched, parser, entry.title)
     if not (entry.title or _teaser(entry) or (page and page.text)):
         return Extracted(Outcome.NOTHING_TO_READ, outcome)
+    if outcome is Outcome.WALL:
+        return from_feed(entry, publisher, seen_at, Outcome.WALL)
     final = canonical_url(fetched.url, page.canonical_url) if fetched and page else None
     landed = landing(url, final, entry.title) if final else None
     if fetched and landed and is_gate(landed, fetched.url, publisher.home):
@@ -87,15 +97,16 @@ async def extract(
     return Extracted(_article(entry, publisher, final or url, seen_at, fetched, page), outcome, landed)
 
 
-def from_feed(entry: Entry, publisher: Publisher, seen_at: datetime) -> Extracted:
+def from_feed(entry: Entry, publisher: Publisher, seen_at: datetime, page: Outcome = Outcome.ANOTHER_PAGE) -> Extracted:
     """The article of an entry whose link leads to another page than its own: under its own address, without the page.
 
     Under that page's address it would be the publisher's only article, and all later ones known.
+    `page` is what became of the page.
     """
     url = canonical_url(entry.url)
     if url is None or not (entry.title or _teaser(entry)):
-        return Extracted(Outcome.NOTHING_TO_READ, Outcome.ANOTHER_PAGE)
-    return Extracted(_article(entry, publisher, url, seen_at, None, None), Outcome.ANOTHER_PAGE)
+        return Extracted(Outcome.NOTHING_TO_READ, page)
+    return Extracted(_article(entry, publisher, url, seen_at, None, None), page)
 
 
 def article_of_page(fetched: Fetched, page: Page, publisher: Publisher, seen_at: datetime) -> Article | None:
@@ -107,12 +118,20 @@ def article_of_page(fetched: Fetched, page: Page, publisher: Publisher, seen_at:
     return _article(bare, publisher, final, seen_at, fetched, page)
 
 
-async def _read(fetched: Fetched | None, parser: Parser) -> tuple[Page | None, Outcome | None]:
-    """The page and how its fetch ended, reading included."""
-    if fetched is None or fetched.outcome is not Outcome.OK:
-        return None, fetched.outcome if fetched else None
+async def _read(fetched: Fetched | None, parser: Parser, title: str) -> tuple[Page | None, Outcome | None]:
+    """The page and how its fetch ended, reading included; no page where a wall stands that is not called `title`."""
+    if fetched is None:
+        return None, None
+    if fetched.headers.get("cf-mitigated") == "challenge":
+        return None, Outcome.WALL
+    if fetched.outcome is not Outcome.OK:
+        return None, fetched.outcome
+    if not is_html(fetched):
+        return None, Outcome.NOT_A_PAGE
     page = await parser.page(fetched.body, fetched.url, fetched.headers.get("content-type", ""))
-    return (None, page) if isinstance(page, Outcome) else (page, Outcome.OK)
+    if isinstance(page, Outcome):
+        return None, page
+    return (None, Outcome.WALL) if page.is_wall and not is_one_title(title, page.title) else (page, Outcome.OK)
 
 
 def _article(
@@ -140,8 +159,17 @@ def _article(
         authors=entry.authors,
         language=(page.language if page and page.language else publisher.language),
         links=_links_out(page.links if page else entry.links, url),
-        flags=frozenset() if len(full) >= max(TEASER_BELOW, len(teaser)) else frozenset({Flag.TEASER_ONLY}),
+        flags=frozenset(_flags(len(full) < max(TEASER_BELOW, len(teaser)), fetched, page)),
     )
+
+
+def _flags(is_teaser: bool, fetched: Fetched | None, page: Page | None) -> Iterator[Flag]:
+    if is_teaser:
+        yield Flag.TEASER_ONLY
+    if page and page.is_paid:
+        yield Flag.PAYWALL
+    if (page and page.is_reserved) or (fetched and fetched.outcome is Outcome.OK and reserves(fetched.headers)):
+        yield Flag.RESERVED
 
 
 def _teaser(entry: Entry) -> str:

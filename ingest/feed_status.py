@@ -1,11 +1,16 @@
 """How a publisher's feed is doing: what polling goes by and what the status page shows."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from ingest.article import Publisher
+from ingest.failing import Grade, grade
+from ingest.moved import Moving
+from ingest.oddity import Oddity
 from ingest.outcome import Outcome
+from ingest.skipping import NO_SKIPS, Skips
 
 UNREACHABLE_AFTER = timedelta(days=1)
 UNREACHABLE_FAILURES = 3  # a feed that is polled once a day must not be called unreachable after one failure
@@ -21,6 +26,13 @@ class State(StrEnum):
     QUIET = "quiet"  # answers, and has had nothing new for long
     FAILING = "failing"
     UNREACHABLE = "unreachable"  # has been failing for a day, or never answered
+    GONE = "gone"  # its publisher says for good; we turned it off
+
+
+class OffBecause(StrEnum):
+    """Why we turned a feed off without being told to."""
+
+    GONE = "gone"  # answered 410 again and again
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +56,21 @@ class FeedStatus:
     enabled: bool = True  # an off one is never polled
     language: str = "en"  # BCP 47, of articles whose page names none
     folder: str | None = None
+    failing_since: datetime | None = None  # None: its last poll was answered, or it was not polled
+    off_because: OffBecause | None = None  # None: it is on, or an operator turned it off
+    body_at: datetime | None = None  # when it last sent its body rather than a 304
+    skips: Skips = NO_SKIPS  # when it wants not to be asked
+    moving: Moving | None = None  # where its address leads for good, until that is believed
+    formerly: tuple[str, ...] = ()  # its addresses before it moved; only where all feeds are listed
+
+    @property
+    def grade(self) -> Grade | None:
+        """How bad the failure of its last poll was; None when it is not failing."""
+        if not self.failures or self.last_outcome is None or self.last_poll_at is None:
+            return None
+        return grade(
+            self.last_outcome, self.last_http_status, self.last_poll_at - (self.failing_since or self.last_poll_at)
+        )
 
     @property
     def speaker(self) -> Publisher:
@@ -74,11 +101,18 @@ class Poll:
     interval: timedelta | None = None  # None: as before
     http_status: int | None = None  # None: no answer came
     has_new: bool = False  # whether an article was stored
+    oddities: Mapping[Oddity, int] | None = None  # in how many entries each; None: no body was read
+    has_body: bool = False  # whether it sent one, rather than a 304
+    skips: Skips | None = None  # None: as before
+    moving: Moving | None = None
+    off_because: OffBecause | None = None  # the feed is turned off
     is_whole: bool = True  # False: an entry is left for the next poll, so the same body has to be read again
 
 
 def state(feed: FeedStatus, now: datetime) -> State:
     """The one definition of what the words mean."""
+    if feed.off_because is OffBecause.GONE:
+        return State.GONE
     if feed.last_poll_at is None:
         return State.NOT_POLLED
     if feed.failures:

@@ -2,8 +2,8 @@
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -14,13 +14,18 @@ from ingest.addresses import Gate
 from ingest.bodies import BadEncoding, TooLarge, read_body
 from ingest.guarded_network import GuardedNetwork, NameNotFound, RefusedAddress
 from ingest.outcome import Outcome
+from ingest.targets import parted, target_of
 from ingest.turns import NoTurn, Turns
 from ingest.urls import host_of
 
 DEADLINE = timedelta(seconds=20)
 MAX_BYTES = 5 * 1024 * 1024
 MAX_REDIRECTS = 5
-REDIRECTS = frozenset({301, 302, 303, 307, 308})
+PERMANENT = frozenset({301, 308})
+REDIRECTS = frozenset({302, 303, 307}) | PERMANENT
+WHOLE = frozenset({200, 203})  # 202 and 204 bring nothing yet or nothing at all, and 206 a part that nobody asked for
+ASKS_TO_WAIT = frozenset({429, 503})
+CONDITIONS = frozenset({"if-none-match", "if-modified-since"})
 FEED_TYPES = "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9"
 ACCEPT = f"{FEED_TYPES}, text/html;q=0.9, */*;q=0.5"
 
@@ -42,6 +47,17 @@ FAILURES: tuple[tuple[type[Exception], Outcome], ...] = (
 )
 
 
+class Forbidden(Exception):
+    """Who is asked before a request says no, and how the fetch ends by it: see `Fetched`."""
+
+    def __init__(self, outcome: Outcome, passes: bool = False, free_at: datetime | None = None) -> None:
+        super().__init__(outcome.value)
+        self.outcome, self.passes, self.free_at = outcome, passes, free_at
+
+
+Permit = Callable[[str], Awaitable[None]]  # raises Forbidden
+
+
 @dataclass(frozen=True, slots=True)
 class Fetched:
     """How a fetch ended. `url` is the last one asked; `status` is None when no answer came; failures have no body."""
@@ -51,6 +67,35 @@ class Fetched:
     status: int | None = None
     headers: Mapping[str, str] = field(default_factory=dict)  # names in lower case
     body: bytes = b""  # decoded
+    moved_to: str | None = None  # where nothing but permanent redirects led; None: none, or a temporary one among them
+    passes: bool = False  # forbidden only as long as nobody can be asked
+    free_at: datetime | None = None  # when the host that had no turn for us has one again; None: not known
+
+
+@dataclass(slots=True)
+class _Chain:
+    """A fetch under way, from redirect to redirect."""
+
+    visited: list[str]
+    headers: Mapping[str, str]
+    credentials: Mapping[str, str]  # for the first URL's host alone
+    max_bytes: int
+    is_cut: bool
+    wait_until: datetime | None
+    permit: Permit | None
+    is_permanent: bool = True  # so far
+
+    @property
+    def url(self) -> str:
+        return self.visited[-1]
+
+    @property
+    def sent(self) -> Mapping[str, str]:
+        return {**self.headers, **(self.credentials if host_of(self.url) == host_of(self.visited[0]) else {})}
+
+    @property
+    def moved_to(self) -> str | None:
+        return self.url if self.is_permanent and len(self.visited) > 1 else None
 
 
 class Fetcher:
@@ -92,19 +137,29 @@ class Fetcher:
         last_modified: str | None = None,
         deadline: timedelta = DEADLINE,
         max_bytes: int = MAX_BYTES,
+        is_cut: bool = False,
         wait_until: datetime | None = None,
+        permit: Permit | None = None,
     ) -> Fetched:
         """Gets a URL, following redirects; `deadline` covers the whole chain, `max_bytes` the decoded body.
 
-        Waiting for hosts' turns is not part of the deadline; it ends at `wait_until` with NO_TURN, None: never.
+        `permit` is awaited before each request and may forbid it. Neither that nor waiting for hosts' turns is part of
+        the deadline; waiting ends at `wait_until` with NO_TURN, None: never. A body that is larger ends in TOO_LARGE
+        or, with `is_cut`, is the part that was agreed. A name and password in the URL are sent to its own host alone.
         Never raises for what the network does: `outcome` is OK, NOT_MODIFIED, or says what went wrong.
         """
         conditions = {"if-none-match": etag, "if-modified-since": last_modified}
         headers = self._headers | {name: value for name, value in conditions.items() if value}
         visited = [url]
         try:
+            visited[0], credentials = parted(url)
+            chain = _Chain(visited, headers, credentials, max_bytes, is_cut, wait_until, permit)
             async with asyncio.timeout(deadline.total_seconds()) as limit:
-                return await self._follow(visited, headers, max_bytes, limit, wait_until)
+                return await self._follow(chain, limit)
+        except Forbidden as no:
+            return Fetched(no.outcome, visited[-1], passes=no.passes, free_at=no.free_at)
+        except NoTurn as busy:
+            return Fetched(Outcome.NO_TURN, visited[-1], free_at=busy.free_at)
         except tuple(kind for kind, _ in FAILURES) as error:
             return Fetched(_failure(error), visited[-1])
 
@@ -118,7 +173,7 @@ class Fetcher:
         sent = {"user-agent": self._headers["user-agent"], **headers}
         try:
             async with asyncio.timeout(deadline.total_seconds()):
-                return await self._post(url, _target(url), body, sent)
+                return await self._post(url, target_of(url), body, sent)
         except tuple(kind for kind, _ in FAILURES) as error:
             return Fetched(_failure(error), url)
 
@@ -127,59 +182,57 @@ class Fetcher:
         await self._pool.aclose()
         self._network.close()
 
-    async def _follow(
-        self,
-        visited: list[str],
-        headers: Mapping[str, str],
-        max_bytes: int,
-        limit: asyncio.Timeout,
-        wait_until: datetime | None,
-    ) -> Fetched:
-        while len(visited) <= MAX_REDIRECTS + 1:
-            target = _target(visited[-1])
-            async with self._turn(visited[-1], limit, wait_until):
-                fetched = await self._get(visited[-1], target, headers, max_bytes)
+    async def _follow(self, chain: _Chain, limit: asyncio.Timeout) -> Fetched:
+        while len(chain.visited) <= MAX_REDIRECTS + 1:
+            target = target_of(chain.url)
+            if chain.permit:
+                with _paused(limit):
+                    await chain.permit(chain.url)
+            async with self._turn(chain, limit):
+                fetched = await self._get(chain, target)
+            if self._turns and fetched.status in ASKS_TO_WAIT:
+                self._turns.heed(host_of(chain.url), fetched.headers.get("retry-after"))
             location = fetched.headers.get("location")
             if fetched.status not in REDIRECTS or not location:
                 return fetched
-            visited.append(str(httpx2.URL(visited[-1]).join(location)))
-        return Fetched(Outcome.TOO_MANY_REDIRECTS, visited[-2], fetched.status, fetched.headers)
+            chain.is_permanent &= fetched.status in PERMANENT
+            chain.visited.append(str(httpx2.URL(chain.url).join(location)))
+        return Fetched(Outcome.TOO_MANY_REDIRECTS, chain.visited[-2], fetched.status, fetched.headers)
 
     @asynccontextmanager
-    async def _turn(self, url: str, limit: asyncio.Timeout, wait_until: datetime | None) -> AsyncIterator[None]:
-        if self._turns is None:
-            yield
-            return
-        loop = asyncio.get_running_loop()
-        left = (limit.when() or loop.time()) - loop.time()
-        limit.reschedule(None)
-        async with self._turns.turn(host_of(url), wait_until):
-            limit.reschedule(loop.time() + left)
+    async def _turn(self, chain: _Chain, limit: asyncio.Timeout) -> AsyncIterator[None]:
+        async with AsyncExitStack() as held:
+            if self._turns:
+                with _paused(limit):
+                    await held.enter_async_context(self._turns.turn(host_of(chain.url), chain.wait_until))
             yield
 
-    async def _get(self, url: str, target: httpcore2.URL, headers: Mapping[str, str], max_bytes: int) -> Fetched:
-        async with self._pool.stream("GET", target, headers=_encoded(headers)) as response:
+    async def _get(self, chain: _Chain, target: httpcore2.URL) -> Fetched:
+        async with self._pool.stream("GET", target, headers=_encoded(chain.sent)) as response:
             received = _received(response)
-            outcome = _answered(response.status)
-            body = await read_body(response, received, max_bytes) if outcome is Outcome.OK else b""
-        return Fetched(outcome, url, response.status, received, body)
+            outcome = _answered(response.status, chain.headers)
+            body = b""
+            if outcome is Outcome.OK:
+                body = await read_body(response, received, chain.max_bytes, chain.is_cut)
+        return Fetched(outcome, chain.url, response.status, received, body, chain.moved_to)
 
     async def _post(self, url: str, target: httpcore2.URL, body: bytes, headers: Mapping[str, str]) -> Fetched:
         async with self._pool.stream("POST", target, headers=_encoded(headers), content=body) as response:
-            outcome = Outcome.REDIRECTED if response.status in REDIRECTS else _answered(response.status)
+            is_taken = 200 <= response.status < 300
+            outcome = Outcome.OK if is_taken else _refused(response.status)
             return Fetched(outcome, url, response.status, _received(response))
 
 
-def _target(url: str) -> httpcore2.URL:
-    """A URL the pool takes; http(s) only, no credentials.
-
-    Raises:
-        httpx2.InvalidURL: when it is anything else.
-    """
-    parsed = httpx2.URL(url)
-    if parsed.scheme not in ("http", "https") or not parsed.host or parsed.userinfo:
-        raise httpx2.InvalidURL("not a plain http(s) URL")
-    return httpcore2.URL(scheme=parsed.raw_scheme, host=parsed.raw_host, port=parsed.port, target=parsed.raw_path)
+@contextmanager
+def _paused(limit: asyncio.Timeout) -> Iterator[None]:
+    """Lets a deadline stand still."""
+    loop = asyncio.get_running_loop()
+    left = (limit.when() or loop.time()) - loop.time()
+    limit.reschedule(None)
+    try:
+        yield
+    finally:
+        limit.reschedule(loop.time() + left)
 
 
 def _received(response: httpcore2.Response) -> dict[str, str]:
@@ -190,11 +243,18 @@ def _encoded(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
     return [(name.encode(), value.encode("latin-1", "ignore")) for name, value in headers.items()]
 
 
-def _answered(status: int) -> Outcome:
-    if status == 304:
-        return Outcome.NOT_MODIFIED
-    if 200 <= status < 300:
+def _answered(status: int, headers: Mapping[str, str]) -> Outcome:
+    """The outcome of an answer to a request with these headers."""
+    if status in WHOLE:
         return Outcome.OK
+    if status == 304 and not headers.keys().isdisjoint(CONDITIONS):
+        return Outcome.NOT_MODIFIED
+    return Outcome.NO_CONTENT if status == 304 or 200 <= status < 300 else _refused(status)
+
+
+def _refused(status: int) -> Outcome:
+    if status in REDIRECTS:
+        return Outcome.REDIRECTED
     return Outcome.HTTP_SERVER_ERROR if status >= 500 else Outcome.HTTP_CLIENT_ERROR
 
 

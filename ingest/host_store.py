@@ -4,10 +4,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Engine, delete, or_, select, update
 
-from ingest.tables import hosts
+from ingest.tables import hosts, site_rules
 from storage.engine import writing
 from storage.upserting import insert_missing
 
+HOSTS_KEPT_FOR = timedelta(days=2)  # rules last a day, and the last ones hold while no others can be had
 HOST_RESTS = timedelta(seconds=1)  # from the end of a request: a server's clock counts one a second at most
 
 
@@ -33,14 +34,23 @@ class HostStore:
         return max(free_at, min(found.held_until or now, now + HOST_RESTS))
 
     def release(self, name: str, holder: str, now: datetime) -> None:
-        """Ends a turn that is still the holder's; the host rests from now on."""
+        """Ends a turn that is still the holder's; the host rests from now on, as long as its robots.txt asks for."""
         this = (hosts.c.name == name, hosts.c.holder == holder)
         with writing(self._engine) as connection:
-            rest = {"holder": None, "held_until": None, "free_at": now + HOST_RESTS}
+            asked = connection.scalar(select(site_rules.c.crawl_delay_seconds).where(site_rules.c.site == name))
+            rests = max(HOST_RESTS, timedelta(seconds=asked or 0))
+            rest = {"holder": None, "held_until": None, "free_at": now + rests}
             connection.execute(update(hosts).where(*this).values(**rest))
 
+    def rest(self, name: str, until: datetime) -> None:
+        """Lets a host that was asked rest until an instant, unless it rests for longer."""
+        this = (hosts.c.name == name, hosts.c.free_at < until)
+        with writing(self._engine) as connection:
+            connection.execute(update(hosts).where(*this).values(free_at=until))
+
     def forget(self, before: datetime) -> None:
-        """Drops hosts that nobody asked since an instant; pages link to any number of them."""
+        """Drops hosts that nobody asked since an instant, with their rules; pages link to any number of them."""
         unheld = or_(hosts.c.held_until.is_(None), hosts.c.held_until <= before)
         with writing(self._engine) as connection:
             connection.execute(delete(hosts).where(hosts.c.free_at <= before, unheld))
+            connection.execute(delete(site_rules).where(site_rules.c.asked_at <= before))

@@ -4,9 +4,22 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ingest.cleaning import links_in, plain_text, plain_title, raw_date, tidy, without_furniture, without_halves
+from ingest.charsets import as_text
+from ingest.cleaning import (
+    guid_text,
+    language_tag,
+    links_in,
+    plain_text,
+    plain_title,
+    raw_date,
+    tidy,
+    without_furniture,
+    without_halves,
+)
 from ingest.dates import parse_date
 from ingest.entry import MAX_AUTHORS, MAX_ENTRIES, Entry, Feed
+from ingest.oddity import Oddity
+from ingest.oddity_counts import oddities_of
 from ingest.urls import http_url
 
 VERSIONS = ("https://jsonfeed.org/version/1", "http://jsonfeed.org/version/1", "https://www.jsonfeed.org/version/1")
@@ -23,14 +36,21 @@ def read_json_feed(body: bytes, url: str) -> Feed | None:
 
     None when the bytes are no JSON Feed. Whatever has the wrong type in one counts as missing.
     """
+    text, is_mislabelled = as_text(body, "")
     try:
-        document = json.loads(body)  # unlike orjson, it lets half a surrogate pair pass
+        document = json.loads(text)  # unlike orjson, it lets half a surrogate pair pass
     except (ValueError, RecursionError):
         return None
     if not isinstance(document, dict) or not _text(document, "version").startswith(VERSIONS):
         return None
-    found = [item for item in _list(document, "items") if isinstance(item, dict)]
-    return Feed(plain_title(_text(document, "title")), tuple(_entry(item, url) for item in found[:MAX_ENTRIES]))
+    listed = [item for item in _list(document, "items") if isinstance(item, dict)]
+    found = listed[:MAX_ENTRIES]
+    entries = tuple(_entry(item, url) for item in found)
+    odd = oddities_of(entries, [_text(item, "url") for item in found], [_id(item) for item in found])
+    odd[Oddity.CAPPED] = len(listed) - len(found)
+    odd[Oddity.CHARSET_MISLABELLED] = int(is_mislabelled)
+    language = language_tag(_text(document, "language"))
+    return Feed(plain_title(_text(document, "title")), entries, language=language, oddities=+odd)
 
 
 def _entry(item: Mapping[str, Any], base: str) -> Entry:
@@ -38,7 +58,7 @@ def _entry(item: Mapping[str, Any], base: str) -> Entry:
     url = http_url(_text(item, "url"), base) if _text(item, "url") else http_url(guid, "")
     raw = _text(item, "date_published") or _text(item, "date_modified")
     return Entry(
-        guid=guid or url or "",
+        guid=guid_text(guid) or url or "",
         url=url or "",
         title=title,
         summary=without_furniture(tidy(_text(item, "summary")), title),

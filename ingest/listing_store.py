@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, and_, select, update
 
+from ingest.move_store import feed_formerly_at
 from ingest.publishers import Listed, ListedFeed
 from ingest.rows import publisher_row
 from ingest.tables import feeds, publishers
@@ -32,9 +33,11 @@ def add_listed(connection: Connection, listed: Listed, now: datetime, updates: b
 def _add_feed(connection: Connection, feed: ListedFeed, publisher_id: str, now: datetime) -> bool:
     row = {"publisher_id": publisher_id, "url": feed.url, "enabled": feed.enabled, "folder": feed.folder}
     row |= {"language": feed.language, "next_poll_at": now, "failures": 0}
-    if insert_missing(connection, feeds, [row]) == 1:
+    moved = feed_formerly_at(connection, feed.url)
+    if moved is None and insert_missing(connection, feeds, [row]) == 1:
         return True
     if feed.folder:
-        unfiled = and_(feeds.c.url == feed.url, feeds.c.folder.is_(None))
+        this = feeds.c.url == feed.url if moved is None else feeds.c.id == moved
+        unfiled = and_(this, feeds.c.folder.is_(None))
         connection.execute(update(feeds).where(unfiled).values(folder=feed.folder))
     return False

@@ -31,6 +31,7 @@ class Outline:
     folder: str | None = None  # "News/Asia"; None: in no folder
     language: str | None = None  # BCP 47
     enabled: bool = True  # False only where a list of ours says so
+    formerly: tuple[str, ...] = ()  # its addresses before it moved, as a list of ours says
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,7 @@ class _Outlines:
                 folder=self._folder(),
                 language=language_tag(given.get("language", "")),
                 enabled=given.get("enabled") != "false",
+                formerly=tuple(given.get("formerly", "")[:MAX_ADDRESS].split()),
             )
         )
 
@@ -162,5 +164,7 @@ def _attributes(feed: FeedStatus) -> Iterator[tuple[str, str]]:
     yield from {"type": "rss", "text": publisher.name, "title": publisher.name}.items()
     yield from {"xmlUrl": feed.url, "htmlUrl": publisher.home, "language": feed.language}.items()
     yield f"{{{OURS}}}standing", publisher.standing.value
+    if feed.formerly:
+        yield f"{{{OURS}}}formerly", " ".join(feed.formerly)
     if not feed.enabled:
         yield f"{{{OURS}}}enabled", "false"

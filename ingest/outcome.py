@@ -9,6 +9,7 @@ class Outcome(StrEnum):
     OK = "ok"
     STORED = "stored"  # an entry became a new article
     REVISED = "revised"  # an entry's headline changed, and its article with it
+    WITHDRAWN = "withdrawn"  # its article's page is gone, and the article with it
     NOT_MODIFIED = "not_modified"  # the publisher answered 304
     UNCHANGED = "unchanged"  # the publisher answered 200 with the bytes we had
     KNOWN = "known"  # an article with this URL was there
@@ -18,10 +19,13 @@ class Outcome(StrEnum):
     ANOTHER_PAGE = (
         "another_page"  # the link led to a front page, a login or a wall, where other entries' links lead too
     )
+    WALL = "wall"  # a check for humans or for consent stood in the article's place
     NOTHING_TO_READ = "nothing_to_read"  # a link without words whose page cannot be had
+    ROBOTS = "robots"  # the site's robots.txt forbids the page, or does not come
     NO_TURN = "no_turn"  # our other requests to the host took all the time there was
     HTTP_CLIENT_ERROR = "http_4xx"
     HTTP_SERVER_ERROR = "http_5xx"
+    NO_CONTENT = "no_content"  # answered without the page: 202, 204, a part (206), or a 304 that nobody asked for
     TIMEOUT = "timeout"
     REFUSED_ADDRESS = "refused_address"  # not on the public internet, and not allowed by a setting
     NAME_NOT_FOUND = "name_not_found"
@@ -33,9 +37,11 @@ class Outcome(StrEnum):
     BAD_URL = "bad_url"
     BAD_ENCODING = "bad_encoding"
     NOT_A_FEED = "not_a_feed"
+    NOT_A_PAGE = "not_a_page"  # a PDF, a picture: the link leads to nothing that is read
     PARSE_TIMEOUT = "parse_timeout"
     PARSE_FAILED = "parse_failed"
     QUARANTINED = "quarantined"  # it broke its reader three times
 
 
 ANSWERED = frozenset({Outcome.OK, Outcome.NOT_MODIFIED, Outcome.UNCHANGED})  # polls in which the publisher did its part
+BROKE_ITS_READER = frozenset({Outcome.PARSE_TIMEOUT, Outcome.PARSE_FAILED})

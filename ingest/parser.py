@@ -10,19 +10,25 @@ from typing import Any
 import orjson
 
 from ingest.entry import Entry, Feed, Page
+from ingest.oddity import Oddity
 from ingest.opml import Opml, Outline
 from ingest.outcome import Outcome
+from ingest.skipping import Skips
 
 LIMIT = timedelta(seconds=20)
+PAGE_LIMIT = timedelta(seconds=12)  # an article's page; with its end, a child that is killed is done with within 15
 START_LIMIT = timedelta(seconds=60)  # importing the parsers takes a second, on a busy machine many
 CODE = Path(__file__).resolve().parent.parent
 
 
 class Parser:
-    """Up to `workers` children side by side, started when first needed; each read may take `limit`."""
+    """Up to `workers` children side by side, started when first needed.
 
-    def __init__(self, workers: int = 1, limit: timedelta = LIMIT) -> None:
-        self._limit = limit
+    Reading an article's page may take `page_limit`, all else `limit`.
+    """
+
+    def __init__(self, workers: int = 1, limit: timedelta = LIMIT, page_limit: timedelta = PAGE_LIMIT) -> None:
+        self._limit, self._page_limit = limit, page_limit
         self._places = asyncio.Semaphore(workers)
         self._idle: list[asyncio.subprocess.Process] = []
 
@@ -43,6 +49,11 @@ class Parser:
         answer = await self._ask("robots", rules, url, agent)
         return answer if isinstance(answer, Outcome) else bool(answer["read"])
 
+    async def crawl_delay(self, rules: bytes, agent: str) -> float | Outcome | None:
+        """The seconds between two requests that a site's robots.txt asks of the agent, or why they cannot be told."""
+        answer = await self._ask("crawl_delay", rules, "", agent)
+        return answer if isinstance(answer, Outcome) else answer["read"]
+
     async def opml(self, body: bytes) -> Opml | Outcome:
         """The subscription list, or why there is none: PARSE_TIMEOUT, PARSE_FAILED."""
         answer = await self._ask("opml", body, "", "")
@@ -59,10 +70,11 @@ class Parser:
             await _kill(self._idle.pop())
 
     async def _ask(self, kind: str, body: bytes, url: str, content_type: str) -> dict[str, Any] | Outcome:
-        request = {"kind": kind, "url": url, "content_type": content_type, "limit_seconds": self._limit.total_seconds()}
+        seconds = min(self._limit, self._page_limit if kind == "page" else self._limit).total_seconds()
+        request = {"kind": kind, "url": url, "content_type": content_type, "limit_seconds": seconds}
         async with self._places:
             child = await self._child()
-            answer = await self._exchange(child, orjson.dumps(request), body)
+            answer = await self._exchange(child, orjson.dumps(request), body, seconds)
         return Outcome.PARSE_FAILED if isinstance(answer, dict) and "error" in answer else answer
 
     async def _child(self) -> asyncio.subprocess.Process:
@@ -73,12 +85,12 @@ class Parser:
         return await _start()
 
     async def _exchange(
-        self, child: asyncio.subprocess.Process, request: bytes, body: bytes
+        self, child: asyncio.subprocess.Process, request: bytes, body: bytes, seconds: float
     ) -> dict[str, Any] | Outcome:
         """One request and its answer. The child is kept only when it answered."""
         has_answered = False
         try:
-            async with asyncio.timeout(self._limit.total_seconds()):
+            async with asyncio.timeout(seconds):
                 await _send(child, request, body)
                 answer: dict[str, Any] = orjson.loads(await _receive(child))
             has_answered = True
@@ -139,11 +151,15 @@ async def _kill(child: asyncio.subprocess.Process) -> None:
 
 
 def _feed(read: dict[str, Any]) -> Feed:
-    return Feed(**read | {"entries": tuple(Entry(**_revived(entry)) for entry in read["entries"])})
+    oddities = {Oddity(name): count for name, count in read["oddities"].items()}
+    skips = Skips(**{name: tuple(numbers) for name, numbers in read["skips"].items()})
+    entries = tuple(Entry(**_revived(entry)) for entry in read["entries"])
+    return Feed(**read | {"entries": entries, "oddities": oddities, "skips": skips})
 
 
 def _opml(read: dict[str, Any]) -> Opml:
-    return Opml(**read | {"outlines": tuple(Outline(**outline) for outline in read["outlines"])})
+    outlines = (Outline(**outline | {"formerly": tuple(outline["formerly"])}) for outline in read["outlines"])
+    return Opml(**read | {"outlines": tuple(outlines)})
 
 
 def _page(read: dict[str, Any]) -> Page:

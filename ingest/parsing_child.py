@@ -19,7 +19,7 @@ from ingest.feeds import read_feed
 from ingest.json_feeds import is_json, read_json_feed
 from ingest.opml import Opml, read_opml
 from ingest.pages import declared_feeds, read_page
-from ingest.robots import permits
+from ingest.robots import crawl_delay, permits
 
 MEMORY_LIMIT = 1024**3  # bytes of address space
 GRACE_SECONDS = 5  # beyond the parent's limit; reached only when the parent is gone
@@ -45,14 +45,16 @@ def _answer(request: dict[str, str | float], body: bytes) -> bytes:
     signal.setitimer(signal.ITIMER_REAL, float(request["limit_seconds"]) + GRACE_SECONDS)
     try:
         read = _read(str(request["kind"]), body, str(request["url"]), str(request["content_type"]))
-        return orjson.dumps({"read": read})
+        return orjson.dumps({"read": read}, option=orjson.OPT_NON_STR_KEYS)
     except Exception as error:  # what a parser can throw at hostile input is not a known set
         return orjson.dumps({"error": type(error).__name__})
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
 
 
-def _read(kind: str, body: bytes, url: str, content_type: str) -> Feed | Page | Opml | tuple[str, ...] | bool | None:
+def _read(
+    kind: str, body: bytes, url: str, content_type: str
+) -> Feed | Page | Opml | tuple[str, ...] | bool | float | None:
     match kind:
         case "feed":
             return read_json_feed(body, url) if is_json(body) else read_feed(body, url, content_type)
@@ -60,6 +62,8 @@ def _read(kind: str, body: bytes, url: str, content_type: str) -> Feed | Page | 
             return read_opml(body)
         case "robots":
             return permits(body, url, agent=content_type)
+        case "crawl_delay":
+            return crawl_delay(body, agent=content_type)
         case "declared":
             return declared_feeds(body, url, content_type)
         case _:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from ingest.fetching import Fetcher
 from ingest.ownership import Sites
 from ingest.parser import Parser
+from ingest.site_rules import Pages
 from ingest.store import FeedStore
 
 
@@ -17,6 +18,7 @@ class Polling:
     feeds: FeedStore
     sites: Sites
     fetcher: Fetcher
+    pages: Pages
     parser: Parser
     max_age: timedelta
     clock: Callable[[], datetime]

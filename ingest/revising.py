@@ -1,72 +1,121 @@
-"""Entries whose headline changed since their article was stored: from then on the article says what it says now.
+"""Entries that say something else since their article was stored: from then on the article says what it says now.
 
-A changed headline is what a feed tells of a changed text, so the page is read again with it.
+A changed headline or teaser is what a feed tells of a changed text, so the page is read again with it, but no oftener
+than every `LOOK_EVERY`: some teasers count comments. A headline counts at once.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
-import xxhash
 
 from ingest.article import Article, Flag
 from ingest.entry import Entry
+from ingest.entry_store import Made
 from ingest.extracting import Extracted, extract, fetch_page
 from ingest.feed_status import FeedStatus
-from ingest.outcome import Outcome
+from ingest.fetching import Fetched
+from ingest.naming import Named, marks_of
+from ingest.outcome import BROKE_ITS_READER, Outcome
 from ingest.polling import Polling
+from ingest.taking import TRY_AGAIN_AFTER
+
+LOOK_EVERY = timedelta(hours=6)  # at most four times a day for each article
+TO_BE_LOOKED_AT = ""  # in place of the hash of words that a page was not read for yet
+OF_PAGES = frozenset({Flag.PAYWALL, Flag.RESERVED})  # what pages alone tell
 
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
-class Retitled:
-    """An entry with another headline than the one its article was stored with."""
+class Changed:
+    """An entry that says something else than when its article was stored."""
 
-    guid_hash: str
     entry: Entry
-    article: Article
+    made: Made
 
 
-def title_hash(entry: Entry) -> str:
-    """By which an entry's headline is known again."""
-    return xxhash.xxh3_128_hexdigest(entry.title.encode())
+def changed_entries(
+    listed: Sequence[Named], fresh: Collection[str], feed: FeedStatus, polling: Polling
+) -> list[Changed]:
+    """Those that say something else, and those whose pages broke their reader; without what this poll took first.
+
+    An entry that lost its headline says nothing.
+    """
+    those = {one.name: one for one in listed if one.entry.title and one.name not in fresh}
+    changed = polling.feeds.changed(feed.id, {name: one.marks for name, one in those.items()})
+    return [Changed(those[made.guid_hash].entry, made) for made in changed]
 
 
 async def revise_all(
-    changed: Sequence[Retitled], feed: FeedStatus, polling: Polling, ends_at: datetime
+    changed: Sequence[Changed], feed: FeedStatus, polling: Polling, ends_at: datetime
 ) -> datetime | None:
     """Revises the articles of entries until time is up; when to take up those that are left, None when none is."""
+    again_at = None
     for one in changed:
-        if polling.clock() >= ends_at or not await _revise(one, feed, polling, ends_at):
+        if polling.clock() >= ends_at:
             return polling.clock()
-    return None
+        page = await _revise(one, feed, polling, ends_at)
+        if page is Outcome.NO_TURN:
+            return polling.clock()
+        if page in BROKE_ITS_READER:
+            again_at = polling.clock() + TRY_AGAIN_AFTER
+    return again_at
 
 
-async def _revise(one: Retitled, feed: FeedStatus, polling: Polling, ends_at: datetime) -> bool:
-    """Whether the entry had its turn."""
-    stored = one.article
-    fetched = await fetch_page(
-        one.entry, feed.speaker, sites=polling.sites, fetcher=polling.fetcher, wait_until=ends_at
-    )
+async def _revise(one: Changed, feed: FeedStatus, polling: Polling, ends_at: datetime) -> Outcome | None:
+    """How the fetch of its page ended: NO_TURN leaves the entry as it was. None: no page was needed."""
+    made, now = one.made, polling.clock()
+    if not _is_to_be_looked_at(made, now):
+        _call(one, feed, polling, now)
+        return None
+    fetched = await fetch_page(one.entry, feed.speaker, sites=polling.sites, pages=polling.pages, wait_until=ends_at)
     if fetched and fetched.outcome is Outcome.NO_TURN:
-        return False
+        return Outcome.NO_TURN
+    if not polling.feeds.begin_revision(feed.id, made.guid_hash, made.article.url, now):
+        return None
+    extracted = await _extract(one, fetched, feed, polling)
+    marks = marks_of(one.entry)
+    now_says = _as_now(made.article, extracted, one.entry)
+    if polling.feeds.end_revision(feed.id, made.guid_hash, marks, now_says, now, extracted.page):
+        polling.announce([made.article.id])
+    return extracted.page
+
+
+def _is_to_be_looked_at(made: Made, now: datetime) -> bool:
+    return not made.is_read or made.looked_at is None or now - made.looked_at >= LOOK_EVERY
+
+
+def _call(one: Changed, feed: FeedStatus, polling: Polling, now: datetime) -> None:
+    """Calls an article by its new headline; its page is read when it may be again.
+
+    A text that is reserved was dropped, and what was read in it must not be forgotten for a headline.
+    """
+    made = one.made
+    if made.is_retitled and Flag.RESERVED not in made.article.flags:
+        marks = replace(marks_of(one.entry), words=TO_BE_LOOKED_AT)
+        called = replace(made.article, title=one.entry.title)
+        if polling.feeds.end_revision(feed.id, made.guid_hash, marks, called, now):
+            polling.announce([called.id])
+
+
+async def _extract(one: Changed, fetched: Fetched | None, feed: FeedStatus, polling: Polling) -> Extracted:
+    seen_at = one.made.article.seen_at
     try:
-        extracted = await extract(
-            one.entry, fetched, feed.speaker, sites=polling.sites, parser=polling.parser, seen_at=stored.seen_at
+        return await extract(
+            one.entry, fetched, feed.speaker, sites=polling.sites, parser=polling.parser, seen_at=seen_at
         )
     except Exception:  # what a stranger's text finds in us is no known set; the headline is known nevertheless
-        log.exception("revised entry broke", feed=feed.id, publisher=feed.publisher.id, entry=one.guid_hash)
-        extracted = Extracted(Outcome.PARSE_FAILED)
-    now_says = _as_now(stored, extracted.found, one.entry)
-    if polling.feeds.end_revision(feed.id, one.guid_hash, title_hash(one.entry), now_says, extracted.page):
-        polling.announce([stored.id])
-    return True
+        log.exception("revised entry broke", feed=feed.id, publisher=feed.publisher.id, entry=one.made.guid_hash)
+        return Extracted(Outcome.PARSE_FAILED)
 
 
-def _as_now(stored: Article, found: Article | Outcome, entry: Entry) -> Article:
+def _as_now(stored: Article, extracted: Extracted, entry: Entry) -> Article:
     """The article as it is called now, with the text found now, unless that is no more than a teaser of it."""
-    if isinstance(found, Article) and found.url == stored.url and Flag.TEASER_ONLY not in found.flags - stored.flags:
-        return replace(found, id=stored.id)
-    return replace(stored, title=entry.title)
+    found = extracted.found
+    if not isinstance(found, Article) or found.url != stored.url or Flag.TEASER_ONLY in found.flags - stored.flags:
+        # Of a reserved article nothing is left to be read again but what its page says.
+        return stored if Flag.RESERVED in stored.flags else replace(stored, title=entry.title)
+    told = found.flags if extracted.page is Outcome.OK else found.flags | (stored.flags & OF_PAGES)
+    return replace(found, id=stored.id, flags=told)

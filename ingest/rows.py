@@ -7,8 +7,11 @@ from typing import Any
 from sqlalchemy import Row
 
 from ingest.article import Article, Basis, Flag, Kind, Publisher, Standing
-from ingest.feed_status import FeedStatus
+from ingest.feed_status import FeedStatus, OffBecause
+from ingest.fingerprints import fingerprint
+from ingest.moved import Moving
 from ingest.outcome import Outcome
+from ingest.skipping import NO_SKIPS, Skips
 from ingest.tables import articles, feeds, publishers
 
 
@@ -55,7 +58,29 @@ def feed_of(row: Row[Any]) -> FeedStatus:
         enabled=named[feeds.c.enabled],
         language=named[feeds.c.language] or named[publishers.c.language],
         folder=named[feeds.c.folder],
+        failing_since=named[feeds.c.failing_since],
+        off_because=OffBecause(because) if (because := named[feeds.c.off_because]) else None,
+        body_at=named[feeds.c.body_at],
+        skips=_skips(named[feeds.c.skips]),
+        moving=Moving(to, named[feeds.c.moved_since], named[feeds.c.moves])
+        if (to := named[feeds.c.moved_to])
+        else None,
     )
+
+
+def skips_text(skips: Skips) -> str | None:
+    """Hours and days as their column holds them."""
+    return json.dumps([skips.hours, skips.days]) if skips != NO_SKIPS else None
+
+
+def _moving(row: Row[Any]) -> Moving | None:
+    to, since, polls = (row._mapping[column] for column in (feeds.c.moved_to, feeds.c.moved_since, feeds.c.moves))
+    return Moving(to, since, polls) if to else None
+
+
+def _skips(text: str | None) -> Skips:
+    hours, days = json.loads(text) if text else ((), ())
+    return Skips(tuple(hours), tuple(days))
 
 
 def article_row(article: Article) -> dict[str, Any]:
@@ -66,6 +91,7 @@ def article_row(article: Article) -> dict[str, Any]:
         "url": article.url,
         "title": article.title,
         "text": article.text,
+        "text_hash": fingerprint(article.text),
         "authors": json.dumps(article.authors),
         "language": article.language,
         "published_at": article.published_at,

@@ -1,4 +1,4 @@
-"""When a feed is polled next: by its own rhythm, by what its publisher asks for, or by how it failed."""
+"""When a feed is polled next: by its own rhythm, and by what its publisher asks for."""
 
 import re
 from collections.abc import Sequence
@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from math import ceil
 
-from ingest.dates import EARLIEST, parse_date
+from ingest.dates import EARLIEST
 from ingest.feed_status import FeedStatus
 
 SHORTEST, LONGEST = timedelta(minutes=2), timedelta(hours=24)
@@ -21,8 +21,6 @@ FIRST_WAIT = timedelta(minutes=5)  # short enough that even the busiest feed of 
 GROWTH = 2
 JITTER_SHARE = 0.1
 GOLDEN = 0.6180339887  # its multiples modulo 1 lie far apart, for any run of ids
-# Linear, not exponential: a doubling delay turns a ten-minute outage into hours of missed news.
-BACKOFF_STEP, BACKOFF_LIMIT = timedelta(minutes=5), timedelta(hours=1)
 SHORTEST_RETRY = timedelta(minutes=1)
 MAX_AGE = re.compile(r"(?:^|[\s,])max-age=\"?(\d{1,9})")
 
@@ -70,11 +68,9 @@ def next_poll(feed: FeedStatus, interval: timedelta, now: datetime) -> datetime:
     return now + wait * (1 + JITTER_SHARE * (feed.id * GOLDEN % 1))
 
 
-def next_try(feed: FeedStatus, asked: timedelta | None, now: datetime) -> datetime:
-    """The instant of the next poll, for a feed that failed; `asked` is the publisher's Retry-After."""
-    if asked is not None:
-        return now + min(max(asked, SHORTEST_RETRY), LONGEST)
-    return now + min(BACKOFF_STEP * (feed.failures + 1), BACKOFF_LIMIT)
+def next_try(wait: timedelta, asked: timedelta | None, now: datetime) -> datetime:
+    """The instant of the next poll after a failure that has us wait; `asked` is the publisher's Retry-After."""
+    return now + (wait if asked is None else min(max(asked, SHORTEST_RETRY), LONGEST))
 
 
 def usual_gap(dates: Sequence[datetime]) -> timedelta | None:
@@ -98,15 +94,6 @@ def wished_interval(ttl_seconds: float | None, cache_control: str) -> timedelta 
     max_age = MAX_AGE.search(cache_control.lower())
     asked = [ttl_seconds or 0.0, float(max_age[1]) if max_age else 0.0]
     return timedelta(seconds=min(max(asked), LONGEST.total_seconds())) if max(asked) > 0 else None
-
-
-def retry_after(header: str | None, now: datetime) -> timedelta | None:
-    """How long Retry-After asks to wait, from seconds or a date; None when it says neither."""
-    said = (header or "").strip()
-    if said.isascii() and said.isdigit():
-        return timedelta(seconds=min(int(said[:9]), LONGEST.total_seconds()))
-    at = parse_date(said) if said else None
-    return at - now if at else None
 
 
 def _bounded(interval: timedelta) -> timedelta:

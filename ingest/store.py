@@ -1,19 +1,13 @@
 """The queries of ingest: publishers, feeds and their entries, and articles."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Engine,
     Select,
-    Table,
-    and_,
-    case,
     func,
-    literal,
     or_,
     select,
     tuple_,
@@ -21,33 +15,30 @@ from sqlalchemy import (
 )
 
 from ingest.article import Article, Publisher
+from ingest.article_changes import add_article, revise_article, take_back
 from ingest.coverage import REACHED_WITHIN, Coverage, half_of
+from ingest.entry_store import EntryStore
 from ingest.feed_status import FeedStatus, Poll
 from ingest.listing_store import add_listed
-from ingest.outcome import ANSWERED, Outcome
-from ingest.print_store import is_of_another_feed
+from ingest.move_store import former_addresses
+from ingest.odd_store import OddityStore
+from ingest.outcome import Outcome
+from ingest.poll_store import record
 from ingest.publishers import Listed
-from ingest.rows import article_of, article_row, feed_of, publisher_of, publisher_row
-from ingest.search_store import forget_words, tell_titles
-from ingest.tables import articles, entries, feed_outcomes, feeds, publishers
-from ingest.touch_store import touch
+from ingest.revisions import Revision
+from ingest.rows import article_of, feed_of, publisher_of
+from ingest.tables import article_revisions, articles, feed_outcomes, feeds, publishers
 from ingest.urls import host_of
 from storage.engine import Database, reading, wait_for_turn, writing
-from storage.upserting import insert_missing
 
-OBSERVED_WITHIN = timedelta(days=2)  # between two answers; some feeds are polled once a day, and list what came between
 CLAIMED_FOR = timedelta(minutes=3)  # longer than a task may take; a killed worker's claim then runs out
-MAX_ATTEMPTS = 3  # an entry that broke its reader that often is quarantined
 CLAIMING = 0x5EC06  # beside the turn of storage/migrating.py
 _ARTICLES = select(articles, publishers).join(publishers, publishers.c.id == articles.c.publisher_id)
 _FEEDS = select(feeds, publishers).join(publishers, publishers.c.id == feeds.c.publisher_id)
 
 
-class PublisherStore:
+class PublisherStore(OddityStore):
     """Publishers and how their feeds are doing."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     def sync(self, listed: Iterable[Listed], now: datetime) -> int:
         """Brings publishers up to date and adds feeds that are new, due at once; how many were added.
@@ -72,7 +63,9 @@ class PublisherStore:
 
     def switch(self, feed_ids: Sequence[int], enabled: bool, now: datetime) -> None:
         """Turns feeds on, due at once, or off."""
-        values: dict[str, Any] = {"enabled": enabled} | ({"next_poll_at": now} if enabled else {})
+        values: dict[str, Any] = {"enabled": enabled, "off_because": None}
+        if enabled:
+            values |= {"next_poll_at": now, "failures": 0, "failing_since": None}
         with writing(self._database) as connection:
             connection.execute(update(feeds).where(feeds.c.id.in_(feed_ids)).values(**values))
 
@@ -82,9 +75,11 @@ class PublisherStore:
             connection.execute(update(feeds).where(feeds.c.id.in_(feed_ids)).values(next_poll_at=now))
 
     def list(self) -> list[FeedStatus]:
-        """Every feed, by publisher name."""
+        """Every feed, by publisher name, with the addresses it had before."""
         with reading(self._database) as connection:
-            return [feed_of(row) for row in connection.execute(_FEEDS.order_by(publishers.c.name, feeds.c.url))]
+            former = former_addresses(connection)
+            found = [feed_of(row) for row in connection.execute(_FEEDS.order_by(publishers.c.name, feeds.c.url))]
+        return [replace(feed, formerly=former.get(feed.id, ())) for feed in found]
 
     def coverage(self, now: datetime) -> Coverage:
         """How many publishers answered a poll lately, and how many are polled; feeds that are off are not."""
@@ -132,11 +127,8 @@ class PublisherStore:
             return {(unit, Outcome(outcome)): count for unit, outcome, count in counted}
 
 
-class FeedStore:
-    """What polling needs: due feeds, how a poll ended, and which entries were dealt with."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+class FeedStore(EntryStore):
+    """What polling needs: due feeds, how a poll ended, and what became of their entries."""
 
     def due(self, now: datetime, limit: int) -> list[int]:
         """Claims feeds that are due, longest waiting first, so that no two workers poll one.
@@ -171,116 +163,8 @@ class FeedStore:
 
     def record(self, feed_id: int, poll: Poll) -> None:
         """How a poll ended: counts its outcome, frees the claim and sets the next poll."""
-        values: dict[str, Any] = {
-            "claimed_until": None,
-            "last_poll_at": poll.at,
-            "last_outcome": poll.outcome,
-            "last_http_status": poll.http_status,
-            "next_poll_at": poll.next_poll_at,
-        }
-        if poll.outcome in ANSWERED:
-            values |= {"last_success_at": poll.at, "failures": 0, "observed_from": _observed_from(poll.at)}
-        elif poll.outcome is not Outcome.NO_TURN:  # which is our doing
-            values["failures"] = feeds.c.failures + 1
-        if poll.outcome is Outcome.OK and poll.is_whole:
-            values |= {"etag": poll.etag, "last_modified": poll.last_modified, "body_hash": poll.body_hash}
-        if poll.interval is not None:
-            values["interval_seconds"] = round(poll.interval.total_seconds())
-        if poll.has_new:
-            values["last_new_at"] = poll.at
         with writing(self._engine) as connection:
-            connection.execute(update(feeds).where(feeds.c.id == feed_id).values(**values))
-            _count(connection, feed_id, "feed", poll.outcome)
-
-    def attempts(self, feed_id: int, guid_hashes: Sequence[str]) -> dict[str, int | None]:
-        """How often each of some entries was begun, those never begun left out; None: it was dealt with.
-
-        One read, since most entries of most polls were.
-        """
-        these = (entries.c.feed_id == feed_id, entries.c.guid_hash.in_(guid_hashes))
-        with reading(self._engine) as connection:
-            found = connection.execute(select(entries.c.guid_hash, entries.c.attempts, entries.c.outcome).where(*these))
-            return {row.guid_hash: row.attempts if row.outcome is None else None for row in found}
-
-    def begin_entry(self, feed_id: int, guid_hash: str) -> Outcome | None:
-        """Counts an attempt at an entry; None when it is to be worked on, otherwise why it is not."""
-        this = and_(entries.c.feed_id == feed_id, entries.c.guid_hash == guid_hash)
-        with writing(self._engine) as connection:
-            row = {"feed_id": feed_id, "guid_hash": guid_hash, "attempts": 1}
-            if _insert_missing(connection, entries, row):
-                return None
-            found = connection.execute(select(entries.c.attempts, entries.c.outcome).where(this)).one()
-            if found.outcome is not None:
-                return Outcome.KNOWN
-            if found.attempts >= MAX_ATTEMPTS:
-                connection.execute(update(entries).where(this).values(outcome=Outcome.QUARANTINED))
-                _count(connection, feed_id, "entry", Outcome.QUARANTINED)
-                return Outcome.QUARANTINED
-            connection.execute(update(entries).where(this).values(attempts=entries.c.attempts + 1))
-            return None
-
-    def end_entry(
-        self,
-        feed_id: int,
-        guid_hash: str,
-        outcome: Outcome,
-        article: Article | None,
-        page: Outcome | None = None,
-        title_hash: str | None = None,
-    ) -> bool:
-        """Stores an entry's article, if any, with the entry's outcome; whether the article is new.
-
-        `page` is how the fetch of its page ended, None when it needed none; `title_hash` is that of its headline.
-        """
-        with writing(self._engine) as connection:
-            is_known = article is not None and is_of_another_feed(connection, feed_id, article)
-            is_new = article is not None and not is_known and _add_article(connection, article)
-            if article is not None and not is_new:
-                _is_listed(connection, article.url)
-            ended = Outcome.KNOWN if article is not None and not is_new else outcome
-            this = (entries.c.feed_id == feed_id, entries.c.guid_hash == guid_hash)
-            connection.execute(
-                update(entries)
-                .where(*this)
-                .values(outcome=ended, article_id=article.id if article and is_new else None, title_hash=title_hash)
-            )
-            _count(connection, feed_id, "entry", ended)
-            if page is not None:
-                _count(connection, feed_id, "page", page)
-        return is_new
-
-    def retitled(self, feed_id: int, title_hashes: Mapping[str, str]) -> dict[str, Article]:
-        """The article of each entry that made one under another headline; `title_hashes` are today's, by guid hash."""
-        made = _ARTICLES.add_columns(entries.c.guid_hash, entries.c.title_hash).join(
-            entries, entries.c.article_id == articles.c.id
-        )
-        these = (entries.c.feed_id == feed_id, entries.c.guid_hash.in_(title_hashes), articles.c.removed_at.is_(None))
-        with reading(self._engine) as connection:
-            rows = connection.execute(made.where(*these, entries.c.title_hash.is_not(None))).all()
-        return {row.guid_hash: article_of(row) for row in rows if row.title_hash != title_hashes[row.guid_hash]}
-
-    def end_revision(
-        self, feed_id: int, guid_hash: str, title_hash: str, article: Article, page: Outcome | None = None
-    ) -> bool:
-        """Puts what an entry's article says now in the place of what it said; whether that is something else."""
-        with writing(self._engine) as connection:
-            revised = ArticleStore(connection).revise(article)
-            this = (entries.c.feed_id == feed_id, entries.c.guid_hash == guid_hash)
-            connection.execute(update(entries).where(*this).values(title_hash=title_hash))
-            _count(connection, feed_id, "entry", Outcome.REVISED if revised else Outcome.KNOWN)
-            if page is not None:
-                _count(connection, feed_id, "page", page)
-        return revised
-
-    def title_at(self, url: str) -> str | None:
-        """The title of the article at a canonical URL; None when there is none."""
-        with reading(self._engine) as connection:
-            return connection.scalar(select(articles.c.title).where(articles.c.url == url))
-
-    def count_page(self, feed_id: int, outcome: Outcome) -> None:
-        """Counts how the fetch of an article's page ended, when its entry is not ended with it."""
-        with writing(self._engine) as connection:
-            _count(connection, feed_id, "page", outcome)
+            record(connection, feed_id, poll)
 
 
 class ArticleStore:
@@ -296,32 +180,32 @@ class ArticleStore:
     def add_many(self, found: Sequence[Article]) -> list[str]:
         """Stores articles in one transaction; the ids of those whose URL was not there yet."""
         with writing(self._database) as connection:
-            return [article.id for article in found if _add_article(connection, article)]
+            return [article.id for article in found if add_article(connection, article)]
 
-    def revise(self, article: Article) -> bool:
-        """Puts what a known article says now in the place of what it said; False when title and text are the same.
-
-        When it was published and seen stays.
-        """
-        says_more = or_(articles.c.title != article.title, articles.c.text != article.text)
-        row = article_row(article)
-        said = {name: row[name] for name in ("title", "text", "authors", "language", "links", "flags")}
-        revised = update(articles).where(articles.c.id == article.id, says_more)
-        called = case((articles.c.title != article.title, func.coalesce(articles.c.first_title, articles.c.title)))
-        first_title = func.coalesce(called, articles.c.first_title)
+    def revise(self, article: Article, at: datetime) -> bool:
+        """Puts what a known article says now in the place of what it said; False when that is the same."""
         with writing(self._database) as connection:
-            done = connection.execute(revised.values(revision=articles.c.revision + 1, first_title=first_title, **said))
-            if done.rowcount == 1:
-                tell_titles(connection, ArticleStore(connection).get_many([article.id])[article.id])
-                touch(connection, [article.id])
-            return done.rowcount == 1
+            return revise_article(connection, article, at)
 
     def remove(self, article_ids: Sequence[str], now: datetime) -> None:
         """Marks articles as taken back: they stand in no list and, once `cluster` has seen it, in no event."""
-        gone = update(articles).where(articles.c.id.in_(article_ids), articles.c.removed_at.is_(None))
         with writing(self._database) as connection:
-            connection.execute(gone.values(removed_at=now))
-            forget_words(connection, article_ids)
+            take_back(connection, article_ids, now)
+
+    def was_taken_back(self, article_id: str) -> bool:
+        """Whether an article was taken back."""
+        gone = select(articles.c.id).where(articles.c.id == article_id, articles.c.removed_at.is_not(None))
+        with reading(self._database) as connection:
+            return connection.scalar(gone) is not None
+
+    def revisions(self, article_id: str) -> list[Revision]:
+        """What became of an article, newest first."""
+        of = article_revisions.c
+        query = select(of.revision, of.at, of.title, of.words_added, of.words_removed).where(
+            of.article_id == article_id
+        )
+        with reading(self._database) as connection:
+            return [Revision(*row) for row in connection.execute(query.order_by(of.revision.desc()))]
 
     def get_many(self, article_ids: Sequence[str]) -> dict[str, Article]:
         """Articles by id, those that exist, also those that were taken back."""
@@ -359,34 +243,3 @@ class ArticleStore:
     def _read(self, query: Select[Any]) -> list[Article]:
         with reading(self._database) as connection:
             return [article_of(row) for row in connection.execute(query)]
-
-
-def _insert_missing(connection: Connection, table: Table, row: dict[str, Any]) -> bool:
-    return insert_missing(connection, table, [row]) == 1
-
-
-def _observed_from(answered_at: datetime) -> ColumnElement[datetime]:
-    """Since when a feed is observed that answers now: what it listed in a longer silence may be gone from it."""
-    is_unbroken = feeds.c.last_success_at >= answered_at - OBSERVED_WITHIN
-    now = literal(answered_at, feeds.c.observed_from.type)
-    return case((is_unbroken, func.coalesce(feeds.c.observed_from, now)), else_=now)
-
-
-def _count(connection: Connection, feed_id: int, unit: str, outcome: Outcome) -> None:
-    row = {"feed_id": feed_id, "unit": unit, "outcome": outcome}
-    _insert_missing(connection, feed_outcomes, row | {"count": 0})
-    this = [feed_outcomes.c[name] == value for name, value in row.items()]
-    connection.execute(update(feed_outcomes).where(*this).values(count=feed_outcomes.c.count + 1))
-
-
-def _is_listed(connection: Connection, url: str) -> None:
-    """What an editor added by hand is as any other article from where a feed has it too."""
-    connection.execute(update(articles).where(articles.c.url == url, articles.c.by_hand).values(by_hand=False))
-
-
-def _add_article(connection: Connection, article: Article) -> bool:
-    _insert_missing(connection, publishers, publisher_row(article.publisher))
-    is_new = _insert_missing(connection, articles, article_row(article))
-    if is_new:
-        tell_titles(connection, article)
-    return is_new

@@ -47,7 +47,8 @@ class Directory:
     def __init__(self, publishers: Iterable[Publisher], feeds: Iterable[FeedStatus]) -> None:
         publishers, feeds = list(publishers), list(feeds)
         self._taken = {one.id for one in publishers}
-        self._feeds = {_key(feed.url): feed for feed in feeds}
+        former = {_key(url): feed for feed in feeds for url in feed.formerly}
+        self._feeds = former | {_key(feed.url): feed for feed in feeds}
         addresses = [(one.home, one) for one in publishers] + [(feed.url, feed.publisher) for feed in feeds]
         self._by_site: dict[str | None, Publisher] = {}
         for address, publisher in addresses:
@@ -55,7 +56,7 @@ class Directory:
         self._joined: dict[str, Publisher] = {}
 
     def feed_at(self, url: str) -> FeedStatus | None:
-        """The known feed of an address; http or https and a closing slash make no difference."""
+        """The known feed that is at an address or was; http or https and a closing slash make no difference."""
         return self._feeds.get(_key(url))
 
     def publisher_at(self, url: str) -> Publisher | None:
@@ -127,7 +128,8 @@ def _line(outline: Outline, directory: Directory, standing: Standing, seen: set[
     url = feed_address(outline.url)
     if url is None:
         return Line(outline.title, outline.url, Verdict.NOT_HTTP)
-    known, is_repeated = directory.feed_at(url), _key(url) in seen
+    known = next(filter(None, map(directory.feed_at, (url, *outline.formerly))), None)
+    is_repeated = _key(url) in seen
     seen.add(_key(url))
     if is_repeated:
         return Line(outline.title, url, Verdict.TWICE)

@@ -1,8 +1,9 @@
-"""The tables of ingest: publishers, their feeds, what these listed, the articles and their words, hosts' turns."""
+"""The tables of ingest: publishers, their feeds, what these listed, articles and words, rules and turns of hosts."""
 
 from sqlalchemy import (
     Boolean,
     Column,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -53,6 +54,32 @@ feeds = Table(
     Column("interval_seconds", Integer),  # what polling aims at; null until a body was read
     Column("last_new_at", UTCDateTime),
     Column("last_http_status", Integer),  # null when no answer came
+    Column("failing_since", UTCDateTime),  # null while it answers
+    Column("off_because", String(20)),  # why we turned it off; null when nobody or an operator did
+    Column("body_at", UTCDateTime),  # when it last sent its body rather than a 304
+    Column("skips", Text),  # hours and days on which it wants not to be asked; null: none
+    Column("moved_to", Text),  # where permanent redirects led at the last polls; null: nowhere
+    Column("moved_since", UTCDateTime),
+    Column("moves", Integer, nullable=False, server_default="0"),  # polls in a row that were led there
+)
+
+# Where a feed was before it moved for good: lists still name it so.
+feed_addresses = Table(
+    "feed_addresses",
+    metadata,
+    Column("url", Text, primary_key=True),
+    Column("feed_id", Integer, ForeignKey("feeds.id"), nullable=False, index=True),
+    Column("moved_at", UTCDateTime, nullable=False),
+)
+
+site_rules = Table(
+    "site_rules",
+    metadata,
+    Column("site", String(300), primary_key=True),  # scheme, name and port
+    Column("asked_at", UTCDateTime, nullable=False),
+    Column("outcome", String(40), nullable=False),  # of the last time that robots.txt was asked for
+    Column("rules", Text),  # the last that came, "" when there are none; null when none ever came
+    Column("crawl_delay_seconds", Float),  # that they ask for, within our bounds; null: none
 )
 
 hosts = Table(
@@ -73,17 +100,37 @@ feed_outcomes = Table(
     Column("count", Integer, nullable=False),
 )
 
+feed_oddities = Table(
+    "feed_oddities",
+    metadata,
+    Column("feed_id", Integer, ForeignKey("feeds.id"), primary_key=True),
+    Column("oddity", String(40), primary_key=True),
+    Column("entries", Integer, nullable=False),  # of the last body that was read
+    Column("polls", Integer, nullable=False),  # in which a body had it
+)
+
 entries = Table(
     "entries",
     metadata,
     Column("id", Integer, primary_key=True),
     Column("feed_id", Integer, ForeignKey("feeds.id"), nullable=False),
-    Column("guid_hash", String(32), nullable=False),  # a guid belongs to its feed
-    Column("attempts", Integer, nullable=False),  # counted before a page is read
+    Column("guid_hash", String(32), nullable=False),  # of its name, see `ingest/naming.py`
+    Column("attempts", Integer, nullable=False),  # at reading its page, counted before each; 0 once it was read
     Column("outcome", String(40)),  # null while it is being worked on
-    Column("article_id", String(40), ForeignKey("articles.id")),
-    Column("title_hash", String(32)),  # of the headline that its article was stored or revised with
+    Column("article_id", String(40), ForeignKey("articles.id"), index=True),
+    # Of its headline; where it made an article, of that which this has, and "" where its page is still to be read.
+    Column("title_hash", String(32)),
+    # By these it is known again and what it says now is told from what it said; null where it has none, or from before
+    # they were kept.
+    Column("link_hash", String(32)),  # of its canonical link
+    Column("date_hash", String(32)),  # of its date as the feed wrote it, where that has a time
+    Column("words_hash", String(32)),  # of headline and teaser
+    Column("looked_at", UTCDateTime),  # when its page was read again for a change
+    Column("gone_at", UTCDateTime),  # since when its page is not there; null while it is, or nobody looked
+    Column("set_aside_at", UTCDateTime),  # it broke its reader too often
+    Column("url", Text),  # where one that was set aside leads
     UniqueConstraint("feed_id", "guid_hash"),
+    Index("ix_entries_by_link", "feed_id", "link_hash"),
 )
 
 articles = Table(
@@ -93,7 +140,8 @@ articles = Table(
     Column("publisher_id", String(80), ForeignKey("publishers.id"), nullable=False),
     Column("url", Text, nullable=False, unique=True),  # canonical: an article is stored once
     Column("title", Text, nullable=False),
-    Column("text", Text, nullable=False),
+    Column("text", Text, nullable=False),  # "" once a text that is reserved was read
+    Column("text_hash", String(32)),  # null for articles from before it was kept
     Column("authors", Text, nullable=False),
     Column("language", String(20), nullable=False),
     Column("published_at", UTCDateTime, nullable=False),
@@ -109,6 +157,18 @@ articles = Table(
     Column("flags", Text, nullable=False),
     Index("ix_articles_by_date", "published_at", "id"),
     Index("ix_articles_by_publisher", "publisher_id", "published_at", "id"),
+)
+
+article_revisions = Table(
+    "article_revisions",
+    metadata,
+    Column("article_id", String(40), ForeignKey("articles.id"), primary_key=True),
+    Column("revision", Integer, primary_key=True),  # what the article became; as stored first it is 1
+    Column("at", UTCDateTime, nullable=False),
+    Column("title", Text, nullable=False),  # until then
+    Column("words_added", Integer, nullable=False),
+    Column("words_removed", Integer, nullable=False),
+    Column("cuts", Text),  # what the text said before where it differs, see revisions; null: not kept
 )
 
 article_words = Table(

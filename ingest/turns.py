@@ -6,14 +6,22 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta
 
-from ingest.host_store import HostStore
+from ingest.host_store import HOST_RESTS, HostStore
+from ingest.waits import wait_asked
 from storage.ids import new_id
 
 HELD_FOR = timedelta(seconds=30)  # longer than any fetch may take; a killed worker's turn then runs out
+# All feeds of a host wait for it, so what a stranger's link provokes must not cost their news for long. The feed that
+# was answered so waits for as long as it was asked to.
+LONGEST_REST = timedelta(minutes=10)
 
 
 class NoTurn(Exception):
-    """The host did not become free in time."""
+    """The host did not become free in time. `free_at` is when it does, where that is known."""
+
+    def __init__(self, host: str, free_at: datetime | None = None) -> None:
+        super().__init__(host)
+        self.free_at = free_at
 
 
 class Turns:
@@ -39,14 +47,24 @@ class Turns:
                 async with asyncio.timeout(patience):
                     await held.enter_async_context(self._lines[host])
                     held.callback(self._release, host, holder)
-                    await self._take(host, holder)
+                    await self._take(host, holder, until)
             except TimeoutError as error:
                 raise NoTurn(host) from error
             yield
 
-    async def _take(self, host: str, holder: str) -> None:
+    def heed(self, host: str, retry_after: str | None) -> None:
+        """Lets a host rest for as long as its answer asks us to, within bounds."""
+        now = self._clock()
+        asked = wait_asked(retry_after, now)
+        if asked is not None:
+            self._hosts.rest(host, now + min(asked, LONGEST_REST))
+
+    async def _take(self, host: str, holder: str, until: datetime | None) -> None:
         now = self._clock()
         while (again_at := self._hosts.take(host, holder, now, now + HELD_FOR)) is not None:
+            if until is not None and again_at > until:
+                is_resting = again_at - now > HOST_RESTS  # else another has its turn, for nobody knows how long
+                raise NoTurn(host, again_at if is_resting else None)
             await asyncio.sleep((again_at - now).total_seconds())
             now = self._clock()
 

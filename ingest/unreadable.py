@@ -4,10 +4,12 @@ from ingest.fetching import MAX_BYTES, MAX_REDIRECTS
 from ingest.outcome import Outcome
 
 FORBIDDEN = "The site's robots.txt forbids programs to fetch this page."
+FORBIDDEN_FOR_NOW = "The site's robots.txt, which says what programs may fetch, does not come. Try again later."
 FRONT_PAGE = "This is a front page. Give the address of one article."
 LED_ELSEWHERE = "The address leads to a front page or to one that asks readers to sign in, not to an article."
 NO_PAGE = "There is no web page at this address. Give that of the page with the article."
 NO_ARTICLE = "No article was found on this page, or no more than a few lines of it."
+BEHIND_A_WALL = "The site shows programs a check for humans or for consent in the article's place."
 WALLED = "The article is for subscribers: its page shows too little of it."
 
 _TRY_LATER = "Try again later."
@@ -21,6 +23,7 @@ _OF_STATUS = {
     451: "The site may not show this page for legal reasons (451).",
 }
 _OF_OUTCOME = {
+    Outcome.ROBOTS: FORBIDDEN,
     Outcome.REFUSED_ADDRESS: "This address, or one that it leads to, is not on the public internet, so nothing was "
     "fetched. SECONDSOURCE_ALLOW_ADDRESSES may name it.",
     Outcome.NAME_NOT_FOUND: "No site was found under this name. Look whether the address is right.",

@@ -8,6 +8,8 @@ import httpx2
 from courlan.clean import clean_query
 from tld import get_fld
 
+from ingest.invisible import visible
+
 MAX_BYTES = 2000  # PostgreSQL indexes no more than 2,700
 MAX_HOST = 300  # a name has up to 253
 DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -15,6 +17,7 @@ DEFAULT_PORTS = {"http": 80, "https": 443}
 HOSTS_OF_MANY = ("substack.com", "medium.com", "blogspot.com", "wordpress.com", "mirror.xyz", "beehiiv.com", "ghost.io",
                  "github.io", "tumblr.com", "paragraph.xyz", "uol.com.br")  # fmt: skip
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+NO_HOST = re.compile(r"""[\s"#%/<>?@\\^`{|}]""")  # in none of any kind
 AMP_PATH = re.compile(r"(?:(?<=/)amp/?|\.amp)$")
 AMP_QUERY = re.compile(r"(?:^|&)(?:amp(?:=[^&]*)?|outputType=amp(?:-type)?)(?=&|$)", re.IGNORECASE)
 
@@ -93,7 +96,8 @@ def http_url(link: str, base: str) -> str | None:
     try:
         absolute = urljoin(base, link.strip())
         is_storable = not CONTROL.search(absolute) and len(absolute.encode()) <= MAX_BYTES
-        return absolute if is_storable and _is_http(urlsplit(absolute)) else None
+        seen = visible(absolute).replace(" ", "%20")
+        return seen if is_storable and _is_http(urlsplit(seen)) else None
     except ValueError:  # half a surrogate pair among them
         return None
 
@@ -124,7 +128,8 @@ def _without_dots(path: str) -> str:
 
 
 def _is_http(parts: SplitResult) -> bool:
-    return parts.scheme.lower() in DEFAULT_PORTS and bool(parts.hostname)
+    name = (parts.hostname or "").rstrip(".")
+    return parts.scheme.lower() in DEFAULT_PORTS and bool(name) and not NO_HOST.search(name)
 
 
 def _host(parts: SplitResult) -> str:

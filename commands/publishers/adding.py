@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from commands.errors import CannotStart
 from commands.publishers.choosing import directory_of, open_publishers
-from commands.publishers.showing import ended, printable, refuse
+from commands.publishers.showing import ended, printable, refuse, shown_address, switched
 from ingest.article import Publisher, Standing
 from ingest.discovering import Discovery, FoundFeed, discover
 from ingest.entry import Entry
@@ -40,7 +40,7 @@ def look_up(settings: Settings, address: str, standing: Standing) -> Looked:
         raise CannotStart(f"{printable(address)}: no address; it has to look like https://news.example/feed")
     url = feed_address(address if ":" in host else f"https://{address}")
     if url is None:
-        raise CannotStart(f"{printable(address)}: not an http(s) address, as https://news.example/feed is")
+        raise CannotStart(f"{shown_address(address)}: not an http(s) address, as https://news.example/feed is")
     directory = directory_of(open_publishers(settings))
     known = directory.feed_at(url)
     if known:
@@ -102,11 +102,11 @@ def _dated(entry: Entry) -> str:
 
 
 def _known(feed: FeedStatus) -> str:
-    publisher, state = feed.publisher, "on" if feed.enabled else "off"
+    publisher = feed.publisher
     way = "" if feed.enabled else f"; `secondsource publishers on {publisher.id}` turns it on"
     return (
         f"already there: {printable(feed.url)} of {printable(publisher.name)} ({publisher.id}), "
-        f"{publisher.standing}, {state}, {ended(feed.last_outcome)}{way}"
+        f"{publisher.standing}, {switched(feed)}, {ended(feed)}{way}"
     )
 
 

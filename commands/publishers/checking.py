@@ -11,10 +11,13 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from commands.publishers.choosing import choose, open_publishers
-from commands.publishers.showing import age, columns
+from commands.publishers.showing import age, columns, printable, switched
 from ingest.discovering import POLITE_PAUSE, read_feed
+from ingest.failing import Grade, grade
 from ingest.feed_status import FeedStatus
 from ingest.fetching import Fetcher
+from ingest.oddity_counts import impossible_dates
+from ingest.oddity_words import oddities_said
 from ingest.outcome import Outcome
 from ingest.parser import Parser
 from ingest.readers import readers
@@ -30,8 +33,10 @@ class Checked:
 
     feed: FeedStatus
     outcome: Outcome
+    grade: Grade | None = None  # how bad that is; None where it gave a feed
     entries: int = 0
     newest: datetime | None = None
+    odd: Sequence[str] = ()
 
 
 def check_feeds(settings: Settings, names: Sequence[str]) -> list[str]:
@@ -46,7 +51,7 @@ def check_feeds(settings: Settings, names: Sequence[str]) -> list[str]:
     with Progress(*progress, console=Console(stderr=True)) as bar:
         task = bar.add_task("checking", total=len(feeds))
         checked = asyncio.run(_check(feeds, settings, lambda: bar.advance(task)))
-    return [*_table(checked, datetime.now(UTC)), _summary(checked)]
+    return [*_table(checked, datetime.now(UTC)), *_odd(checked), _summary(checked)]
 
 
 async def _check(feeds: Sequence[FeedStatus], settings: Settings, advance: Callable[[], None]) -> list[Checked]:
@@ -73,17 +78,19 @@ async def _check_host(
         for feed in feeds:
             if checked:
                 await asyncio.sleep(pause.total_seconds())
-            checked.append(await _check_feed(feed, fetcher, parser))
+            checked.append(await _check_feed(feed, fetcher, parser, datetime.now(UTC)))
             advance()
     return checked
 
 
-async def _check_feed(feed: FeedStatus, fetcher: Fetcher, parser: Parser) -> Checked:
-    outcome, read = await read_feed(await fetcher.fetch(feed.url), parser)
+async def _check_feed(feed: FeedStatus, fetcher: Fetcher, parser: Parser, now: datetime) -> Checked:
+    fetched = await fetcher.fetch(feed.url)
+    outcome, read = await read_feed(fetched, parser)
     if read is None:
-        return Checked(feed, outcome)
+        return Checked(feed, outcome, grade(outcome, fetched.status, now - (feed.failing_since or now)))
     dates = [entry.published_at for entry in read.entries if entry.published_at]
-    return Checked(feed, outcome, len(read.entries), max(dates, default=None))
+    odd = Counter(read.oddities) + impossible_dates(read.entries, now)
+    return Checked(feed, outcome, None, len(read.entries), max(dates, default=None), oddities_said(odd))
 
 
 def _table(checked: Sequence[Checked], now: datetime) -> list[str]:
@@ -92,11 +99,16 @@ def _table(checked: Sequence[Checked], now: datetime) -> list[str]:
 
 
 def _row(one: Checked, now: datetime) -> tuple[str, ...]:
-    state = "on" if one.feed.enabled else "off"
-    if one.outcome is not Outcome.OK:
-        return one.feed.publisher.id, state, one.outcome.value, "", "", one.feed.url
+    state = switched(one.feed)
+    if one.grade:
+        return one.feed.publisher.id, state, f"{one.outcome.value}, {one.grade}", "", "", one.feed.url
     newest = f"{age(one.newest, now)} ago" if one.newest else "no date"
     return one.feed.publisher.id, state, one.outcome.value, str(one.entries), newest, one.feed.url
+
+
+def _odd(checked: Sequence[Checked]) -> list[str]:
+    """A line for each feed that can be read though something is wrong with it."""
+    return [printable(f"odd: {one.feed.url}: {'; '.join(one.odd)}") for one in checked if one.odd]
 
 
 def _summary(checked: Sequence[Checked]) -> str:

@@ -40,4 +40,4 @@ def choose(store: PublisherStore, names: Sequence[str]) -> list[FeedStatus]:
 
 
 def _is_named(feed: FeedStatus, name: str) -> bool:
-    return name in (feed.publisher.id, feed.url)
+    return name in (feed.publisher.id, feed.url, *feed.formerly)

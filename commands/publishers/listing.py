@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from commands.publishers.choosing import choose, open_publishers
-from commands.publishers.showing import age, columns, ended, printable
+from commands.publishers.showing import age, columns, ended, printable, switched
 from ingest.feed_status import FeedStatus
+from ingest.oddity_words import oddities_said
 from ingest.store import PublisherStore
 from storage.settings import Settings
 
@@ -32,13 +33,13 @@ def feeds_status(settings: Settings, names: Sequence[str]) -> list[str]:
 
 
 def _row(feed: FeedStatus) -> tuple[str, ...]:
-    publisher, state = feed.publisher, "on" if feed.enabled else "off"
-    return publisher.id, publisher.name, publisher.standing, state, ended(feed.last_outcome), feed.url
+    publisher = feed.publisher
+    return publisher.id, publisher.name, publisher.standing, switched(feed), ended(feed), feed.url
 
 
 def _status_row(feed: FeedStatus, now: datetime) -> tuple[str, ...]:
     success = f"{age(feed.last_success_at, now)} ago" if feed.last_success_at else "never"
-    return feed.publisher.id, ended(feed.last_outcome), success, _next(feed, now), str(feed.failures), feed.url
+    return feed.publisher.id, ended(feed), success, _next(feed, now), str(feed.failures), feed.url
 
 
 def _paragraph(feed: FeedStatus, store: PublisherStore, now: datetime) -> list[str]:
@@ -48,10 +49,12 @@ def _paragraph(feed: FeedStatus, store: PublisherStore, now: datetime) -> list[s
     said = {
         "publisher": f"{publisher.name} ({publisher.id}), {publisher.kind}, {publisher.standing}",
         "owner": owner,
-        "feed": f"{'on' if feed.enabled else 'off'}, {feed.language}, in {feed.folder or 'no folder'}",
-        "last outcome": f"{ended(feed.last_outcome)}, {feed.failures} failures in a row",
+        "feed": f"{switched(feed)}, {feed.language}, in {feed.folder or 'no folder'}",
+        "last outcome": f"{ended(feed)}, {feed.failures} failures in a row",
         "last success": f"{age(feed.last_success_at, now)} ago" if feed.last_success_at else "never",
         "next poll": _next(feed, now),
+        "odd": "; ".join(oddities_said(store.oddities().get(feed.id, {}))) or "nothing",
+        "formerly at": ", ".join(feed.formerly) or "no other address",
         "counted": ", ".join(f"{unit} {outcome.value} {count}" for (unit, outcome), count in outcomes) or "nothing yet",
     }
     return [printable(feed.url), *(f"  {name:<13}{printable(text)}" for name, text in said.items())]
@@ -59,5 +62,5 @@ def _paragraph(feed: FeedStatus, store: PublisherStore, now: datetime) -> list[s
 
 def _next(feed: FeedStatus, now: datetime) -> str:
     if not feed.enabled:
-        return f"off; `secondsource publishers on {feed.publisher.id}` turns it on"
+        return f"{switched(feed)}; `secondsource publishers on {feed.publisher.id}` turns it on"
     return f"in {age(feed.next_poll_at, now)}" if feed.next_poll_at > now else "due now"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from commands.errors import CannotStart
 from commands.publishers.choosing import directory_of, open_publishers
-from commands.publishers.showing import columns, printable, refuse
+from commands.publishers.showing import columns, printable, refuse, shown_address
 from ingest.article import Standing
 from ingest.fetching import MAX_BYTES
 from ingest.opml import MAX_OUTLINES, Opml, write_opml
@@ -28,7 +28,9 @@ def import_opml(settings: Settings, source: str, standing: Standing) -> list[str
     opml = asyncio.run(_read(source, settings))
     if not opml.outlines:
         why = f" ({opml.problem})" if opml.problem else ""
-        raise CannotStart(f'{printable(source)}: no feed found{why}: an OPML file lists feeds as <outline xmlUrl="…">')
+        raise CannotStart(
+            f'{shown_address(source)}: no feed found{why}: an OPML file lists feeds as <outline xmlUrl="…">'
+        )
     lines = judge(opml.outlines, directory_of(store), standing)
     store.add(to_store(lines), datetime.now(UTC))
     return [*columns([_row(line) for line in lines]), *_remarks(opml, lines)]
@@ -79,7 +81,12 @@ def _read_file(path: Path) -> bytes:
 def _row(line: Line) -> tuple[str, ...]:
     folder = line.feed.folder if line.feed else None
     whose = f"of {line.publisher.id}" if line.publisher else ""
-    return line.verdict, line.title or "without a title", f"{whose}{f', in {folder}' if folder else ''}", line.url
+    return (
+        line.verdict,
+        line.title or "without a title",
+        f"{whose}{f', in {folder}' if folder else ''}",
+        shown_address(line.url),
+    )
 
 
 def _remarks(opml: Opml, lines: list[Line]) -> list[str]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from rich.cells import cell_len, set_cell_size
 
 from commands.errors import CannotStart
+from ingest.feed_status import FeedStatus
 from ingest.outcome import Outcome
 
 WIDEST = 44  # characters of a column; only the last one may be longer
@@ -18,6 +19,7 @@ HINTS = {
     Outcome.CONNECTION_FAILED: "it cannot be connected to; check the address and this machine's network",
     Outcome.TLS_FAILED: "its certificate cannot be trusted",
     Outcome.HTTP_CLIENT_ERROR: "the site refuses it or has no such page; give the feed's own address",
+    Outcome.NO_CONTENT: "it answers without a page",
     Outcome.HTTP_SERVER_ERROR: "the site is in trouble; try again later",
     Outcome.NOT_A_FEED: "there is no feed, neither declared by the page nor at the usual paths; "
     "give the feed's own address",
@@ -50,11 +52,26 @@ def age(at: datetime | None, now: datetime) -> str:
     return f"{minutes // 60} h" if minutes < 48 * 60 else f"{minutes // (24 * 60)} d"
 
 
-def ended(outcome: Outcome | None) -> str:
-    """How the last poll ended, in a word."""
-    return outcome.value if outcome else "not polled yet"
+def ended(feed: FeedStatus) -> str:
+    """How the last poll ended, in a word, and how bad that is."""
+    if feed.last_outcome is None:
+        return "not polled yet"
+    return f"{feed.last_outcome.value}, {feed.grade}" if feed.grade else feed.last_outcome.value
+
+
+def switched(feed: FeedStatus) -> str:
+    """Whether it is polled, and why not where that was not an operator's decision."""
+    return "on" if feed.enabled else f"off: {feed.off_because}" if feed.off_because else "off"
 
 
 def refuse(address: str, outcome: Outcome) -> CannotStart:
     """Why an address cannot be used, and what to do about it."""
-    return CannotStart(f"{printable(address)}: {HINTS.get(outcome, 'it cannot be read')} ({outcome.value})")
+    return CannotStart(f"{shown_address(address)}: {HINTS.get(outcome, 'it cannot be read')} ({outcome.value})")
+
+
+def shown_address(address: str) -> str:
+    """An address, or a file's path, on one line; a name and password in it are not repeated."""
+    scheme, slashes, rest = address.partition("://")
+    authority, slash, path = rest.partition("/")
+    plain = f"{scheme}{slashes}{authority.rpartition('@')[2]}{slash}{path}" if slashes else address
+    return printable(plain)

@@ -51,7 +51,7 @@ def test_a_killed_worker_loses_no_request_and_the_next_tells_who_reads_and_who_p
         command = [sys.executable, "-c", "import worker; worker.add_articles()"]
         env = environment(engine, broker, room, tmp_path)
         with process(command, env=env) as fetching:
-            wait_until(lambda: room.asked)
+            wait_until(lambda: room.pages_asked)
             fetching.send_signal(signal.SIGKILL)
             fetching.wait(10)
         room.hold.set()

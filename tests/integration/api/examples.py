@@ -28,6 +28,7 @@ from cluster.event import Status
 from cluster.reading_store import ReadingStore
 from cluster.tables import events
 from ingest.outcome import Outcome
+from ingest.store import ArticleStore
 from storage.engine import writing
 from tests.integration.api.seeding import client_of, end_event, migrated, seed_event, settings_in
 from tests.integration.cluster.pipeline import read
@@ -58,7 +59,11 @@ ASKED: dict[str, dict[str, str]] = {
         status: f"{path}/timeline" for status, path in (_OF_AN_EVENT | {"503": _NEW}).items()
     },
     "GET /v1/articles": {"200": "/v1/articles?publisher=coin-courier", "422": "/v1/articles?cursor=none"},
-    "GET /v1/articles/{article_id}": {"200": "/v1/articles/art_3", "404": "/v1/articles/art_none"},
+    "GET /v1/articles/{article_id}": {
+        "200": "/v1/articles/art_3",
+        "404": "/v1/articles/art_none",
+        "410": "/v1/articles/art_7",
+    },
     "GET /v1/resolve": {
         "200": "/v1/resolve?url=https://coin-courier.example/art_3",
         "404": "/v1/resolve?article_id=art_none",
@@ -220,12 +225,13 @@ def seed_edited(engine: Engine) -> None:
 
 
 def seed_examples(engine: Engine) -> None:
-    """Stores the invented event, one that was merged into it, one that was removed and a small one."""
+    """Stores the invented event, one that was merged into it, one that was removed with its article and a small one."""
     seed_event(engine, make_full_event())
     for number, event_id in enumerate(("evt_merged", "evt_removed", "evt_new"), start=6):
         seed_event(engine, make_event(make_member(make_article(f"art_{number}", minutes=-number)), event_id=event_id))
     end_event(engine, "evt_merged", Status.MERGED, "evt_1")
     end_event(engine, "evt_removed", Status.REMOVED)
+    ArticleStore(engine).remove(["art_7"], NOON)
 
 
 def _leave_undescribed(engine: Engine, event_id: str) -> None:

@@ -1,6 +1,7 @@
 """`/v1/articles` and `/v1/resolve` on a real database."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import Engine
@@ -8,7 +9,9 @@ from starlette.testclient import TestClient
 
 from api import article_replies
 from cluster.event import Status
+from ingest.article import Flag
 from ingest.store import ArticleStore
+from tests.builders import NOON
 from tests.integration.api.paging import all_ids
 from tests.integration.api.seeding import end_event, seed_event, seed_many
 from tests.unit.api.builders import make_article, make_full_event
@@ -40,7 +43,7 @@ def test_an_article_is_served_by_itself(engine: Engine, client: TestClient) -> N
 
     body = client.get("/v1/articles/art_4").json()
 
-    assert article_replies.ArticleAloneReply.model_validate(body["data"]).published_at_basis == "page"
+    assert article_replies.ArticleFullReply.model_validate(body["data"]).published_at_basis == "page"
     assert client.get("/v1/articles/art_none").status_code == 404
 
 
@@ -48,7 +51,7 @@ def test_a_changed_headline_is_served_with_what_it_said_at_first(engine: Engine,
     event = make_full_event()
     seed_event(engine, event)
     last = event.members[-1].article
-    ArticleStore(engine).revise(replace(last, title="What bitcoin's fall did to lenders"))
+    ArticleStore(engine).revise(replace(last, title="What bitcoin's fall did to lenders"), NOON)
 
     alone = client.get(f"/v1/articles/{last.id}").json()["data"]
     in_event = client.get("/v1/events/evt_1").json()["data"]
@@ -102,3 +105,53 @@ def test_an_unknown_id_is_not_found(client: TestClient, query: str) -> None:
 @pytest.mark.parametrize("query", ["", "?url=", "?event_id=evt_1&article_id=art_1"])
 def test_anything_but_one_parameter_is_a_problem(client: TestClient, query: str) -> None:
     assert client.get(f"/v1/resolve{query}").status_code == 422
+
+
+def test_what_became_of_an_article_is_told_by_headlines_and_counts(engine: Engine, client: TestClient) -> None:
+    articles = ArticleStore(engine)
+    first = make_article("art_1", title="Corvane halts", text="One sentence. Another one.")
+    assert articles.add(first)
+    second = replace(first, text="One sentence. Quite another one.")
+    assert articles.revise(second, NOON)
+    assert articles.revise(replace(second, title="Corvane resumes"), NOON + timedelta(hours=1))
+
+    shown = client.get("/v1/articles/art_1").json()["data"]
+    page = client.get("/articles/art_1").text
+
+    assert [tuple(one.values()) for one in shown["revisions"]] == [
+        (3, "2026-03-04T13:00:00Z", "Corvane halts", 0, 0),
+        (2, "2026-03-04T12:00:00Z", None, 2, 1),
+    ]
+    assert "until then “Corvane halts”" in page
+    assert "2 words of the text came, 1 went" in page
+    assert "Another one" not in page
+
+
+def test_headlines_of_between_stay_within_what_one_article_lends(engine: Engine, client: TestClient) -> None:
+    articles, article = ArticleStore(engine), make_article("art_1", title="0" * 150, text="Word. " * 200)
+    assert articles.add(article)
+    for hour in range(1, 30):
+        assert articles.revise(replace(article, title=f"{hour % 10}" * 150), NOON + timedelta(hours=hour))
+
+    shown = client.get("/v1/articles/art_1").json()["data"]
+
+    titles = {shown["title"], shown["first_title"], *(one["title"] for one in shown["revisions"] if one["title"])}
+    assert len(shown["revisions"]) == 20
+    assert len("".join(titles)) + len(shown["excerpt"]) <= 400
+
+
+def test_a_flag_is_a_word_on_the_articles_page(engine: Engine, client: TestClient) -> None:
+    ArticleStore(engine).add(make_article("art_1", flags=frozenset({Flag.PAYWALL})))
+
+    assert '<span class="chip chip-low">paywall</span>' in client.get("/articles/art_1").text
+    assert client.get("/v1/articles/art_1").json()["data"]["flags"] == ["paywall"]
+
+
+def test_an_article_that_was_taken_back_is_gone(engine: Engine, client: TestClient) -> None:
+    articles = ArticleStore(engine)
+    assert articles.add(make_article("art_1"))
+    assert client.get("/articles/art_1").status_code == 200
+
+    articles.remove(["art_1"], NOON)
+
+    assert (client.get("/v1/articles/art_1").status_code, client.get("/articles/art_1").status_code) == (410, 410)

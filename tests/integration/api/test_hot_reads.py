@@ -138,7 +138,7 @@ def test_a_revised_headline_and_a_renamed_publisher_are_seen(engine: Engine, cli
     first, widget = client.get(EVENT), client.get(WIDGET)
     article = full.members[0].article
 
-    ArticleStore(engine).revise(replace(article, title="What it says now"))
+    ArticleStore(engine).revise(replace(article, title="What it says now"), NOON)
     second = _seen(client, EVENT, first)
     with writing(engine) as connection:
         add_listed(connection, Listed(replace(article.publisher, name="The Ledger"), ()), NOON, updates=True)

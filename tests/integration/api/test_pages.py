@@ -12,7 +12,8 @@ from sqlalchemy import Engine, text
 from starlette.testclient import TestClient
 
 from cluster.event import PrimaryRecord, Quote, Role, Status
-from ingest.feed_status import Poll
+from ingest.feed_status import OffBecause, Poll
+from ingest.oddity import Oddity
 from ingest.outcome import Outcome
 from ingest.publishers import Listed, ListedFeed
 from ingest.store import ArticleStore, FeedStore, PublisherStore
@@ -86,21 +87,36 @@ def test_the_status_page_says_how_each_feed_is_doing(engine: Engine, client: Tes
     list_feeds(engine, "alpha", "beta", "gamma")
     soon, ago = NOON + timedelta(minutes=12), NOON - timedelta(minutes=3)
     read = Poll(ago, Outcome.OK, soon, body_hash="h", interval=timedelta(minutes=7), http_status=200, has_new=True)
-    FeedStore(engine).record(1, read)
+    odd = {Oddity.NO_LINK: 3, Oddity.NOT_WELL_FORMED: 1}
+    FeedStore(engine).record(1, replace(read, oddities=odd))
     FeedStore(engine).record(2, Poll(ago, Outcome.HTTP_CLIENT_ERROR, soon, http_status=404))
 
     page = client.get("/status").text
 
     rows = [row_of(page, name) for name in ("alpha", "beta", "gamma")]
     assert rows == [
-        "alpha https://alpha.example/rss well 200: a feed 3 min ago 3 min ago 3 min ago "
+        "alpha https://alpha.example/rss well 200: a feed 3 min ago "
+        "Odd: not well-formed, read all the same; 3 entries without a link 3 min ago 3 min ago "
         "in 12 min then about every 7 min",
-        "beta https://beta.example/rss failing 404: no such page 3 min ago never none yet in 12 min",
+        "beta https://beta.example/rss failing 404: no such page 3 min ago "
+        "soft: somebody has to mend it; tried again within 6 h never none yet in 12 min",
         "gamma https://gamma.example/rss not polled yet not asked yet never none yet now",
     ]
     assert re.search(r"beta.*gamma.*alpha", page, re.DOTALL)  # what needs a look comes first
     assert 'title="24 Nov 2026, 12:12 UTC"' in page
     assert re.search(r"Polls.*?read.*?1.*?refused \(4xx\).*?1", page, re.DOTALL)
+    assert re.search(r"Polls in which a feed was odd.*?entries without a link.*?>1<", page, re.DOTALL)
+
+
+def test_the_status_page_says_that_a_feed_is_gone_and_off(engine: Engine, client: TestClient) -> None:
+    list_feeds(engine, "alpha")
+    gone = Poll(NOON, Outcome.HTTP_CLIENT_ERROR, NOON, http_status=410, off_because=OffBecause.GONE)
+    FeedStore(engine).record(1, gone)
+
+    assert row_of(client.get("/status").text, "alpha") == (
+        "alpha https://alpha.example/rss gone 410: gone for good now its publisher says that it is gone for good "
+        "(410), so it was turned off never none yet off"
+    )
 
 
 def test_the_status_page_shows_the_feeds_of_one_state(engine: Engine, client: TestClient) -> None:
@@ -323,8 +339,24 @@ def test_a_changed_headline_stands_on_the_pages_with_what_it_said_at_first(
     seed_event(engine, event)
     article = event.members[place].article
     assert "Headline changed" not in client.get(path).text
-    ArticleStore(engine).revise(replace(article, title="What it says now"))
+    ArticleStore(engine).revise(replace(article, title="What it says now"), NOON)
 
     page = unescape(client.get(path).text)
 
     assert page.count(f"Headline changed; at first: “{article.title}”") == 1
+
+
+def test_the_status_page_shows_what_is_set_aside(engine: Engine, client: TestClient) -> None:
+    PublisherStore(engine).sync([Listed(make_publisher("ledgerpost"), (ListedFeed("https://a.example/feed"),))], NOON)
+    assert "set aside" not in client.get("/status").text
+    feeds, article = FeedStore(engine), make_article("art_aside")
+    for guid in ("kept", "lost"):
+        for _ in range(4):
+            feeds.begin_entry(1, guid)
+    feeds.set_aside(1, "kept", article.url, article, NOON)
+
+    page = client.get("/status").text
+
+    assert "2 set aside" in page
+    assert f'<a href="/articles/art_aside">{article.title}</a>' in page
+    assert "An entry of which nothing was kept" in page

@@ -56,7 +56,7 @@ def day(engine: Engine) -> Engine:
     drained = make_article("art_1", "Harbour Ledger", "Bridge drained of $4 million", text="Kestrel paused the relays.")
     second = make_article("art_2", "Coin Courier", "Kestrel denies theft", minutes=5, text="")
     ArticleStore(engine).add(second)
-    ArticleStore(engine).revise(replace(second, title="Kestrel confirms theft"))
+    ArticleStore(engine).revise(replace(second, title="Kestrel confirms theft"), NOON)
     funds = make_article("art_3", "Harbour Ledger", "Spot ETF takes in funds", minutes=10, text="")
     bank = make_article("art_4", "The Tally", "Bank opens crypto desk", minutes=20, text="It bought a bridge loan.")
     later = make_article("art_5", "The Tally", "Bridges get safer", minutes=30, text="")
@@ -188,7 +188,7 @@ def test_what_was_taken_back_leaves_no_word(day: Engine, client: TestClient) -> 
 
 def test_a_revised_article_is_found_by_what_it_says_now(day: Engine, client: TestClient) -> None:
     article = ArticleStore(day).get_many(["art_3"])["art_3"]
-    ArticleStore(day).revise(replace(article, title="Spot fund loses money"))
+    ArticleStore(day).revise(replace(article, title="Spot fund loses money"), NOON)
 
     assert [id_ for _, id_ in search(client, "loses")] == ["art_3"]
     assert ("headlines", "art_3") in search(client, "takes")  # what it was called at first

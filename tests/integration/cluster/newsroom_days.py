@@ -156,7 +156,7 @@ class Days:
         known = self.articles[self._some()]
         other = self._report(known.id, known.published_at)
         changed = replace(known, title=other.title, text=other.text)
-        if ArticleStore(self.engine).revise(changed):
+        if ArticleStore(self.engine).revise(changed, NOON):
             read(self.engine, [known.id])
             self.articles[known.id] = changed
 

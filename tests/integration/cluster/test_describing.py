@@ -132,7 +132,7 @@ def test_a_signal_that_changes_has_a_row_of_its_own_and_one_that_stays_has_none(
 
 def test_a_description_that_changes_words_alone_does_not_name_the_signal(engine: Engine) -> None:
     event_id = publish(engine, BREACH)["art_1"]
-    ArticleStore(engine).revise(replace(BREACH, title="Corvane stops withdrawals after a breach"))
+    ArticleStore(engine).revise(replace(BREACH, title="Corvane stops withdrawals after a breach"), NOON)
     read(engine, ["art_1"])
     repair(engine, NOW)
 

@@ -112,7 +112,7 @@ def test_a_late_article_does_not_make_the_worker_forget_the_present(engine: Engi
 def test_an_article_whose_text_was_revised_draws_the_next_report_by_what_it_says_now(engine: Engine) -> None:
     worker = Placer(engine)
     revised = place(engine, BREACH, placer=worker)["art_1"]
-    assert ArticleStore(engine).revise(replace(BREACH, title=TALK.title, text=TALK.text))
+    assert ArticleStore(engine).revise(replace(BREACH, title=TALK.title, text=TALK.text), NOON)
     read(engine, ["art_1"])
     repair(engine, NOW)
 

@@ -223,7 +223,7 @@ def test_an_article_that_tells_the_same_in_other_words_stays_and_its_event_is_de
 def test_a_text_that_is_stored_again_unchanged_is_not_read_again(engine: Engine) -> None:
     publish(engine, BREACH)
 
-    assert not ArticleStore(engine).revise(BREACH)
+    assert not ArticleStore(engine).revise(BREACH, NOON)
     assert read(engine, ["art_1"]) == []
 
 
@@ -239,7 +239,7 @@ def test_a_revised_copy_with_a_text_of_its_own_is_no_copy_any_more(engine: Engin
 
 
 def _revise(engine: Engine, article: Article) -> None:
-    assert ArticleStore(engine).revise(article)
+    assert ArticleStore(engine).revise(article, NOON)
     assert read(engine, [article.id]) == [article.id]
 
 

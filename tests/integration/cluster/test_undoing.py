@@ -96,7 +96,7 @@ def test_an_original_that_joins_its_own_copy_is_no_copy_of_itself(engine: Engine
 def test_a_text_that_was_changed_since_is_not_read_again_for_an_undo(engine: Engine) -> None:
     placed, moved = _moved_copy(engine, BREACH)
     changed = make_article("art_1", "ledgerpost", text="Corvane says that nothing was taken after all.")
-    assert ArticleStore(engine).revise(changed)
+    assert ArticleStore(engine).revise(changed, NOON)
     read(engine, ["art_1"])
     repair(engine, NOW)
     revision = EventStore(engine).placed(["art_1"])["art_1"].revision

@@ -1,6 +1,8 @@
 """`secondsource publishers` against real sites and a real database."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -8,8 +10,9 @@ from click.testing import CliRunner, Result
 
 from cli import main
 from ingest.article import Standing
-from ingest.feed_status import FeedStatus
-from ingest.store import PublisherStore
+from ingest.feed_status import FeedStatus, OffBecause, Poll
+from ingest.outcome import Outcome
+from ingest.store import FeedStore, PublisherStore
 from storage.engine import open_engine
 from storage.settings import Settings
 from tests.integration.commands.site import Site, page, rss, serving
@@ -134,9 +137,29 @@ def test_a_check_says_what_each_feed_answers_and_stores_nothing(run: Run, site: 
     assert done.exit_code == 0
     answered, dead = (line for line in done.output.splitlines() if line.startswith(site.id))
     assert answered.split()[1:4] == ["on", "ok", "2"]
-    assert dead.split()[1:3] == ["on", "http_4xx"]
+    assert dead.split()[1:4] == ["on", "http_4xx,", "soft"]
     assert "1 of 2 feeds answered; the others: 1 http_4xx" in done.output
+    assert f"odd: {site.address}/feed: 2 entries without a guid" in done.output
     assert stored(tmp_path) == before
+
+
+def test_a_list_says_how_bad_a_failure_is_and_why_a_feed_is_off(run: Run, site: Site, tmp_path: Path) -> None:
+    for path in ("/feed", "/policy"):
+        run("add", site.address + path, "--yes", ports=ports(site))
+    failing, gone = (feed.id for feed in stored(tmp_path))
+    engine, now = open_engine(Settings(data_dir=tmp_path).database), datetime.now(UTC)
+    refused = Poll(now, Outcome.HTTP_CLIENT_ERROR, now, http_status=410)
+    FeedStore(engine).record(failing, replace(refused, http_status=500, outcome=Outcome.HTTP_SERVER_ERROR))
+    FeedStore(engine).record(gone, replace(refused, off_because=OffBecause.GONE))
+    engine.dispose()
+
+    first, second = (line for line in run("list", "--all").output.splitlines() if line.startswith(site.id))
+
+    assert " on " in first
+    assert "http_5xx, temporary" in first
+    assert "off: gone" in second
+    assert "http_4xx, hard" in second
+    assert "off: gone; `secondsource publishers on" in run("status", f"{site.address}/policy").output
 
 
 def test_feeds_are_turned_off_and_on_and_made_due(run: Run, tmp_path: Path) -> None:

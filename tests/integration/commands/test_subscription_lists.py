@@ -101,6 +101,20 @@ def test_a_list_comes_from_a_url_too(tmp_path: Path) -> None:
     assert "SECONDSOURCE_ALLOW_ADDRESSES" in run("import", "http://127.0.0.1:1/list.opml").output
 
 
+def test_no_password_is_repeated(tmp_path: Path) -> None:
+    run = runner(tmp_path)
+    locked = '<opml><body><outline text="Locked" xmlUrl="https://ann:secret@a.example/feed"/></body></opml>'
+    with serving({"/list.opml": ("text/xml", locked.encode()), "/empty.opml": ("text/xml", b"<opml/>")}) as site:
+        port, base = f"127.0.0.1:{site.server_port}", site.address.replace("//", "//ann:secret@")
+        said = [run("import", f"{base}/{name}.opml", ports=port).output for name in ("list", "empty", "gone")]
+        said.append(run("add", "https://ann:secret@a.example/feed", "--yes").output)
+
+    assert "https://a.example/feed" in said[0]
+    assert f"{site.address}/empty.opml: no feed found" in said[1]
+    assert f"{site.address}/gone.opml" in said[2]
+    assert "secret" not in "".join(said)
+
+
 def test_what_a_list_says_does_not_steer_the_terminal(tmp_path: Path) -> None:
     run = runner(tmp_path)
     (tmp_path / "list.opml").write_text(

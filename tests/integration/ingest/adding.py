@@ -10,6 +10,7 @@ from ingest.addition import Addition
 from ingest.addition_store import AdditionStore
 from ingest.fetching import Fetcher
 from ingest.parser import Parser
+from ingest.site_rule_store import SiteRuleStore
 from ingest.store import ArticleStore, PublisherStore
 from storage.ids import new_id
 from tests.builders import NOON
@@ -31,7 +32,7 @@ def fetch(
 
     async def run() -> list[Addition]:
         fetcher, parser = Fetcher([room.address for room in newsrooms]), Parser()
-        stores = additions, ArticleStore(engine), PublisherStore(engine)
+        stores = additions, ArticleStore(engine), PublisherStore(engine), SiteRuleStore(engine)
         claimed = additions.claim(NOON, 8)
         try:
             await add_articles(claimed, Adding(*stores, fetcher, parser, frozen(NOON), announce))

@@ -19,11 +19,14 @@ from ingest.ownership import Sites
 from ingest.parser import Parser
 from ingest.publishers import Listed, ListedFeed
 from ingest.refreshing import refresh_feeds
+from ingest.site_rule_store import SiteRuleStore
 from ingest.store import FeedStore, PublisherStore
 from ingest.turns import Turns
 from tests.builders import make_publisher
 
+ROBOTS = "/robots.txt"
 PARAGRAPH = "The exchange Corvane stopped withdrawals on Wednesday after a breach of its wallets. " * 8
+PAGE = f"<html><body><article><p>{PARAGRAPH}</p></article></body></html>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,7 @@ class Answer:
 
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
-    body: str = f"<html><body><article><p>{PARAGRAPH}</p></article></body></html>"
+    body: str | bytes = PAGE
 
 
 class Newsroom(ThreadingHTTPServer):
@@ -45,7 +48,9 @@ class Newsroom(ThreadingHTTPServer):
         self.published = list(published)
         self.status, self.headers, self.channel = 200, dict[str, str](), ""
         self.entries = ""  # RSS
-        self.answers = dict[str, Answer]()  # to a page's path; others are answered with an article
+        self.answers = {ROBOTS: Answer(404)}  # to a page's path; others are answered with an article
+        self.etag = ""  # of every body; "": each has its own
+        self.hold_also = set[str]()  # what waits like a page does
         self.hold = threading.Event()  # pages wait until it is set
         self.hold.set()
         self.asked: list[str] = []
@@ -65,7 +70,7 @@ class Newsroom(ThreadingHTTPServer):
 
     @property
     def pages_asked(self) -> list[str]:
-        return [path for path in self.asked if path != "/feed"]
+        return [path for path in self.asked if path not in ("/feed", ROBOTS)]
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -76,14 +81,17 @@ class _Handler(BaseHTTPRequestHandler):
         self.server.asked.append(self.path)
         if self.path == "/feed":
             feed = self.server.feed()
-            etag = f'"{hashlib.sha256(feed).hexdigest()}"'
-            status = 304 if self.headers["if-none-match"] == etag else self.server.status
+            etag = self.server.etag or f'"{hashlib.sha256(feed).hexdigest()}"'
+            is_known = self.server.status == 200 and self.headers["if-none-match"] == etag
+            status = 304 if is_known else self.server.status
             self._answer(status, feed, self.server.headers | {"ETag": etag})
         else:
-            self.server.hold.wait()
-            numbered = Answer(body=Answer().body.replace("</p>", f"Number {self.path}.</p>"))
+            if self.path != ROBOTS or ROBOTS in self.server.hold_also:
+                self.server.hold.wait()
+            numbered = Answer(body=PAGE.replace("</p>", f"Number {self.path}.</p>"))
             answer = self.server.answers.get(self.path, numbered)
-            self._answer(answer.status, answer.body.encode(), answer.headers)
+            body = answer.body if isinstance(answer.body, bytes) else answer.body.encode()
+            self._answer(answer.status, body, answer.headers)
 
     def _answer(self, status: int, body: bytes, headers: dict[str, str]) -> None:
         self.send_response(status)
@@ -136,15 +144,18 @@ def poll(
     announce: Callable[[Sequence[str]], None] = lambda article_ids: None,
     feeds: FeedStore | None = None,
     turns: Turns | None = None,
+    reads_pages: Callable[[], Parser] = Parser,
 ) -> list[str]:
     """Polls what is due; the ids of the new articles."""
 
     async def run() -> list[str]:
-        fetcher, parser = Fetcher([room.address for room in newsrooms], turns=turns), Parser()
+        fetcher = Fetcher([room.address for room in newsrooms], turns=turns)
+        parser = reads_pages()
         try:
             return await refresh_feeds(
                 FeedStore(engine).due(clock(), limit=16),
                 feeds=feeds or FeedStore(engine),
+                rules=SiteRuleStore(engine),
                 sites=Sites(PublisherStore(engine).all()),
                 fetcher=fetcher,
                 parser=parser,

@@ -25,6 +25,7 @@ REPORT = (
     '<meta property="article:published_time" content="2026-03-04T10:30:00Z">{head}</head>'
     f"<body><article><h1>Corvane opens again</h1><p>{PARAGRAPH}</p></article></body></html>"
 )
+FORBIDS_ALL = "User-agent: *\nDisallow: /\n"
 FEW = (
     "<html><head>{head}</head><body><article><p>Corvane opens again. Subscribe to read on.</p></article></body></html>"
 )
@@ -76,7 +77,7 @@ def test_the_article_of_a_known_publishers_site_is_that_publishers(engine: Engin
 HOSTILE: dict[str, tuple[str, dict[str, Answer], str]] = {
     "robots": ("/secret", {"/robots.txt": Answer(body="User-agent: *\nDisallow: /sec*t$\n")}, "robots.txt"),
     "robots out of order": ("/report", {"/robots.txt": Answer(503)}, "robots.txt"),
-    "robots too large": ("/report", {"/robots.txt": Answer(body="#" * (600 * 1024))}, "robots.txt"),
+    "robots too large": ("/report", {"/robots.txt": Answer(body=FORBIDS_ALL + "#" * (600 * 1024))}, "robots.txt"),
     "a wall": ("/wall", {"/wall": page(WALL, FEW)}, "for subscribers"),
     "402": ("/paid", {"/paid": Answer(402)}, "for subscribers"),
     "403": ("/shut", {"/shut": Answer(403)}, "refuses programs"),

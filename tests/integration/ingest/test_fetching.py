@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from ingest.fetching import MAX_REDIRECTS, Fetched, Fetcher
+from ingest.fetching import MAX_REDIRECTS, Fetched, Fetcher, Forbidden
 from ingest.outcome import Outcome
+from tests.integration.ingest import one_fetch
 
 Answer = Callable[[asyncio.StreamWriter], Coroutine[Any, Any, None]]
 SOON = timedelta(milliseconds=300)
@@ -74,19 +75,6 @@ def fetch(path: str, answers: dict[str, Answer], allowed: bool = True, **asked: 
         finally:
             await fetcher.aclose()
             server.close()
-
-    return asyncio.run(run())
-
-
-def fetch_url(url: str) -> Fetched:
-    """Fetches with nothing allowed and no server."""
-
-    async def run() -> Fetched:
-        fetcher = Fetcher()
-        try:
-            return await fetcher.fetch(url, deadline=timedelta(seconds=5))
-        finally:
-            await fetcher.aclose()
 
     return asyncio.run(run())
 
@@ -175,7 +163,90 @@ def test_the_machine_itself_is_refused_unless_allowed() -> None:
     ],
 )
 def test_a_bad_or_internal_url_is_an_outcome(url: str, outcome: Outcome) -> None:
-    assert fetch_url(url).outcome is outcome
+    assert one_fetch.fetch(url, deadline=timedelta(seconds=5)).outcome is outcome
+
+
+def test_a_name_and_password_go_to_their_own_host_alone() -> None:
+    async def run() -> tuple[Fetched, list[str], list[str]]:
+        near, far = Site({}), Site({"/feed": answer("200 OK", b"here")})
+        servers = [await asyncio.start_server(site.serve, "127.0.0.1", 0) for site in (near, far)]
+        near.port, far.port = (server.sockets[0].getsockname()[1] for server in servers)
+        near.answers["/feed"] = answer("302 Found", location="/moved")
+        near.answers["/moved"] = answer("302 Found", location=f"http://127.0.0.1:{far.port}/feed")
+        fetcher = Fetcher([f"127.0.0.1:{near.port}", f"127.0.0.1:{far.port}"])
+        try:
+            fetched = await fetcher.fetch(f"http://ann:se%3Acret@127.0.0.1:{near.port}/feed")
+            return fetched, near.requests, far.requests
+        finally:
+            await fetcher.aclose()
+            for server in servers:
+                server.close()
+
+    fetched, near, far = asyncio.run(run())
+
+    assert (fetched.outcome, fetched.body) == (Outcome.OK, b"here")
+    assert ["authorization: Basic YW5uOnNlOmNyZXQ=" in request for request in near] == [True, True]
+    assert "authorization" not in "".join(far).lower()
+    assert "ann" not in fetched.url
+
+
+def test_no_outcome_repeats_a_password() -> None:
+    assert one_fetch.fetch("http://ann:secret@127.0.0.1/feed").url == "http://127.0.0.1/feed"
+
+
+@pytest.mark.parametrize(
+    ("status", "outcome"),
+    [
+        ("202 Accepted", Outcome.NO_CONTENT),
+        ("204 No Content", Outcome.NO_CONTENT),
+        ("206 Partial Content", Outcome.NO_CONTENT),
+        ("304 Not Modified", Outcome.NO_CONTENT),  # which nobody asked for
+        ("302 Found", Outcome.REDIRECTED),  # without saying where
+        ("999 Denied", Outcome.HTTP_SERVER_ERROR),
+    ],
+)
+def test_an_answer_without_the_page_is_none(status: str, outcome: Outcome) -> None:
+    assert fetch("/", {"/": answer(status)})[0].outcome is outcome
+
+
+@pytest.mark.parametrize(
+    ("statuses", "is_moved"),
+    [((301,), True), ((308, 301), True), ((301, 302), False), ((307, 308), False), ((), False)],
+)
+def test_where_permanent_redirects_alone_led_is_where_a_page_has_moved(
+    statuses: tuple[int, ...], is_moved: bool
+) -> None:
+    steps = {f"/{number}": answer(f"{one} Go", location=f"/{number + 1}") for number, one in enumerate(statuses)}
+
+    fetched, _ = fetch("/0", steps | {f"/{len(statuses)}": answer("200 OK", b"here")})
+
+    assert fetched.url.endswith(f"/{len(statuses)}")
+    assert fetched.moved_to == (fetched.url if is_moved else None)
+
+
+def test_what_forbids_a_request_is_asked_before_each_and_outside_the_deadline() -> None:
+    asked: list[str] = []
+
+    async def permit(url: str) -> None:
+        await asyncio.sleep(2 * SOON.total_seconds())
+        asked.append(url[-2:])
+        if url.endswith("/b"):
+            raise Forbidden(Outcome.ROBOTS, passes=True)
+
+    fetched, site = fetch("/a", {"/a": answer("302 Found", location="/b")}, deadline=SOON, permit=permit)
+
+    assert (fetched.outcome, fetched.passes, fetched.url[-2:]) == (Outcome.ROBOTS, True, "/b")
+    assert asked == ["/a", "/b"]
+    assert len(site.requests) == 1
+
+
+def test_a_body_that_is_to_be_cut_is_its_first_bytes() -> None:
+    packed = gzip.compress(b"x" * 5_000_000)
+
+    assert fetch("/", {"/": answer("200 OK", b"abc")}, max_bytes=2, is_cut=True)[0].body == b"ab"
+    assert fetch("/", {"/": answer("200 OK", packed, content_encoding="gzip")}, max_bytes=9, is_cut=True)[0].body == (
+        b"x" * 9
+    )
 
 
 @pytest.mark.parametrize("behaviour", [hang, drip])

@@ -12,11 +12,13 @@ import pytest
 from sqlalchemy import Engine
 
 from ingest.article import Article
+from ingest.entry_store import MAX_ATTEMPTS
 from ingest.host_store import HostStore
 from ingest.outcome import Outcome
-from ingest.refreshing import ANNOUNCED_AT_ONCE, POLL_LASTS
+from ingest.refreshing import POLL_LASTS
 from ingest.schedule import LONGEST
-from ingest.store import CLAIMED_FOR, MAX_ATTEMPTS, ArticleStore, FeedStore, PublisherStore
+from ingest.store import CLAIMED_FOR, ArticleStore, FeedStore, PublisherStore
+from ingest.taking import ANNOUNCED_AT_ONCE
 from ingest.turns import Turns
 from ingest.urls import host_of
 from tests.builders import NOON
@@ -181,7 +183,7 @@ def test_an_entry_that_waits_in_vain_for_its_pages_host_is_not_given_up(engine: 
             assert poll(engine, [room, site], frozen(NOON), turns=impatient(engine)) == []
         assert len(poll(engine, [room, site], frozen(NOON))) == 1
 
-    assert site.asked == ["/0"]
+    assert site.pages_asked == ["/0"]
 
 
 def test_an_entry_that_breaks_its_reader_three_times_is_given_up(engine: Engine) -> None:

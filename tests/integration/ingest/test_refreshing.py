@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Engine
 
 from commands.demo_publishers import DAY, DemoPublishers
+from ingest.failing import Grade, wait_after
 from ingest.feed_status import FeedStatus
 from ingest.fetching import Fetcher
 from ingest.outcome import Outcome
@@ -15,7 +16,7 @@ from ingest.ownership import Sites
 from ingest.parser import Parser
 from ingest.publishers import Listed, ListedFeed
 from ingest.refreshing import refresh_feeds
-from ingest.schedule import BACKOFF_STEP, LONGEST
+from ingest.site_rule_store import SiteRuleStore
 from ingest.store import ArticleStore, FeedStore, PublisherStore
 from tests.builders import NOON, make_publisher
 from tests.integration.commands.service import free_port
@@ -49,6 +50,7 @@ def _poll(
             return await refresh_feeds(
                 FeedStore(engine).due(now, limit=50),
                 feeds=feeds or FeedStore(engine),
+                rules=SiteRuleStore(engine),
                 sites=Sites(PublisherStore(engine).all()),
                 fetcher=fetcher,
                 parser=parser,
@@ -80,7 +82,7 @@ def test_the_second_poll_is_answered_with_304_and_stores_nothing(engine: Engine,
     PublisherStore(engine).sync(publishers.listed, NOON)
     _poll(engine, publishers)
 
-    assert _poll(engine, publishers, NOON + LONGEST) == []
+    assert _poll(engine, publishers, NOON + timedelta(hours=1)) == []
 
     counted = PublisherStore(engine).outcomes()
     assert counted["feed", Outcome.OK] == counted["feed", Outcome.NOT_MODIFIED] == len(publishers.listed)
@@ -112,7 +114,7 @@ def test_a_publisher_that_is_down_backs_off_and_costs_the_others_nothing(
     assert len(new) == ARTICLES
     assert status.failures == 1
     assert status.last_outcome is Outcome.CONNECTION_FAILED
-    assert status.next_poll_at == NOON + BACKOFF_STEP
+    assert status.next_poll_at == NOON + wait_after(Grade.TEMPORARY, 1)
 
 
 def test_an_address_that_is_not_allowed_is_not_asked(engine: Engine, publishers: DemoPublishers) -> None:
@@ -164,6 +166,7 @@ def test_an_article_is_in_its_feeds_language_where_its_page_names_none(engine: E
         await refresh_feeds(
             feeds.due(NOON, 1),
             feeds=feeds,
+            rules=SiteRuleStore(engine),
             sites=Sites([]),
             fetcher=fetcher,
             parser=parser,

@@ -105,3 +105,41 @@ def test_an_entry_that_loses_its_headline_keeps_its_articles(engine: Engine, roo
     _poll_again(engine, room)
 
     assert _article(engine).title == HALTS
+
+
+def test_a_changed_teaser_has_the_page_read_again_but_not_all_the_time(engine: Engine, room: Newsroom) -> None:
+    for hours, comments in ((1, 1), (2, 2), (3, 3), (7, 4)):
+        _call(room, HALTS, f"Brief. {comments} comments.")
+        _say(room, f"{PARAGRAPH} It resumed {comments} of them.")
+        _poll_again(engine, room, hours)
+
+    assert room.pages_asked == ["/a"] * 3  # at noon, one, and seven
+    assert (_article(engine).title, _article(engine).first_title, _article(engine).revision) == (HALTS, None, 3)
+    assert _article(engine).text.endswith("It resumed 4 of them.")
+
+
+def test_a_headline_counts_at_once_and_its_page_when_its_time_has_come(engine: Engine, room: Newsroom) -> None:
+    _call(room, RESUMES)
+    _poll_again(engine, room, 1)
+    _call(room, HALTS)
+    _say(room, f"It never resumed them. {PARAGRAPH}")
+
+    _poll_again(engine, room, 2)
+    assert _article(engine).title == HALTS
+    assert not _article(engine).text.startswith("It never resumed")
+
+    PublisherStore(engine).make_due([1], NOON)
+    _call(room, HALTS, "Brief.\n")  # so that the feed is read again
+    _poll_again(engine, room, 8)
+    assert _article(engine).text.startswith("It never resumed")
+
+
+def test_what_was_said_before_is_kept_with_when_it_ended(engine: Engine, room: Newsroom) -> None:
+    _call(room, RESUMES)
+    _say(room, f"{PARAGRAPH} It resumed them at dusk.")
+
+    _poll_again(engine, room)
+
+    (revision,) = ArticleStore(engine).revisions(_article(engine).id)
+    assert (revision.number, revision.at, revision.title) == (2, NOON + timedelta(hours=1), HALTS)
+    assert (revision.words_added, revision.words_removed) == (5, 2)

@@ -11,10 +11,11 @@ from sqlalchemy import Engine, event
 
 from ingest.article import Flag, Standing
 from ingest.coverage import Coverage
+from ingest.entry_store import MAX_ATTEMPTS
 from ingest.feed_status import Poll
 from ingest.outcome import Outcome
 from ingest.publishers import Listed, ListedFeed
-from ingest.store import CLAIMED_FOR, MAX_ATTEMPTS, ArticleStore, FeedStore, PublisherStore
+from ingest.store import CLAIMED_FOR, ArticleStore, FeedStore, PublisherStore
 from tests.builders import NOON, make_article, make_publisher
 
 FEED_URL = "https://ledgerpost.example/feed"

@@ -29,7 +29,7 @@ def test_revising_renaming_and_relating_touch_only_what_they_alter(engine: Engin
     named = Listed(replace(article.publisher, name="The Ledger"), ())
 
     for _ in range(2):
-        ArticleStore(engine).revise(replace(article, title="What it says now"))
+        ArticleStore(engine).revise(replace(article, title="What it says now"), NOON)
         with writing(engine) as connection:
             add_listed(connection, named, NOON, updates=True)
         with change_events(engine, by="describe", at=NOON) as ledger:

@@ -17,7 +17,7 @@ from sqlalchemy import Engine
 from ingest.fetching import Fetched, Fetcher
 from ingest.host_store import HOST_RESTS, HostStore
 from ingest.outcome import Outcome
-from ingest.turns import HELD_FOR, NoTurn, Turns
+from ingest.turns import HELD_FOR, LONGEST_REST, NoTurn, Turns
 from ingest.urls import host_of
 from tests.builders import NOON
 from tests.ending import process
@@ -47,6 +47,7 @@ class Host(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         self.takes, self.requests = takes, list[Request]()
         self.address = f"http://127.0.0.1:{self.server_port}"
+        self.asks_to_wait = ""
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -56,7 +57,9 @@ class Handler(BaseHTTPRequestHandler):
         began = time.time()
         time.sleep(self.server.takes)
         self.server.requests.append(Request(self.headers["user-agent"], self.path, began, time.time()))
-        self.send_response(302 if self.path == "/moved" else 200)
+        self.send_response(429 if self.server.asks_to_wait else 302 if self.path == "/moved" else 200)
+        if self.server.asks_to_wait:
+            self.send_header("retry-after", self.server.asks_to_wait)
         self.send_header("location", "/here")
         self.send_header("content-length", "0")
         self.end_headers()
@@ -145,6 +148,29 @@ def test_a_turn_that_does_not_come_in_time_is_an_outcome_and_no_request(engine: 
 
         assert _fetch(engine, host.address, HELD_FOR, 200 * MS).outcome is Outcome.NO_TURN
     assert host.requests == []
+
+
+def test_a_host_that_asks_us_to_wait_is_asked_by_nobody_meanwhile(engine: Engine) -> None:
+    with hosts(1) as (host,):
+        host.asks_to_wait = "300"
+        first = _fetch(engine, f"{host.address}/0", HELD_FOR, HELD_FOR)
+        second = _fetch(engine, f"{host.address}/1", HELD_FOR, HELD_FOR)
+
+    assert (first.outcome, second.outcome) == (Outcome.HTTP_CLIENT_ERROR, Outcome.NO_TURN)
+    assert second.free_at
+    assert abs(second.free_at - datetime.now(UTC) - timedelta(minutes=5)) < timedelta(minutes=1)
+    assert [request.path for request in host.requests] == ["/0"]
+
+
+@pytest.mark.parametrize(("asked", "rests"), [("9" * 30, LONGEST_REST), ("-5", HOST_RESTS), (None, HOST_RESTS)])
+def test_a_host_rests_within_bounds_whatever_it_asks_for(engine: Engine, asked: str | None, rests: timedelta) -> None:
+    store = HostStore(engine)
+    store.take(HOST, "first", NOON, NOON + HELD_FOR)
+    store.release(HOST, "first", NOON)
+
+    Turns(store, lambda: NOON).heed(HOST, asked)
+
+    assert store.take(HOST, "second", NOON, NOON + HELD_FOR) == NOON + rests
 
 
 def test_one_who_gave_up_waiting_holds_up_nobody(engine: Engine) -> None:

@@ -5,7 +5,17 @@ from datetime import timedelta
 
 import pytest
 
-from api.feed_views import ANSWERS, STATE_CHIPS, STATE_MEANS, STATE_ORDER, duration_words, feed_rows, relative_words
+from api.feed_views import (
+    ANSWERS,
+    GRADE_MEANS,
+    STATE_CHIPS,
+    STATE_MEANS,
+    STATE_ORDER,
+    duration_words,
+    feed_rows,
+    relative_words,
+)
+from ingest.failing import Grade
 from ingest.feed_status import FeedStatus, State
 from ingest.outcome import Outcome
 from tests.unit.api.builders import NOON, make_publisher
@@ -19,7 +29,7 @@ def answer(outcome: Outcome | None, status: int | None = None) -> str:
         1, make_publisher("alpha"), "https://alpha.example", NOON, at, at, outcome, 0, None, None, None,
         last_http_status=status,
     )  # fmt: skip
-    return feed_rows([feed], NOON)[0].answer
+    return feed_rows([feed], NOON, {})[0].answer
 
 
 @pytest.mark.parametrize(
@@ -43,11 +53,13 @@ def test_what_a_feed_answered_is_said_in_words(outcome: Outcome | None, status: 
 def test_every_way_a_poll_can_end_has_its_words() -> None:
     of_entries = {
         *(Outcome.STORED, Outcome.REVISED, Outcome.KNOWN, Outcome.TOO_OLD, Outcome.NO_LINK, Outcome.QUARANTINED),
-        *(Outcome.ANOTHER_SITE, Outcome.ANOTHER_PAGE, Outcome.NOTHING_TO_READ),
+        *(Outcome.ANOTHER_SITE, Outcome.ANOTHER_PAGE, Outcome.NOTHING_TO_READ, Outcome.WALL, Outcome.NOT_A_PAGE),
+        Outcome.WITHDRAWN,
     }
-    of_messages = {Outcome.REDIRECTED}
+    of_pages = {Outcome.ROBOTS}
 
-    assert set(ANSWERS) == set(Outcome) - of_entries - of_messages
+    assert set(ANSWERS) == set(Outcome) - of_entries - of_pages
+    assert set(GRADE_MEANS) == set(Grade)
     assert set(STATE_ORDER) == set(STATE_CHIPS) == set(STATE_MEANS) == set(State)
 
 
@@ -78,7 +90,7 @@ def _afterwards(wait: timedelta, **changed: object) -> str | None:
         1, make_publisher("alpha"), "https://alpha.example", NOON + wait, NOON, NOON, Outcome.OK, 0, None, None, None,
         interval=29 * MINUTE,
     )  # fmt: skip
-    return feed_rows([replace(feed, **changed)], NOON)[0].afterwards  # type: ignore[arg-type]
+    return feed_rows([replace(feed, **changed)], NOON, {})[0].afterwards  # type: ignore[arg-type]
 
 
 def test_how_often_a_feed_is_asked_after_the_next_time_contradicts_no_next_time() -> None:

@@ -16,6 +16,7 @@ def test_markup_becomes_paragraphs() -> None:
 def test_invisible_and_direction_changing_characters_go() -> None:
     assert plain_text("Cor\u200bvane \u202ehalts\u202c \ud83d") == "Corvane halts"
     assert tidy("Cor\u200bvane halts \ud83d") == "Corvane halts"
+    assert tidy("Corvane \x93halts\x94 \x96 it says\x85 \x9d") == "Corvane “halts” – it says…"
 
 
 @pytest.mark.parametrize("title", ["Corvane &amp;amp; Tellum", "<b>Corvane</b> &amp; Tellum", "Corvane & Tellum"])

@@ -1,5 +1,7 @@
 """Feeds as publishers write them."""
 
+import time
+
 import pytest
 
 from ingest.entry import MAX_ENTRIES, MAX_LINKS, MAX_TEXT, MAX_TITLE
@@ -172,3 +174,28 @@ def test_an_endless_feed_is_cut() -> None:
 
     assert feed is not None
     assert len(feed.entries) == MAX_ENTRIES
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "<author>a@" + "a." * 100_000 + "!</author>",
+        "<dc:creator>" + "a" * 200_000 + "@</dc:creator>",
+        "<description>" + "&lt;a " * 50_000 + "</description>",
+        "<description>&lt;br" + " " * 200_000 + "</description>",
+        "<description>&lt;!--" + "-" * 200_000 + "</description>",
+        "<description>&lt;p style='" + "url(" * 50_000 + "</description>",
+        "<title>" + "&amp;lt;" * 50_000 + "</title>",
+        "<pubDate>" + "Mon, " * 50_000 + "</pubDate>",
+        "".join(f"<category>{number}</category>" for number in range(8_000)),
+    ],
+    ids=lambda entry: entry[:24],
+)
+def test_what_is_long_does_not_take_long(entry: str) -> None:
+    began = time.process_time()
+
+    feed = read_feed(rss(f"<item>{entry}</item>"), URL, "text/xml")
+
+    assert feed is not None
+    assert len(feed.entries) == 1
+    assert time.process_time() - began < 3  # seconds; a quadratic reader takes minutes for most of them

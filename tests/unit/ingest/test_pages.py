@@ -1,7 +1,11 @@
 """An article is found in its page, without what stands around it."""
 
+import random
+import time
+
 import pytest
 
+from bench.pages import padded_page, plain_page
 from ingest.entry import MAX_LINKS, MAX_TEXT
 from ingest.pages import read_page
 from tests.builders import NOON
@@ -29,6 +33,46 @@ def page(head: str = "", after: str = "") -> bytes:
 
 def test_the_text_is_the_articles_paragraphs_and_nothing_else() -> None:
     assert read_page(page(), URL).text == "\n".join(PARAGRAPHS)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_what_stands_around_an_article_is_left_out_however_it_is_marked(seed: int) -> None:
+    title, text = "Corvane halts", "\n".join(PARAGRAPHS)
+    others = ("Ledger of the week", "Brackwater opens its vault")
+
+    padded = read_page(padded_page(title, text, others, random.Random(seed), size=100_000), URL)
+
+    assert padded.text == text
+    assert padded == read_page(plain_page(title, text, others), URL)
+
+
+@pytest.mark.parametrize("unclosed", ["<nav><a href='/'>Home</a>", "<noscript>", "<form action='/s'><input name='q'>"])
+def test_an_article_is_found_within_what_its_page_forgot_to_close(unclosed: str) -> None:
+    body = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
+    text = read_page(f"<html><body>{unclosed}<article>{body}</article></body></html>".encode(), URL).text
+
+    assert all(paragraph in text for paragraph in PARAGRAPHS)
+
+
+@pytest.mark.parametrize("title", ["Corvane halts withdrawals", "A breach? Corvane halts withdrawals"])
+def test_of_a_teaser_only_the_teaser_is_taken(title: str) -> None:
+    teaser = "A breach of its wallets cost Corvane four million dollars"
+    read = read_page(plain_page(title, teaser, ("Brackwater opens its vault",)), URL)
+
+    assert read.text == teaser
+
+
+def test_a_table_is_its_cells_and_a_list_its_entries() -> None:
+    table = "<table><tr><th>Wallet</th><th>Loss</th></tr><tr><td>Hot | warm</td><td>4.1 million</td></tr></table>"
+
+    read = read_page(page(after=f"{table}<ul><li>Deposits are safe.</li><li>Withdrawals wait.</li></ul>"), URL)
+
+    assert read.text.split("\n")[len(PARAGRAPHS) :] == [
+        "Wallet Loss",
+        "Hot | warm 4.1 million",
+        "Deposits are safe.",
+        "Withdrawals wait.",
+    ]
 
 
 def test_a_declared_address_counts_on_the_same_site_only() -> None:
@@ -94,6 +138,34 @@ def test_the_servers_charset_is_used() -> None:
     assert "Kunden müssen — customers'" in read_page(body, URL, content_type="text/html; charset=utf-8").text
 
 
-@pytest.mark.parametrize("body", [b"", b"\x00\xff\x00", b"<html></html>", b"plain words"])
+def test_the_pages_own_charset_is_used_where_the_server_names_none() -> None:
+    named = page().replace(b'"utf-8"', b'"windows-1251"').replace("—".encode(), b"-").replace("·".encode(), b"-")
+    russian = named.replace("©".encode(), b"").replace(b"Customers'", "Вклады и".encode("cp1251"))
+
+    assert "Вклады и deposits" in read_page(russian, URL, content_type="text/html").text
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        page(after=f"<p>{'| ' * 100_000}x</p>"),
+        page(after=f"<p>{'<b>x</b> y ' * 40_000}</p>"),
+        page(after=f"<pre>a{' ' * 300_000}x</pre>"),
+        page(after=f"<table>{('<tr><td>a</td>' + '<td></td>' * 95 + '<td>x</td></tr>') * 100}</table>"),
+        page(after="<blockquote><a href='/y'>z</a> " * 20_000),
+        page(after="<article><time datetime='2026-01-01'></time>" * 20_000),
+        page(head="<script type='application/ld+json'>" + '"isAccessibleForFree"  ' * 50_000 + "</script>"),
+        page().replace(b"<!doctype html>", b"<!doctype html " + b"/" * 300_000 + b"\n"),
+    ],
+    ids=["bars", "pieces", "spaces", "empty cells", "nested quotes", "nested articles", "linked data", "doctype"],
+)
+def test_no_page_takes_long(body: bytes) -> None:
+    started = time.process_time()
+    read_page(body, URL)
+
+    assert time.process_time() - started < 5
+
+
+@pytest.mark.parametrize("body", [b"", b"\x00\xff\x00", b"<html></html>", b"plain words", b"<script>html</script>"])
 def test_a_page_without_an_article_has_an_empty_text(body: bytes) -> None:
     assert read_page(body, URL).text == ""

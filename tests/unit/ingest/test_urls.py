@@ -21,6 +21,8 @@ from ingest.urls import MAX_HOST, canonical_url, host_of, same_site
         ("http://127.0.0.1:8800/a", "http://127.0.0.1:8800/a"),
         ("https://reader:secret@ledgerpost.example", "https://ledgerpost.example/"),
         ("https://ledgerpost.example/camp", "https://ledgerpost.example/camp"),
+        ("https://ledgerpost.example/a b?c=d e", "https://ledgerpost.example/a%20b?c=d+e"),
+        ("https://ledgerpost.example/co\u200brvane\u202e", "https://ledgerpost.example/corvane"),
     ],
 )
 def test_ways_to_link_an_article_become_one(url: str, canonical: str) -> None:
@@ -31,6 +33,7 @@ def test_ways_to_link_an_article_become_one(url: str, canonical: str) -> None:
     "url",
     [
         *("", "javascript:alert(1)", "ftp://a.example/x", "/a", "http://", "http://[::1", "a b"),
+        *("https://ledgerpost|example/", "https://ledger post.example/a", "https://<b>/"),
         *("http://a.example/" + "東" * 700, "http://a.example/\0", "http://a.example/\tx", "http://a.example/\ud800"),
     ],
 )

@@ -1,0 +1,52 @@
+"""By what the entries of a feed are known again, kept from poll to poll."""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Engine, bindparam, or_, select, update
+
+from ingest.entry import Entry
+from ingest.naming import Known, Marks, Named, candidates
+from ingest.tables import entries
+from storage.engine import reading, writing
+
+
+class NameStore:
+    """The names and marks of entries."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def known(self, feed_id: int, listed: Sequence[Entry]) -> Known:
+        """What earlier polls of the feed saw of the entries that it lists, by name or by link."""
+        sought = list(candidates(listed))
+        names = {name for own, apart, _ in sought for name in (own, apart)}
+        links = {link for _, _, link in sought if link}
+        of_feed = select(entries).where(
+            entries.c.feed_id == feed_id, or_(entries.c.guid_hash.in_(names), entries.c.link_hash.in_(links))
+        )
+        with reading(self._engine) as connection:
+            # The first one last: it is the one that made the article.
+            rows = connection.execute(of_feed.order_by(entries.c.id.desc())).all()
+        marks = {
+            row.guid_hash: Marks(row.link_hash, row.title_hash or None, row.date_hash, row.words_hash) for row in rows
+        }
+        return Known(marks, {row.link_hash: row.guid_hash for row in rows if row.link_hash})
+
+    def remember(self, feed_id: int, listed: Iterable[Named], known: Known) -> None:
+        """Keeps the marks of entries that were dealt with, where they are new or the entry has moved."""
+        changed = [one for one in listed if _is_new(one, known.marks.get(one.name))]
+        if not changed:
+            return
+        this = (entries.c.feed_id == feed_id, entries.c.guid_hash == bindparam("of"))
+        marked = update(entries).where(*this).values(link_hash=bindparam("link"), date_hash=bindparam("date"))
+        titled = update(entries).where(*this, entries.c.title_hash.is_(None)).values(title_hash=bindparam("title"))
+        with writing(self._engine) as connection:
+            connection.execute(
+                marked, [{"of": one.name, "link": one.marks.link, "date": one.marks.date} for one in changed]
+            )
+            connection.execute(titled, [{"of": one.name, "title": one.marks.title} for one in changed])
+
+
+def _is_new(one: Named, before: Marks | None) -> bool:
+    """A link that an entry has lost is kept: it may come back."""
+    return before is None or (one.marks.link is not None and before.link != one.marks.link)

@@ -1,0 +1,86 @@
+"""The entries that broke their readers three times: set aside, to be seen, and taken up again when somebody says so."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Engine, Select, and_, case, func, select, update
+
+from ingest.article import Publisher
+from ingest.entry_store import TO_BE_READ
+from ingest.outcome import Outcome
+from ingest.rows import publisher_of
+from ingest.tables import articles, entries, feeds, publishers
+from storage.engine import reading, writing
+
+_IS_SET_ASIDE = entries.c.outcome == Outcome.QUARANTINED
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """An entry in quarantine. What it is called and its article are None where not even the feed's words were kept."""
+
+    id: int
+    publisher: Publisher
+    feed_url: str
+    url: str | None  # where it leads; None for one from before it was kept
+    since: datetime | None  # likewise
+    title: str | None
+    article_id: str | None
+
+
+class QuarantineStore:
+    """What is set aside."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def count(self) -> int:
+        """How many entries are set aside."""
+        with reading(self._engine) as connection:
+            return connection.scalar(select(func.count()).select_from(entries).where(_IS_SET_ASIDE)) or 0
+
+    def newest(self, limit: int) -> list[SetAside]:
+        """Those set aside last, the newest first."""
+        columns = (entries.c.id, entries.c.url, entries.c.set_aside_at, entries.c.article_id)
+        names = [column.label(f"entry_{column.name}") for column in columns]
+        query: Select[Any] = (
+            select(*names, feeds.c.url.label("feed_url"), articles.c.title.label("title"), publishers)
+            .join(feeds, feeds.c.id == entries.c.feed_id)
+            .join(publishers, publishers.c.id == feeds.c.publisher_id)
+            .outerjoin(articles, and_(articles.c.id == entries.c.article_id, articles.c.removed_at.is_(None)))
+            .where(_IS_SET_ASIDE)
+            .order_by(entries.c.set_aside_at.desc(), entries.c.id.desc())
+        )
+        with reading(self._engine) as connection:
+            rows = connection.execute(query.limit(limit)).all()
+        return [
+            SetAside(
+                id=row.entry_id,
+                publisher=publisher_of(row),
+                feed_url=row.feed_url,
+                url=row.entry_url,
+                since=row.entry_set_aside_at,
+                title=row.title,
+                article_id=row.entry_article_id,
+            )
+            for row in rows
+        ]
+
+    def retry(self, entry_ids: Sequence[int] | None, now: datetime) -> list[int]:
+        """Takes up entries again, all of them for None; their ids. Their feeds are due and read whole.
+
+        What has an article is revised by its page; what has none is dealt with as if for the first time.
+        """
+        wanted = _IS_SET_ASIDE if entry_ids is None else and_(_IS_SET_ASIDE, entries.c.id.in_(entry_ids))
+        with writing(self._engine) as connection:
+            found = connection.execute(select(entries.c.id, entries.c.feed_id).where(wanted)).all()
+            these = update(entries).where(entries.c.id.in_([row.id for row in found]))
+            outcome = case((entries.c.article_id.is_not(None), Outcome.STORED))
+            connection.execute(these.values(outcome=outcome, attempts=0, title_hash=TO_BE_READ, set_aside_at=None))
+            asked = update(feeds).where(feeds.c.id.in_({row.feed_id for row in found}))
+            # No body has the empty hash, and a feed with one was read before: its older entries stay late news.
+            unread = case((feeds.c.body_hash.is_not(None), ""))
+            connection.execute(asked.values(next_poll_at=now, etag=None, last_modified=None, body_hash=unread))
+        return [row.id for row in found]

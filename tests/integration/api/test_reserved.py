@@ -1,0 +1,123 @@
+"""A publisher that reserves its text lends title and link: no reply, page, feed or search has a word of it."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
+from sqlalchemy import Engine
+from starlette.testclient import TestClient
+
+from cluster.repair import repair
+from ingest.article import Flag
+from ingest.store import ArticleStore
+from storage.settings import Settings
+from tests.builders import NOON, make_article
+from tests.integration.api.at_desk import sign_in
+from tests.integration.api.seeding import client_of
+from tests.integration.cluster.pipeline import NOW, publish, read
+
+OPEN = make_article("art_open", "coinherald", published_at=NOON + timedelta(minutes=30))
+TEXT = (
+    "Quernstone Tellum lost $4 million in zephyrine bitcoin, its quernish chief Ada Wexholm said on Wednesday.\n"
+    "“The zephyrine wallets of Corvane were quernish all along,” the zephyrine police of Alvonia wrote in a filing.\n"
+    "Bitcoin fell below $60,000 on the quernish news, and ether lost 7%, according to data from CoinGlass."
+)
+SECRET = re.compile(r"zephyrin|quern|wexholm|alvonia", re.IGNORECASE)
+RESTS = "Liquidations grew, according to data from CoinGlass. Zephyrine traders were forced out of positions."
+RESERVED = make_article("art_reserved", "ledgerpost", text=TEXT, flags=frozenset({Flag.RESERVED}))
+ENDLESS = {"/v1/stream"}
+
+
+@pytest.fixture
+def placed(engine: Engine) -> dict[str, str]:
+    """One event of a reserved article and one that is open, and one of a reserved article alone."""
+    alone = replace(RESERVED, id="art_alone", url="https://ledgerpost.example/b", title="Traders sell", text=RESTS)
+    return publish(engine, RESERVED, OPEN, alone)
+
+
+@pytest.fixture
+def client(engine: Engine, settings: Settings, placed: dict[str, str]) -> Iterator[TestClient]:
+    with client_of(settings) as opened:
+        sign_in(opened, engine)
+        yield opened
+
+
+def addresses(client: TestClient, placed: dict[str, str]) -> Iterator[str]:
+    """Every address that can be read, with all ids there are in its place."""
+    assert isinstance(client.app, FastAPI)
+    values = {
+        "event_id": [*placed.values(), *placed],
+        "other_id": list(placed.values()),
+        "article_id": list(placed),
+        "publisher_id": ["ledgerpost", "coinherald"],
+    }
+    paths = [str(one.path) for one in iter_route_contexts(client.app.routes) if "GET" in (one.methods or ())]
+    for path in sorted(set(paths) - ENDLESS):
+        filled = [path.replace("{slug}", "x")]
+        for name, found in values.items():
+            filled = [one.replace(f"{{{name}}}", value) for one in filled for value in found]
+        yield from dict.fromkeys(filled)
+    for word in ("Corvane", "traders"):
+        yield from (f"/v1/search?q={word}", f"/v1/events?q={word}", f"/?q={word}")
+    for url in (RESERVED.url, OPEN.url):
+        yield from (f"/v1/resolve?url={url}", f"/v1/widget?url={url}", f"/embed?url={url}")
+
+
+def test_no_reply_and_no_page_has_a_word_of_it(client: TestClient, placed: dict[str, str]) -> None:
+    asked = list(addresses(client, placed))
+    replies = {address: client.get(address, headers={"accept": "text/html, */*"}) for address in asked}
+
+    assert {
+        address: SECRET.findall(reply.text) for address, reply in replies.items() if SECRET.search(reply.text)
+    } == {}
+    read_well = [address for address, reply in replies.items() if reply.status_code == 200]
+    assert len(read_well) >= 40
+    assert {"/", f"/v1/events/{placed['art_reserved']}", "/feeds/events.rss", f"/desk/events/{placed['art_open']}"} <= {
+        *read_well
+    }
+    shown = client.get("/v1/articles/art_reserved").json()["data"]
+    assert (shown["title"], shown["url"], shown["excerpt"]) == (RESERVED.title, RESERVED.url, "")
+    for word in ("zephyrine", "quernish"):
+        assert client.get(f"/v1/search?q={word}").json()["data"] == []
+        assert client.get(f"/v1/events?q={word}").json()["data"] == []
+
+
+def test_the_text_is_dropped_once_it_was_read(engine: Engine, placed: dict[str, str]) -> None:
+    kept = ArticleStore(engine).get_many(list(placed))
+
+    assert {one.id: bool(one.text) for one in kept.values()} == {
+        "art_reserved": False,
+        "art_alone": False,
+        "art_open": True,
+    }
+
+
+def test_what_a_dropped_text_rested_on_stays_known(client: TestClient, placed: dict[str, str]) -> None:
+    (origin,) = client.get(f"/v1/events/{placed['art_alone']}").json()["data"]["origins"]
+
+    assert (origin["kind"], origin["name"]) == ("attributed", "CoinGlass")
+
+
+def test_a_text_that_is_reserved_later_is_dropped_as_well(engine: Engine, client: TestClient) -> None:
+    before = ArticleStore(engine).get_many(["art_open"])["art_open"]
+    assert client.get("/v1/articles/art_open").json()["data"]["excerpt"]
+
+    assert ArticleStore(engine).revise(replace(before, flags=frozenset({Flag.RESERVED})), NOW)
+    read(engine, ["art_open"])
+    repair(engine, NOW)
+
+    assert client.get("/v1/articles/art_open").json()["data"]["excerpt"] == ""
+    assert ArticleStore(engine).get_many(["art_open"])["art_open"].text == ""
+
+
+def test_a_dropped_text_that_comes_again_is_no_revision(engine: Engine, placed: dict[str, str]) -> None:
+    articles = ArticleStore(engine)
+
+    assert not articles.revise(RESERVED, NOW)
+    assert not articles.revise(replace(RESERVED, text=""), NOW)
+    assert articles.revise(replace(RESERVED, text=f"{TEXT}\nMore."), NOW)
+    assert [(one.number, one.words_added) for one in articles.revisions("art_reserved")] == [(2, 0)]  # nobody can tell

@@ -1,0 +1,100 @@
+"""An article that left its feed early and whose page is gone, twice a day apart, was withdrawn; nothing else was."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from email.utils import format_datetime
+
+import pytest
+from sqlalchemy import Engine
+
+from ingest.outcome import Outcome
+from ingest.store import ArticleStore, PublisherStore
+from tests.builders import NOON
+from tests.integration.ingest.newsroom import Answer, Newsroom, entry, frozen, listed, newsroom, poll
+
+HOUR = timedelta(hours=1)
+TITLES = {"/a": "Corvane halts", "/b": "Tellum opens", "/c": "Court dismisses"}
+
+
+@pytest.fixture
+def room(engine: Engine) -> Iterator[Newsroom]:
+    """A newsroom with three articles, one an hour, the last at noon."""
+    with newsroom([]) as serving:
+        listed(engine, [serving], NOON)
+        list_entries(serving, "/a", "/b", "/c")
+        assert len(poll(engine, [serving], frozen(NOON))) == 3
+        serving.asked.clear()
+        yield serving
+
+
+def list_entries(room: Newsroom, *paths: str) -> None:
+    dates = {path: format_datetime(NOON - (2 - number) * HOUR) for number, path in enumerate(TITLES)}
+    room.entries = "".join(
+        entry(f"{room.home}{path}", f"<title>{TITLES[path]}</title><pubDate>{dates[path]}</pubDate>") for path in paths
+    )
+
+
+def left_after(engine: Engine, room: Newsroom, *hours: float) -> set[str]:
+    """The paths of the articles that are there after polls so many hours past noon."""
+    for hour in hours:
+        PublisherStore(engine).make_due([1], NOON)
+        assert poll(engine, [room], frozen(NOON + hour * HOUR)) == []
+    return {one.url.removeprefix(room.home) for one in ArticleStore(engine).page(limit=10)}
+
+
+@pytest.mark.parametrize("status", [404, 410])
+def test_an_article_whose_page_stays_gone_is_withdrawn(engine: Engine, room: Newsroom, status: int) -> None:
+    list_entries(room, "/a", "/c")
+    room.answers["/b"] = Answer(status)
+
+    assert left_after(engine, room, 1, 2, 24) == {"/a", "/b", "/c"}
+    assert left_after(engine, room, 25) == {"/a", "/c"}
+
+    assert room.pages_asked == ["/b", "/b"]
+    assert PublisherStore(engine).outcomes()["entry", Outcome.WITHDRAWN] == 1
+    list_entries(room, "/a", "/b", "/c")
+    assert left_after(engine, room, 26) == {"/a", "/c"}
+
+
+def test_a_page_that_is_there_again_keeps_its_article(engine: Engine, room: Newsroom) -> None:
+    list_entries(room, "/a", "/c")
+    room.answers["/b"] = Answer(404)
+    left_after(engine, room, 1)
+    del room.answers["/b"]
+    left_after(engine, room, 26)
+    room.answers["/b"] = Answer(404)
+
+    assert left_after(engine, room, 51) == {"/a", "/b", "/c"}
+
+
+@pytest.mark.parametrize("status", [403, 429, 500, 503])
+def test_a_page_that_is_refused_or_fails_is_not_gone(engine: Engine, room: Newsroom, status: int) -> None:
+    list_entries(room, "/a", "/c")
+    room.answers["/b"] = Answer(status)
+
+    assert left_after(engine, room, 1, 26, 51) == {"/a", "/b", "/c"}
+
+
+def test_what_leaves_at_its_time_is_not_asked_for(engine: Engine, room: Newsroom) -> None:
+    list_entries(room, "/b", "/c")
+    room.answers["/a"] = Answer(404)
+
+    assert left_after(engine, room, 1, 26) == {"/a", "/b", "/c"}
+    assert room.pages_asked == []
+
+
+def test_a_feed_that_lists_nothing_withdraws_nothing(engine: Engine, room: Newsroom) -> None:
+    list_entries(room)
+    for path in TITLES:
+        room.answers[path] = Answer(404)
+
+    assert left_after(engine, room, 1, 26) == {"/a", "/b", "/c"}
+    assert room.pages_asked == []
+
+
+def test_what_is_older_than_three_days_is_not_asked_for(engine: Engine, room: Newsroom) -> None:
+    list_entries(room, "/a", "/c")
+    room.answers["/b"] = Answer(404)
+
+    assert left_after(engine, room, 73, 98) == {"/a", "/b", "/c"}
+    assert room.pages_asked == []

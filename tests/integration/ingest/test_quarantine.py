@@ -1,0 +1,124 @@
+"""A page that breaks its reader costs its article nothing but the text, is tried three times, and can be seen."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine
+
+from ingest.article import Article, Flag
+from ingest.entry_store import MAX_ATTEMPTS
+from ingest.outcome import Outcome
+from ingest.parser import Parser
+from ingest.quarantine_store import QuarantineStore
+from ingest.store import ArticleStore, FeedStore, PublisherStore
+from ingest.taking import TRY_AGAIN_AFTER
+from tests.builders import NOON
+from tests.integration.ingest.newsroom import Newsroom, entry, frozen, listed, newsroom, poll, status_of
+
+AT_ONCE = timedelta(milliseconds=1)  # no page is read in that, so each kills its reader
+TEXT = "The exchange Corvane stopped withdrawals"
+
+
+@pytest.fixture
+def room(engine: Engine) -> Iterator[Newsroom]:
+    with newsroom([]) as serving:
+        serving.entries = entry(f"{serving.home}/a")
+        listed(engine, [serving], NOON)
+        yield serving
+
+
+def poll_at(engine: Engine, room: Newsroom, number: int, limit: timedelta = AT_ONCE) -> Article:
+    """Polls when the feed asks for it; the one article that there is then."""
+    poll(engine, [room], frozen(NOON + number * TRY_AGAIN_AFTER), reads_pages=lambda: Parser(page_limit=limit))
+    (found,) = ArticleStore(engine).page(limit=10)
+    return found
+
+
+def outcomes(engine: Engine, unit: str) -> dict[Outcome, int]:
+    return {outcome: count for (of, outcome), count in PublisherStore(engine).outcomes().items() if of == unit}
+
+
+def test_an_article_is_kept_at_once_and_its_page_is_tried_three_times(engine: Engine, room: Newsroom) -> None:
+    first = poll_at(engine, room, 0)
+    assert (first.text, first.flags) == ("Brief.", frozenset({Flag.TEASER_ONLY}))
+    assert QuarantineStore(engine).count() == 0
+
+    for number in range(1, MAX_ATTEMPTS + 2):
+        assert poll_at(engine, room, number) == first
+
+    assert room.pages_asked == ["/a"] * MAX_ATTEMPTS
+    assert outcomes(engine, "page") == {Outcome.PARSE_TIMEOUT: MAX_ATTEMPTS}
+    assert outcomes(engine, "entry")[Outcome.QUARANTINED] == 1
+    (aside,) = QuarantineStore(engine).newest(10)
+    assert (aside.article_id, aside.title, aside.url) == (first.id, "Corvane halts", f"{room.home}/a")
+    assert aside.since == NOON + (MAX_ATTEMPTS - 1) * TRY_AGAIN_AFTER
+
+
+def test_a_page_that_can_be_read_the_next_time_gives_its_text(engine: Engine, room: Newsroom) -> None:
+    first = poll_at(engine, room, 0)
+    assert status_of(engine, room).next_poll_at == NOON + TRY_AGAIN_AFTER
+
+    now = poll_at(engine, room, 1, timedelta(seconds=60))
+
+    assert (now.id, now.flags, now.text.startswith(TEXT)) == (first.id, frozenset(), True)
+    assert QuarantineStore(engine).count() == 0
+
+
+def test_what_is_set_aside_is_taken_up_when_somebody_says_so(engine: Engine, room: Newsroom) -> None:
+    for number in range(MAX_ATTEMPTS):
+        first = poll_at(engine, room, number)
+    store = QuarantineStore(engine)
+    (aside,) = store.newest(10)
+
+    assert store.retry([aside.id + 1], NOON) == []
+    assert store.retry([aside.id], NOON + timedelta(hours=1)) == [aside.id]
+    assert store.count() == 0
+    now = poll_at(engine, room, 60, timedelta(seconds=60))
+
+    assert (now.id, now.flags, now.text.startswith(TEXT)) == (first.id, frozenset(), True)
+    assert status_of(engine, room).was_read
+
+
+def test_an_entry_that_kills_its_worker_three_times_is_kept_as_its_feed_tells_it(
+    engine: Engine, room: Newsroom
+) -> None:
+    class Killed(FeedStore):
+        """Dies behind the count, as a worker does that is killed for memory."""
+
+        def begin_entry(self, feed_id: int, guid_hash: str) -> Outcome | None:
+            begun = super().begin_entry(feed_id, guid_hash)
+            if begun is None:
+                raise KeyboardInterrupt
+            return begun
+
+    for number in range(MAX_ATTEMPTS):
+        with pytest.raises(KeyboardInterrupt):
+            poll(engine, [room], frozen(NOON + timedelta(hours=number)), feeds=Killed(engine))
+    assert ArticleStore(engine).count() == 0
+
+    new = poll(engine, [room], frozen(NOON + timedelta(hours=9)), feeds=Killed(engine))
+
+    (article,) = ArticleStore(engine).page(limit=10)
+    assert (new, article.text, article.flags) == ([article.id], "Brief.", frozenset({Flag.TEASER_ONLY}))
+    assert [one.article_id for one in QuarantineStore(engine).newest(10)] == [article.id]
+
+
+def test_a_revision_that_kills_its_worker_is_counted_too(engine: Engine, room: Newsroom) -> None:
+    class Killed(FeedStore):
+        def begin_revision(self, *asked: object) -> bool:
+            if super().begin_revision(*asked):  # type: ignore[arg-type]
+                raise KeyboardInterrupt
+            return False
+
+    first = poll_at(engine, room, 0, timedelta(seconds=60))
+    room.entries = entry(f"{room.home}/a", "<title>Corvane resumes</title><description>Brief.</description>")
+    PublisherStore(engine).make_due([1], NOON)
+    for hours in (7, 14, 21):
+        with pytest.raises(KeyboardInterrupt):
+            poll(engine, [room], frozen(NOON + timedelta(hours=hours)), feeds=Killed(engine))
+
+    poll(engine, [room], frozen(NOON + timedelta(hours=28)), feeds=Killed(engine))
+
+    assert [one.article_id for one in QuarantineStore(engine).newest(10)] == [first.id]
+    assert ArticleStore(engine).get_many([first.id])[first.id].text == first.text
