@@ -166,7 +166,7 @@ def test_a_text_in_another_language_stands_alone_and_says_why(demo: Service) -> 
 def test_a_teaser_is_marked(demo: Service) -> None:
     flags = {one["url"].rsplit("/", 1)[1]: one["flags"] for one in _pages(demo, "/v1/articles")}
 
-    assert flags["sundermark-walks-away"] == ["teaser_only"]
+    assert flags["sundermark-walks-away"] == ["paywall", "teaser_only"]
     assert flags["sundermark-drops-keystead"] == flags["keystead-deal-collapses"] == []
 
 
