@@ -130,6 +130,7 @@ def test_everything_is_done_and_undone_by_keyboard_alone(
     page.goto(f"{desk}/desk?kind=near_miss")
     press("j", "Enter")
     expect(page.locator("#event")).to_contain_text("both say Wednesday")
+    expect(page.locator("#open-event")).to_be_focused()
     press("d")
     editor.said("dismissed a suggestion")
     expect(page.locator("#list")).to_contain_text("Nothing here waits")
