@@ -76,14 +76,21 @@ def _declared(body: bytes, content_type: str) -> Iterator[str]:
             yield codec
 
 
-def _codec(label: str) -> str | None:
-    name = label.strip(" \"'").lower()
+def codec_of(label: str) -> str | None:
+    """Python's name of a charset; None of one that it does not have or that is not to be read."""
     try:
-        codec = codecs.lookup(ALIASES.get(name, name)).name
+        name = codecs.lookup(label).name
+        "".encode(name)  # hex and the like are no charsets
     except (LookupError, ValueError):
         return None
+    return None if name in REFUSED else name
+
+
+def _codec(label: str) -> str | None:
+    name = label.strip(" \"'").lower()
+    codec = codec_of(ALIASES.get(name, name))
     # The body was seen to be in bytes, so a label of wider units is as wrong as one that nobody knows.
-    return None if codec in REFUSED or codec.startswith(("utf-16", "utf-32")) else SUPERSETS.get(codec, codec)
+    return None if codec is None or codec.startswith(("utf-16", "utf-32")) else SUPERSETS.get(codec, codec)
 
 
 def _as_ebcdic(body: bytes) -> str:

@@ -74,9 +74,9 @@ def marks_of(entry: Entry) -> Marks:
 def named(entries: Sequence[Entry], known: Known) -> tuple[list[Named], Counter[Oddity]]:
     """The entries, each name once, in the feed's order, and how many of them have which oddity of names."""
     odd, found = Counter[Oddity](), dict[str, Named]()
-    document = _Document(entries)
-    for entry in entries:
-        marks = marks_of(entry)
+    marked = [(entry, marks_of(entry)) for entry in entries]
+    document = _Document(marked)
+    for entry, marks in marked:
         name, oddity = _name(entry, marks, document, known)
         if name in found and found[name].marks.link != marks.link:
             name = name_with_link(entry)
@@ -89,8 +89,8 @@ def named(entries: Sequence[Entry], known: Known) -> tuple[list[Named], Counter[
 class _Document:
     """What the entries of one body have in common: how many links a name has, and how many names a link."""
 
-    def __init__(self, entries: Sequence[Entry]) -> None:
-        places = {(name_of(entry), marks_of(entry).link) for entry in entries}
+    def __init__(self, marked: Sequence[tuple[Entry, Marks]]) -> None:
+        places = {(name_of(entry), marks.link) for entry, marks in marked}
         self.names = {name for name, _ in places}
         self.places_of = Counter(name for name, _ in places)
         self.names_at = Counter(link for _, link in places)

@@ -1,11 +1,10 @@
 """Which charset a page is in, by what its server, its bytes and the page itself say."""
 
-import codecs
 import re
 from collections.abc import Iterator
 from email.message import Message
 
-from ingest.charsets import REFUSED, SUPERSETS
+from ingest.charsets import SUPERSETS, codec_of
 
 IN_META = re.compile(rb"<meta\b[^>]{0,200}?\bcharset\s{0,9}=\s{0,9}[\"']?\s{0,9}([\w.:-]{2,40})", re.IGNORECASE)
 HEAD_BYTES = 4096
@@ -25,9 +24,5 @@ def charsets(body: bytes, content_type: str) -> Iterator[str]:
 
 
 def _meant(label: str) -> tuple[str, ...]:
-    try:
-        name = codecs.lookup(label).name
-        "".encode(name)  # hex and the like are no charsets
-    except (LookupError, ValueError):
-        return ()
-    return () if name in REFUSED else (SUPERSETS.get(name, name), name)
+    name = codec_of(label)
+    return (SUPERSETS.get(name, name), name) if name else ()

@@ -117,4 +117,4 @@ def _fresh(feed: FeedStatus, listed: Sequence[Named], feeds: FeedStore) -> list[
     """The entries that were not dealt with yet, in the feed's order."""
     begun = feeds.attempts(feed.id, [one.name for one in listed])
     tried = ((one, begun.get(one.name, 0)) for one in listed)
-    return [Fresh(one.name, one.entry, attempts) for one, attempts in tried if attempts is not None]
+    return [Fresh(one.name, one.entry, one.marks, attempts) for one, attempts in tried if attempts is not None]

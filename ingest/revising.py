@@ -16,7 +16,7 @@ from ingest.entry_store import Made
 from ingest.extracting import Extracted, extract, fetch_page
 from ingest.feed_status import FeedStatus
 from ingest.fetching import Fetched
-from ingest.naming import Named, marks_of
+from ingest.naming import Marks, Named
 from ingest.outcome import BROKE_ITS_READER, Outcome
 from ingest.polling import Polling
 from ingest.taking import TRY_AGAIN_AFTER
@@ -33,6 +33,7 @@ class Changed:
     """An entry that says something else than when its article was stored."""
 
     entry: Entry
+    marks: Marks
     made: Made
 
 
@@ -45,7 +46,7 @@ def changed_entries(
     """
     those = {one.name: one for one in listed if one.entry.title and one.name not in fresh}
     changed = polling.feeds.changed(feed.id, {name: one.marks for name, one in those.items()})
-    return [Changed(those[made.guid_hash].entry, made) for made in changed]
+    return [Changed(those[made.guid_hash].entry, those[made.guid_hash].marks, made) for made in changed]
 
 
 async def revise_all(
@@ -76,9 +77,8 @@ async def _revise(one: Changed, feed: FeedStatus, polling: Polling, ends_at: dat
     if not polling.feeds.begin_revision(feed.id, made.guid_hash, made.article.url, now):
         return None
     extracted = await _extract(one, fetched, feed, polling)
-    marks = marks_of(one.entry)
     now_says = _as_now(made.article, extracted, one.entry)
-    if polling.feeds.end_revision(feed.id, made.guid_hash, marks, now_says, now, extracted.page):
+    if polling.feeds.end_revision(feed.id, made.guid_hash, one.marks, now_says, now, extracted.page):
         polling.announce([made.article.id])
     return extracted.page
 
@@ -94,7 +94,7 @@ def _call(one: Changed, feed: FeedStatus, polling: Polling, now: datetime) -> No
     """
     made = one.made
     if made.is_retitled and Flag.RESERVED not in made.article.flags:
-        marks = replace(marks_of(one.entry), words=TO_BE_LOOKED_AT)
+        marks = replace(one.marks, words=TO_BE_LOOKED_AT)
         called = replace(made.article, title=one.entry.title)
         if polling.feeds.end_revision(feed.id, made.guid_hash, marks, called, now):
             polling.announce([called.id])

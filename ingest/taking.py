@@ -12,7 +12,7 @@ from ingest.entry import Entry
 from ingest.extracting import Extracted, extract, fetch_page, from_feed, is_passing
 from ingest.feed_status import FeedStatus
 from ingest.landing import Landing, is_one_title, is_shared
-from ingest.naming import marks_of
+from ingest.naming import Marks
 from ingest.outcome import BROKE_ITS_READER, Outcome
 from ingest.polling import Polling
 
@@ -29,6 +29,7 @@ class Fresh:
 
     guid_hash: str
     entry: Entry
+    marks: Marks
     attempts: int  # before this poll
 
 
@@ -171,7 +172,7 @@ def _tell_it_broke(one: Fresh, feed: FeedStatus) -> None:
 
 def _end(one: Fresh, extracted: Extracted, feed: FeedStatus, polling: Polling, now: datetime) -> str | Outcome:
     """Keeps what an entry came to: the id of its article where that is new, else why there is none."""
-    found, marks = extracted.found, marks_of(one.entry)
+    found, marks = extracted.found, one.marks
     if isinstance(found, Article) and _is_too_old(found.published_at, feed, polling, now):
         found = Outcome.TOO_OLD  # the feed gave no date, the page did
     if isinstance(found, Outcome):

@@ -27,7 +27,8 @@ def feeds_status(settings: Settings, names: Sequence[str]) -> list[str]:
     store, now = open_publishers(settings), datetime.now(UTC)
     feeds = choose(store, names)
     if names:
-        return [line for feed in feeds for line in _paragraph(feed, store, now)]
+        odd = store.oddities()
+        return [line for feed in feeds for line in _paragraph(feed, store, oddities_said(odd.get(feed.id, {})), now)]
     rows = [("ID", "LAST OUTCOME", "LAST SUCCESS", "NEXT POLL", "FAILURES", "FEED")]
     return columns(rows + [_status_row(feed, now) for feed in feeds if feed.enabled])
 
@@ -42,7 +43,7 @@ def _status_row(feed: FeedStatus, now: datetime) -> tuple[str, ...]:
     return feed.publisher.id, ended(feed), success, _next(feed, now), str(feed.failures), feed.url
 
 
-def _paragraph(feed: FeedStatus, store: PublisherStore, now: datetime) -> list[str]:
+def _paragraph(feed: FeedStatus, store: PublisherStore, odd: Sequence[str], now: datetime) -> list[str]:
     publisher = feed.publisher
     owner = f"{publisher.owner}, by {publisher.owner_basis or 'no stated basis'}" if publisher.owner else "not known"
     outcomes = sorted(store.outcomes_of(feed.id).items())
@@ -53,7 +54,7 @@ def _paragraph(feed: FeedStatus, store: PublisherStore, now: datetime) -> list[s
         "last outcome": f"{ended(feed)}, {feed.failures} failures in a row",
         "last success": f"{age(feed.last_success_at, now)} ago" if feed.last_success_at else "never",
         "next poll": _next(feed, now),
-        "odd": "; ".join(oddities_said(store.oddities().get(feed.id, {}))) or "nothing",
+        "odd": "; ".join(odd) or "nothing",
         "formerly at": ", ".join(feed.formerly) or "no other address",
         "counted": ", ".join(f"{unit} {outcome.value} {count}" for (unit, outcome), count in outcomes) or "nothing yet",
     }

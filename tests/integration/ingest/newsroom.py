@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 
 from ingest.feed_status import FeedStatus
 from ingest.fetching import Fetcher
+from ingest.outcome import Outcome
 from ingest.ownership import Sites
 from ingest.parser import Parser
 from ingest.publishers import Listed, ListedFeed
@@ -173,3 +174,8 @@ def poll(
 def status_of(engine: Engine, room: Newsroom) -> FeedStatus:
     """How the newsroom's feed is doing."""
     return next(feed for feed in PublisherStore(engine).list() if feed.url == room.url)
+
+
+def outcomes(engine: Engine, unit: str) -> dict[Outcome, int]:
+    """How often a `feed`, an `entry` or a `page` ended in each way."""
+    return {outcome: count for (of, outcome), count in PublisherStore(engine).outcomes().items() if of == unit}

@@ -11,10 +11,21 @@ from ingest.article import Article, Basis, Flag, Standing
 from ingest.entry import MAX_DATE
 from ingest.entry_store import MAX_ATTEMPTS
 from ingest.outcome import Outcome
-from ingest.store import ArticleStore, FeedStore, PublisherStore
+from ingest.store import ArticleStore, FeedStore
 from ingest.taking import TRY_AGAIN_AFTER
 from tests.builders import NOON
-from tests.integration.ingest.newsroom import PAGE, Answer, Newsroom, entry, frozen, listed, newsroom, poll, status_of
+from tests.integration.ingest.newsroom import (
+    PAGE,
+    Answer,
+    Newsroom,
+    entry,
+    frozen,
+    listed,
+    newsroom,
+    outcomes,
+    poll,
+    status_of,
+)
 
 DAY = timedelta(days=1)
 OLD_PAGE = Answer(body=PAGE.replace("<body>", '<meta itemprop="datePublished" content="2019-03-04T12:00:00Z"><body>'))
@@ -31,11 +42,6 @@ def poll_at(engine: Engine, room: Newsroom, *minutes: float) -> list[Article]:
     for minute in minutes:
         poll(engine, [room], frozen(NOON + timedelta(minutes=minute)))
     return ArticleStore(engine).page(limit=100)
-
-
-def outcomes(engine: Engine, unit: str) -> dict[Outcome, int]:
-    """How often each was counted."""
-    return {outcome: count for (of, outcome), count in PublisherStore(engine).outcomes().items() if of == unit}
 
 
 def test_a_header_that_no_date_can_hold_costs_nothing(engine: Engine, room: Newsroom) -> None:

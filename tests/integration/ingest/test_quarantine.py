@@ -14,7 +14,7 @@ from ingest.quarantine_store import QuarantineStore
 from ingest.store import ArticleStore, FeedStore, PublisherStore
 from ingest.taking import TRY_AGAIN_AFTER
 from tests.builders import NOON
-from tests.integration.ingest.newsroom import Newsroom, entry, frozen, listed, newsroom, poll, status_of
+from tests.integration.ingest.newsroom import Newsroom, entry, frozen, listed, newsroom, outcomes, poll, status_of
 
 AT_ONCE = timedelta(milliseconds=1)  # no page is read in that, so each kills its reader
 TEXT = "The exchange Corvane stopped withdrawals"
@@ -33,10 +33,6 @@ def poll_at(engine: Engine, room: Newsroom, number: int, limit: timedelta = AT_O
     poll(engine, [room], frozen(NOON + number * TRY_AGAIN_AFTER), reads_pages=lambda: Parser(page_limit=limit))
     (found,) = ArticleStore(engine).page(limit=10)
     return found
-
-
-def outcomes(engine: Engine, unit: str) -> dict[Outcome, int]:
-    return {outcome: count for (of, outcome), count in PublisherStore(engine).outcomes().items() if of == unit}
 
 
 def test_an_article_is_kept_at_once_and_its_page_is_tried_three_times(engine: Engine, room: Newsroom) -> None:

@@ -7,9 +7,9 @@ from sqlalchemy import Engine
 
 from ingest.article import Article, Flag
 from ingest.outcome import Outcome
-from ingest.store import ArticleStore, PublisherStore
+from ingest.store import ArticleStore
 from tests.builders import NOON
-from tests.integration.ingest.newsroom import PAGE, Answer, Newsroom, entry, frozen, listed, newsroom, poll
+from tests.integration.ingest.newsroom import PAGE, Answer, Newsroom, entry, frozen, listed, newsroom, outcomes, poll
 
 CHECK = "<title>Just a moment...</title><h1>Verify you are human</h1><p>It may take a few seconds.</p>"
 PARTNERS = "They store what your browser says of you. " * 15
@@ -33,11 +33,6 @@ def the_article(engine: Engine, room: Newsroom) -> Article:
     return found
 
 
-def pages(engine: Engine) -> dict[Outcome, int]:
-    """How the pages ended."""
-    return {outcome: count for (unit, outcome), count in PublisherStore(engine).outcomes().items() if unit == "page"}
-
-
 @pytest.mark.parametrize(
     "answer",
     [
@@ -55,7 +50,7 @@ def test_behind_a_wall_an_article_is_what_its_feed_says(engine: Engine, room: Ne
 
     assert (article.title, article.text, article.url) == ("Corvane halts", "Brief.", f"{room.home}/a")
     assert article.flags == {Flag.TEASER_ONLY}
-    assert pages(engine) == {Outcome.WALL: 1}
+    assert outcomes(engine, "page") == {Outcome.WALL: 1}
 
 
 def test_a_wall_without_a_word_in_the_feed_is_no_article(engine: Engine, room: Newsroom) -> None:
@@ -104,7 +99,7 @@ def test_what_is_no_page_is_not_read(engine: Engine, room: Newsroom) -> None:
     room.answers["/a"] = Answer(headers={"Content-Type": "application/pdf"}, body=f"%PDF-1.7 {PAGE}")
 
     assert the_article(engine, room).text == "Brief."
-    assert pages(engine) == {Outcome.NOT_A_PAGE: 1}
+    assert outcomes(engine, "page") == {Outcome.NOT_A_PAGE: 1}
 
 
 @pytest.mark.parametrize(

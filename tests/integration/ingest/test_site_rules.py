@@ -19,7 +19,7 @@ from ingest.turns import HELD_FOR, Turns
 from ingest.urls import host_of
 from storage.settings import Settings
 from tests.builders import NOON
-from tests.integration.ingest.newsroom import ROBOTS, Answer, Newsroom, frozen, listed, newsroom, poll
+from tests.integration.ingest.newsroom import ROBOTS, Answer, Newsroom, frozen, listed, newsroom, outcomes, poll
 
 MINUTE, SECOND = timedelta(minutes=1), timedelta(seconds=1)
 LATER = NOON + 10 * MINUTE  # whatever was left is due again
@@ -28,11 +28,6 @@ LATER = NOON + 10 * MINUTE  # whatever was left is due again
 def only_article(engine: Engine) -> Article:
     (article,) = ArticleStore(engine).page(limit=2)
     return article
-
-
-def pages(engine: Engine) -> dict[Outcome, int]:
-    """How the fetches of articles' pages ended."""
-    return {outcome: n for (unit, outcome), n in PublisherStore(engine).outcomes().items() if unit == "page"}
 
 
 def rules(*lines: str) -> Answer:
@@ -70,7 +65,7 @@ def test_a_page_that_is_forbidden_gives_an_article_from_the_feed_alone(engine: E
     assert (article.text, article.flags) == ("Brief 0.", frozenset({Flag.TEASER_ONLY}))
     assert article.url == f"{room.home}/0"
     assert room.pages_asked == []
-    assert pages(engine).keys() == {Outcome.ROBOTS}
+    assert outcomes(engine, "page").keys() == {Outcome.ROBOTS}
 
 
 @pytest.mark.parametrize(
@@ -91,7 +86,7 @@ def test_a_page_that_nothing_forbids_is_read(engine: Engine, robots: Answer) -> 
         refused(engine, room, robots)
 
     assert room.pages_asked == ["/0"]
-    assert pages(engine) == {Outcome.OK: 1}
+    assert outcomes(engine, "page") == {Outcome.OK: 1}
 
 
 def test_rules_that_do_not_come_in_time_forbid(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -101,7 +96,7 @@ def test_rules_that_do_not_come_in_time_forbid(engine: Engine, monkeypatch: pyte
         room.hold.clear()
         refused(engine, room, rules())
 
-    assert pages(engine) == {Outcome.ROBOTS: 2}
+    assert outcomes(engine, "page") == {Outcome.ROBOTS: 2}
     assert room.pages_asked == []
 
 
@@ -124,7 +119,7 @@ def test_a_page_of_another_site_is_forbidden_by_that_sites_rules(engine: Engine)
         poll(engine, [room, other], frozen(NOON))
 
     assert other.asked == [ROBOTS]
-    assert pages(engine) == {Outcome.ROBOTS: 1}
+    assert outcomes(engine, "page") == {Outcome.ROBOTS: 1}
 
 
 def test_a_redirect_to_a_forbidden_page_of_the_same_site_is_not_followed(engine: Engine) -> None:
