@@ -51,12 +51,12 @@ const MOVES = {
 // What was done arrives in parts, and until all of it is there nothing else is sent: a key waits for that.
 let isRunning = false, pressed;
 document.addEventListener("htmx:before:request", () => { isRunning = true; });
-document.addEventListener("htmx:finally:request", () => {
+document.addEventListener("htmx:finally:request", () => queueMicrotask(() => { // until this is told, htmx drops the next
   isRunning = false;
   const key = pressed;
   pressed = undefined;
   if (key) press(key);
-});
+}));
 
 function press(key) {
   if (isRunning) {
