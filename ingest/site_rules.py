@@ -134,7 +134,7 @@ def _is_answer(outcome: Outcome) -> bool:
 def _whole_lines(body: bytes) -> str:
     """The text up to where it was cut: half a line may forbid everything."""
     whole = body if len(body) < READ_BYTES else body[: body.rfind(b"\n") + 1]
-    return whole.decode("utf-8", "replace").replace("\0", "")
+    return whole.decode("utf-8-sig", "replace").replace("\0", "")
 
 
 def _clamped(stated: float | None) -> timedelta | None:

@@ -52,6 +52,7 @@ def test_rules_are_written_for_what_we_call_ourselves() -> None:
         rules("User-agent: *", "Disallow: /"),
         rules("User-agent: *", "Allow: /", "", "User-agent: SecondSource", "Disallow: /0"),
         rules("User-agent: *", "Disallow: /*0$"),
+        rules("\ufeffUser-agent: *", "Disallow: /"),  # as some editors of text write it
         Answer(500),
         Answer(503),
         Answer(302, {"Location": "http://127.0.0.1:1/robots.txt"}),  # where nothing may be asked
