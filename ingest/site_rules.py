@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Self
 
+from ingest.failing import passes
 from ingest.fetching import Fetched, Fetcher, Forbidden
 from ingest.outcome import Outcome
 from ingest.parser import Parser
@@ -22,7 +23,7 @@ ASKED_AGAIN_AFTER = timedelta(minutes=1)
 # At ten seconds a request a poll of a minute comes to five pages; at a minute it would come to none.
 LONGEST_CRAWL_DELAY = timedelta(seconds=10)
 
-# Answers by which a site has no rules (RFC 9309, 2.3.1.3).
+# Answers by which a site has no rules (RFC 9309, 2.3.1.3), but for those that pass: a 429 is no leave to ask for more.
 NO_RULES = frozenset(
     {
         Outcome.HTTP_CLIENT_ERROR,
@@ -114,11 +115,12 @@ class SiteRules:
 
     async def _read(self, site: str, fetched: Fetched) -> Rules:
         now, outcome = self._clock(), fetched.outcome
-        if outcome in NO_RULES:
+        if outcome in NO_RULES and not passes(outcome, fetched.status):
             return Rules(site, now, outcome, "")
         if outcome is not Outcome.OK:
-            is_elsewhere = host_of(fetched.url) != site  # which says nothing of how the site's pages would do
-            return Rules(site, now, Outcome.ROBOTS if is_elsewhere else outcome, None)
+            # An answer from elsewhere, or one that passes, says nothing of how the site's pages would do.
+            says_no_more = host_of(fetched.url) != site or outcome in NO_RULES
+            return Rules(site, now, Outcome.ROBOTS if says_no_more else outcome, None)
         text = _whole_lines(fetched.body)
         stated = await self._parser.crawl_delay(text.encode(), AGENT)
         if isinstance(stated, Outcome):  # nobody can tell what they say

@@ -55,6 +55,8 @@ def test_rules_are_written_for_what_we_call_ourselves() -> None:
         rules("\ufeffUser-agent: *", "Disallow: /"),  # as some editors of text write it
         Answer(500),
         Answer(503),
+        Answer(429),
+        Answer(408),
         Answer(302, {"Location": "http://127.0.0.1:1/robots.txt"}),  # where nothing may be asked
     ],
 )
@@ -146,19 +148,20 @@ def test_a_site_is_asked_for_its_rules_once_a_day(engine: Engine) -> None:
         assert room.asked.count(ROBOTS) == 2
 
 
-def test_the_last_rules_hold_while_no_others_can_be_had(engine: Engine) -> None:
+@pytest.mark.parametrize(("status", "kept_as"), [(503, Outcome.HTTP_SERVER_ERROR), (429, Outcome.ROBOTS)])
+def test_the_last_rules_hold_while_no_others_can_be_had(engine: Engine, status: int, kept_as: Outcome) -> None:
     with newsroom([NOON]) as room:
         room.answers[ROBOTS] = rules("User-agent: *", "Disallow: /1")
         listed(engine, [room], NOON)
         poll(engine, [room], frozen(NOON))
-        room.answers[ROBOTS] = Answer(503)
+        room.answers[ROBOTS] = Answer(status)
         room.published += [NOON, NOON]
         poll(engine, [room], frozen(NOON + LASTS))
 
     assert room.pages_asked == ["/0", "/2"]
     kept = SiteRuleStore(engine).get(host_of(room.url))
     assert kept
-    assert (kept.outcome, kept.text) == (Outcome.HTTP_SERVER_ERROR, "User-agent: *\nDisallow: /1")
+    assert (kept.outcome, kept.text) == (kept_as, "User-agent: *\nDisallow: /1")
 
 
 def test_no_more_than_500_kib_are_read_and_half_a_line_is_no_rule(engine: Engine) -> None:
@@ -194,9 +197,10 @@ def test_a_host_rests_for_as_long_as_its_rules_ask_for(engine: Engine) -> None:
         assert hosts.take(host, "second", NOON + rests, NOON + HELD_FOR) is None
 
 
-def test_a_site_that_cannot_be_asked_is_asked_again_after_a_minute(engine: Engine) -> None:
+@pytest.mark.parametrize("status", [503, 429])
+def test_a_site_that_cannot_be_asked_is_asked_again_after_a_minute(engine: Engine, status: int) -> None:
     with newsroom([NOON, NOON, NOON]) as room:
-        room.answers[ROBOTS] = Answer(503)
+        room.answers[ROBOTS] = Answer(status)
         listed(engine, [room], NOON)
         poll(engine, [room], frozen(NOON))
         assert room.asked.count(ROBOTS) == 1
