@@ -13,6 +13,7 @@ from ingest.moved import Moving, moving
 from ingest.oddity import Oddity
 from ingest.outcome import ANSWERED, Outcome
 from ingest.ownership import Sites
+from ingest.parser import Parser
 from ingest.waits import wait_asked
 
 WHOLE_EVERY = timedelta(days=1)  # a server that always says 304 has lost its news for us until then
@@ -42,6 +43,14 @@ def conditions(feed: FeedStatus, now: datetime) -> tuple[str | None, str | None]
     if feed.body_at is None or next_poll_at - feed.body_at >= WHOLE_EVERY:
         return None, None
     return feed.etag, feed.last_modified
+
+
+async def read_answer(fetched: Fetched, parser: Parser) -> tuple[Outcome, Feed | None]:
+    """How a fetch and the reading of what it brought ended, and the feed if it is one."""
+    if fetched.outcome is not Outcome.OK:
+        return fetched.outcome, None
+    read = await parser.feed(fetched.body, fetched.url, fetched.headers.get("content-type", ""))
+    return (read, None) if isinstance(read, Outcome) else (Outcome.OK, read)
 
 
 def poll_of(answer: Answer, feed: FeedStatus, sites: Sites, now: datetime) -> Poll:

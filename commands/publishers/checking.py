@@ -12,7 +12,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from commands.publishers.choosing import choose, open_publishers
 from commands.publishers.showing import age, columns, printable, switched
-from ingest.discovering import POLITE_PAUSE, read_feed
+from ingest.answer import read_answer
+from ingest.discovering import POLITE_PAUSE
 from ingest.failing import Grade, grade
 from ingest.feed_status import FeedStatus
 from ingest.fetching import Fetcher
@@ -85,7 +86,7 @@ async def _check_host(
 
 async def _check_feed(feed: FeedStatus, fetcher: Fetcher, parser: Parser, now: datetime) -> Checked:
     fetched = await fetcher.fetch(feed.url)
-    outcome, read = await read_feed(fetched, parser)
+    outcome, read = await read_answer(fetched, parser)
     if read is None:
         return Checked(feed, outcome, grade(outcome, fetched.status, now - (feed.failing_since or now)))
     dates = [entry.published_at for entry in read.entries if entry.published_at]
