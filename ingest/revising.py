@@ -8,24 +8,20 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-import structlog
-
 from ingest.article import Article, Flag
 from ingest.entry import Entry
 from ingest.entry_store import Made
-from ingest.extracting import Extracted, extract, fetch_page
+from ingest.extracting import Extracted, extract
 from ingest.feed_status import FeedStatus
 from ingest.fetching import Fetched
 from ingest.naming import Marks, Named
 from ingest.outcome import BROKE_ITS_READER, Outcome
 from ingest.polling import Polling
-from ingest.taking import TRY_AGAIN_AFTER
+from ingest.taking import TRY_AGAIN_AFTER, page_of, tell_it_broke
 
 LOOK_EVERY = timedelta(hours=6)  # at most four times a day for each article
 TO_BE_LOOKED_AT = ""  # in place of the hash of words that a page was not read for yet
 OF_PAGES = frozenset({Flag.PAYWALL, Flag.RESERVED})  # what pages alone tell
-
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +67,7 @@ async def _revise(one: Changed, feed: FeedStatus, polling: Polling, ends_at: dat
     if not _is_to_be_looked_at(made, now):
         _call(one, feed, polling, now)
         return None
-    fetched = await fetch_page(one.entry, feed.speaker, sites=polling.sites, pages=polling.pages, wait_until=ends_at)
+    fetched = await page_of(one.entry, made.guid_hash, feed, polling, ends_at)
     if fetched and fetched.outcome is Outcome.NO_TURN:
         return Outcome.NO_TURN
     if not polling.feeds.begin_revision(feed.id, made.guid_hash, made.article.url, now):
@@ -107,7 +103,7 @@ async def _extract(one: Changed, fetched: Fetched | None, feed: FeedStatus, poll
             one.entry, fetched, feed.speaker, sites=polling.sites, parser=polling.parser, seen_at=seen_at
         )
     except Exception:  # what a stranger's text finds in us is no known set; the headline is known nevertheless
-        log.exception("revised entry broke", feed=feed.id, publisher=feed.publisher.id, entry=one.made.guid_hash)
+        tell_it_broke(one.made.guid_hash, feed)
         return Extracted(Outcome.PARSE_FAILED)
 
 

@@ -11,6 +11,7 @@ from ingest.dates import clamp
 from ingest.entry import Entry
 from ingest.extracting import Extracted, extract, fetch_page, from_feed, is_passing
 from ingest.feed_status import FeedStatus
+from ingest.fetching import Fetched
 from ingest.landing import Landing, is_one_title, is_shared
 from ingest.naming import Marks
 from ingest.outcome import BROKE_ITS_READER, Outcome
@@ -102,7 +103,7 @@ def _settle(led: Sequence[_Led], feed: FeedStatus, polling: Polling, news: News)
             extracted = from_feed(one.fresh.entry, feed.speaker, now) if is_anothers else one.extracted
             ended = _end(one.fresh, extracted, feed, polling, now)
         except Exception:  # as in _take
-            _tell_it_broke(one.fresh, feed)
+            tell_it_broke(one.fresh.guid_hash, feed)
             continue
         if not isinstance(ended, Outcome):
             news.add(ended)
@@ -125,7 +126,7 @@ async def _take(
     speaker = feed.speaker
     fetched = None
     if not (is_old := _is_too_old(entry.published_at, feed, polling, now)):
-        fetched = await fetch_page(entry, speaker, sites=sites, pages=polling.pages, wait_until=ends_at)
+        fetched = await page_of(entry, one.guid_hash, feed, polling, ends_at)
     if fetched and fetched.outcome is Outcome.NO_TURN:
         return _Busy(fetched.free_at or polling.clock()), None
     # The attempt counts from here, where strangers' text is read: a worker that is killed while an entry waits for its
@@ -146,7 +147,7 @@ async def _take(
             return _Led(one, extracted, extracted.landing), extracted.page
         return _end(one, extracted, feed, polling, now), extracted.page
     except Exception:  # what a stranger's text finds in us is no known set, and must not cost the feed's other entries
-        _tell_it_broke(one, feed)
+        tell_it_broke(one.guid_hash, feed)
         return None, None
 
 
@@ -161,13 +162,25 @@ async def _set_aside(one: Fresh, feed: FeedStatus, polling: Polling, now: dateti
         article = extracted.found if isinstance(extracted.found, Article) else None
         is_new = polling.feeds.set_aside(feed.id, one.guid_hash, one.entry.url, article, now)
     except Exception:  # as in _take
-        _tell_it_broke(one, feed)
+        tell_it_broke(one.guid_hash, feed)
         return Outcome.QUARANTINED
     return article.id if article and is_new else Outcome.QUARANTINED
 
 
-def _tell_it_broke(one: Fresh, feed: FeedStatus) -> None:
-    log.exception("entry broke", feed=feed.id, publisher=feed.publisher.id, entry=one.guid_hash)
+async def page_of(
+    entry: Entry, guid_hash: str, feed: FeedStatus, polling: Polling, ends_at: datetime
+) -> Fetched | None:
+    """An entry's page, see `fetch_page`. A mistake of ours over its address is as a page that broke its reader."""
+    try:
+        return await fetch_page(entry, feed.speaker, sites=polling.sites, pages=polling.pages, wait_until=ends_at)
+    except Exception:  # as in _take
+        tell_it_broke(guid_hash, feed)
+        return Fetched(Outcome.PARSE_FAILED, entry.url)
+
+
+def tell_it_broke(guid_hash: str, feed: FeedStatus) -> None:
+    """Tells of a mistake of ours over one entry, from where it is caught."""
+    log.exception("entry broke", feed=feed.id, publisher=feed.publisher.id, entry=guid_hash)
 
 
 def _end(one: Fresh, extracted: Extracted, feed: FeedStatus, polling: Polling, now: datetime) -> str | Outcome:

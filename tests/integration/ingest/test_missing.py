@@ -10,10 +10,22 @@ from sqlalchemy import Engine
 from ingest.outcome import Outcome
 from ingest.store import ArticleStore, PublisherStore
 from tests.builders import NOON
-from tests.integration.ingest.newsroom import Answer, Newsroom, entry, frozen, listed, newsroom, poll
+from tests.integration.ingest.newsroom import (
+    Answer,
+    Newsroom,
+    Stumbling,
+    entry,
+    frozen,
+    listed,
+    newsroom,
+    poll,
+    status_of,
+)
 
 HOUR = timedelta(hours=1)
 TITLES = {"/a": "Corvane halts", "/b": "Tellum opens", "/c": "Court dismisses"}
+
+DATES = {path: format_datetime(NOON - (2 - number) * HOUR) for number, path in enumerate(TITLES)}
 
 
 @pytest.fixture
@@ -28,9 +40,8 @@ def room(engine: Engine) -> Iterator[Newsroom]:
 
 
 def list_entries(room: Newsroom, *paths: str) -> None:
-    dates = {path: format_datetime(NOON - (2 - number) * HOUR) for number, path in enumerate(TITLES)}
     room.entries = "".join(
-        entry(f"{room.home}{path}", f"<title>{TITLES[path]}</title><pubDate>{dates[path]}</pubDate>") for path in paths
+        entry(f"{room.home}{path}", f"<title>{TITLES[path]}</title><pubDate>{DATES[path]}</pubDate>") for path in paths
     )
 
 
@@ -98,3 +109,24 @@ def test_what_is_older_than_three_days_is_not_asked_for(engine: Engine, room: Ne
 
     assert left_after(engine, room, 73, 98) == {"/a", "/b", "/c"}
     assert room.pages_asked == []
+
+
+def test_a_mistake_over_one_address_withdraws_nothing_and_ends_no_poll(engine: Engine, room: Newsroom) -> None:
+    with newsroom([]) as site:
+        room.entries = (
+            entry(f"{site.home}/x", f"<title>Court hears</title><pubDate>{DATES['/b']}</pubDate>") + room.entries
+        )
+        PublisherStore(engine).make_due([1], NOON)
+        poll(engine, [room, site], frozen(NOON))
+        list_entries(room, "/a", "/c")
+        room.answers["/b"] = Answer(404)
+        for hour in (1, 26):
+            PublisherStore(engine).make_due([1], NOON)
+            poll(engine, [room, site], frozen(NOON + hour * HOUR), turns=Stumbling(engine, site))
+
+    assert {one.title for one in ArticleStore(engine).page(limit=10)} == {
+        "Corvane halts",
+        "Court hears",
+        "Court dismisses",
+    }
+    assert status_of(engine, room).last_poll_at == NOON + 26 * HOUR

@@ -10,7 +10,17 @@ from ingest.article import Article
 from ingest.outcome import Outcome
 from ingest.store import ArticleStore, PublisherStore
 from tests.builders import NOON
-from tests.integration.ingest.newsroom import PARAGRAPH, Answer, Newsroom, entry, frozen, listed, newsroom, poll
+from tests.integration.ingest.newsroom import (
+    PARAGRAPH,
+    Answer,
+    Newsroom,
+    Stumbling,
+    entry,
+    frozen,
+    listed,
+    newsroom,
+    poll,
+)
 
 HALTS, RESUMES = "Corvane halts withdrawals", "Corvane resumes withdrawals"
 
@@ -143,3 +153,14 @@ def test_what_was_said_before_is_kept_with_when_it_ended(engine: Engine, room: N
     (revision,) = ArticleStore(engine).revisions(_article(engine).id)
     assert (revision.number, revision.at, revision.title) == (2, NOON + timedelta(hours=1), HALTS)
     assert (revision.words_added, revision.words_removed) == (5, 2)
+
+
+def test_a_mistake_over_its_address_costs_a_new_headline_nothing(engine: Engine, room: Newsroom) -> None:
+    with newsroom([]) as site:
+        for hours, title in enumerate(("Tellum opens", "Tellum closes"), start=1):
+            room.entries = entry(f"{site.home}/b", f"<title>{title}</title>")
+            PublisherStore(engine).make_due([1], NOON)
+            turns = Stumbling(engine, site) if hours == 2 else None
+            poll(engine, [room, site], frozen(NOON + timedelta(hours=hours)), turns=turns)
+
+    assert {one.title for one in ArticleStore(engine).page(limit=10)} == {HALTS, "Tellum closes"}
