@@ -13,9 +13,10 @@ from ingest.count_store import count
 from ingest.name_store import NameStore
 from ingest.naming import Marks
 from ingest.outcome import BROKE_ITS_READER, Outcome
-from ingest.print_store import is_known_print
+from ingest.print_store import known_print
 from ingest.rows import article_of
 from ingest.tables import articles, entries, publishers
+from ingest.touch_store import touch
 from storage.engine import reading, writing
 from storage.upserting import insert_missing
 
@@ -93,9 +94,11 @@ class EntryStore(NameStore):
         `page` is how the fetch of its page ended, None when it needed none. One that broke its reader is tried again.
         """
         with writing(self._engine) as connection:
-            is_new = article is not None and _keep(connection, feed_id, article)
+            kept = _keep(connection, feed_id, article) if article else None
+            is_new = article is not None and kept == article.id
             ended = Outcome.KNOWN if article is not None and not is_new else outcome
-            made: dict[str, Any] = {"outcome": ended, "article_id": article.id if article and is_new else None}
+            leads_to = article.url if article and not is_new else None
+            made: dict[str, Any] = {"outcome": ended, "article_id": kept, "url": leads_to}
             is_to_be_read = is_new and page in BROKE_ITS_READER
             read = {"title_hash": TO_BE_READ} if is_to_be_read else {"attempts": 0}
             values = made | _marked(marks) | read
@@ -108,7 +111,7 @@ class EntryStore(NameStore):
     def set_aside(self, feed_id: int, guid_hash: str, url: str, article: Article | None, now: datetime) -> bool:
         """Keeps what there is of an entry that `begin_entry` gave up; whether its article is new."""
         with writing(self._engine) as connection:
-            is_new = article is not None and _keep(connection, feed_id, article)
+            is_new = article is not None and _keep(connection, feed_id, article) == article.id
             values = {"article_id": article.id if article and is_new else None, "url": url, "set_aside_at": now}
             connection.execute(update(entries).where(_this(feed_id, guid_hash)).values(**values))
         return is_new
@@ -175,18 +178,20 @@ class EntryStore(NameStore):
     def end_missing(self, feed_id: int, guid_hash: str, is_gone: bool | None, page: Outcome, now: datetime) -> bool:
         """Notes whether an article's page is there, None where that cannot be told; whether the article was taken back.
 
-        It is when its page was gone `ASK_EVERY` ago too.
+        It is when its page was gone `ASK_EVERY` ago too, unless another entry gives it: then it is that one's.
         """
         this = _this(feed_id, guid_hash)
         with writing(self._engine) as connection:
             count(connection, feed_id, "page", page)
             known = connection.execute(select(entries.c.gone_at, entries.c.article_id).where(this)).one()
-            is_withdrawn = bool(is_gone and known.gone_at and known.gone_at <= now - ASK_EVERY)
+            stays_gone = bool(is_gone and known.gone_at and known.gone_at <= now - ASK_EVERY)
+            is_withdrawn = stays_gone and not _hand_over(connection, known.article_id)
             values: dict[str, Any] = {"looked_at": now}
             if is_gone is not None:
                 values["gone_at"] = (known.gone_at or now) if is_gone else None
+            if stays_gone:
+                values["outcome"] = Outcome.WITHDRAWN if is_withdrawn else Outcome.KNOWN
             if is_withdrawn:
-                values["outcome"] = Outcome.WITHDRAWN
                 take_back(connection, [known.article_id], now)
                 count(connection, feed_id, "entry", Outcome.WITHDRAWN)
             connection.execute(update(entries).where(this).values(**values))
@@ -224,14 +229,30 @@ def _is_changed(row: Row[Any], now: Marks) -> bool:
     return row.title_hash != now.title or row.words_hash not in (None, now.words)
 
 
-def _keep(connection: Connection, feed_id: int, article: Article) -> bool:
-    """Stores an entry's article; False when it is there already."""
-    if not is_known_print(connection, feed_id, article) and add_article(connection, article):
-        return True
+def _keep(connection: Connection, feed_id: int, article: Article) -> str | None:
+    """Stores an entry's article, unless it is there; the id of the one that is there then, None: it was taken back."""
+    known = known_print(connection, feed_id, article)
+    if known is None and add_article(connection, article):
+        return article.id
+    if known is None:
+        there = (articles.c.url == article.url, articles.c.removed_at.is_(None))
+        known = connection.scalar(select(articles.c.id).where(*there))
     # What an editor added by hand is as any other article from where a feed has it too.
-    by_hand = update(articles).where(articles.c.url == article.url, articles.c.by_hand)
-    connection.execute(by_hand.values(by_hand=False))
-    return False
+    connection.execute(update(articles).where(articles.c.id == known, articles.c.by_hand).values(by_hand=False))
+    return known
+
+
+def _hand_over(connection: Connection, article_id: str) -> bool:
+    """Gives an article whose page is gone the address under which another entry gives it too; False: none does."""
+    is_articles = select(articles.c.id).where(articles.c.url == entries.c.url).exists()
+    gives = (entries.c.article_id == article_id, entries.c.outcome == Outcome.KNOWN, entries.c.url.is_not(None))
+    heir = connection.execute(select(entries).where(*gives, ~is_articles).order_by(entries.c.id.desc())).first()
+    if heir is None:
+        return False
+    connection.execute(update(articles).where(articles.c.id == article_id).values(url=heir.url))
+    connection.execute(update(entries).where(entries.c.id == heir.id).values(outcome=Outcome.STORED, url=None))
+    touch(connection, [article_id])
+    return True
 
 
 def _give_up(connection: Connection, feed_id: int, guid_hash: str, url: str, now: datetime) -> None:

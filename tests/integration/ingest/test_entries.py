@@ -88,7 +88,10 @@ def test_a_mistake_over_one_address_costs_its_article_nothing_but_the_text(engin
 
     articles = {one.title: one for one in ArticleStore(engine).page(limit=10)}
     assert articles.keys() == {"Corvane halts", "Tellum opens"}
-    assert (articles["Corvane halts"].text, articles["Corvane halts"].flags) == ("Brief.", {Flag.TEASER_ONLY})
+    assert (articles["Corvane halts"].text, articles["Corvane halts"].flags) == (
+        "Brief.",
+        frozenset({Flag.TEASER_ONLY}),
+    )
     assert outcomes(engine, "page") == {Outcome.PARSE_FAILED: MAX_ATTEMPTS, Outcome.OK: 1}
     assert [one.title for one in QuarantineStore(engine).newest(10)] == ["Corvane halts"]
 

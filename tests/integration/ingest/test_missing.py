@@ -11,6 +11,7 @@ from ingest.outcome import Outcome
 from ingest.store import ArticleStore, PublisherStore
 from tests.builders import NOON
 from tests.integration.ingest.newsroom import (
+    PAGE,
     Answer,
     Newsroom,
     Stumbling,
@@ -18,6 +19,7 @@ from tests.integration.ingest.newsroom import (
     frozen,
     listed,
     newsroom,
+    outcomes,
     poll,
     status_of,
 )
@@ -130,3 +132,41 @@ def test_a_mistake_over_one_address_withdraws_nothing_and_ends_no_poll(engine: E
         "Court dismisses",
     }
     assert status_of(engine, room).last_poll_at == NOON + 26 * HOUR
+
+
+def put_online_anew(room: Newsroom, path: str) -> None:
+    """`/b` under another address and guid, with its headline and text."""
+    room.answers[path] = Answer(body=PAGE.replace("</p>", "Number /b.</p>"))
+    dated = f"<title>{TITLES['/b']}</title><pubDate>{DATES['/b']}</pubDate>"
+    room.entries += entry(f"{room.home}{path}", dated)
+
+
+def test_an_article_whose_address_changed_moves_to_the_new_one_when_the_old_one_goes(
+    engine: Engine, room: Newsroom
+) -> None:
+    (before,) = (one for one in ArticleStore(engine).page(limit=10) if one.url.endswith("/b"))
+    list_entries(room, "/a", "/c")
+    put_online_anew(room, "/b-anew")
+    room.answers["/b"] = Answer(404)
+
+    assert left_after(engine, room, 1, 24) == {"/a", "/b", "/c"}
+    assert left_after(engine, room, 25) == {"/a", "/b-anew", "/c"}
+    assert ArticleStore(engine).get_many([before.id])[before.id].url == f"{room.home}/b-anew"
+    assert Outcome.WITHDRAWN not in outcomes(engine, "entry")
+
+    list_entries(room, "/a", "/c")
+    room.answers["/b-anew"] = Answer(404)
+
+    assert left_after(engine, room, 26, 51) == {"/a", "/c"}
+    assert outcomes(engine, "entry")[Outcome.WITHDRAWN] == 1
+
+
+def test_what_is_published_again_after_it_was_withdrawn_is_an_article(engine: Engine, room: Newsroom) -> None:
+    list_entries(room, "/a", "/c")
+    room.answers["/b"] = Answer(404)
+    assert left_after(engine, room, 1, 26) == {"/a", "/c"}
+
+    put_online_anew(room, "/b-anew")
+    PublisherStore(engine).make_due([1], NOON)
+
+    assert len(poll(engine, [room], frozen(NOON + 27 * HOUR))) == 1
