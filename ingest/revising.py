@@ -108,10 +108,16 @@ async def _extract(one: Changed, fetched: Fetched | None, feed: FeedStatus, poll
 
 
 def _as_now(stored: Article, extracted: Extracted, entry: Entry) -> Article:
-    """The article as it is called now, with the text found now, unless that is no more than a teaser of it."""
-    found = extracted.found
-    if not isinstance(found, Article) or found.url != stored.url or Flag.TEASER_ONLY in found.flags - stored.flags:
-        # Of a reserved article nothing is left to be read again but what its page says.
-        return stored if Flag.RESERVED in stored.flags else replace(stored, title=entry.title)
-    told = found.flags if extracted.page is Outcome.OK else found.flags | (stored.flags & OF_PAGES)
-    return replace(found, id=stored.id, flags=told)
+    """The article as it is called now, with the text found now, unless that is no more than a teaser of it.
+
+    What its page says of its use holds for the text that is kept, too.
+    """
+    found, limits = extracted.found, extracted.limits
+    if isinstance(found, Article) and found.url == stored.url:
+        if Flag.TEASER_ONLY not in found.flags - stored.flags:
+            told = found.flags if extracted.page is Outcome.OK else found.flags | (stored.flags & OF_PAGES)
+            return replace(found, id=stored.id, flags=told)
+        limits = found.flags & OF_PAGES
+    if Flag.RESERVED in stored.flags:  # nothing of it is left to be read again but what its page says
+        return stored
+    return replace(stored, title=entry.title, flags=stored.flags | limits)

@@ -100,7 +100,9 @@ def _settle(led: Sequence[_Led], feed: FeedStatus, polling: Polling, news: News)
         try:
             now = polling.clock()
             is_anothers = is_shared(one.landing, [other.landing for other in led]) or _is_taken(one.landing, polling)
-            extracted = from_feed(one.fresh.entry, feed.speaker, now) if is_anothers else one.extracted
+            extracted = one.extracted
+            if is_anothers:
+                extracted = from_feed(one.fresh.entry, feed.speaker, now, limits=extracted.limits)
             ended = _end(one.fresh, extracted, feed, polling, now)
         except Exception:  # as in _take
             tell_it_broke(one.fresh.guid_hash, feed)
@@ -133,7 +135,7 @@ async def _take(
     # host, three times over, must not cost the entry.
     dealt_with = feeds.begin_entry(feed.id, one.guid_hash)
     if dealt_with is Outcome.QUARANTINED:
-        return await _set_aside(one, feed, polling, now), None
+        return await _set_aside(one, fetched, feed, polling, now), None
     if dealt_with is not None:
         return dealt_with, None
     if fetched and is_passing(fetched) and one.attempts + 1 < PAGE_TRIES:
@@ -151,14 +153,17 @@ async def _take(
         return None, None
 
 
-async def _set_aside(one: Fresh, feed: FeedStatus, polling: Polling, now: datetime) -> str | Outcome:
-    """Keeps what broke its reader too often as the feed tells it; the id of its article where that is new."""
+async def _set_aside(
+    one: Fresh, fetched: Fetched | None, feed: FeedStatus, polling: Polling, now: datetime
+) -> str | Outcome:
+    """Keeps what broke its reader too often as the feed tells it; the id of its article where that is new.
+
+    Of its page the headers alone are heeded: they may reserve the text.
+    """
     try:
         extracted = Extracted(Outcome.TOO_OLD)
         if not _is_too_old(one.entry.published_at, feed, polling, now):
-            extracted = await extract(
-                one.entry, None, feed.speaker, sites=polling.sites, parser=polling.parser, seen_at=now
-            )
+            extracted = await extract(one.entry, fetched, feed.speaker, sites=polling.sites, parser=None, seen_at=now)
         article = extracted.found if isinstance(extracted.found, Article) else None
         is_new = polling.feeds.set_aside(feed.id, one.guid_hash, one.entry.url, article, now)
     except Exception:  # as in _take

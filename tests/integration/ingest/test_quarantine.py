@@ -14,7 +14,17 @@ from ingest.quarantine_store import QuarantineStore
 from ingest.store import ArticleStore, FeedStore, PublisherStore
 from ingest.taking import TRY_AGAIN_AFTER
 from tests.builders import NOON
-from tests.integration.ingest.newsroom import Newsroom, entry, frozen, listed, newsroom, outcomes, poll, status_of
+from tests.integration.ingest.newsroom import (
+    Answer,
+    Newsroom,
+    entry,
+    frozen,
+    listed,
+    newsroom,
+    outcomes,
+    poll,
+    status_of,
+)
 
 AT_ONCE = timedelta(milliseconds=1)  # no page is read in that, so each kills its reader
 TEXT = "The exchange Corvane stopped withdrawals"
@@ -88,6 +98,7 @@ def test_an_entry_that_kills_its_worker_three_times_is_kept_as_its_feed_tells_it
                 raise KeyboardInterrupt
             return begun
 
+    room.answers["/a"] = Answer(headers={"X-Robots-Tag": "noarchive"})
     for number in range(MAX_ATTEMPTS):
         with pytest.raises(KeyboardInterrupt):
             poll(engine, [room], frozen(NOON + timedelta(hours=number)), feeds=Killed(engine))
@@ -96,7 +107,8 @@ def test_an_entry_that_kills_its_worker_three_times_is_kept_as_its_feed_tells_it
     new = poll(engine, [room], frozen(NOON + timedelta(hours=9)), feeds=Killed(engine))
 
     (article,) = ArticleStore(engine).page(limit=10)
-    assert (new, article.text, article.flags) == ([article.id], "Brief.", frozenset({Flag.TEASER_ONLY}))
+    limits = frozenset({Flag.TEASER_ONLY, Flag.RESERVED})
+    assert (new, article.text, article.flags) == ([article.id], "Brief.", limits)
     assert [one.article_id for one in QuarantineStore(engine).newest(10)] == [article.id]
 
 

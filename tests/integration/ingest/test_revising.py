@@ -6,11 +6,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine
 
-from ingest.article import Article
+from ingest.article import Article, Flag
 from ingest.outcome import Outcome
 from ingest.store import ArticleStore, PublisherStore
 from tests.builders import NOON
 from tests.integration.ingest.newsroom import (
+    PAGE,
     PARAGRAPH,
     Answer,
     Newsroom,
@@ -164,3 +165,33 @@ def test_a_mistake_over_its_address_costs_a_new_headline_nothing(engine: Engine,
             poll(engine, [room, site], frozen(NOON + timedelta(hours=hours)), turns=turns)
 
     assert {one.title for one in ArticleStore(engine).page(limit=10)} == {HALTS, "Tellum closes"}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<html><body><article><p>Subscribers read on.</p></article></body></html>",
+        f"<link rel='canonical' href='/wrong'>{PAGE}",
+    ],
+)
+def test_a_page_that_comes_to_reserve_its_text_does_so_whatever_else_it_gives(
+    engine: Engine, room: Newsroom, body: str
+) -> None:
+    before = _article(engine)
+    _call(room, RESUMES)
+    room.answers["/a"] = Answer(headers={"X-Robots-Tag": "noarchive"}, body=body)
+
+    assert _poll_again(engine, room) == [before.id]
+
+    now = _article(engine)
+    assert (now.title, now.text, now.flags) == (RESUMES, before.text, frozenset({Flag.RESERVED}))
+
+
+def test_a_page_to_sign_in_at_reserves_no_article(engine: Engine, room: Newsroom) -> None:
+    _call(room, RESUMES)
+    room.answers["/a"] = Answer(302, {"Location": "/subscribers"})
+    room.answers["/subscribers"] = Answer(headers={"X-Robots-Tag": "noindex"})
+
+    _poll_again(engine, room)
+
+    assert (_article(engine).title, _article(engine).flags) == (RESUMES, frozenset())
