@@ -5,18 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select, update
+from sqlalchemy import Row, and_, or_, select, update
 
 from ingest.article import Article
-from ingest.article_changes import add_article, revise_article, take_back
+from ingest.article_changes import revise_article, take_back
 from ingest.count_store import count
+from ingest.ending_store import Ending, end, end_first, given_up, hand_over, this_entry
 from ingest.name_store import NameStore
 from ingest.naming import Marks
 from ingest.outcome import BROKE_ITS_READER, Outcome
-from ingest.print_store import known_print
 from ingest.rows import article_of
 from ingest.tables import articles, entries, publishers
-from ingest.touch_store import touch
 from storage.engine import reading, writing
 from storage.upserting import insert_missing
 
@@ -24,7 +23,11 @@ MAX_ATTEMPTS = 3  # an entry that broke its reader that often is set aside
 ASK_EVERY = timedelta(days=1)  # for a page that may be gone: a site that is being mended loses no article
 TO_BE_READ = ""  # in place of a headline's hash: the page broke its reader and is tried again
 _MADE = (
-    select(articles, publishers, entries.c.guid_hash, entries.c.title_hash, entries.c.words_hash, entries.c.looked_at)
+    select(
+        articles,
+        publishers,
+        *(entries.c[name] for name in ("guid_hash", "attempts", "title_hash", "words_hash", "looked_at")),
+    )
     .join(publishers, publishers.c.id == articles.c.publisher_id)
     .join(entries, entries.c.article_id == articles.c.id)
     .where(articles.c.removed_at.is_(None), entries.c.outcome == Outcome.STORED)
@@ -46,6 +49,7 @@ class Made:
     guid_hash: str
     article: Article
     is_read: bool  # False: its page broke its reader and is to be tried again
+    attempts: int  # at that, or at reading it again
     is_retitled: bool
     looked_at: datetime | None  # when its page was read again; None: never
 
@@ -64,8 +68,11 @@ class EntryStore(NameStore):
             return {row.guid_hash: row.attempts if row.outcome is None else None for row in found}
 
     def begin_entry(self, feed_id: int, guid_hash: str) -> Outcome | None:
-        """Counts an attempt at an entry; None when it is to be worked on, otherwise why it is not."""
-        this = _this(feed_id, guid_hash)
+        """Counts an attempt at an entry; None when it is to be worked on, otherwise why it is not.
+
+        KNOWN: it was dealt with. QUARANTINED: it broke its reader too often, and is to be set aside.
+        """
+        this = this_entry(feed_id, guid_hash)
         with writing(self._engine) as connection:
             row = {"feed_id": feed_id, "guid_hash": guid_hash, "attempts": 1}
             if insert_missing(connection, entries, [row]) == 1:
@@ -74,11 +81,15 @@ class EntryStore(NameStore):
             if found.outcome is not None:
                 return Outcome.KNOWN
             if found.attempts >= MAX_ATTEMPTS:
-                connection.execute(update(entries).where(this).values(outcome=Outcome.QUARANTINED))
-                count(connection, feed_id, "entry", Outcome.QUARANTINED)
                 return Outcome.QUARANTINED
             connection.execute(update(entries).where(this).values(attempts=entries.c.attempts + 1))
             return None
+
+    def take_attempt_back(self, feed_id: int, guid_hash: str) -> None:
+        """Has an entry wait as if it had not been begun: nothing broke, and it is begun again when it is to end."""
+        with writing(self._engine) as connection:
+            this = update(entries).where(this_entry(feed_id, guid_hash))
+            connection.execute(this.values(attempts=entries.c.attempts - 1))
 
     def end_entry(
         self,
@@ -89,32 +100,29 @@ class EntryStore(NameStore):
         page: Outcome | None = None,
         marks: Marks | None = None,
     ) -> bool:
-        """Stores an entry's article, if any, with the entry's outcome; whether the article is new.
+        """Ends an entry, storing its article, if any; whether the article is new.
 
         `page` is how the fetch of its page ended, None when it needed none. One that broke its reader is tried again.
         """
+        is_to_be_read = article is not None and page in BROKE_ITS_READER
+        values = _marked(marks) | ({"title_hash": TO_BE_READ} if is_to_be_read else {"attempts": 0})
         with writing(self._engine) as connection:
-            kept = _keep(connection, feed_id, article) if article else None
-            is_new = article is not None and kept == article.id
-            ended = Outcome.KNOWN if article is not None and not is_new else outcome
-            leads_to = article.url if article and not is_new else None
-            made: dict[str, Any] = {"outcome": ended, "article_id": kept, "url": leads_to}
-            is_to_be_read = is_new and page in BROKE_ITS_READER
-            read = {"title_hash": TO_BE_READ} if is_to_be_read else {"attempts": 0}
-            values = made | _marked(marks) | read
-            connection.execute(update(entries).where(_this(feed_id, guid_hash)).values(**values))
-            count(connection, feed_id, "entry", ended)
-            if page is not None:
-                count(connection, feed_id, "page", page)
-        return is_new
+            return end_first(connection, feed_id, guid_hash, Ending(outcome, page, values), article)
 
-    def set_aside(self, feed_id: int, guid_hash: str, url: str, article: Article | None, now: datetime) -> bool:
-        """Keeps what there is of an entry that `begin_entry` gave up; whether its article is new."""
+    def set_aside(
+        self,
+        feed_id: int,
+        guid_hash: str,
+        url: str,
+        article: Article | None,
+        now: datetime,
+        page: Outcome | None = None,
+        marks: Marks | None = None,
+    ) -> bool:
+        """Ends an entry that broke its reader too often with what there is of it; whether its article is new."""
         with writing(self._engine) as connection:
-            is_new = article is not None and _keep(connection, feed_id, article) == article.id
-            values = {"article_id": article.id if article and is_new else None, "url": url, "set_aside_at": now}
-            connection.execute(update(entries).where(_this(feed_id, guid_hash)).values(**values))
-        return is_new
+            ending = given_up(url, now, page, _marked(marks))
+            return end_first(connection, feed_id, guid_hash, ending, article)
 
     def changed(self, feed_id: int, marks: Mapping[str, Marks]) -> list[Made]:
         """The articles of entries that say something else now, or whose pages are still to be read."""
@@ -125,12 +133,12 @@ class EntryStore(NameStore):
 
     def begin_revision(self, feed_id: int, guid_hash: str, url: str, now: datetime) -> bool:
         """Counts an attempt at reading an entry's page again; False when it has broken its reader too often."""
-        this = _this(feed_id, guid_hash)
+        this = this_entry(feed_id, guid_hash)
         with writing(self._engine) as connection:
             begun = update(entries).where(this, entries.c.attempts < MAX_ATTEMPTS)
             if connection.execute(begun.values(attempts=entries.c.attempts + 1, looked_at=now)).rowcount == 1:
                 return True
-            _give_up(connection, feed_id, guid_hash, url, now)
+            end(connection, feed_id, guid_hash, given_up(url, now, None, {}))
         return False
 
     def end_revision(
@@ -146,19 +154,17 @@ class EntryStore(NameStore):
 
         A page that broke its reader for the third time sets the entry aside.
         """
-        this = _this(feed_id, guid_hash)
+        marked = _marked(marks)
         with writing(self._engine) as connection:
             is_revised = revise_article(connection, article, now)
-            count(connection, feed_id, "entry", Outcome.REVISED if is_revised else Outcome.KNOWN)
-            if page is not None:
-                count(connection, feed_id, "page", page)
-            if page not in BROKE_ITS_READER:
-                connection.execute(update(entries).where(this).values(attempts=0, **_marked(marks)))
-            elif (connection.scalar(select(entries.c.attempts).where(this)) or 0) >= MAX_ATTEMPTS:
-                connection.execute(update(entries).where(this).values(**_marked(marks)))
-                _give_up(connection, feed_id, guid_hash, article.url, now)
-            else:
-                connection.execute(update(entries).where(this).values(_marked(marks) | {"title_hash": TO_BE_READ}))
+            outcome = Outcome.REVISED if is_revised else Outcome.KNOWN
+            ending = Ending(outcome, page, marked | {"attempts": 0})
+            if page in BROKE_ITS_READER:
+                ending = Ending(outcome, page, marked | {"title_hash": TO_BE_READ})
+                attempts = connection.scalar(select(entries.c.attempts).where(this_entry(feed_id, guid_hash))) or 0
+                if attempts >= MAX_ATTEMPTS:
+                    ending = given_up(article.url, now, page, marked)
+            end(connection, feed_id, guid_hash, ending)
         return is_revised
 
     def to_be_missed(self, feed_id: int, listed: Collection[str], seen: Span, now: datetime, limit: int) -> list[Made]:
@@ -180,21 +186,19 @@ class EntryStore(NameStore):
 
         It is when its page was gone `ASK_EVERY` ago too, unless another entry gives it: then it is that one's.
         """
-        this = _this(feed_id, guid_hash)
         with writing(self._engine) as connection:
-            count(connection, feed_id, "page", page)
-            known = connection.execute(select(entries.c.gone_at, entries.c.article_id).where(this)).one()
-            stays_gone = bool(is_gone and known.gone_at and known.gone_at <= now - ASK_EVERY)
-            is_withdrawn = stays_gone and not _hand_over(connection, known.article_id)
+            this = select(entries.c.gone_at, entries.c.article_id).where(this_entry(feed_id, guid_hash))
+            known = connection.execute(this).one()
             values: dict[str, Any] = {"looked_at": now}
             if is_gone is not None:
                 values["gone_at"] = (known.gone_at or now) if is_gone else None
-            if stays_gone:
-                values["outcome"] = Outcome.WITHDRAWN if is_withdrawn else Outcome.KNOWN
+            stays_gone = bool(is_gone and known.gone_at and known.gone_at <= now - ASK_EVERY)
+            is_withdrawn = stays_gone and not hand_over(connection, known.article_id)
             if is_withdrawn:
                 take_back(connection, [known.article_id], now)
-                count(connection, feed_id, "entry", Outcome.WITHDRAWN)
-            connection.execute(update(entries).where(this).values(**values))
+            elif stays_gone:
+                values["outcome"] = Outcome.KNOWN
+            end(connection, feed_id, guid_hash, Ending(Outcome.WITHDRAWN if is_withdrawn else None, page, values))
         return is_withdrawn
 
     def title_at(self, url: str) -> str | None:
@@ -208,10 +212,6 @@ class EntryStore(NameStore):
             count(connection, feed_id, "page", outcome)
 
 
-def _this(feed_id: int, guid_hash: str) -> ColumnElement[bool]:
-    return and_(entries.c.feed_id == feed_id, entries.c.guid_hash == guid_hash)
-
-
 def _marked(marks: Marks | None) -> dict[str, str | None]:
     if marks is None:
         return {}
@@ -221,41 +221,14 @@ def _marked(marks: Marks | None) -> dict[str, str | None]:
 
 def _made(row: Row[Any], title_hash: str | None) -> Made:
     return Made(
-        row.guid_hash, article_of(row), row.title_hash != TO_BE_READ, row.title_hash != title_hash, row.looked_at
+        guid_hash=row.guid_hash,
+        article=article_of(row),
+        is_read=row.title_hash != TO_BE_READ,
+        attempts=row.attempts,
+        is_retitled=row.title_hash != title_hash,
+        looked_at=row.looked_at,
     )
 
 
 def _is_changed(row: Row[Any], now: Marks) -> bool:
     return row.title_hash != now.title or row.words_hash not in (None, now.words)
-
-
-def _keep(connection: Connection, feed_id: int, article: Article) -> str | None:
-    """Stores an entry's article, unless it is there; the id of the one that is there then, None: it was taken back."""
-    known = known_print(connection, feed_id, article)
-    if known is None and add_article(connection, article):
-        return article.id
-    if known is None:
-        there = (articles.c.url == article.url, articles.c.removed_at.is_(None))
-        known = connection.scalar(select(articles.c.id).where(*there))
-    # What an editor added by hand is as any other article from where a feed has it too.
-    connection.execute(update(articles).where(articles.c.id == known, articles.c.by_hand).values(by_hand=False))
-    return known
-
-
-def _hand_over(connection: Connection, article_id: str) -> bool:
-    """Gives an article whose page is gone the address under which another entry gives it too; False: none does."""
-    is_articles = select(articles.c.id).where(articles.c.url == entries.c.url).exists()
-    gives = (entries.c.article_id == article_id, entries.c.outcome == Outcome.KNOWN, entries.c.url.is_not(None))
-    heir = connection.execute(select(entries).where(*gives, ~is_articles).order_by(entries.c.id.desc())).first()
-    if heir is None:
-        return False
-    connection.execute(update(articles).where(articles.c.id == article_id).values(url=heir.url))
-    connection.execute(update(entries).where(entries.c.id == heir.id).values(outcome=Outcome.STORED, url=None))
-    touch(connection, [article_id])
-    return True
-
-
-def _give_up(connection: Connection, feed_id: int, guid_hash: str, url: str, now: datetime) -> None:
-    values = {"outcome": Outcome.QUARANTINED, "set_aside_at": now, "url": url}
-    connection.execute(update(entries).where(_this(feed_id, guid_hash)).values(**values))
-    count(connection, feed_id, "entry", Outcome.QUARANTINED)

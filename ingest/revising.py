@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from ingest.article import Article, Flag
 from ingest.entry import Entry
-from ingest.entry_store import Made
+from ingest.entry_store import MAX_ATTEMPTS, Made
 from ingest.extracting import Extracted, extract
 from ingest.feed_status import FeedStatus
 from ingest.fetching import Fetched
@@ -67,7 +67,9 @@ async def _revise(one: Changed, feed: FeedStatus, polling: Polling, ends_at: dat
     if not _is_to_be_looked_at(made, now):
         _call(one, feed, polling, now)
         return None
-    fetched = await page_of(one.entry, made.guid_hash, feed, polling, ends_at)
+    fetched = None
+    if made.attempts < MAX_ATTEMPTS:
+        fetched = await page_of(one.entry, made.guid_hash, feed, polling, ends_at)
     if fetched and fetched.outcome is Outcome.NO_TURN:
         return Outcome.NO_TURN
     if not polling.feeds.begin_revision(feed.id, made.guid_hash, made.article.url, now):

@@ -98,6 +98,8 @@ def _settle(led: Sequence[_Led], feed: FeedStatus, polling: Polling, news: News)
     """Ends the entries whose links led elsewhere, now that all of them are known."""
     for one in led:
         try:
+            if polling.feeds.begin_entry(feed.id, one.fresh.guid_hash) is not None:
+                continue  # another worker was quicker, after this one's claim had run out
             now = polling.clock()
             is_anothers = is_shared(one.landing, [other.landing for other in led]) or _is_taken(one.landing, polling)
             extracted = one.extracted
@@ -137,6 +139,8 @@ async def _take(
     if dealt_with is Outcome.QUARANTINED:
         return await _set_aside(one, fetched, feed, polling, now), None
     if dealt_with is not None:
+        if fetched:
+            feeds.count_page(feed.id, fetched.outcome)
         return dealt_with, None
     if fetched and is_passing(fetched) and one.attempts + 1 < PAGE_TRIES:
         feeds.count_page(feed.id, fetched.outcome)
@@ -146,6 +150,8 @@ async def _take(
         if not is_old:
             extracted = await extract(entry, fetched, speaker, sites=sites, parser=polling.parser, seen_at=now)
         if extracted.landing:
+            # A worker that is killed before it comes to the others must not cost this one: its page was read well.
+            feeds.take_attempt_back(feed.id, one.guid_hash)
             return _Led(one, extracted, extracted.landing), extracted.page
         return _end(one, extracted, feed, polling, now), extracted.page
     except Exception:  # what a stranger's text finds in us is no known set, and must not cost the feed's other entries
@@ -160,15 +166,16 @@ async def _set_aside(
 
     Of its page the headers alone are heeded: they may reserve the text.
     """
+    article, page, feeds = None, fetched.outcome if fetched else None, polling.feeds
+    aside = (feed.id, one.guid_hash, one.entry.url)
     try:
-        extracted = Extracted(Outcome.TOO_OLD)
         if not _is_too_old(one.entry.published_at, feed, polling, now):
             extracted = await extract(one.entry, fetched, feed.speaker, sites=polling.sites, parser=None, seen_at=now)
-        article = extracted.found if isinstance(extracted.found, Article) else None
-        is_new = polling.feeds.set_aside(feed.id, one.guid_hash, one.entry.url, article, now)
-    except Exception:  # as in _take
+            article = extracted.found if isinstance(extracted.found, Article) else None
+        is_new = feeds.set_aside(*aside, article, now, page, one.marks)
+    except Exception:  # as in _take; not even the feed's words can be kept
         tell_it_broke(one.guid_hash, feed)
-        return Outcome.QUARANTINED
+        is_new = feeds.set_aside(*aside, None, now, page, one.marks)
     return article.id if article and is_new else Outcome.QUARANTINED
 
 

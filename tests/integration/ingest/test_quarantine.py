@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
 
 from ingest.article import Article, Flag
 from ingest.entry_store import MAX_ATTEMPTS
+from ingest.fingerprints import fingerprint
 from ingest.outcome import Outcome
 from ingest.parser import Parser
 from ingest.quarantine_store import QuarantineStore
@@ -55,7 +57,7 @@ def test_an_article_is_kept_at_once_and_its_page_is_tried_three_times(engine: En
 
     assert room.pages_asked == ["/a"] * MAX_ATTEMPTS
     assert outcomes(engine, "page") == {Outcome.PARSE_TIMEOUT: MAX_ATTEMPTS}
-    assert outcomes(engine, "entry")[Outcome.QUARANTINED] == 1
+    assert outcomes(engine, "entry") == {Outcome.STORED: 1, Outcome.KNOWN: 1, Outcome.QUARANTINED: 1}
     (aside,) = QuarantineStore(engine).newest(10)
     assert (aside.article_id, aside.title, aside.url) == (first.id, "Corvane halts", f"{room.home}/a")
     assert aside.since == NOON + (MAX_ATTEMPTS - 1) * TRY_AGAIN_AFTER
@@ -110,6 +112,56 @@ def test_an_entry_that_kills_its_worker_three_times_is_kept_as_its_feed_tells_it
     limits = frozenset({Flag.TEASER_ONLY, Flag.RESERVED})
     assert (new, article.text, article.flags) == ([article.id], "Brief.", limits)
     assert [one.article_id for one in QuarantineStore(engine).newest(10)] == [article.id]
+    assert (outcomes(engine, "entry"), outcomes(engine, "page")) == ({Outcome.QUARANTINED: 1}, {Outcome.OK: 1})
+
+
+def test_a_worker_killed_while_it_sets_an_entry_aside_loses_nothing(engine: Engine, room: Newsroom) -> None:
+    class Killed(FeedStore):
+        def set_aside(self, *ended: Any) -> bool:
+            raise KeyboardInterrupt
+
+    feeds = FeedStore(engine)
+    name = fingerprint(f"{room.home}/a")
+    assert [feeds.begin_entry(1, name) for _ in range(MAX_ATTEMPTS)] == [None] * MAX_ATTEMPTS
+    with pytest.raises(KeyboardInterrupt):
+        poll(engine, [room], frozen(NOON), feeds=Killed(engine))
+    assert outcomes(engine, "entry") == {}
+
+    new = poll(engine, [room], frozen(NOON + timedelta(hours=1)))
+
+    assert [one.article_id for one in QuarantineStore(engine).newest(10)] == new
+    assert ArticleStore(engine).count() == len(new) == 1
+
+
+def test_an_entry_whose_link_leads_elsewhere_waits_for_the_others_at_no_cost(engine: Engine, room: Newsroom) -> None:
+    class Killed(FeedStore):
+        """Dies over another entry."""
+
+        def begin_entry(self, feed_id: int, guid_hash: str) -> Outcome | None:
+            if guid_hash == fingerprint(f"{room.home}/b"):
+                raise KeyboardInterrupt
+            return super().begin_entry(feed_id, guid_hash)
+
+    room.entries += entry(f"{room.home}/b", "")
+    room.answers = {"/a": Answer(302, {"Location": "/corvane-halts"}), "/b": Answer(404)}
+    for number in range(MAX_ATTEMPTS + 1):
+        with pytest.raises(KeyboardInterrupt):
+            poll(engine, [room], frozen(NOON + timedelta(hours=number)), feeds=Killed(engine))
+
+    assert poll_at(engine, room, 300, timedelta(seconds=60)).flags == frozenset()
+    assert QuarantineStore(engine).count() == 0
+
+
+def test_a_page_is_counted_also_where_another_worker_was_quicker(engine: Engine, room: Newsroom) -> None:
+    class Late(FeedStore):
+        def begin_entry(self, feed_id: int, guid_hash: str) -> Outcome | None:
+            super().begin_entry(feed_id, guid_hash)
+            super().end_entry(feed_id, guid_hash, Outcome.NO_LINK, None)
+            return super().begin_entry(feed_id, guid_hash)
+
+    poll(engine, [room], frozen(NOON), feeds=Late(engine))
+
+    assert (outcomes(engine, "entry"), outcomes(engine, "page")) == ({Outcome.NO_LINK: 1}, {Outcome.OK: 1})
 
 
 def test_a_revision_that_kills_its_worker_is_counted_too(engine: Engine, room: Newsroom) -> None:
@@ -128,5 +180,6 @@ def test_a_revision_that_kills_its_worker_is_counted_too(engine: Engine, room: N
 
     poll(engine, [room], frozen(NOON + timedelta(hours=28)), feeds=Killed(engine))
 
+    assert room.pages_asked == ["/a"] * (1 + MAX_ATTEMPTS)  # not once more, to be set aside
     assert [one.article_id for one in QuarantineStore(engine).newest(10)] == [first.id]
     assert ArticleStore(engine).get_many([first.id])[first.id].text == first.text

@@ -285,6 +285,7 @@ def test_an_entry_that_breaks_its_reader_is_quarantined_at_the_third_attempt(eng
     attempts = [feeds.begin_entry(feed, "guid") for _ in range(MAX_ATTEMPTS + 1)]
 
     assert attempts == [None] * MAX_ATTEMPTS + [Outcome.QUARANTINED]
+    assert [feeds.set_aside(feed, "guid", FEED_URL, make_article(), NOON) for _ in range(2)] == [True, False]
     assert PublisherStore(engine).outcomes() == {("entry", Outcome.QUARANTINED): 1}
 
 
