@@ -21,7 +21,7 @@ from storage.upserting import insert_missing
 
 MAX_ATTEMPTS = 3  # an entry that broke its reader that often is set aside
 ASK_EVERY = timedelta(days=1)  # for a page that may be gone: a site that is being mended loses no article
-TO_BE_READ = ""  # in place of a headline's hash: the page broke its reader and is tried again
+TO_BE_READ = ""  # in place of the hash of words that a page is still to be read for
 _MADE = (
     select(
         articles,
@@ -48,8 +48,7 @@ class Made:
 
     guid_hash: str
     article: Article
-    is_read: bool  # False: its page broke its reader and is to be tried again
-    attempts: int  # at that, or at reading it again
+    attempts: int  # at reading its page, which broke its reader; 0 once it was read
     is_retitled: bool
     looked_at: datetime | None  # when its page was read again; None: never
 
@@ -105,7 +104,7 @@ class EntryStore(NameStore):
         `page` is how the fetch of its page ended, None when it needed none. One that broke its reader is tried again.
         """
         is_to_be_read = article is not None and page in BROKE_ITS_READER
-        values = _marked(marks) | ({"title_hash": TO_BE_READ} if is_to_be_read else {"attempts": 0})
+        values = _marked(marks) | ({"words_hash": TO_BE_READ} if is_to_be_read else {"attempts": 0})
         with writing(self._engine) as connection:
             return end_first(connection, feed_id, guid_hash, Ending(outcome, page, values), article)
 
@@ -160,7 +159,7 @@ class EntryStore(NameStore):
             outcome = Outcome.REVISED if is_revised else Outcome.KNOWN
             ending = Ending(outcome, page, marked | {"attempts": 0})
             if page in BROKE_ITS_READER:
-                ending = Ending(outcome, page, marked | {"title_hash": TO_BE_READ})
+                ending = Ending(outcome, page, marked | {"words_hash": TO_BE_READ})
                 attempts = connection.scalar(select(entries.c.attempts).where(this_entry(feed_id, guid_hash))) or 0
                 if attempts >= MAX_ATTEMPTS:
                     ending = given_up(article.url, now, page, marked)
@@ -223,7 +222,6 @@ def _made(row: Row[Any], title_hash: str | None) -> Made:
     return Made(
         guid_hash=row.guid_hash,
         article=article_of(row),
-        is_read=row.title_hash != TO_BE_READ,
         attempts=row.attempts,
         is_retitled=row.title_hash != title_hash,
         looked_at=row.looked_at,

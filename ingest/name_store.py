@@ -27,9 +27,7 @@ class NameStore:
         with reading(self._engine) as connection:
             # The first one last: it is the one that made the article.
             rows = connection.execute(of_feed.order_by(entries.c.id.desc())).all()
-        marks = {
-            row.guid_hash: Marks(row.link_hash, row.title_hash or None, row.date_hash, row.words_hash) for row in rows
-        }
+        marks = {row.guid_hash: Marks(row.link_hash, row.title_hash, row.date_hash, row.words_hash) for row in rows}
         return Known(marks, {row.link_hash: row.guid_hash for row in rows if row.link_hash})
 
     def remember(self, feed_id: int, listed: Iterable[Named], known: Known) -> None:

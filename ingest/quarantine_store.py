@@ -78,7 +78,9 @@ class QuarantineStore:
             found = connection.execute(select(entries.c.id, entries.c.feed_id).where(wanted)).all()
             these = update(entries).where(entries.c.id.in_([row.id for row in found]))
             outcome = case((entries.c.article_id.is_not(None), Outcome.STORED))
-            connection.execute(these.values(outcome=outcome, attempts=0, title_hash=TO_BE_READ, set_aside_at=None))
+            connection.execute(
+                these.values(outcome=outcome, attempts=0, words_hash=TO_BE_READ, looked_at=None, set_aside_at=None)
+            )
             asked = update(feeds).where(feeds.c.id.in_({row.feed_id for row in found}))
             # No body has the empty hash, and a feed with one was read before: its older entries stay late news.
             unread = case((feeds.c.body_hash.is_not(None), ""))

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from ingest.article import Article, Flag
 from ingest.entry import Entry
-from ingest.entry_store import MAX_ATTEMPTS, Made
+from ingest.entry_store import MAX_ATTEMPTS, TO_BE_READ, Made
 from ingest.extracting import Extracted, extract
 from ingest.feed_status import FeedStatus
 from ingest.fetching import Fetched
@@ -20,7 +20,6 @@ from ingest.polling import Polling
 from ingest.taking import TRY_AGAIN_AFTER, page_of, tell_it_broke
 
 LOOK_EVERY = timedelta(hours=6)  # at most four times a day for each article
-TO_BE_LOOKED_AT = ""  # in place of the hash of words that a page was not read for yet
 OF_PAGES = frozenset({Flag.PAYWALL, Flag.RESERVED})  # what pages alone tell
 
 
@@ -82,7 +81,7 @@ async def _revise(one: Changed, feed: FeedStatus, polling: Polling, ends_at: dat
 
 
 def _is_to_be_looked_at(made: Made, now: datetime) -> bool:
-    return not made.is_read or made.looked_at is None or now - made.looked_at >= LOOK_EVERY
+    return made.attempts > 0 or made.looked_at is None or now - made.looked_at >= LOOK_EVERY
 
 
 def _call(one: Changed, feed: FeedStatus, polling: Polling, now: datetime) -> None:
@@ -92,7 +91,7 @@ def _call(one: Changed, feed: FeedStatus, polling: Polling, now: datetime) -> No
     """
     made = one.made
     if made.is_retitled and Flag.RESERVED not in made.article.flags:
-        marks = replace(one.marks, words=TO_BE_LOOKED_AT)
+        marks = replace(one.marks, words=TO_BE_READ)
         called = replace(made.article, title=one.entry.title)
         if polling.feeds.end_revision(feed.id, made.guid_hash, marks, called, now):
             polling.announce([called.id])

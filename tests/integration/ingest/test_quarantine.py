@@ -183,3 +183,19 @@ def test_a_revision_that_kills_its_worker_is_counted_too(engine: Engine, room: N
     assert room.pages_asked == ["/a"] * (1 + MAX_ATTEMPTS)  # not once more, to be set aside
     assert [one.article_id for one in QuarantineStore(engine).newest(10)] == [first.id]
     assert ArticleStore(engine).get_many([first.id])[first.id].text == first.text
+
+
+def test_a_guid_that_is_used_anew_while_its_page_is_to_be_read_is_another_article(
+    engine: Engine, room: Newsroom
+) -> None:
+    def slot(path: str, title: str, hour: int) -> str:
+        dated = f"<pubDate>Wed, 04 Mar 2026 {hour}:00:00 GMT</pubDate>"
+        return f"<item><guid>top</guid><link>{room.home}{path}</link><title>{title}</title>{dated}</item>"
+
+    room.entries = slot("/a", "Corvane halts", 10)
+    assert poll_at(engine, room, 0).title == "Corvane halts"
+    room.entries = slot("/b", "Tellum opens", 11)
+    poll(engine, [room], frozen(NOON + TRY_AGAIN_AFTER))
+
+    found = {one.url.removeprefix(room.home): one.title for one in ArticleStore(engine).page(limit=10)}
+    assert found == {"/a": "Corvane halts", "/b": "Tellum opens"}
