@@ -44,7 +44,7 @@ class _Led:
 
 
 @dataclass(frozen=True, slots=True)
-class _Busy:
+class Busy:
     """The host of an entry's page has no turn for us in the time of this poll."""
 
     until: datetime
@@ -81,7 +81,7 @@ async def take_all(
             again_at = polling.clock()
             break
         taken, page = await _take(one, feed, polling, ends_at)
-        if isinstance(taken, _Busy):
+        if isinstance(taken, Busy):
             again_at = taken.until
             break
         if taken is None or page in BROKE_ITS_READER:
@@ -121,7 +121,7 @@ def _is_taken(landing: Landing, polling: Polling) -> bool:
 
 async def _take(
     one: Fresh, feed: FeedStatus, polling: Polling, ends_at: datetime
-) -> tuple[str | Outcome | _Led | _Busy | None, Outcome | None]:
+) -> tuple[str | Outcome | _Led | Busy | None, Outcome | None]:
     """Deals with one entry, once: the id of its new article, or why there is none; None: it is to be tried again.
 
     Beside it how the fetch of its page ended, None when it needed none.
@@ -132,7 +132,7 @@ async def _take(
     if not (is_old := _is_too_old(entry.published_at, feed, polling, now)):
         fetched = await page_of(entry, one.guid_hash, feed, polling, ends_at)
     if fetched and fetched.outcome is Outcome.NO_TURN:
-        return _Busy(fetched.free_at or polling.clock()), None
+        return Busy(fetched.free_at or polling.clock()), None
     # The attempt counts from here, where strangers' text is read: a worker that is killed while an entry waits for its
     # host, three times over, must not cost the entry.
     dealt_with = feeds.begin_entry(feed.id, one.guid_hash)

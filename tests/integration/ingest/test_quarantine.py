@@ -73,6 +73,16 @@ def test_a_page_that_can_be_read_the_next_time_gives_its_text(engine: Engine, ro
     assert QuarantineStore(engine).count() == 0
 
 
+def test_a_page_that_broke_its_reader_is_tried_again_where_entries_have_no_headline(
+    engine: Engine, room: Newsroom
+) -> None:
+    room.entries = entry(f"{room.home}/a", "<description>Brief.</description>")
+    first = poll_at(engine, room, 0)
+    assert (first.title, first.text) == ("Brief.", "Brief.")
+
+    assert poll_at(engine, room, 1, timedelta(seconds=60)).text.startswith(TEXT)
+
+
 def test_what_is_set_aside_is_taken_up_when_somebody_says_so(engine: Engine, room: Newsroom) -> None:
     for number in range(MAX_ATTEMPTS):
         first = poll_at(engine, room, number)

@@ -7,8 +7,11 @@ import pytest
 from sqlalchemy import Engine
 
 from ingest.article import Article, Flag
+from ingest.host_store import HostStore
 from ingest.outcome import Outcome
 from ingest.store import ArticleStore, PublisherStore
+from ingest.turns import Turns
+from ingest.urls import host_of
 from tests.builders import NOON
 from tests.integration.ingest.newsroom import (
     PAGE,
@@ -21,6 +24,7 @@ from tests.integration.ingest.newsroom import (
     listed,
     newsroom,
     poll,
+    status_of,
 )
 
 HALTS, RESUMES = "Corvane halts withdrawals", "Corvane resumes withdrawals"
@@ -195,3 +199,45 @@ def test_a_page_to_sign_in_at_reserves_no_article(engine: Engine, room: Newsroom
     _poll_again(engine, room)
 
     assert (_article(engine).title, _article(engine).flags) == (RESUMES, frozenset())
+
+
+def test_a_page_that_fails_in_passing_is_asked_for_again_when_it_may_be(engine: Engine, room: Newsroom) -> None:
+    _call(room, HALTS, "Brief, corrected.")
+    room.answers["/a"] = Answer(503)
+    _poll_again(engine, room, 1)
+    _say(room, f"It resumed them at dusk. {PARAGRAPH}")
+
+    for hours in (2, 7):
+        room.channel = f"<description>{hours}</description>"  # so that the feed is read again
+        _poll_again(engine, room, hours)
+
+    assert room.pages_asked == ["/a"] * 3
+    assert _article(engine).text.startswith("It resumed them at dusk.")
+
+
+def test_an_article_of_a_feed_without_headlines_is_revised_too(engine: Engine, room: Newsroom) -> None:
+    for hours, text in ((1, "Tellum opens."), (8, "Tellum opens, with more.")):
+        room.entries = entry(f"{room.home}/b", f"<description>{text}</description>")
+        room.answers["/b"] = Answer(body=PAGE.replace("The exchange", text, 1))
+        PublisherStore(engine).make_due([1], NOON)
+        poll(engine, [room], frozen(NOON + timedelta(hours=hours)))
+
+    article = next(one for one in ArticleStore(engine).page(limit=10) if one.url.endswith("/b"))
+    assert article.text.startswith("Tellum opens, with more.")
+
+
+def test_a_host_that_rests_is_waited_for(engine: Engine, room: Newsroom) -> None:
+    def again(title: str, turns: Turns | None) -> None:
+        room.entries = entry(f"{site.home}/b", f"<title>{title}</title>")
+        PublisherStore(engine).make_due([1], NOON)
+        poll(engine, [room, site], frozen(now), turns=turns)
+
+    now, host = NOON + timedelta(hours=1), HostStore(engine)
+    with newsroom([]) as site:
+        again("Tellum opens", None)
+        host.take(host_of(site.url), "another", now, now + timedelta(seconds=1))
+        host.release(host_of(site.url), "another", now)
+        host.rest(host_of(site.url), now + timedelta(minutes=5))
+        again("Tellum closes", Turns(host, frozen(now)))
+
+    assert status_of(engine, room).next_poll_at == now + timedelta(minutes=5)
