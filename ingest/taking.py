@@ -16,6 +16,7 @@ from ingest.landing import Landing, is_one_title, is_shared
 from ingest.naming import Marks
 from ingest.outcome import BROKE_ITS_READER, Outcome
 from ingest.polling import Polling
+from ingest.site_rules import LONGEST_CRAWL_DELAY
 
 ANNOUNCED_AT_ONCE = 10  # articles; at one a second a feed's first ones are events while its last ones are fetched
 # A page that does not come is asked for once more; then the teaser has to do, since news cannot wait for long.
@@ -45,7 +46,7 @@ class _Led:
 
 @dataclass(frozen=True, slots=True)
 class Busy:
-    """The host of an entry's page has no turn for us in the time of this poll."""
+    """Our own requests, or the pace that is asked of them, leave an entry's page no turn in the time of this poll."""
 
     until: datetime
 
@@ -75,23 +76,22 @@ async def take_all(
 ) -> datetime | None:
     """Deals with entries until time is up; when to take up those that are left, None when none is."""
     led: list[_Led] = []
-    again_at = None
+    waits: list[datetime] = []
     for one in fresh:
         if polling.clock() >= ends_at:
-            again_at = polling.clock()
+            waits.append(polling.clock())
             break
         taken, page = await _take(one, feed, polling, ends_at)
-        if isinstance(taken, Busy):
-            again_at = taken.until
-            break
         if taken is None or page in BROKE_ITS_READER:
-            again_at = polling.clock() + TRY_AGAIN_AFTER
-        if isinstance(taken, _Led):
+            waits.append(polling.clock() + TRY_AGAIN_AFTER)
+        if isinstance(taken, Busy):  # the pages of others may lie elsewhere
+            waits.append(taken.until)
+        elif isinstance(taken, _Led):
             led.append(taken)
-        elif taken is not None and not isinstance(taken, Outcome):
+        elif isinstance(taken, str) and not isinstance(taken, Outcome):
             news.add(taken)
     _settle(led, feed, polling, news)
-    return again_at
+    return min(waits, default=None)
 
 
 def _settle(led: Sequence[_Led], feed: FeedStatus, polling: Polling, news: News) -> None:
@@ -131,7 +131,7 @@ async def _take(
     fetched = None
     if not (is_old := _is_too_old(entry.published_at, feed, polling, now)):
         fetched = await page_of(entry, one.guid_hash, feed, polling, ends_at)
-    if fetched and fetched.outcome is Outcome.NO_TURN:
+    if fetched and fetched.outcome is Outcome.NO_TURN and not _asks_for_rest(fetched, polling):
         return Busy(fetched.free_at or polling.clock()), None
     # The attempt counts from here, where strangers' text is read: a worker that is killed while an entry waits for its
     # host, three times over, must not cost the entry.
@@ -142,7 +142,8 @@ async def _take(
         if fetched:
             feeds.count_page(feed.id, fetched.outcome)
         return dealt_with, None
-    if fetched and is_passing(fetched) and one.attempts + 1 < PAGE_TRIES:
+    may_come = fetched and (is_passing(fetched) or fetched.outcome is Outcome.NO_TURN)
+    if fetched and may_come and one.attempts + 1 < PAGE_TRIES:
         feeds.count_page(feed.id, fetched.outcome)
         return None, None
     try:
@@ -157,6 +158,11 @@ async def _take(
     except Exception:  # what a stranger's text finds in us is no known set, and must not cost the feed's other entries
         tell_it_broke(one.guid_hash, feed)
         return None, None
+
+
+def _asks_for_rest(fetched: Fetched, polling: Polling) -> bool:
+    """Whether a page got no turn because its host refused others (429, 503): as if it had refused this one, too."""
+    return fetched.free_at is not None and fetched.free_at - polling.clock() > LONGEST_CRAWL_DELAY
 
 
 async def _set_aside(
