@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, and_, or_, select, update
+from sqlalchemy import Column, Row, and_, case, or_, select, update
 
 from ingest.article import Article
 from ingest.article_changes import revise_article, take_back
@@ -26,12 +26,14 @@ _MADE = (
     select(
         articles,
         publishers,
-        *(entries.c[name] for name in ("guid_hash", "attempts", "title_hash", "words_hash", "looked_at")),
+        *(entries.c[name] for name in ("guid_hash", "attempts", "outcome", "title_hash", "words_hash", "looked_at")),
     )
     .join(publishers, publishers.c.id == articles.c.publisher_id)
     .join(entries, entries.c.article_id == articles.c.id)
-    .where(articles.c.removed_at.is_(None), entries.c.outcome == Outcome.STORED)
+    .where(articles.c.removed_at.is_(None), entries.c.outcome.in_((Outcome.STORED, Outcome.QUARANTINED)))
 )
+_TO_BEGIN: tuple[Column[Any], ...] = (entries.c.attempts, entries.c.outcome, entries.c.article_id)
+_IN_USE = {"outcome": Outcome.STORED, "set_aside_at": None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ class Made:
     guid_hash: str
     article: Article
     attempts: int  # at reading its page, which broke its reader; 0 once it was read
+    is_set_aside: bool  # its page is not to be read
     is_retitled: bool
     looked_at: datetime | None  # when its page was read again; None: never
 
@@ -63,8 +66,8 @@ class EntryStore(NameStore):
         """
         these = (entries.c.feed_id == feed_id, entries.c.guid_hash.in_(guid_hashes))
         with reading(self._engine) as connection:
-            found = connection.execute(select(entries.c.guid_hash, entries.c.attempts, entries.c.outcome).where(*these))
-            return {row.guid_hash: row.attempts if row.outcome is None else None for row in found}
+            found = connection.execute(select(entries.c.guid_hash, *_TO_BEGIN).where(*these))
+            return {row.guid_hash: row.attempts if _is_open(row) else None for row in found}
 
     def begin_entry(self, feed_id: int, guid_hash: str) -> Outcome | None:
         """Counts an attempt at an entry; None when it is to be worked on, otherwise why it is not.
@@ -76,12 +79,13 @@ class EntryStore(NameStore):
             row = {"feed_id": feed_id, "guid_hash": guid_hash, "attempts": 1}
             if insert_missing(connection, entries, [row]) == 1:
                 return None
-            found = connection.execute(select(entries.c.attempts, entries.c.outcome).where(this)).one()
-            if found.outcome is not None:
+            found = connection.execute(select(*_TO_BEGIN).where(this)).one()
+            if not _is_open(found):
                 return Outcome.KNOWN
             if found.attempts >= MAX_ATTEMPTS:
                 return Outcome.QUARANTINED
-            connection.execute(update(entries).where(this).values(attempts=entries.c.attempts + 1))
+            begun = {"attempts": entries.c.attempts + 1, "outcome": None, "set_aside_at": None}
+            connection.execute(update(entries).where(this).values(begun))
             return None
 
     def take_attempt_back(self, feed_id: int, guid_hash: str) -> None:
@@ -134,8 +138,9 @@ class EntryStore(NameStore):
         """Counts an attempt at reading an entry's page again; False when it has broken its reader too often."""
         this = this_entry(feed_id, guid_hash)
         with writing(self._engine) as connection:
-            begun = update(entries).where(this, entries.c.attempts < MAX_ATTEMPTS)
-            if connection.execute(begun.values(attempts=entries.c.attempts + 1, looked_at=now)).rowcount == 1:
+            again = update(entries).where(this, entries.c.attempts < MAX_ATTEMPTS)
+            begun = {"attempts": entries.c.attempts + 1, "looked_at": now}
+            if connection.execute(again.values(begun | _IN_USE)).rowcount == 1:
                 return True
             end(connection, feed_id, guid_hash, given_up(url, now, None, {}))
         return False
@@ -157,11 +162,13 @@ class EntryStore(NameStore):
         with writing(self._engine) as connection:
             is_revised = revise_article(connection, article, now)
             outcome = Outcome.REVISED if is_revised else Outcome.KNOWN
-            ending = Ending(outcome, page, marked | {"attempts": 0})
+            is_aside = entries.c.outcome == Outcome.QUARANTINED  # a new headline is no new try
+            attempts = case((is_aside, entries.c.attempts), else_=0)
+            ending = Ending(outcome, page, marked | {"attempts": attempts})
             if page in BROKE_ITS_READER:
                 ending = Ending(outcome, page, marked | {"words_hash": TO_BE_READ})
-                attempts = connection.scalar(select(entries.c.attempts).where(this_entry(feed_id, guid_hash))) or 0
-                if attempts >= MAX_ATTEMPTS:
+                tried = connection.scalar(select(entries.c.attempts).where(this_entry(feed_id, guid_hash))) or 0
+                if tried >= MAX_ATTEMPTS:
                     ending = given_up(article.url, now, page, marked)
             end(connection, feed_id, guid_hash, ending)
         return is_revised
@@ -173,9 +180,9 @@ class EntryStore(NameStore):
         """
         left = (articles.c.published_at > seen.since, articles.c.published_at <= seen.until)
         is_missed = or_(and_(*left, entries.c.guid_hash.not_in(listed)), entries.c.gone_at.is_not(None))
-        waits = or_(entries.c.looked_at.is_(None), entries.c.looked_at <= now - ASK_EVERY)
+        waits = or_(entries.c.asked_at.is_(None), entries.c.asked_at <= now - ASK_EVERY)
         query = _MADE.where(entries.c.feed_id == feed_id, is_missed, waits)
-        ordered = query.order_by(entries.c.looked_at.asc().nulls_first(), entries.c.id)
+        ordered = query.order_by(entries.c.asked_at.asc().nulls_first(), entries.c.id)
         with reading(self._engine) as connection:
             rows = connection.execute(ordered.limit(limit)).all()
         return [_made(row, row.title_hash) for row in rows]
@@ -188,15 +195,15 @@ class EntryStore(NameStore):
         with writing(self._engine) as connection:
             this = select(entries.c.gone_at, entries.c.article_id).where(this_entry(feed_id, guid_hash))
             known = connection.execute(this).one()
-            values: dict[str, Any] = {"looked_at": now}
+            values: dict[str, Any] = {"asked_at": now}
             if is_gone is not None:
                 values["gone_at"] = (known.gone_at or now) if is_gone else None
             stays_gone = bool(is_gone and known.gone_at and known.gone_at <= now - ASK_EVERY)
             is_withdrawn = stays_gone and not hand_over(connection, known.article_id)
+            if stays_gone:
+                values["outcome"] = Outcome.WITHDRAWN if is_withdrawn else Outcome.KNOWN
             if is_withdrawn:
                 take_back(connection, [known.article_id], now)
-            elif stays_gone:
-                values["outcome"] = Outcome.KNOWN
             end(connection, feed_id, guid_hash, Ending(Outcome.WITHDRAWN if is_withdrawn else None, page, values))
         return is_withdrawn
 
@@ -223,10 +230,23 @@ def _made(row: Row[Any], title_hash: str | None) -> Made:
         guid_hash=row.guid_hash,
         article=article_of(row),
         attempts=row.attempts,
+        is_set_aside=_is_set_aside(row),
         is_retitled=row.title_hash != title_hash,
         looked_at=row.looked_at,
     )
 
 
+def _is_open(row: Row[Any]) -> bool:
+    """Whether an entry is to be dealt with: it never was, or is to be tried again and has no article to be revised."""
+    is_again = row.outcome == Outcome.QUARANTINED and row.attempts == 0 and row.article_id is None
+    return row.outcome is None or is_again
+
+
 def _is_changed(row: Row[Any], now: Marks) -> bool:
-    return row.title_hash != now.title or row.words_hash not in (None, now.words)
+    is_retitled = row.title_hash != now.title
+    return is_retitled or (row.words_hash not in (None, now.words) and not _is_set_aside(row))
+
+
+def _is_set_aside(row: Row[Any]) -> bool:
+    """Whether nobody has said since that it is to be tried again."""
+    return bool(row.outcome == Outcome.QUARANTINED and row.attempts > 0)

@@ -85,6 +85,8 @@ async def _revise(one: Changed, feed: FeedStatus, polling: Polling, ends_at: dat
 
 
 def _is_to_be_looked_at(made: Made, now: datetime) -> bool:
+    if made.is_set_aside:
+        return False
     return made.attempts > 0 or made.looked_at is None or now - made.looked_at >= LOOK_EVERY
 
 

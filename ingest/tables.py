@@ -125,6 +125,7 @@ entries = Table(
     Column("date_hash", String(32)),  # of its date as the feed wrote it, where that has a time
     Column("words_hash", String(32)),  # of headline and teaser; "" where its page is still to be read for them
     Column("looked_at", UTCDateTime),  # when its page was read again for a change
+    Column("asked_at", UTCDateTime),  # when it was asked for because it may be gone
     Column("gone_at", UTCDateTime),  # since when its page is not there; null while it is, or nobody looked
     Column("set_aside_at", UTCDateTime),  # it broke its reader too often
     Column("url", Text),  # where one that was set aside leads, or one whose article was there: that may move to it

@@ -170,3 +170,23 @@ def test_what_is_published_again_after_it_was_withdrawn_is_an_article(engine: En
     PublisherStore(engine).make_due([1], NOON)
 
     assert len(poll(engine, [room], frozen(NOON + 27 * HOUR))) == 1
+
+
+def test_what_was_read_again_for_a_change_is_asked_for_when_it_leaves(engine: Engine, room: Newsroom) -> None:
+    list_entries(room, "/a", "/b", "/c")
+    room.entries = room.entries.replace(TITLES["/b"], "Tellum opens again")
+    left_after(engine, room, 1)
+    list_entries(room, "/a", "/c")
+    room.answers["/b"] = Answer(404)
+
+    assert left_after(engine, room, 2, 26) == {"/a", "/c"}
+
+
+def test_what_was_asked_for_is_read_again_when_it_comes_back_changed(engine: Engine, room: Newsroom) -> None:
+    list_entries(room, "/a", "/c")
+    left_after(engine, room, 1)
+    list_entries(room, "/a", "/b", "/c")
+    room.entries = room.entries.replace(TITLES["/b"], "Tellum opens again")
+    left_after(engine, room, 2)
+
+    assert room.pages_asked == ["/b", "/b"]

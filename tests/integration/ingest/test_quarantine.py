@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
 
 from ingest.article import Article, Flag
 from ingest.entry_store import MAX_ATTEMPTS
@@ -14,6 +14,7 @@ from ingest.outcome import Outcome
 from ingest.parser import Parser
 from ingest.quarantine_store import QuarantineStore
 from ingest.store import ArticleStore, FeedStore, PublisherStore
+from ingest.tables import entries
 from ingest.taking import TRY_AGAIN_AFTER
 from tests.builders import NOON
 from tests.integration.ingest.newsroom import (
@@ -91,11 +92,84 @@ def test_what_is_set_aside_is_taken_up_when_somebody_says_so(engine: Engine, roo
 
     assert store.retry([aside.id + 1], NOON) == []
     assert store.retry([aside.id], NOON + timedelta(hours=1)) == [aside.id]
-    assert store.count() == 0
+    assert [one.is_due for one in store.newest(10)] == [True]
     now = poll_at(engine, room, 60, timedelta(seconds=60))
 
+    assert store.count() == 0
     assert (now.id, now.flags, now.text.startswith(TEXT)) == (first.id, frozenset(), True)
     assert status_of(engine, room).was_read
+
+
+def test_what_breaks_its_reader_again_is_set_aside_again(engine: Engine, room: Newsroom) -> None:
+    for number in range(MAX_ATTEMPTS):
+        poll_at(engine, room, number)
+    QuarantineStore(engine).retry(None, NOON + timedelta(hours=1))
+
+    for number in range(60, 60 + MAX_ATTEMPTS):
+        poll_at(engine, room, number)
+
+    assert [one.is_due for one in QuarantineStore(engine).newest(10)] == [False]
+    assert room.pages_asked == ["/a"] * 2 * MAX_ATTEMPTS
+
+
+def test_what_its_feed_lists_no_more_stays_set_aside(engine: Engine, room: Newsroom) -> None:
+    for number in range(MAX_ATTEMPTS):
+        poll_at(engine, room, number)
+    store, publishers = QuarantineStore(engine), PublisherStore(engine)
+    publishers.switch([1], False, NOON)
+    assert (store.retry(None, NOON), store.which_can([1])) == ([], set())
+    publishers.switch([1], True, NOON)
+
+    room.entries = ""
+    assert store.retry(None, NOON) == [1]
+    poll_at(engine, room, 60, timedelta(seconds=60))
+
+    assert store.count() == 1
+
+
+def test_what_nothing_was_kept_of_is_dealt_with_as_if_for_the_first_time(engine: Engine, room: Newsroom) -> None:
+    feeds, name = FeedStore(engine), fingerprint(f"{room.home}/a")
+    feeds.begin_entry(1, name)
+    feeds.set_aside(1, name, room.home, None, NOON)
+    assert poll(engine, [room], frozen(NOON)) == []
+    QuarantineStore(engine).retry(None, NOON)
+
+    assert poll_at(engine, room, 1, timedelta(seconds=60)).text.startswith(TEXT)
+    assert QuarantineStore(engine).count() == 0
+
+
+def test_an_article_that_was_set_aside_is_kept_up_by_its_feed(engine: Engine, room: Newsroom) -> None:
+    for number in range(MAX_ATTEMPTS):
+        first = poll_at(engine, room, number)
+    publishers = PublisherStore(engine)
+    for text in ("Brief.", "Briefer."):  # a teaser alone says nothing: its page is not read
+        publishers.make_due([1], NOON)
+        room.entries = entry(f"{room.home}/a", f"<title>Corvane resumes</title><description>{text}</description>")
+        now = poll_at(engine, room, 60)
+
+    assert (now.id, now.title, now.text) == (first.id, "Corvane resumes", first.text)
+    assert QuarantineStore(engine).count() == 1
+    assert room.pages_asked == ["/a"] * MAX_ATTEMPTS
+
+    dated = "<title>Court dismisses</title><pubDate>Wed, 04 Mar 2026 11:00:00 GMT</pubDate>"
+    room.entries, room.answers["/a"] = entry(f"{room.home}/b", dated), Answer(404)
+    for hours in (3, 28):
+        publishers.make_due([1], NOON)
+        poll(engine, [room], frozen(NOON + timedelta(hours=hours)))
+
+    assert [one.title for one in ArticleStore(engine).page(limit=10)] == ["Court dismisses"]
+    assert QuarantineStore(engine).count() == 0
+
+
+def test_those_that_nobody_knows_the_time_of_are_listed_last(engine: Engine, room: Newsroom) -> None:
+    feeds = FeedStore(engine)
+    for name in ("dated", "undated"):
+        feeds.begin_entry(1, name)
+        feeds.set_aside(1, name, f"{room.home}/{name}", None, NOON)
+    with engine.begin() as connection:
+        connection.execute(update(entries).where(entries.c.guid_hash == "undated").values(set_aside_at=None))
+
+    assert [one.since for one in QuarantineStore(engine).newest(10)] == [NOON, None]
 
 
 def test_an_entry_that_kills_its_worker_three_times_is_kept_as_its_feed_tells_it(
