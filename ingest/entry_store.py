@@ -69,15 +69,15 @@ class EntryStore(NameStore):
             found = connection.execute(select(entries.c.guid_hash, *_TO_BEGIN).where(*these))
             return {row.guid_hash: row.attempts if _is_open(row) else None for row in found}
 
-    def begin_entry(self, feed_id: int, guid_hash: str) -> Outcome | None:
-        """Counts an attempt at an entry; None when it is to be worked on, otherwise why it is not.
+    def begin_entry(self, feed_id: int, guid_hash: str, marks: Marks | None = None) -> Outcome | None:
+        """Counts an attempt at an entry and keeps its marks; None when it is to be worked on, otherwise why it is not.
 
         KNOWN: it was dealt with. QUARANTINED: it broke its reader too often, and is to be set aside.
         """
         this = this_entry(feed_id, guid_hash)
         with writing(self._engine) as connection:
             row = {"feed_id": feed_id, "guid_hash": guid_hash, "attempts": 1}
-            if insert_missing(connection, entries, [row]) == 1:
+            if insert_missing(connection, entries, [row | _marked(marks)]) == 1:
                 return None
             found = connection.execute(select(*_TO_BEGIN).where(this)).one()
             if not _is_open(found):
@@ -85,7 +85,7 @@ class EntryStore(NameStore):
             if found.attempts >= MAX_ATTEMPTS:
                 return Outcome.QUARANTINED
             begun = {"attempts": entries.c.attempts + 1, "outcome": None, "set_aside_at": None}
-            connection.execute(update(entries).where(this).values(begun))
+            connection.execute(update(entries).where(this).values(begun | _marked(marks)))
             return None
 
     def take_attempt_back(self, feed_id: int, guid_hash: str) -> None:
@@ -95,20 +95,14 @@ class EntryStore(NameStore):
             connection.execute(this.values(attempts=entries.c.attempts - 1))
 
     def end_entry(
-        self,
-        feed_id: int,
-        guid_hash: str,
-        outcome: Outcome,
-        article: Article | None,
-        page: Outcome | None = None,
-        marks: Marks | None = None,
+        self, feed_id: int, guid_hash: str, outcome: Outcome, article: Article | None, page: Outcome | None = None
     ) -> bool:
         """Ends an entry, storing its article, if any; whether the article is new.
 
         `page` is how the fetch of its page ended, None when it needed none. One that broke its reader is tried again.
         """
         is_to_be_read = article is not None and page in BROKE_ITS_READER
-        values = _marked(marks) | ({"words_hash": TO_BE_READ} if is_to_be_read else {"attempts": 0})
+        values = {"words_hash": TO_BE_READ} if is_to_be_read else {"attempts": 0}
         with writing(self._engine) as connection:
             return end_first(connection, feed_id, guid_hash, Ending(outcome, page, values), article)
 
@@ -120,12 +114,10 @@ class EntryStore(NameStore):
         article: Article | None,
         now: datetime,
         page: Outcome | None = None,
-        marks: Marks | None = None,
     ) -> bool:
         """Ends an entry that broke its reader too often with what there is of it; whether its article is new."""
         with writing(self._engine) as connection:
-            ending = given_up(url, now, page, _marked(marks))
-            return end_first(connection, feed_id, guid_hash, ending, article)
+            return end_first(connection, feed_id, guid_hash, given_up(url, now, page, {}), article)
 
     def changed(self, feed_id: int, marks: Mapping[str, Marks]) -> list[Made]:
         """The articles of entries that say something else now, or whose pages are still to be read."""
@@ -218,7 +210,7 @@ class EntryStore(NameStore):
             count(connection, feed_id, "page", outcome)
 
 
-def _marked(marks: Marks | None) -> dict[str, str | None]:
+def _marked(marks: Marks | None) -> dict[str, Any]:
     if marks is None:
         return {}
     hashes = {"title_hash": marks.title, "words_hash": marks.words, "date_hash": marks.date}

@@ -98,7 +98,7 @@ def _settle(led: Sequence[_Led], feed: FeedStatus, polling: Polling, news: News)
     """Ends the entries whose links led elsewhere, now that all of them are known."""
     for one in led:
         try:
-            if polling.feeds.begin_entry(feed.id, one.fresh.guid_hash) is not None:
+            if polling.feeds.begin_entry(feed.id, one.fresh.guid_hash, one.fresh.marks) is not None:
                 continue  # another worker was quicker, after this one's claim had run out
             now = polling.clock()
             is_anothers = is_shared(one.landing, [other.landing for other in led]) or _is_taken(one.landing, polling)
@@ -135,7 +135,7 @@ async def _take(
         return Busy(fetched.free_at or polling.clock()), None
     # The attempt counts from here, where strangers' text is read: a worker that is killed while an entry waits for its
     # host, three times over, must not cost the entry.
-    dealt_with = feeds.begin_entry(feed.id, one.guid_hash)
+    dealt_with = feeds.begin_entry(feed.id, one.guid_hash, one.marks)
     if dealt_with is Outcome.QUARANTINED:
         return await _set_aside(one, fetched, feed, polling, now), None
     if dealt_with is not None:
@@ -178,10 +178,10 @@ async def _set_aside(
         if not _is_too_old(one.entry.published_at, feed, polling, now):
             extracted = await extract(one.entry, fetched, feed.speaker, sites=polling.sites, parser=None, seen_at=now)
             article = extracted.found if isinstance(extracted.found, Article) else None
-        is_new = feeds.set_aside(*aside, article, now, page, one.marks)
+        is_new = feeds.set_aside(*aside, article, now, page)
     except Exception:  # as in _take; not even the feed's words can be kept
         tell_it_broke(one.guid_hash, feed)
-        is_new = feeds.set_aside(*aside, None, now, page, one.marks)
+        is_new = feeds.set_aside(*aside, None, now, page)
     return article.id if article and is_new else Outcome.QUARANTINED
 
 
@@ -203,13 +203,13 @@ def tell_it_broke(guid_hash: str, feed: FeedStatus) -> None:
 
 def _end(one: Fresh, extracted: Extracted, feed: FeedStatus, polling: Polling, now: datetime) -> str | Outcome:
     """Keeps what an entry came to: the id of its article where that is new, else why there is none."""
-    found, marks = extracted.found, one.marks
+    found = extracted.found
     if isinstance(found, Article) and _is_too_old(found.published_at, feed, polling, now):
         found = Outcome.TOO_OLD  # the feed gave no date, the page did
     if isinstance(found, Outcome):
-        polling.feeds.end_entry(feed.id, one.guid_hash, found, None, extracted.page, marks)
+        polling.feeds.end_entry(feed.id, one.guid_hash, found, None, extracted.page)
         return found
-    is_new = polling.feeds.end_entry(feed.id, one.guid_hash, Outcome.STORED, found, extracted.page, marks)
+    is_new = polling.feeds.end_entry(feed.id, one.guid_hash, Outcome.STORED, found, extracted.page)
     return found.id if is_new else Outcome.KNOWN
 
 

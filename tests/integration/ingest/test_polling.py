@@ -121,9 +121,9 @@ def test_known_entries_cost_no_request_and_no_write(engine: Engine) -> None:
     class Counting(FeedStore):
         begun = 0
 
-        def begin_entry(self, feed_id: int, guid_hash: str) -> Outcome | None:
+        def begin_entry(self, feed_id: int, guid_hash: str, *marks: Any) -> Outcome | None:
             self.begun += 1
-            return super().begin_entry(feed_id, guid_hash)
+            return super().begin_entry(feed_id, guid_hash, *marks)
 
     feeds = Counting(engine)
     with newsroom(HALF_HOURLY) as room:

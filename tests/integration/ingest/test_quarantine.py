@@ -178,8 +178,8 @@ def test_an_entry_that_kills_its_worker_three_times_is_kept_as_its_feed_tells_it
     class Killed(FeedStore):
         """Dies behind the count, as a worker does that is killed for memory."""
 
-        def begin_entry(self, feed_id: int, guid_hash: str) -> Outcome | None:
-            begun = super().begin_entry(feed_id, guid_hash)
+        def begin_entry(self, feed_id: int, guid_hash: str, *marks: Any) -> Outcome | None:
+            begun = super().begin_entry(feed_id, guid_hash, *marks)
             if begun is None:
                 raise KeyboardInterrupt
             return begun
@@ -221,10 +221,10 @@ def test_an_entry_whose_link_leads_elsewhere_waits_for_the_others_at_no_cost(eng
     class Killed(FeedStore):
         """Dies over another entry."""
 
-        def begin_entry(self, feed_id: int, guid_hash: str) -> Outcome | None:
+        def begin_entry(self, feed_id: int, guid_hash: str, *marks: Any) -> Outcome | None:
             if guid_hash == fingerprint(f"{room.home}/b"):
                 raise KeyboardInterrupt
-            return super().begin_entry(feed_id, guid_hash)
+            return super().begin_entry(feed_id, guid_hash, *marks)
 
     room.entries += entry(f"{room.home}/b", "")
     room.answers = {"/a": Answer(302, {"Location": "/corvane-halts"}), "/b": Answer(404)}
@@ -238,10 +238,10 @@ def test_an_entry_whose_link_leads_elsewhere_waits_for_the_others_at_no_cost(eng
 
 def test_a_page_is_counted_also_where_another_worker_was_quicker(engine: Engine, room: Newsroom) -> None:
     class Late(FeedStore):
-        def begin_entry(self, feed_id: int, guid_hash: str) -> Outcome | None:
-            super().begin_entry(feed_id, guid_hash)
+        def begin_entry(self, feed_id: int, guid_hash: str, *marks: Any) -> Outcome | None:
+            super().begin_entry(feed_id, guid_hash, *marks)
             super().end_entry(feed_id, guid_hash, Outcome.NO_LINK, None)
-            return super().begin_entry(feed_id, guid_hash)
+            return super().begin_entry(feed_id, guid_hash, *marks)
 
     poll(engine, [room], frozen(NOON), feeds=Late(engine))
 
