@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Column, Row, and_, case, or_, select, update
+from sqlalchemy import Column, Row, and_, or_, select, update
 
 from ingest.article import Article
 from ingest.article_changes import revise_article, take_back
@@ -33,7 +33,6 @@ _MADE = (
     .where(articles.c.removed_at.is_(None), entries.c.outcome.in_((Outcome.STORED, Outcome.QUARANTINED)))
 )
 _TO_BEGIN: tuple[Column[Any], ...] = (entries.c.attempts, entries.c.outcome, entries.c.article_id)
-_IN_USE = {"outcome": Outcome.STORED, "set_aside_at": None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +131,8 @@ class EntryStore(NameStore):
         with writing(self._engine) as connection:
             again = update(entries).where(this, entries.c.attempts < MAX_ATTEMPTS)
             begun = {"attempts": entries.c.attempts + 1, "looked_at": now}
-            if connection.execute(again.values(begun | _IN_USE)).rowcount == 1:
+            in_use = {"outcome": Outcome.STORED, "set_aside_at": None}
+            if connection.execute(again.values(begun | in_use)).rowcount == 1:
                 return True
             end(connection, feed_id, guid_hash, given_up(url, now, None, {}))
         return False
@@ -150,18 +150,17 @@ class EntryStore(NameStore):
 
         A page that broke its reader for the third time sets the entry aside.
         """
-        marked = _marked(marks)
         with writing(self._engine) as connection:
+            before = connection.execute(select(*_TO_BEGIN).where(this_entry(feed_id, guid_hash))).one()
             is_revised = revise_article(connection, article, now)
-            outcome = Outcome.REVISED if is_revised else Outcome.KNOWN
-            is_aside = entries.c.outcome == Outcome.QUARANTINED  # a new headline is no new try
-            attempts = case((is_aside, entries.c.attempts), else_=0)
-            ending = Ending(outcome, page, marked | {"attempts": attempts})
-            if page in BROKE_ITS_READER:
-                ending = Ending(outcome, page, marked | {"words_hash": TO_BE_READ})
-                tried = connection.scalar(select(entries.c.attempts).where(this_entry(feed_id, guid_hash))) or 0
-                if tried >= MAX_ATTEMPTS:
-                    ending = given_up(article.url, now, page, marked)
+            marked = _marked(marks)
+            if page not in BROKE_ITS_READER:
+                marked["attempts"] = before.attempts if _is_set_aside(before) else 0  # a headline alone is no new try
+            elif before.attempts < MAX_ATTEMPTS:
+                marked["words_hash"] = TO_BE_READ
+            ending = Ending(Outcome.REVISED if is_revised else Outcome.KNOWN, page, marked)
+            if page in BROKE_ITS_READER and before.attempts >= MAX_ATTEMPTS:
+                ending = given_up(article.url, now, page, marked)
             end(connection, feed_id, guid_hash, ending)
         return is_revised
 
@@ -190,9 +189,9 @@ class EntryStore(NameStore):
             values: dict[str, Any] = {"asked_at": now}
             if is_gone is not None:
                 values["gone_at"] = (known.gone_at or now) if is_gone else None
-            stays_gone = bool(is_gone and known.gone_at and known.gone_at <= now - ASK_EVERY)
-            is_withdrawn = stays_gone and not hand_over(connection, known.article_id)
-            if stays_gone:
+            is_withdrawn = False
+            if is_gone and known.gone_at and known.gone_at <= now - ASK_EVERY:
+                is_withdrawn = not hand_over(connection, known.article_id)
                 values["outcome"] = Outcome.WITHDRAWN if is_withdrawn else Outcome.KNOWN
             if is_withdrawn:
                 take_back(connection, [known.article_id], now)

@@ -98,8 +98,8 @@ def _settle(led: Sequence[_Led], feed: FeedStatus, polling: Polling, news: News)
     """Ends the entries whose links led elsewhere, now that all of them are known."""
     for one in led:
         try:
-            if polling.feeds.begin_entry(feed.id, one.fresh.guid_hash, one.fresh.marks) is not None:
-                continue  # another worker was quicker, after this one's claim had run out
+            if _begin(one.fresh, one.extracted.page, feed, polling) is not None:
+                continue
             now = polling.clock()
             is_anothers = is_shared(one.landing, [other.landing for other in led]) or _is_taken(one.landing, polling)
             extracted = one.extracted
@@ -135,12 +135,10 @@ async def _take(
         return Busy(fetched.free_at or polling.clock()), None
     # The attempt counts from here, where strangers' text is read: a worker that is killed while an entry waits for its
     # host, three times over, must not cost the entry.
-    dealt_with = feeds.begin_entry(feed.id, one.guid_hash, one.marks)
+    dealt_with = _begin(one, fetched.outcome if fetched else None, feed, polling)
     if dealt_with is Outcome.QUARANTINED:
         return await _set_aside(one, fetched, feed, polling, now), None
     if dealt_with is not None:
-        if fetched:
-            feeds.count_page(feed.id, fetched.outcome)
         return dealt_with, None
     may_come = fetched and (is_passing(fetched) or fetched.outcome is Outcome.NO_TURN)
     if fetched and may_come and one.attempts + 1 < PAGE_TRIES:
@@ -158,6 +156,14 @@ async def _take(
     except Exception:  # what a stranger's text finds in us is no known set, and must not cost the feed's other entries
         tell_it_broke(one.guid_hash, feed)
         return None, None
+
+
+def _begin(one: Fresh, page: Outcome | None, feed: FeedStatus, polling: Polling) -> Outcome | None:
+    """As `begin_entry`. KNOWN: another worker was quicker, after this one's claim had run out."""
+    dealt_with = polling.feeds.begin_entry(feed.id, one.guid_hash, one.marks)
+    if dealt_with is Outcome.KNOWN and page:
+        polling.feeds.count_page(feed.id, page)
+    return dealt_with
 
 
 def _asks_for_rest(fetched: Fetched, polling: Polling) -> bool:
