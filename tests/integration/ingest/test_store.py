@@ -3,12 +3,11 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from datetime import timedelta
 from threading import Barrier, BrokenBarrierError
 from typing import Any
 
-from sqlalchemy import Engine, event, select, update
+from sqlalchemy import Engine, event
 
 from ingest.article import Flag, Standing
 from ingest.coverage import Coverage
@@ -17,7 +16,6 @@ from ingest.feed_status import Poll
 from ingest.outcome import Outcome
 from ingest.publishers import Listed, ListedFeed
 from ingest.store import CLAIMED_FOR, ArticleStore, FeedStore, PublisherStore
-from ingest.tables import articles, entries
 from tests.builders import NOON, make_article, make_publisher
 
 FEED_URL = "https://ledgerpost.example/feed"
@@ -313,59 +311,6 @@ def test_two_entries_with_one_url_make_one_article(engine: Engine) -> None:
 
     assert ArticleStore(engine).count() == 1
     assert PublisherStore(engine).outcomes() == {("entry", Outcome.STORED): 1, ("entry", Outcome.KNOWN): 1}
-
-
-def test_one_article_in_two_feeds_of_its_publisher_is_stored_once_whatever_its_urls(engine: Engine) -> None:
-    urls = (FEED_URL, "https://ledgerpost.example/markets")
-    PublisherStore(engine).sync([Listed(make_publisher("ledgerpost"), tuple(map(ListedFeed, urls)))], NOON)
-    one, other = (status.id for status in PublisherStore(engine).list())
-    long, short = "Corvane halts withdrawals after a breach", "Notice"
-
-    def is_new(feed: int, guid: str, **changed: Any) -> bool:
-        feeds = FeedStore(engine)
-        feeds.begin_entry(feed, guid)
-        article = make_article(f"art_{feed}_{guid}", **({"title": long} | changed))
-        return feeds.end_entry(feed, guid, Outcome.STORED, article)
-
-    assert is_new(one, "1")
-    assert not is_new(other, "1", published_at=NOON + 59 * MINUTE)
-    assert is_new(one, "2", published_at=NOON + MINUTE)
-    assert is_new(other, "3", published_at=NOON + timedelta(days=1))
-    assert is_new(other, "4", title="Corvane opens withdrawals after a breach")
-    assert is_new(other, "5", publisher="coinherald")
-    assert is_new(one, "6", title=short)
-    assert is_new(other, "7", title=short)
-    assert PublisherStore(engine).outcomes() == {("entry", Outcome.STORED): 7, ("entry", Outcome.KNOWN): 1}
-
-
-def test_an_article_that_an_editor_added_is_any_others_once_a_feed_has_it_at_whatever_address(engine: Engine) -> None:
-    feed, feeds = _feed(engine), FeedStore(engine)
-    by_hand = make_article("art_hand", text="Corvane halts. " * 20)
-    ArticleStore(engine).add(by_hand)
-    with engine.begin() as connection:
-        connection.execute(update(articles).values(by_hand=True))
-
-    feeds.begin_entry(feed, "guid")
-    feeds.end_entry(feed, "guid", Outcome.STORED, replace(by_hand, id="art_anew", url=f"{by_hand.url}-anew"))
-
-    with engine.connect() as connection:
-        assert connection.execute(select(articles.c.id, articles.c.by_hand)).all() == [("art_hand", False)]
-        assert connection.scalar(select(entries.c.article_id)) == "art_hand"
-
-
-def test_an_article_that_another_feed_knew_is_still_this_feeds(engine: Engine) -> None:
-    urls = (FEED_URL, "https://ledgerpost.example/markets")
-    PublisherStore(engine).sync([Listed(make_publisher("ledgerpost"), tuple(map(ListedFeed, urls)))], NOON)
-    one, other = (status.id for status in PublisherStore(engine).list())
-    feeds = FeedStore(engine)
-
-    def is_new(feed: int, guid: str, **changed: Any) -> bool:
-        feeds.begin_entry(feed, guid)
-        return feeds.end_entry(feed, guid, Outcome.STORED, make_article(f"art_{feed}_{guid}", **changed))
-
-    assert is_new(one, "1")
-    assert not is_new(other, "1")
-    assert is_new(one, "2", published_at=NOON + MINUTE)  # a live page of the same title, as before
 
 
 def test_two_feeds_that_end_one_article_at_once_store_it_once(engine: Engine) -> None:
