@@ -16,6 +16,7 @@ from cluster.editing_changes import EditingChanges
 from cluster.event import ChangeType, Evidence, Placement, Status
 from cluster.lease import lock_placing
 from cluster.originals import Print
+from cluster.reading_store import drop_openings
 from cluster.saying_changes import SayingChanges
 from cluster.tables import events, members
 from cluster.words_store import forget_events
@@ -108,6 +109,7 @@ class Ledger(SayingChanges, EditingChanges):
     def withdraw(self, article_ids: Sequence[str]) -> None:
         """Takes articles out of their events for good; an event without articles is removed, and its id says so."""
         source_of = self._events_of(article_ids)
+        drop_openings(self.connection, article_ids)
         self.connection.execute(delete(members).where(members.c.article_id.in_(article_ids)))
         forget_events(self.connection, set(source_of.values()))
         forget_doubts(self.connection, set(source_of.values()))
@@ -129,6 +131,7 @@ class Ledger(SayingChanges, EditingChanges):
     def close(self, event_id: str) -> None:
         """An event that nothing joins any more."""
         forget_doubts(self.connection, {event_id})
+        drop_openings(self.connection, select(members.c.article_id).where(members.c.event_id == event_id))
         self.set(event_id, status=Status.CLOSED)
         self.log(event_id, ChangeType.CLOSED, ("status",))
         self.says_nothing_new(event_id)

@@ -48,6 +48,7 @@ def _read_batch(
     batch = [found[article_id] for article_id in due if article_id in found]
     if not batch:
         return []
+    readings.drop_spent({article.id: article.revision for article in batch})
     try:
         read = _readings(batch, _owns(batch, articles), readings, embedder)
     except Exception:  # what a text can do to a library is not a known set

@@ -1,24 +1,24 @@
 """What was read in the articles, and which of them still wait to be read or placed."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import numpy as np
 import orjson
-from sqlalchemy import ColumnElement, Row, and_, exists, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, or_, select, update
 
 from cluster import records
 from cluster.content import Kind
 from cluster.copies import Sketch
-from cluster.event import Rival
+from cluster.event import Rival, Status
 from cluster.nearness import Told
 from cluster.reading import ENGINE, Reading
-from cluster.tables import members, readings
+from cluster.tables import events, members, readings
 from cluster.terms import Terms
 from cluster.words_store import tell_facts
-from ingest.article_changes import drop_reserved
+from ingest.article_changes import IS_RESERVED, drop_reserved
 from ingest.tables import articles
 from storage.engine import Database, reading, writing
 from storage.upserting import insert_missing
@@ -104,6 +104,18 @@ class ReadingStore:
             found = set(connection.scalars(counted.returning(readings.c.article_id)))
         return [i for i in dict.fromkeys(article_ids) if i in found]
 
+    def drop_spent(self, read: Mapping[str, int]) -> None:
+        """Drops the texts among articles at their last attempt that are reserved; `read` are ids with revisions.
+
+        Whoever tries has them in hand, and once that attempt has failed nobody comes back to do it.
+        """
+        last = (readings.c.article_id.in_(read), readings.c.attempts >= MAX_ATTEMPTS)
+        with reading(self._database) as connection:
+            spent = connection.scalars(select(readings.c.article_id).where(*last)).all()
+        if spent:
+            with writing(self._database) as connection:
+                drop_reserved(connection, {one: read[one] for one in spent})
+
     def save(self, found: Iterable[Reading], read_at: datetime) -> None:
         """Keeps what was found in articles that `begin` returned, and drops the texts among them that are reserved."""
         kept = list(found)
@@ -129,6 +141,9 @@ class ReadingStore:
                 )
             tell_facts(connection, [one.facts for one in kept])
             drop_reserved(connection, {one.article_id: one.revision for one in kept})
+            closed = select(members.c.article_id).join(events, events.c.id == members.c.event_id)
+            of_kept = members.c.article_id.in_([one.article_id for one in kept])
+            drop_openings(connection, closed.where(of_kept, events.c.status == Status.CLOSED))
 
     def get_many(self, article_ids: Sequence[str]) -> dict[str, Reading]:
         """What was found in each article that was read."""
@@ -211,6 +226,12 @@ class ReadingStore:
     def _read(self, condition: ColumnElement[bool]) -> dict[str, Reading]:
         with reading(self._database) as connection:
             return {row.article_id: _reading(row) for row in connection.execute(_READINGS.where(condition))}
+
+
+def drop_openings(connection: Connection, article_ids: Collection[str] | Select[Any]) -> None:
+    """Drops the first words of articles whose text is reserved, once these are compared with no other's."""
+    reserved = select(articles.c.id).where(articles.c.id.in_(article_ids), IS_RESERVED)
+    connection.execute(update(readings).where(readings.c.article_id.in_(reserved)).values(opening=None))
 
 
 def _reading(row: Row[Any]) -> Reading:

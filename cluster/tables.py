@@ -31,7 +31,7 @@ readings = Table(
     Column("sketch", LargeBinary),
     Column("terms", Text),
     Column("content", Text),  # a reading without it is of an older release and compared with nothing
-    Column("opening", Text),
+    Column("opening", Text),  # null too once a text that is reserved is compared with no other
     Column("words", Integer),
     Column("facts", Text),
 )

@@ -17,7 +17,7 @@ from ingest.tables import article_revisions, articles, publishers
 from ingest.touch_store import touch
 from storage.upserting import insert_missing
 
-_RESERVED = articles.c.flags.contains(f'"{Flag.RESERVED}"')
+IS_RESERVED = articles.c.flags.contains(f'"{Flag.RESERVED}"')
 
 
 def add_article(connection: Connection, article: Article) -> bool:
@@ -54,15 +54,21 @@ def revise_article(connection: Connection, article: Article, at: datetime) -> bo
 
 
 def take_back(connection: Connection, article_ids: Collection[str], now: datetime) -> None:
-    """Marks articles as taken back: they stand in no list and, once `cluster` has seen it, in no event."""
+    """Marks articles as taken back: they stand in no list and, once `cluster` has seen it, in no event.
+
+    A text that is reserved goes at once: nobody reads it any more.
+    """
     gone = update(articles).where(articles.c.id.in_(article_ids), articles.c.removed_at.is_(None))
     connection.execute(gone.values(removed_at=now))
+    connection.execute(update(articles).where(articles.c.id.in_(article_ids), IS_RESERVED).values(text=""))
     forget_words(connection, article_ids)
 
 
 def drop_reserved(connection: Connection, read: Mapping[str, int]) -> None:
     """Drops the texts of articles that reserve their use and were read; `read` are ids with the revisions read."""
-    found = select(articles.c.id, articles.c.revision).where(articles.c.id.in_(read), _RESERVED, articles.c.text != "")
+    found = select(articles.c.id, articles.c.revision).where(
+        articles.c.id.in_(read), IS_RESERVED, articles.c.text != ""
+    )
     gone = [row.id for row in connection.execute(found) if row.revision == read[row.id]]
     connection.execute(update(articles).where(articles.c.id.in_(gone)).values(text=""))
 

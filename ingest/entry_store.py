@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select, update
+from sqlalchemy import Column, Row, and_, or_, select, update
 
 from ingest.article import Article
-from ingest.article_changes import add_article, revise_article, take_back
+from ingest.article_changes import revise_article, take_back
 from ingest.count_store import count
+from ingest.ending_store import Ending, end, end_first, given_up, hand_over, this_entry
 from ingest.name_store import NameStore
 from ingest.naming import Marks
 from ingest.outcome import BROKE_ITS_READER, Outcome
-from ingest.print_store import is_known_print
 from ingest.rows import article_of
 from ingest.tables import articles, entries, publishers
 from storage.engine import reading, writing
@@ -21,13 +21,18 @@ from storage.upserting import insert_missing
 
 MAX_ATTEMPTS = 3  # an entry that broke its reader that often is set aside
 ASK_EVERY = timedelta(days=1)  # for a page that may be gone: a site that is being mended loses no article
-TO_BE_READ = ""  # in place of a headline's hash: the page broke its reader and is tried again
+TO_BE_READ = ""  # in place of the hash of words that a page is still to be read for
 _MADE = (
-    select(articles, publishers, entries.c.guid_hash, entries.c.title_hash, entries.c.words_hash, entries.c.looked_at)
+    select(
+        articles,
+        publishers,
+        *(entries.c[name] for name in ("guid_hash", "attempts", "outcome", "title_hash", "words_hash", "looked_at")),
+    )
     .join(publishers, publishers.c.id == articles.c.publisher_id)
     .join(entries, entries.c.article_id == articles.c.id)
-    .where(articles.c.removed_at.is_(None), entries.c.outcome == Outcome.STORED)
+    .where(articles.c.removed_at.is_(None), entries.c.outcome.in_((Outcome.STORED, Outcome.QUARANTINED)))
 )
+_TO_BEGIN: tuple[Column[Any], ...] = (entries.c.attempts, entries.c.outcome, entries.c.article_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +49,8 @@ class Made:
 
     guid_hash: str
     article: Article
-    is_read: bool  # False: its page broke its reader and is to be tried again
+    attempts: int  # at reading its page, which broke its reader; 0 once it was read
+    is_set_aside: bool  # its page is not to be read
     is_retitled: bool
     looked_at: datetime | None  # when its page was read again; None: never
 
@@ -59,59 +65,58 @@ class EntryStore(NameStore):
         """
         these = (entries.c.feed_id == feed_id, entries.c.guid_hash.in_(guid_hashes))
         with reading(self._engine) as connection:
-            found = connection.execute(select(entries.c.guid_hash, entries.c.attempts, entries.c.outcome).where(*these))
-            return {row.guid_hash: row.attempts if row.outcome is None else None for row in found}
+            found = connection.execute(select(entries.c.guid_hash, *_TO_BEGIN).where(*these))
+            return {row.guid_hash: row.attempts if _is_open(row) else None for row in found}
 
-    def begin_entry(self, feed_id: int, guid_hash: str) -> Outcome | None:
-        """Counts an attempt at an entry; None when it is to be worked on, otherwise why it is not."""
-        this = _this(feed_id, guid_hash)
+    def begin_entry(self, feed_id: int, guid_hash: str, marks: Marks | None = None) -> Outcome | None:
+        """Counts an attempt at an entry and keeps its marks; None when it is to be worked on, otherwise why it is not.
+
+        KNOWN: it was dealt with. QUARANTINED: it broke its reader too often, and is to be set aside.
+        """
+        this = this_entry(feed_id, guid_hash)
         with writing(self._engine) as connection:
             row = {"feed_id": feed_id, "guid_hash": guid_hash, "attempts": 1}
-            if insert_missing(connection, entries, [row]) == 1:
+            if insert_missing(connection, entries, [row | _marked(marks)]) == 1:
                 return None
-            found = connection.execute(select(entries.c.attempts, entries.c.outcome).where(this)).one()
-            if found.outcome is not None:
+            found = connection.execute(select(*_TO_BEGIN).where(this)).one()
+            if not _is_open(found):
                 return Outcome.KNOWN
             if found.attempts >= MAX_ATTEMPTS:
-                connection.execute(update(entries).where(this).values(outcome=Outcome.QUARANTINED))
-                count(connection, feed_id, "entry", Outcome.QUARANTINED)
                 return Outcome.QUARANTINED
-            connection.execute(update(entries).where(this).values(attempts=entries.c.attempts + 1))
+            begun = {"attempts": entries.c.attempts + 1, "outcome": None, "set_aside_at": None}
+            connection.execute(update(entries).where(this).values(begun | _marked(marks)))
             return None
 
+    def take_attempt_back(self, feed_id: int, guid_hash: str) -> None:
+        """Has an entry wait as if it had not been begun: nothing broke, and it is begun again when it is to end."""
+        with writing(self._engine) as connection:
+            this = update(entries).where(this_entry(feed_id, guid_hash))
+            connection.execute(this.values(attempts=entries.c.attempts - 1))
+
     def end_entry(
-        self,
-        feed_id: int,
-        guid_hash: str,
-        outcome: Outcome,
-        article: Article | None,
-        page: Outcome | None = None,
-        marks: Marks | None = None,
+        self, feed_id: int, guid_hash: str, outcome: Outcome, article: Article | None, page: Outcome | None = None
     ) -> bool:
-        """Stores an entry's article, if any, with the entry's outcome; whether the article is new.
+        """Ends an entry, storing its article, if any; whether the article is new.
 
         `page` is how the fetch of its page ended, None when it needed none. One that broke its reader is tried again.
         """
+        is_to_be_read = article is not None and page in BROKE_ITS_READER
+        values = {"words_hash": TO_BE_READ} if is_to_be_read else {"attempts": 0}
         with writing(self._engine) as connection:
-            is_new = article is not None and _keep(connection, feed_id, article)
-            ended = Outcome.KNOWN if article is not None and not is_new else outcome
-            made: dict[str, Any] = {"outcome": ended, "article_id": article.id if article and is_new else None}
-            is_to_be_read = is_new and page in BROKE_ITS_READER
-            read = {"title_hash": TO_BE_READ} if is_to_be_read else {"attempts": 0}
-            values = made | _marked(marks) | read
-            connection.execute(update(entries).where(_this(feed_id, guid_hash)).values(**values))
-            count(connection, feed_id, "entry", ended)
-            if page is not None:
-                count(connection, feed_id, "page", page)
-        return is_new
+            return end_first(connection, feed_id, guid_hash, Ending(outcome, page, values), article)
 
-    def set_aside(self, feed_id: int, guid_hash: str, url: str, article: Article | None, now: datetime) -> bool:
-        """Keeps what there is of an entry that `begin_entry` gave up; whether its article is new."""
+    def set_aside(
+        self,
+        feed_id: int,
+        guid_hash: str,
+        url: str,
+        article: Article | None,
+        now: datetime,
+        page: Outcome | None = None,
+    ) -> bool:
+        """Ends an entry that broke its reader too often with what there is of it; whether its article is new."""
         with writing(self._engine) as connection:
-            is_new = article is not None and _keep(connection, feed_id, article)
-            values = {"article_id": article.id if article and is_new else None, "url": url, "set_aside_at": now}
-            connection.execute(update(entries).where(_this(feed_id, guid_hash)).values(**values))
-        return is_new
+            return end_first(connection, feed_id, guid_hash, given_up(url, now, page, {}), article)
 
     def changed(self, feed_id: int, marks: Mapping[str, Marks]) -> list[Made]:
         """The articles of entries that say something else now, or whose pages are still to be read."""
@@ -122,12 +127,14 @@ class EntryStore(NameStore):
 
     def begin_revision(self, feed_id: int, guid_hash: str, url: str, now: datetime) -> bool:
         """Counts an attempt at reading an entry's page again; False when it has broken its reader too often."""
-        this = _this(feed_id, guid_hash)
+        this = this_entry(feed_id, guid_hash)
         with writing(self._engine) as connection:
-            begun = update(entries).where(this, entries.c.attempts < MAX_ATTEMPTS)
-            if connection.execute(begun.values(attempts=entries.c.attempts + 1, looked_at=now)).rowcount == 1:
+            again = update(entries).where(this, entries.c.attempts < MAX_ATTEMPTS)
+            begun = {"attempts": entries.c.attempts + 1, "looked_at": now}
+            in_use = {"outcome": Outcome.STORED, "set_aside_at": None}
+            if connection.execute(again.values(begun | in_use)).rowcount == 1:
                 return True
-            _give_up(connection, feed_id, guid_hash, url, now)
+            end(connection, feed_id, guid_hash, given_up(url, now, None, {}))
         return False
 
     def end_revision(
@@ -143,19 +150,18 @@ class EntryStore(NameStore):
 
         A page that broke its reader for the third time sets the entry aside.
         """
-        this = _this(feed_id, guid_hash)
         with writing(self._engine) as connection:
+            before = connection.execute(select(*_TO_BEGIN).where(this_entry(feed_id, guid_hash))).one()
             is_revised = revise_article(connection, article, now)
-            count(connection, feed_id, "entry", Outcome.REVISED if is_revised else Outcome.KNOWN)
-            if page is not None:
-                count(connection, feed_id, "page", page)
+            marked = _marked(marks)
             if page not in BROKE_ITS_READER:
-                connection.execute(update(entries).where(this).values(attempts=0, **_marked(marks)))
-            elif (connection.scalar(select(entries.c.attempts).where(this)) or 0) >= MAX_ATTEMPTS:
-                connection.execute(update(entries).where(this).values(**_marked(marks)))
-                _give_up(connection, feed_id, guid_hash, article.url, now)
-            else:
-                connection.execute(update(entries).where(this).values(_marked(marks) | {"title_hash": TO_BE_READ}))
+                marked["attempts"] = before.attempts if _is_set_aside(before) else 0  # a headline alone is no new try
+            elif before.attempts < MAX_ATTEMPTS:
+                marked["words_hash"] = TO_BE_READ
+            ending = Ending(Outcome.REVISED if is_revised else Outcome.KNOWN, page, marked)
+            if page in BROKE_ITS_READER and before.attempts >= MAX_ATTEMPTS:
+                ending = given_up(article.url, now, page, marked)
+            end(connection, feed_id, guid_hash, ending)
         return is_revised
 
     def to_be_missed(self, feed_id: int, listed: Collection[str], seen: Span, now: datetime, limit: int) -> list[Made]:
@@ -165,9 +171,9 @@ class EntryStore(NameStore):
         """
         left = (articles.c.published_at > seen.since, articles.c.published_at <= seen.until)
         is_missed = or_(and_(*left, entries.c.guid_hash.not_in(listed)), entries.c.gone_at.is_not(None))
-        waits = or_(entries.c.looked_at.is_(None), entries.c.looked_at <= now - ASK_EVERY)
+        waits = or_(entries.c.asked_at.is_(None), entries.c.asked_at <= now - ASK_EVERY)
         query = _MADE.where(entries.c.feed_id == feed_id, is_missed, waits)
-        ordered = query.order_by(entries.c.looked_at.asc().nulls_first(), entries.c.id)
+        ordered = query.order_by(entries.c.asked_at.asc().nulls_first(), entries.c.id)
         with reading(self._engine) as connection:
             rows = connection.execute(ordered.limit(limit)).all()
         return [_made(row, row.title_hash) for row in rows]
@@ -175,21 +181,21 @@ class EntryStore(NameStore):
     def end_missing(self, feed_id: int, guid_hash: str, is_gone: bool | None, page: Outcome, now: datetime) -> bool:
         """Notes whether an article's page is there, None where that cannot be told; whether the article was taken back.
 
-        It is when its page was gone `ASK_EVERY` ago too.
+        It is when its page was gone `ASK_EVERY` ago too, unless another entry gives it: then it is that one's.
         """
-        this = _this(feed_id, guid_hash)
         with writing(self._engine) as connection:
-            count(connection, feed_id, "page", page)
-            known = connection.execute(select(entries.c.gone_at, entries.c.article_id).where(this)).one()
-            is_withdrawn = bool(is_gone and known.gone_at and known.gone_at <= now - ASK_EVERY)
-            values: dict[str, Any] = {"looked_at": now}
+            this = select(entries.c.gone_at, entries.c.article_id).where(this_entry(feed_id, guid_hash))
+            known = connection.execute(this).one()
+            values: dict[str, Any] = {"asked_at": now}
             if is_gone is not None:
                 values["gone_at"] = (known.gone_at or now) if is_gone else None
+            is_withdrawn = False
+            if is_gone and known.gone_at and known.gone_at <= now - ASK_EVERY:
+                is_withdrawn = not hand_over(connection, known.article_id)
+                values["outcome"] = Outcome.WITHDRAWN if is_withdrawn else Outcome.KNOWN
             if is_withdrawn:
-                values["outcome"] = Outcome.WITHDRAWN
                 take_back(connection, [known.article_id], now)
-                count(connection, feed_id, "entry", Outcome.WITHDRAWN)
-            connection.execute(update(entries).where(this).values(**values))
+            end(connection, feed_id, guid_hash, Ending(Outcome.WITHDRAWN if is_withdrawn else None, page, values))
         return is_withdrawn
 
     def title_at(self, url: str) -> str | None:
@@ -203,11 +209,7 @@ class EntryStore(NameStore):
             count(connection, feed_id, "page", outcome)
 
 
-def _this(feed_id: int, guid_hash: str) -> ColumnElement[bool]:
-    return and_(entries.c.feed_id == feed_id, entries.c.guid_hash == guid_hash)
-
-
-def _marked(marks: Marks | None) -> dict[str, str | None]:
+def _marked(marks: Marks | None) -> dict[str, Any]:
     if marks is None:
         return {}
     hashes = {"title_hash": marks.title, "words_hash": marks.words, "date_hash": marks.date}
@@ -216,25 +218,26 @@ def _marked(marks: Marks | None) -> dict[str, str | None]:
 
 def _made(row: Row[Any], title_hash: str | None) -> Made:
     return Made(
-        row.guid_hash, article_of(row), row.title_hash != TO_BE_READ, row.title_hash != title_hash, row.looked_at
+        guid_hash=row.guid_hash,
+        article=article_of(row),
+        attempts=row.attempts,
+        is_set_aside=_is_set_aside(row),
+        is_retitled=row.title_hash != title_hash,
+        looked_at=row.looked_at,
     )
 
 
+def _is_open(row: Row[Any]) -> bool:
+    """Whether an entry is to be dealt with: it never was, or is to be tried again and has no article to be revised."""
+    is_again = row.outcome == Outcome.QUARANTINED and row.attempts == 0 and row.article_id is None
+    return row.outcome is None or is_again
+
+
 def _is_changed(row: Row[Any], now: Marks) -> bool:
-    return row.title_hash != now.title or row.words_hash not in (None, now.words)
+    is_retitled = row.title_hash != now.title
+    return is_retitled or (row.words_hash not in (None, now.words) and not _is_set_aside(row))
 
 
-def _keep(connection: Connection, feed_id: int, article: Article) -> bool:
-    """Stores an entry's article; False when it is there already."""
-    if not is_known_print(connection, feed_id, article) and add_article(connection, article):
-        return True
-    # What an editor added by hand is as any other article from where a feed has it too.
-    by_hand = update(articles).where(articles.c.url == article.url, articles.c.by_hand)
-    connection.execute(by_hand.values(by_hand=False))
-    return False
-
-
-def _give_up(connection: Connection, feed_id: int, guid_hash: str, url: str, now: datetime) -> None:
-    values = {"outcome": Outcome.QUARANTINED, "set_aside_at": now, "url": url}
-    connection.execute(update(entries).where(_this(feed_id, guid_hash)).values(**values))
-    count(connection, feed_id, "entry", Outcome.QUARANTINED)
+def _is_set_aside(row: Row[Any]) -> bool:
+    """Whether nobody has said since that it is to be tried again."""
+    return bool(row.outcome == Outcome.QUARANTINED and row.attempts > 0)

@@ -1,7 +1,7 @@
 """One feed entry and its page become one Article."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from ingest.article import Article, Basis, Flag, Publisher, Standing
@@ -30,12 +30,14 @@ class Extracted:
     """What an entry came to, its article or why there is none, and how the fetch of its page ended.
 
     `page` is None when no page was needed. `landing` is where the link led, when the article was found at another
-    address than the entry's own; other entries' links may lead there too, and then it is nobody's article.
+    address than the entry's own; other entries' links may lead there too, and then it is nobody's article. `limits` are
+    what the page at the entry's own address says of its use, also where it calls itself by another address.
     """
 
     found: Article | Outcome
     page: Outcome | None = None
     landing: Landing | None = None
+    limits: frozenset[Flag] = frozenset()
 
 
 async def fetch_page(
@@ -68,12 +70,19 @@ def is_passing(fetched: Fetched) -> bool:
 
 
 async def extract(
-    entry: Entry, fetched: Fetched | None, publisher: Publisher, *, sites: Sites, parser: Parser, seen_at: datetime
+    entry: Entry,
+    fetched: Fetched | None,
+    publisher: Publisher,
+    *,
+    sites: Sites,
+    parser: Parser | None,
+    seen_at: datetime,
 ) -> Extracted:
     """The article behind an entry; when its page cannot be had, what the feed itself says, flagged `teaser_only`.
 
-    `fetched` is the answer of `fetch_page`. Instead of an article: NO_LINK, the entry has no usable link; ANOTHER_SITE,
-    it leads to another publisher's; NOTHING_TO_READ, neither feed nor page has a word.
+    `fetched` is the answer of `fetch_page`; without a parser its headers alone are heeded. Instead of an article:
+    NO_LINK, the entry has no usable link; ANOTHER_SITE, it leads to another publisher's; NOTHING_TO_READ, neither feed
+    nor page has a word.
     A page that is a front page, asks to sign in or is a wall is not the article's: see `from_feed`.
     """
     url = canonical_url(entry.url)
@@ -88,21 +97,29 @@ async def extract(
         return from_feed(entry, publisher, seen_at, Outcome.WALL)
     final = canonical_url(fetched.url, page.canonical_url) if fetched and page else None
     landed = landing(url, final, entry.title) if final else None
+    limits = _limits(url, fetched, page)
     if fetched and landed and is_gate(landed, fetched.url, publisher.home):
-        return from_feed(entry, publisher, seen_at)
-    return Extracted(_article(entry, publisher, final or url, seen_at, fetched, page), outcome, landed)
+        return from_feed(entry, publisher, seen_at, limits=limits)
+    return Extracted(_article(entry, publisher, final or url, seen_at, fetched, page), outcome, landed, limits)
 
 
-def from_feed(entry: Entry, publisher: Publisher, seen_at: datetime, page: Outcome = Outcome.ANOTHER_PAGE) -> Extracted:
+def from_feed(
+    entry: Entry,
+    publisher: Publisher,
+    seen_at: datetime,
+    page: Outcome = Outcome.ANOTHER_PAGE,
+    limits: frozenset[Flag] = frozenset(),
+) -> Extracted:
     """The article of an entry whose link leads to another page than its own: under its own address, without the page.
 
     Under that page's address it would be the publisher's only article, and all later ones known.
-    `page` is what became of the page.
+    `page` is what became of the page, `limits` what one at its own address said all the same.
     """
     url = canonical_url(entry.url)
     if url is None or not (entry.title or _teaser(entry)):
         return Extracted(Outcome.NOTHING_TO_READ, page)
-    return Extracted(_article(entry, publisher, url, seen_at, None, None), page)
+    article = _article(entry, publisher, url, seen_at, None, None)
+    return Extracted(replace(article, flags=article.flags | limits), page, limits=limits)
 
 
 def article_of_page(fetched: Fetched, page: Page, publisher: Publisher, seen_at: datetime) -> Article | None:
@@ -114,13 +131,13 @@ def article_of_page(fetched: Fetched, page: Page, publisher: Publisher, seen_at:
     return _article(bare, publisher, final, seen_at, fetched, page)
 
 
-async def _read(fetched: Fetched | None, parser: Parser, title: str) -> tuple[Page | None, Outcome | None]:
+async def _read(fetched: Fetched | None, parser: Parser | None, title: str) -> tuple[Page | None, Outcome | None]:
     """The page and how its fetch ended, reading included; no page where a wall stands that is not called `title`."""
     if fetched is None:
         return None, None
     if fetched.headers.get("cf-mitigated") == "challenge":
         return None, Outcome.WALL
-    if fetched.outcome is not Outcome.OK:
+    if fetched.outcome is not Outcome.OK or parser is None:
         return None, fetched.outcome
     if not is_html(fetched):
         return None, Outcome.NOT_A_PAGE
@@ -159,9 +176,19 @@ def _article(
     )
 
 
+def _limits(url: str, fetched: Fetched | None, page: Page | None) -> frozenset[Flag]:
+    """None from a page that the link was led to: one to sign in at speaks of itself."""
+    asked = canonical_url(fetched.url) if fetched else None
+    return frozenset(_of_page(fetched, page)) if asked and landing(url, asked, "") is None else frozenset()
+
+
 def _flags(is_teaser: bool, fetched: Fetched | None, page: Page | None) -> Iterator[Flag]:
     if is_teaser:
         yield Flag.TEASER_ONLY
+    yield from _of_page(fetched, page)
+
+
+def _of_page(fetched: Fetched | None, page: Page | None) -> Iterator[Flag]:
     if page and page.is_paid:
         yield Flag.PAYWALL
     if (page and page.is_reserved) or (fetched and fetched.outcome is Outcome.OK and reserves(fetched.headers)):

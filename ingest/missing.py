@@ -8,9 +8,11 @@ import structlog
 from ingest.entry_store import Made, Span
 from ingest.extracting import PAGE_DEADLINE
 from ingest.feed_status import FeedStatus
+from ingest.fetching import Fetched
 from ingest.naming import Named
 from ingest.outcome import Outcome
 from ingest.polling import Polling
+from ingest.taking import tell_it_broke
 
 YOUNGER_THAN = timedelta(hours=72)  # later an article stands in no event that still changes
 ASKED_AT_ONCE = 3  # of one poll, so that a feed that lists everything anew costs its site little
@@ -38,7 +40,11 @@ def _listed_from(listed: Sequence[Named]) -> datetime:
 async def _ask(made: Made, feed: FeedStatus, polling: Polling, ends_at: datetime) -> bool:
     """Whether its host gave us a turn."""
     article, now = made.article, polling.clock()
-    fetched = await polling.pages.fetch(article.url, deadline=PAGE_DEADLINE, wait_until=ends_at)
+    try:
+        fetched = await polling.pages.fetch(article.url, deadline=PAGE_DEADLINE, wait_until=ends_at)
+    except Exception:  # what a stranger's address finds in us is no known set, and says nothing of the page
+        tell_it_broke(made.guid_hash, feed)
+        fetched = Fetched(Outcome.PARSE_FAILED, article.url)
     if fetched.outcome is Outcome.NO_TURN:
         return False
     is_gone = fetched.status in GONE if fetched.outcome in (Outcome.OK, Outcome.HTTP_CLIENT_ERROR) else None

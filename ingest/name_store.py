@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Engine, bindparam, or_, select, update
+from sqlalchemy import Engine, bindparam, func, or_, select, update
 
 from ingest.entry import Entry
 from ingest.naming import Known, Marks, Named, candidates
@@ -27,26 +27,25 @@ class NameStore:
         with reading(self._engine) as connection:
             # The first one last: it is the one that made the article.
             rows = connection.execute(of_feed.order_by(entries.c.id.desc())).all()
-        marks = {
-            row.guid_hash: Marks(row.link_hash, row.title_hash or None, row.date_hash, row.words_hash) for row in rows
-        }
+        marks = {row.guid_hash: Marks(row.link_hash, row.title_hash, row.date_hash, row.words_hash) for row in rows}
         return Known(marks, {row.link_hash: row.guid_hash for row in rows if row.link_hash})
 
     def remember(self, feed_id: int, listed: Iterable[Named], known: Known) -> None:
-        """Keeps the marks of entries that were dealt with, where they are new or the entry has moved."""
-        changed = [one for one in listed if _is_new(one, known.marks.get(one.name))]
-        if not changed:
+        """Keeps where entries lead that earlier polls knew at another link, or at none."""
+        moved = [one for one in listed if _has_moved(one, known.marks.get(one.name))]
+        if not moved:
             return
         this = (entries.c.feed_id == feed_id, entries.c.guid_hash == bindparam("of"))
-        marked = update(entries).where(*this).values(link_hash=bindparam("link"), date_hash=bindparam("date"))
-        titled = update(entries).where(*this, entries.c.title_hash.is_(None)).values(title_hash=bindparam("title"))
+        title = func.coalesce(entries.c.title_hash, bindparam("title"))  # else it is told from what it said before
+        marked = update(entries).where(*this)
+        marked = marked.values(link_hash=bindparam("link"), date_hash=bindparam("date"), title_hash=title)
+        rows = [
+            {"of": one.name, "link": one.marks.link, "date": one.marks.date, "title": one.marks.title} for one in moved
+        ]
         with writing(self._engine) as connection:
-            connection.execute(
-                marked, [{"of": one.name, "link": one.marks.link, "date": one.marks.date} for one in changed]
-            )
-            connection.execute(titled, [{"of": one.name, "title": one.marks.title} for one in changed])
+            connection.execute(marked, rows)
 
 
-def _is_new(one: Named, before: Marks | None) -> bool:
+def _has_moved(one: Named, before: Marks | None) -> bool:
     """A link that an entry has lost is kept: it may come back."""
-    return before is None or (one.marks.link is not None and before.link != one.marks.link)
+    return before is not None and one.marks.link is not None and before.link != one.marks.link

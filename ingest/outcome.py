@@ -22,7 +22,7 @@ class Outcome(StrEnum):
     WALL = "wall"  # a check for humans or for consent stood in the article's place
     NOTHING_TO_READ = "nothing_to_read"  # a link without words whose page cannot be had
     ROBOTS = "robots"  # the site's robots.txt forbids the page, or does not come
-    NO_TURN = "no_turn"  # our other requests to the host took all the time there was
+    NO_TURN = "no_turn"  # our other requests took all the time there was, or the host had asked us to wait
     HTTP_CLIENT_ERROR = "http_4xx"
     HTTP_SERVER_ERROR = "http_5xx"
     NO_CONTENT = "no_content"  # answered without the page: 202, 204, a part (206), or a 304 that nobody asked for

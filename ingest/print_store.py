@@ -1,11 +1,13 @@
 """Finds an article that its publisher gave already, under another address."""
 
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, select
 
 from ingest.article import Article
 from ingest.fingerprints import fingerprint
+from ingest.outcome import Outcome
 from ingest.tables import articles, entries, publishers
 
 # Two feeds of a publisher date one article alike; a column that keeps its title comes once a day at most.
@@ -15,33 +17,41 @@ TITLE_WORDS = 4  # "Notice" may be two articles' title
 ONE_TEXT_WITHIN, TEXT_FROM = timedelta(days=3), 250  # characters
 
 
-def is_known_print(connection: Connection, feed_id: int, article: Article) -> bool:
-    """Whether the publisher gave the article under another URL: in another feed, or by putting it online once more."""
-    return _is_of_another_feed(connection, feed_id, article) or _is_put_online_anew(connection, article)
+def known_print(connection: Connection, feed_id: int, article: Article) -> str | None:
+    """The article that the publisher gave under another URL: in another feed, or by putting it online once more.
+
+    Its id; None when there is none. One that was taken back is none: what is published again is news.
+    """
+    return _of_another_feed(connection, feed_id, article) or _put_online_anew(connection, article)
 
 
-def _is_put_online_anew(connection: Connection, article: Article) -> bool:
+def _put_online_anew(connection: Connection, article: Article) -> str | None:
     if len(article.text) < TEXT_FROM:
-        return False
-    at = article.published_at
-    near = articles.c.published_at.between(at - ONE_TEXT_WITHIN, at + ONE_TEXT_WITHIN)
-    of_publisher = (articles.c.publisher_id == article.publisher.id, near)
+        return None
     same = (articles.c.title == article.title, articles.c.text_hash == fingerprint(article.text))
-    others = articles.c.url != article.url
-    return connection.execute(select(articles.c.id).where(*of_publisher, *same, others).limit(1)).first() is not None
+    others = _of_publisher(article, ONE_TEXT_WITHIN).where(*same, articles.c.url != article.url)
+    found: str | None = connection.scalar(others.order_by(articles.c.seen_at, articles.c.id).limit(1))
+    return found
 
 
-def _is_of_another_feed(connection: Connection, feed_id: int, article: Article) -> bool:
+def _of_another_feed(connection: Connection, feed_id: int, article: Article) -> str | None:
     """Under another URL, `/?p=9` where this has its slug."""
     if len(article.title.split()) < TITLE_WORDS:
-        return False
+        return None
     # Of two feeds that end it at once each would find none of the other's. NO KEY: articles of others go on.
     its_publisher = select(publishers.c.id).where(publishers.c.id == article.publisher.id)
     connection.execute(its_publisher.with_for_update(key_share=True))
-    published_at = (article.published_at - SAME_WITHIN, article.published_at + SAME_WITHIN)
-    of_publisher = (articles.c.publisher_id == article.publisher.id, articles.c.published_at.between(*published_at))
-    same = connection.scalars(select(articles.c.id).where(*of_publisher, articles.c.title == article.title)).all()
+    same = connection.scalars(_of_publisher(article, SAME_WITHIN).where(articles.c.title == article.title)).all()
     if not same:  # nearly always
-        return False
-    of_another = select(entries.c.id).where(entries.c.article_id.in_(same), entries.c.feed_id != feed_id)
-    return connection.execute(of_another.limit(1)).first() is not None
+        return None
+    # An entry that was known gave nothing: the article is another's, which may be this feed's own.
+    made = (entries.c.article_id.in_(same), entries.c.outcome != Outcome.KNOWN, entries.c.feed_id != feed_id)
+    found: str | None = connection.scalar(select(entries.c.article_id).where(*made).order_by(entries.c.id).limit(1))
+    return found
+
+
+def _of_publisher(article: Article, within: timedelta) -> Select[Any]:
+    """Ids of what its publisher published about when the article was, and did not take back."""
+    near = articles.c.published_at.between(article.published_at - within, article.published_at + within)
+    is_its = articles.c.publisher_id == article.publisher.id
+    return select(articles.c.id).where(is_its, near, articles.c.removed_at.is_(None))

@@ -1,6 +1,6 @@
 """The entries that broke their readers three times: set aside, to be seen, and taken up again when somebody says so."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,7 @@ from ingest.tables import articles, entries, feeds, publishers
 from storage.engine import reading, writing
 
 _IS_SET_ASIDE = entries.c.outcome == Outcome.QUARANTINED
+_TO_RETRY = select(entries.c.id).join(feeds, feeds.c.id == entries.c.feed_id).where(_IS_SET_ASIDE, feeds.c.enabled)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class SetAside:
     since: datetime | None  # likewise
     title: str | None
     article_id: str | None
+    is_due: bool  # somebody has said that it is to be tried again
 
 
 class QuarantineStore:
@@ -43,7 +45,7 @@ class QuarantineStore:
 
     def newest(self, limit: int) -> list[SetAside]:
         """Those set aside last, the newest first."""
-        columns = (entries.c.id, entries.c.url, entries.c.set_aside_at, entries.c.article_id)
+        columns = (entries.c.id, entries.c.url, entries.c.set_aside_at, entries.c.article_id, entries.c.attempts)
         names = [column.label(f"entry_{column.name}") for column in columns]
         query: Select[Any] = (
             select(*names, feeds.c.url.label("feed_url"), articles.c.title.label("title"), publishers)
@@ -51,7 +53,7 @@ class QuarantineStore:
             .join(publishers, publishers.c.id == feeds.c.publisher_id)
             .outerjoin(articles, and_(articles.c.id == entries.c.article_id, articles.c.removed_at.is_(None)))
             .where(_IS_SET_ASIDE)
-            .order_by(entries.c.set_aside_at.desc(), entries.c.id.desc())
+            .order_by(entries.c.set_aside_at.desc().nulls_last(), entries.c.id.desc())
         )
         with reading(self._engine) as connection:
             rows = connection.execute(query.limit(limit)).all()
@@ -64,23 +66,30 @@ class QuarantineStore:
                 since=row.entry_set_aside_at,
                 title=row.title,
                 article_id=row.entry_article_id,
+                is_due=row.entry_attempts == 0,
             )
             for row in rows
         ]
 
-    def retry(self, entry_ids: Sequence[int] | None, now: datetime) -> list[int]:
-        """Takes up entries again, all of them for None; their ids. Their feeds are due and read whole.
+    def which_can(self, entry_ids: Collection[int]) -> set[int]:
+        """Those of some ids that `retry` would take up."""
+        with reading(self._engine) as connection:
+            return set(connection.scalars(_TO_RETRY.where(entries.c.id.in_(entry_ids))))
 
-        What has an article is revised by its page; what has none is dealt with as if for the first time.
+    def retry(self, entry_ids: Collection[int] | None, now: datetime) -> list[int]:
+        """Has entries tried again, all of them for None, but for those of feeds that are off; their ids.
+
+        Their feeds are due and read whole. What has an article is revised by its page; what has none is dealt with as
+        if for the first time. Each stays in quarantine until it is begun: its feed may list it no more.
         """
-        wanted = _IS_SET_ASIDE if entry_ids is None else and_(_IS_SET_ASIDE, entries.c.id.in_(entry_ids))
+        wanted = _TO_RETRY if entry_ids is None else _TO_RETRY.where(entries.c.id.in_(entry_ids))
         with writing(self._engine) as connection:
-            found = connection.execute(select(entries.c.id, entries.c.feed_id).where(wanted)).all()
-            these = update(entries).where(entries.c.id.in_([row.id for row in found]))
-            outcome = case((entries.c.article_id.is_not(None), Outcome.STORED))
-            connection.execute(these.values(outcome=outcome, attempts=0, title_hash=TO_BE_READ, set_aside_at=None))
-            asked = update(feeds).where(feeds.c.id.in_({row.feed_id for row in found}))
+            found = list(connection.scalars(wanted))
+            these = update(entries).where(entries.c.id.in_(found))
+            connection.execute(these.values(attempts=0, words_hash=TO_BE_READ, looked_at=None))
+            their_feeds = select(entries.c.feed_id).where(entries.c.id.in_(found))
             # No body has the empty hash, and a feed with one was read before: its older entries stay late news.
             unread = case((feeds.c.body_hash.is_not(None), ""))
+            asked = update(feeds).where(feeds.c.id.in_(their_feeds))
             connection.execute(asked.values(next_poll_at=now, etag=None, last_modified=None, body_hash=unread))
-        return [row.id for row in found]
+        return found

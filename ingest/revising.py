@@ -8,24 +8,19 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-import structlog
-
 from ingest.article import Article, Flag
 from ingest.entry import Entry
-from ingest.entry_store import Made
-from ingest.extracting import Extracted, extract, fetch_page
+from ingest.entry_store import MAX_ATTEMPTS, TO_BE_READ, Made
+from ingest.extracting import Extracted, extract, is_passing
 from ingest.feed_status import FeedStatus
 from ingest.fetching import Fetched
 from ingest.naming import Marks, Named
 from ingest.outcome import BROKE_ITS_READER, Outcome
 from ingest.polling import Polling
-from ingest.taking import TRY_AGAIN_AFTER
+from ingest.taking import TRY_AGAIN_AFTER, Busy, page_of, tell_it_broke
 
 LOOK_EVERY = timedelta(hours=6)  # at most four times a day for each article
-TO_BE_LOOKED_AT = ""  # in place of the hash of words that a page was not read for yet
 OF_PAGES = frozenset({Flag.PAYWALL, Flag.RESERVED})  # what pages alone tell
-
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,47 +39,55 @@ def changed_entries(
 
     An entry that lost its headline says nothing.
     """
-    those = {one.name: one for one in listed if one.entry.title and one.name not in fresh}
-    changed = polling.feeds.changed(feed.id, {name: one.marks for name, one in those.items()})
-    return [Changed(those[made.guid_hash].entry, those[made.guid_hash].marks, made) for made in changed]
+    those = {one.name: one for one in listed if one.name not in fresh}
+    made = polling.feeds.changed(feed.id, {name: one.marks for name, one in those.items()})
+    changed = [Changed(those[one.guid_hash].entry, those[one.guid_hash].marks, one) for one in made]
+    return [one for one in changed if one.entry.title or not one.made.is_retitled]
 
 
 async def revise_all(
     changed: Sequence[Changed], feed: FeedStatus, polling: Polling, ends_at: datetime
 ) -> datetime | None:
     """Revises the articles of entries until time is up; when to take up those that are left, None when none is."""
-    again_at = None
+    waits = list[datetime]()
     for one in changed:
         if polling.clock() >= ends_at:
-            return polling.clock()
+            waits.append(polling.clock())
+            break
         page = await _revise(one, feed, polling, ends_at)
-        if page is Outcome.NO_TURN:
-            return polling.clock()
-        if page in BROKE_ITS_READER:
-            again_at = polling.clock() + TRY_AGAIN_AFTER
-    return again_at
+        if isinstance(page, Busy):
+            waits.append(page.until)
+        elif page in BROKE_ITS_READER:
+            waits.append(polling.clock() + TRY_AGAIN_AFTER)
+    return min(waits, default=None)
 
 
-async def _revise(one: Changed, feed: FeedStatus, polling: Polling, ends_at: datetime) -> Outcome | None:
-    """How the fetch of its page ended: NO_TURN leaves the entry as it was. None: no page was needed."""
+async def _revise(one: Changed, feed: FeedStatus, polling: Polling, ends_at: datetime) -> Outcome | Busy | None:
+    """How the fetch of its page ended: Busy leaves the entry as it was. None: no page was needed."""
     made, now = one.made, polling.clock()
     if not _is_to_be_looked_at(made, now):
         _call(one, feed, polling, now)
         return None
-    fetched = await fetch_page(one.entry, feed.speaker, sites=polling.sites, pages=polling.pages, wait_until=ends_at)
+    fetched = None
+    if made.attempts < MAX_ATTEMPTS:
+        fetched = await page_of(one.entry, made.guid_hash, feed, polling, ends_at)
     if fetched and fetched.outcome is Outcome.NO_TURN:
-        return Outcome.NO_TURN
+        return Busy(fetched.free_at or polling.clock())
     if not polling.feeds.begin_revision(feed.id, made.guid_hash, made.article.url, now):
         return None
     extracted = await _extract(one, fetched, feed, polling)
     now_says = _as_now(made.article, extracted, one.entry)
-    if polling.feeds.end_revision(feed.id, made.guid_hash, one.marks, now_says, now, extracted.page):
+    is_read = fetched is None or not is_passing(fetched)
+    marks = one.marks if is_read else replace(one.marks, words=TO_BE_READ)
+    if polling.feeds.end_revision(feed.id, made.guid_hash, marks, now_says, now, extracted.page):
         polling.announce([made.article.id])
     return extracted.page
 
 
 def _is_to_be_looked_at(made: Made, now: datetime) -> bool:
-    return not made.is_read or made.looked_at is None or now - made.looked_at >= LOOK_EVERY
+    if made.is_set_aside:
+        return False
+    return made.attempts > 0 or made.looked_at is None or now - made.looked_at >= LOOK_EVERY
 
 
 def _call(one: Changed, feed: FeedStatus, polling: Polling, now: datetime) -> None:
@@ -94,7 +97,7 @@ def _call(one: Changed, feed: FeedStatus, polling: Polling, now: datetime) -> No
     """
     made = one.made
     if made.is_retitled and Flag.RESERVED not in made.article.flags:
-        marks = replace(one.marks, words=TO_BE_LOOKED_AT)
+        marks = replace(one.marks, words=TO_BE_READ)
         called = replace(made.article, title=one.entry.title)
         if polling.feeds.end_revision(feed.id, made.guid_hash, marks, called, now):
             polling.announce([called.id])
@@ -107,15 +110,21 @@ async def _extract(one: Changed, fetched: Fetched | None, feed: FeedStatus, poll
             one.entry, fetched, feed.speaker, sites=polling.sites, parser=polling.parser, seen_at=seen_at
         )
     except Exception:  # what a stranger's text finds in us is no known set; the headline is known nevertheless
-        log.exception("revised entry broke", feed=feed.id, publisher=feed.publisher.id, entry=one.made.guid_hash)
+        tell_it_broke(one.made.guid_hash, feed)
         return Extracted(Outcome.PARSE_FAILED)
 
 
 def _as_now(stored: Article, extracted: Extracted, entry: Entry) -> Article:
-    """The article as it is called now, with the text found now, unless that is no more than a teaser of it."""
-    found = extracted.found
-    if not isinstance(found, Article) or found.url != stored.url or Flag.TEASER_ONLY in found.flags - stored.flags:
-        # Of a reserved article nothing is left to be read again but what its page says.
-        return stored if Flag.RESERVED in stored.flags else replace(stored, title=entry.title)
-    told = found.flags if extracted.page is Outcome.OK else found.flags | (stored.flags & OF_PAGES)
-    return replace(found, id=stored.id, flags=told)
+    """The article as it is called now, with the text found now, unless that is no more than a teaser of it.
+
+    What its page says of its use holds for the text that is kept, too.
+    """
+    found, limits = extracted.found, extracted.limits
+    if isinstance(found, Article) and found.url == stored.url:
+        if Flag.TEASER_ONLY not in found.flags - stored.flags:
+            told = found.flags if extracted.page is Outcome.OK else found.flags | (stored.flags & OF_PAGES)
+            return replace(found, id=stored.id, flags=told)
+        limits = found.flags & OF_PAGES
+    if Flag.RESERVED in stored.flags:  # nothing of it is left to be read again but what its page says
+        return stored
+    return replace(stored, title=entry.title or stored.title, flags=stored.flags | limits)

@@ -117,18 +117,18 @@ entries = Table(
     Column("guid_hash", String(32), nullable=False),  # of its name, see `ingest/naming.py`
     Column("attempts", Integer, nullable=False),  # at reading its page, counted before each; 0 once it was read
     Column("outcome", String(40)),  # null while it is being worked on
-    Column("article_id", String(40), ForeignKey("articles.id"), index=True),
-    # Of its headline; where it made an article, of that which this has, and "" where its page is still to be read.
-    Column("title_hash", String(32)),
+    Column("article_id", String(40), ForeignKey("articles.id"), index=True),  # that it made, or that was there
+    Column("title_hash", String(32)),  # of its headline; where it made an article, of that which this has
     # By these it is known again and what it says now is told from what it said; null where it has none, or from before
     # they were kept.
     Column("link_hash", String(32)),  # of its canonical link
     Column("date_hash", String(32)),  # of its date as the feed wrote it, where that has a time
-    Column("words_hash", String(32)),  # of headline and teaser
+    Column("words_hash", String(32)),  # of headline and teaser; "" where its page is still to be read for them
     Column("looked_at", UTCDateTime),  # when its page was read again for a change
+    Column("asked_at", UTCDateTime),  # when it was asked for because it may be gone
     Column("gone_at", UTCDateTime),  # since when its page is not there; null while it is, or nobody looked
     Column("set_aside_at", UTCDateTime),  # it broke its reader too often
-    Column("url", Text),  # where one that was set aside leads
+    Column("url", Text),  # where one that was set aside leads, or one whose article was there: that may move to it
     UniqueConstraint("feed_id", "guid_hash"),
     Index("ix_entries_by_link", "feed_id", "link_hash"),
 )

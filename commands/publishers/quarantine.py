@@ -23,17 +23,18 @@ def list_quarantine(settings: Settings) -> list[str]:
 
 
 def retry_quarantine(settings: Settings, names: Sequence[str]) -> list[str]:
-    """Takes up the entries named, or all: a line that says so.
+    """Takes up the entries named, or all, but for those of feeds that are off: a line that says so.
 
     Raises:
-        CannotStart: when a name is neither `all` nor the id of an entry that is set aside.
+        CannotStart: when a name is neither `all` nor the id of an entry that can be taken up; then none is.
     """
     store = QuarantineStore(prepare(settings, ()))
     wanted = None if "all" in names else [_id(name) for name in names]
-    taken = store.retry(wanted, datetime.now(UTC))
-    missing = sorted(set(wanted or ()) - set(taken))
+    missing = sorted(set(wanted) - store.which_can(wanted)) if wanted else ()
     if missing:
-        raise CannotStart(f"{', '.join(map(str, missing))}: not set aside; without --retry the ids are shown")
+        why = "not set aside, or their feeds are off; without --retry the ids are shown"
+        raise CannotStart(f"{', '.join(map(str, missing))}: {why}")
+    taken = store.retry(wanted, datetime.now(UTC))
     return [f"{len(taken)} taken up again with the next poll, as far as their feeds still list them"]
 
 
@@ -45,5 +46,5 @@ def _id(name: str) -> int:
 
 def _row(one: SetAside, now: datetime) -> tuple[str, ...]:
     since = f"{age(one.since, now)} ago" if one.since else "unknown"
-    kept = "feed's words" if one.article_id else "nothing"
+    kept = ("feed's words" if one.article_id else "nothing") + (", to be tried" if one.is_due else "")
     return str(one.id), one.publisher.id, since, kept, one.title or "", one.url or one.feed_url

@@ -351,9 +351,8 @@ def test_the_status_page_shows_what_is_set_aside(engine: Engine, client: TestCli
     assert "set aside" not in client.get("/status").text
     feeds, article = FeedStore(engine), make_article("art_aside")
     for guid in ("kept", "lost"):
-        for _ in range(4):
-            feeds.begin_entry(1, guid)
-    feeds.set_aside(1, "kept", article.url, article, NOON)
+        feeds.begin_entry(1, guid)
+        feeds.set_aside(1, guid, article.url, article if guid == "kept" else None, NOON)
 
     page = client.get("/status").text
 

@@ -1,24 +1,30 @@
 """A publisher that reserves its text lends title and link: no reply, page, feed or search has a word of it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+import numpy as np
 import pytest
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
-from sqlalchemy import Engine
+from numpy.typing import NDArray
+from sqlalchemy import Engine, select
 from starlette.testclient import TestClient
 
+from cluster.changes import change_events
+from cluster.reading_store import MAX_ATTEMPTS, ReadingStore
 from cluster.repair import repair
+from cluster.tables import readings
 from ingest.article import Flag
 from ingest.store import ArticleStore
 from storage.settings import Settings
 from tests.builders import NOON, make_article
+from tests.fakes import FakeEmbedder
 from tests.integration.api.at_desk import sign_in
 from tests.integration.api.seeding import client_of
-from tests.integration.cluster.pipeline import NOW, publish, read
+from tests.integration.cluster.pipeline import NOW, publish, read, store
 
 OPEN = make_article("art_open", "coinherald", published_at=NOON + timedelta(minutes=30))
 TEXT = (
@@ -112,6 +118,46 @@ def test_a_text_that_is_reserved_later_is_dropped_as_well(engine: Engine, client
 
     assert client.get("/v1/articles/art_open").json()["data"]["excerpt"] == ""
     assert ArticleStore(engine).get_many(["art_open"])["art_open"].text == ""
+
+
+def openings(engine: Engine) -> dict[str, str | None]:
+    with engine.connect() as connection:
+        return {row.article_id: row.opening for row in connection.execute(select(readings))}
+
+
+def test_its_first_words_go_with_the_last_use_for_them(engine: Engine, placed: dict[str, str]) -> None:
+    assert SECRET.search(openings(engine)["art_reserved"] or "")
+    with change_events(engine, by="expire", at=NOW) as ledger:
+        ledger.close(placed["art_reserved"])
+    ArticleStore(engine).remove(["art_alone"], NOW)
+    repair(engine, NOW)
+
+    assert {one: bool(words) for one, words in openings(engine).items()} == {
+        "art_reserved": False,
+        "art_alone": False,
+        "art_open": True,
+    }
+    ArticleStore(engine).revise(replace(RESERVED, text=f"{TEXT}\nMore."), NOW)
+    read(engine, ["art_reserved"])
+    assert openings(engine)["art_reserved"] is None
+    assert ReadingStore(engine).get_many(["art_reserved"])["art_reserved"].opening == ("", "")
+
+
+def test_a_text_that_nobody_will_read_any_more_is_dropped(engine: Engine) -> None:
+    class Broken(FakeEmbedder):
+        def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+            raise ZeroDivisionError
+
+    gone = replace(RESERVED, id="art_gone", url="https://ledgerpost.example/b", title="Traders sell")
+    store(engine, RESERVED, gone)
+    articles = ArticleStore(engine)
+
+    for _ in range(MAX_ATTEMPTS):
+        assert articles.get_many(["art_reserved"])["art_reserved"].text
+        assert read(engine, ["art_reserved"], Broken()) == []
+    articles.remove(["art_gone"], NOW)
+
+    assert [one.text for one in articles.get_many(["art_reserved", "art_gone"]).values()] == ["", ""]
 
 
 def test_a_dropped_text_that_comes_again_is_no_revision(engine: Engine, placed: dict[str, str]) -> None:

@@ -49,10 +49,20 @@ def test_it_is_taken_up_again_by_its_id_or_with_all(run: Run, tmp_path: Path, na
     assert run("quarantine", "--retry", name).output.startswith("1 taken up again with the next poll")
 
     engine = open_engine(Settings(data_dir=tmp_path).database)
-    assert QuarantineStore(engine).count() == 0
+    assert [one.is_due for one in QuarantineStore(engine).newest(10)] == [True]
     (feed,) = (feed for feed in PublisherStore(engine).list() if feed.url == FEED)
     assert feed.next_poll_at <= datetime.now(UTC)
     engine.dispose()
+    assert "feed's words, to be tried" in run("quarantine").output
+
+
+def test_nothing_is_taken_up_where_one_of_several_cannot_be(run: Run) -> None:
+    done = run("quarantine", "--retry", "1", "--retry", "99")
+
+    assert (done.exit_code, "99: not set aside" in done.output) == (2, True)
+    shown = run("quarantine").output
+    assert "1 set aside" in shown
+    assert "to be tried" not in shown
 
 
 @pytest.mark.parametrize("name", ["2", "everything", "²", "9" * 40])

@@ -3,10 +3,10 @@
 import asyncio
 import hashlib
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 
 from ingest.feed_status import FeedStatus
 from ingest.fetching import Fetcher
+from ingest.host_store import HostStore
 from ingest.outcome import Outcome
 from ingest.ownership import Sites
 from ingest.parser import Parser
@@ -23,6 +24,7 @@ from ingest.refreshing import refresh_feeds
 from ingest.site_rule_store import SiteRuleStore
 from ingest.store import FeedStore, PublisherStore
 from ingest.turns import Turns
+from ingest.urls import host_of
 from tests.builders import make_publisher
 
 ROBOTS = "/robots.txt"
@@ -118,6 +120,20 @@ def newsroom(published: Sequence[datetime]) -> Iterator[Newsroom]:
         serving.hold.set()
         serving.shutdown()
         serving.server_close()
+
+
+class Stumbling(Turns):
+    """Breaks over every request to one host, as a mistake of ours over its address would; all others are free."""
+
+    def __init__(self, engine: Engine, over: Newsroom) -> None:
+        super().__init__(HostStore(engine), lambda: datetime.now(UTC))
+        self._over = host_of(over.url)
+
+    @asynccontextmanager
+    async def turn(self, host: str, until: datetime | None) -> AsyncIterator[None]:
+        if host == self._over:
+            raise ZeroDivisionError
+        yield
 
 
 def entry(link: str, more: str = "<title>Corvane halts</title><description>Brief.</description>") -> str:

@@ -11,6 +11,7 @@ from ingest.article import Article, Basis, Flag, Standing
 from ingest.entry import MAX_DATE
 from ingest.entry_store import MAX_ATTEMPTS
 from ingest.outcome import Outcome
+from ingest.quarantine_store import QuarantineStore
 from ingest.store import ArticleStore, FeedStore
 from ingest.taking import TRY_AGAIN_AFTER
 from tests.builders import NOON
@@ -18,6 +19,7 @@ from tests.integration.ingest.newsroom import (
     PAGE,
     Answer,
     Newsroom,
+    Stumbling,
     entry,
     frozen,
     listed,
@@ -75,6 +77,23 @@ def test_a_mistake_over_one_entry_costs_the_others_nothing(engine: Engine, room:
     assert outcomes(engine, "feed") == {Outcome.OK: MAX_ATTEMPTS + 1}
     assert outcomes(engine, "entry") == {Outcome.STORED: 1, Outcome.QUARANTINED: 1}
     assert status_of(engine, room).was_read
+
+
+def test_a_mistake_over_one_address_costs_its_article_nothing_but_the_text(engine: Engine, room: Newsroom) -> None:
+    with newsroom([]) as site:
+        room.entries = entry(f"{site.home}/a") + entry(f"{room.home}/b", "<title>Tellum opens</title>")
+        listed(engine, [room], NOON)
+        for at in (NOON + attempt * TRY_AGAIN_AFTER for attempt in range(MAX_ATTEMPTS + 1)):
+            poll(engine, [room, site], frozen(at), turns=Stumbling(engine, site))
+
+    articles = {one.title: one for one in ArticleStore(engine).page(limit=10)}
+    assert articles.keys() == {"Corvane halts", "Tellum opens"}
+    assert (articles["Corvane halts"].text, articles["Corvane halts"].flags) == (
+        "Brief.",
+        frozenset({Flag.TEASER_ONLY}),
+    )
+    assert outcomes(engine, "page") == {Outcome.PARSE_FAILED: MAX_ATTEMPTS, Outcome.OK: 1}
+    assert [one.title for one in QuarantineStore(engine).newest(10)] == ["Corvane halts"]
 
 
 def test_a_database_takes_what_strangers_write(engine: Engine, room: Newsroom) -> None:

@@ -10,10 +10,24 @@ from sqlalchemy import Engine
 from ingest.outcome import Outcome
 from ingest.store import ArticleStore, PublisherStore
 from tests.builders import NOON
-from tests.integration.ingest.newsroom import Answer, Newsroom, entry, frozen, listed, newsroom, poll
+from tests.integration.ingest.newsroom import (
+    PAGE,
+    Answer,
+    Newsroom,
+    Stumbling,
+    entry,
+    frozen,
+    listed,
+    newsroom,
+    outcomes,
+    poll,
+    status_of,
+)
 
 HOUR = timedelta(hours=1)
 TITLES = {"/a": "Corvane halts", "/b": "Tellum opens", "/c": "Court dismisses"}
+
+DATES = {path: format_datetime(NOON - (2 - number) * HOUR) for number, path in enumerate(TITLES)}
 
 
 @pytest.fixture
@@ -28,9 +42,8 @@ def room(engine: Engine) -> Iterator[Newsroom]:
 
 
 def list_entries(room: Newsroom, *paths: str) -> None:
-    dates = {path: format_datetime(NOON - (2 - number) * HOUR) for number, path in enumerate(TITLES)}
     room.entries = "".join(
-        entry(f"{room.home}{path}", f"<title>{TITLES[path]}</title><pubDate>{dates[path]}</pubDate>") for path in paths
+        entry(f"{room.home}{path}", f"<title>{TITLES[path]}</title><pubDate>{DATES[path]}</pubDate>") for path in paths
     )
 
 
@@ -98,3 +111,82 @@ def test_what_is_older_than_three_days_is_not_asked_for(engine: Engine, room: Ne
 
     assert left_after(engine, room, 73, 98) == {"/a", "/b", "/c"}
     assert room.pages_asked == []
+
+
+def test_a_mistake_over_one_address_withdraws_nothing_and_ends_no_poll(engine: Engine, room: Newsroom) -> None:
+    with newsroom([]) as site:
+        room.entries = (
+            entry(f"{site.home}/x", f"<title>Court hears</title><pubDate>{DATES['/b']}</pubDate>") + room.entries
+        )
+        PublisherStore(engine).make_due([1], NOON)
+        poll(engine, [room, site], frozen(NOON))
+        list_entries(room, "/a", "/c")
+        room.answers["/b"] = Answer(404)
+        for hour in (1, 26):
+            PublisherStore(engine).make_due([1], NOON)
+            poll(engine, [room, site], frozen(NOON + hour * HOUR), turns=Stumbling(engine, site))
+
+    assert {one.title for one in ArticleStore(engine).page(limit=10)} == {
+        "Corvane halts",
+        "Court hears",
+        "Court dismisses",
+    }
+    assert status_of(engine, room).last_poll_at == NOON + 26 * HOUR
+
+
+def put_online_anew(room: Newsroom, path: str) -> None:
+    """`/b` under another address and guid, with its headline and text."""
+    room.answers[path] = Answer(body=PAGE.replace("</p>", "Number /b.</p>"))
+    dated = f"<title>{TITLES['/b']}</title><pubDate>{DATES['/b']}</pubDate>"
+    room.entries += entry(f"{room.home}{path}", dated)
+
+
+def test_an_article_whose_address_changed_moves_to_the_new_one_when_the_old_one_goes(
+    engine: Engine, room: Newsroom
+) -> None:
+    (before,) = (one for one in ArticleStore(engine).page(limit=10) if one.url.endswith("/b"))
+    list_entries(room, "/a", "/c")
+    put_online_anew(room, "/b-anew")
+    room.answers["/b"] = Answer(404)
+
+    assert left_after(engine, room, 1, 24) == {"/a", "/b", "/c"}
+    assert left_after(engine, room, 25) == {"/a", "/b-anew", "/c"}
+    assert ArticleStore(engine).get_many([before.id])[before.id].url == f"{room.home}/b-anew"
+    assert Outcome.WITHDRAWN not in outcomes(engine, "entry")
+
+    list_entries(room, "/a", "/c")
+    room.answers["/b-anew"] = Answer(404)
+
+    assert left_after(engine, room, 26, 51) == {"/a", "/c"}
+    assert outcomes(engine, "entry")[Outcome.WITHDRAWN] == 1
+
+
+def test_what_is_published_again_after_it_was_withdrawn_is_an_article(engine: Engine, room: Newsroom) -> None:
+    list_entries(room, "/a", "/c")
+    room.answers["/b"] = Answer(404)
+    assert left_after(engine, room, 1, 26) == {"/a", "/c"}
+
+    put_online_anew(room, "/b-anew")
+    PublisherStore(engine).make_due([1], NOON)
+
+    assert len(poll(engine, [room], frozen(NOON + 27 * HOUR))) == 1
+
+
+def test_what_was_read_again_for_a_change_is_asked_for_when_it_leaves(engine: Engine, room: Newsroom) -> None:
+    list_entries(room, "/a", "/b", "/c")
+    room.entries = room.entries.replace(TITLES["/b"], "Tellum opens again")
+    left_after(engine, room, 1)
+    list_entries(room, "/a", "/c")
+    room.answers["/b"] = Answer(404)
+
+    assert left_after(engine, room, 2, 26) == {"/a", "/c"}
+
+
+def test_what_was_asked_for_is_read_again_when_it_comes_back_changed(engine: Engine, room: Newsroom) -> None:
+    list_entries(room, "/a", "/c")
+    left_after(engine, room, 1)
+    list_entries(room, "/a", "/b", "/c")
+    room.entries = room.entries.replace(TITLES["/b"], "Tellum opens again")
+    left_after(engine, room, 2)
+
+    assert room.pages_asked == ["/b", "/b"]

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import Engine, update
+from sqlalchemy import Engine, event, update
 
 from ingest.oddity import Oddity
 from ingest.outcome import Outcome
@@ -185,3 +186,28 @@ def test_what_is_odd_about_a_feed_is_that_of_its_last_body(engine: Engine, room:
     assert PublisherStore(engine).odd_polls() == dict.fromkeys(
         (Oddity.BAD_LINK, Oddity.IMPOSSIBLE_DATE, Oddity.NO_DATE), 1
     )
+
+
+def test_an_entry_is_written_down_when_it_is_begun_and_ended_and_when_it_moves(engine: Engine, room: Newsroom) -> None:
+    written: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        words = statement.split()
+        if "entries" in words[:3] and words[0] != "SELECT":
+            written.append(words[0])
+
+    event.listen(engine, "after_cursor_execute", note)
+    try:
+        counts = []
+        for document in (
+            entry("7", f"{room.home}/a"),
+            entry("7", f"{room.home}/a") + " ",
+            entry("7", f"{room.home}/b"),
+        ):
+            polled(engine, room, document)
+            counts.append(written.copy())
+            written.clear()
+    finally:
+        event.remove(engine, "after_cursor_execute", note)
+
+    assert counts == [["INSERT", "UPDATE"], [], ["UPDATE"]]

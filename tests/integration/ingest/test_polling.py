@@ -2,7 +2,7 @@
 
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -18,12 +18,12 @@ from ingest.outcome import Outcome
 from ingest.refreshing import POLL_LASTS
 from ingest.schedule import LONGEST
 from ingest.store import CLAIMED_FOR, ArticleStore, FeedStore, PublisherStore
-from ingest.taking import ANNOUNCED_AT_ONCE
-from ingest.turns import Turns
+from ingest.taking import ANNOUNCED_AT_ONCE, TRY_AGAIN_AFTER
+from ingest.turns import LONGEST_REST, Turns
 from ingest.urls import host_of
 from tests.builders import NOON
 from tests.ending import process
-from tests.integration.ingest.newsroom import Newsroom, frozen, listed, newsroom, poll, status_of
+from tests.integration.ingest.newsroom import Newsroom, entry, frozen, listed, newsroom, outcomes, poll, status_of
 
 MINUTE = timedelta(minutes=1)
 SECOND = timedelta(seconds=1)
@@ -121,9 +121,9 @@ def test_known_entries_cost_no_request_and_no_write(engine: Engine) -> None:
     class Counting(FeedStore):
         begun = 0
 
-        def begin_entry(self, feed_id: int, guid_hash: str) -> Outcome | None:
+        def begin_entry(self, feed_id: int, guid_hash: str, *marks: Any) -> Outcome | None:
             self.begun += 1
-            return super().begin_entry(feed_id, guid_hash)
+            return super().begin_entry(feed_id, guid_hash, *marks)
 
     feeds = Counting(engine)
     with newsroom(HALF_HOURLY) as room:
@@ -184,6 +184,57 @@ def test_an_entry_that_waits_in_vain_for_its_pages_host_is_not_given_up(engine: 
         assert len(poll(engine, [room, site], frozen(NOON))) == 1
 
     assert site.pages_asked == ["/0"]
+
+
+@pytest.fixture
+def sites(engine: Engine) -> Iterator[tuple[Newsroom, Newsroom, Newsroom]]:
+    """A feed, and two sites with a page each that it has listed; what they permit is known."""
+    with newsroom([]) as room, newsroom([]) as site, newsroom([]) as other:
+        listed(engine, [room], NOON)
+        room.entries = entry(f"{site.home}/a", "<title>A</title>") + entry(f"{other.home}/a", "<title>B</title>")
+        assert len(poll(engine, [room, site, other], frozen(NOON))) == 2
+        room.entries = entry(f"{site.home}/b") + entry(f"{site.home}/c") + entry(f"{other.home}/d")
+        yield room, site, other
+
+
+def rest(engine: Engine, site: Newsroom, since: datetime, until: datetime) -> None:
+    HostStore(engine).take(host_of(site.url), "another", since, since + MINUTE)
+    HostStore(engine).release(host_of(site.url), "another", since)
+    HostStore(engine).rest(host_of(site.url), until)
+
+
+def test_a_host_that_asks_us_to_wait_keeps_no_news_for_longer_than_two_tries(
+    engine: Engine, sites: tuple[Newsroom, Newsroom, Newsroom]
+) -> None:
+    room, site, other = sites
+    now, again = NOON + 60 * MINUTE, NOON + 60 * MINUTE + TRY_AGAIN_AFTER
+    rest(engine, site, now, now + LONGEST_REST)
+
+    (new,) = poll(engine, sites, frozen(now), turns=Turns(HostStore(engine), frozen(now)))
+
+    assert ArticleStore(engine).get_many([new])[new].url == f"{other.home}/d"
+    assert status_of(engine, room).next_poll_at == again
+    late = poll(engine, sites, frozen(again), turns=Turns(HostStore(engine), frozen(again)))
+    urls = sorted(one.url for one in ArticleStore(engine).get_many(late).values())
+    assert urls == [f"{site.home}/b", f"{site.home}/c"]
+    assert outcomes(engine, "page") == {Outcome.OK: 3, Outcome.NO_TURN: 4}
+    assert site.pages_asked == ["/a"]
+
+
+def test_the_pace_that_a_host_asks_for_costs_no_article_its_text_and_holds_up_no_other(
+    engine: Engine, sites: tuple[Newsroom, Newsroom, Newsroom]
+) -> None:
+    room, site, other = sites
+    now = NOON + 60 * MINUTE
+    late = now + POLL_LASTS - 5 * SECOND
+    rest(engine, site, late, late + 8 * SECOND)
+    starts = iter([now, now])  # the claim, the poll's beginning
+
+    (new,) = poll(engine, sites, lambda: next(starts, late), turns=Turns(HostStore(engine), frozen(late)))
+
+    assert ArticleStore(engine).get_many([new])[new].url == f"{other.home}/d"
+    assert status_of(engine, room).next_poll_at == late + 8 * SECOND
+    assert outcomes(engine, "page") == {Outcome.OK: 3}
 
 
 def test_an_entry_that_breaks_its_reader_three_times_is_given_up(engine: Engine) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
@@ -131,10 +132,10 @@ def test_a_mistake_in_one_feed_costs_the_others_nothing(engine: Engine, publishe
     broken = PublisherStore(engine).list()[0].id
 
     class Broken(FeedStore):
-        def begin_entry(self, feed_id: int, guid_hash: str) -> Outcome | None:
+        def begin_entry(self, feed_id: int, guid_hash: str, *marks: Any) -> Outcome | None:
             if feed_id == broken:
                 raise ZeroDivisionError
-            return super().begin_entry(feed_id, guid_hash)
+            return super().begin_entry(feed_id, guid_hash, *marks)
 
     new = _poll(engine, publishers, feeds=Broken(engine))
 

@@ -6,11 +6,26 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine
 
-from ingest.article import Article
+from ingest.article import Article, Flag
+from ingest.host_store import HostStore
 from ingest.outcome import Outcome
 from ingest.store import ArticleStore, PublisherStore
+from ingest.turns import Turns
+from ingest.urls import host_of
 from tests.builders import NOON
-from tests.integration.ingest.newsroom import PARAGRAPH, Answer, Newsroom, entry, frozen, listed, newsroom, poll
+from tests.integration.ingest.newsroom import (
+    PAGE,
+    PARAGRAPH,
+    Answer,
+    Newsroom,
+    Stumbling,
+    entry,
+    frozen,
+    listed,
+    newsroom,
+    poll,
+    status_of,
+)
 
 HALTS, RESUMES = "Corvane halts withdrawals", "Corvane resumes withdrawals"
 
@@ -143,3 +158,86 @@ def test_what_was_said_before_is_kept_with_when_it_ended(engine: Engine, room: N
     (revision,) = ArticleStore(engine).revisions(_article(engine).id)
     assert (revision.number, revision.at, revision.title) == (2, NOON + timedelta(hours=1), HALTS)
     assert (revision.words_added, revision.words_removed) == (5, 2)
+
+
+def test_a_mistake_over_its_address_costs_a_new_headline_nothing(engine: Engine, room: Newsroom) -> None:
+    with newsroom([]) as site:
+        for hours, title in enumerate(("Tellum opens", "Tellum closes"), start=1):
+            room.entries = entry(f"{site.home}/b", f"<title>{title}</title>")
+            PublisherStore(engine).make_due([1], NOON)
+            turns = Stumbling(engine, site) if hours == 2 else None
+            poll(engine, [room, site], frozen(NOON + timedelta(hours=hours)), turns=turns)
+
+    assert {one.title for one in ArticleStore(engine).page(limit=10)} == {HALTS, "Tellum closes"}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<html><body><article><p>Subscribers read on.</p></article></body></html>",
+        f"<link rel='canonical' href='/wrong'>{PAGE}",
+    ],
+)
+def test_a_page_that_comes_to_reserve_its_text_does_so_whatever_else_it_gives(
+    engine: Engine, room: Newsroom, body: str
+) -> None:
+    before = _article(engine)
+    _call(room, RESUMES)
+    room.answers["/a"] = Answer(headers={"X-Robots-Tag": "noarchive"}, body=body)
+
+    assert _poll_again(engine, room) == [before.id]
+
+    now = _article(engine)
+    assert (now.title, now.text, now.flags) == (RESUMES, before.text, frozenset({Flag.RESERVED}))
+
+
+def test_a_page_to_sign_in_at_reserves_no_article(engine: Engine, room: Newsroom) -> None:
+    _call(room, RESUMES)
+    room.answers["/a"] = Answer(302, {"Location": "/subscribers"})
+    room.answers["/subscribers"] = Answer(headers={"X-Robots-Tag": "noindex"})
+
+    _poll_again(engine, room)
+
+    assert (_article(engine).title, _article(engine).flags) == (RESUMES, frozenset())
+
+
+def test_a_page_that_fails_in_passing_is_asked_for_again_when_it_may_be(engine: Engine, room: Newsroom) -> None:
+    _call(room, HALTS, "Brief, corrected.")
+    room.answers["/a"] = Answer(503)
+    _poll_again(engine, room, 1)
+    _say(room, f"It resumed them at dusk. {PARAGRAPH}")
+
+    for hours in (2, 7):
+        room.channel = f"<description>{hours}</description>"  # so that the feed is read again
+        _poll_again(engine, room, hours)
+
+    assert room.pages_asked == ["/a"] * 3
+    assert _article(engine).text.startswith("It resumed them at dusk.")
+
+
+def test_an_article_of_a_feed_without_headlines_is_revised_too(engine: Engine, room: Newsroom) -> None:
+    for hours, text in ((1, "Tellum opens."), (8, "Tellum opens, with more.")):
+        room.entries = entry(f"{room.home}/b", f"<description>{text}</description>")
+        room.answers["/b"] = Answer(body=PAGE.replace("The exchange", text, 1))
+        PublisherStore(engine).make_due([1], NOON)
+        poll(engine, [room], frozen(NOON + timedelta(hours=hours)))
+
+    article = next(one for one in ArticleStore(engine).page(limit=10) if one.url.endswith("/b"))
+    assert article.text.startswith("Tellum opens, with more.")
+
+
+def test_a_host_that_rests_is_waited_for(engine: Engine, room: Newsroom) -> None:
+    def again(title: str, turns: Turns | None) -> None:
+        room.entries = entry(f"{site.home}/b", f"<title>{title}</title>")
+        PublisherStore(engine).make_due([1], NOON)
+        poll(engine, [room, site], frozen(now), turns=turns)
+
+    now, host = NOON + timedelta(hours=1), HostStore(engine)
+    with newsroom([]) as site:
+        again("Tellum opens", None)
+        host.take(host_of(site.url), "another", now, now + timedelta(seconds=1))
+        host.release(host_of(site.url), "another", now)
+        host.rest(host_of(site.url), now + timedelta(minutes=5))
+        again("Tellum closes", Turns(host, frozen(now)))
+
+    assert status_of(engine, room).next_poll_at == now + timedelta(minutes=5)

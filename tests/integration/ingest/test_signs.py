@@ -95,6 +95,18 @@ def test_a_page_that_reserves_its_text_is_flagged(
     assert the_article(engine, room).flags == {Flag.RESERVED}
 
 
+def test_a_page_that_calls_itself_as_others_do_reserves_its_text_nevertheless(engine: Engine, room: Newsroom) -> None:
+    room.entries = entry(f"{room.home}/a") + entry(f"{room.home}/b", "<title>Tellum opens</title>")
+    for path in ("/a", "/b"):
+        body = f"<link rel='canonical' href='/wrong'>{PAGE}"
+        room.answers[path] = Answer(headers={"X-Robots-Tag": "noarchive"}, body=body)
+
+    poll(engine, [room], frozen(NOON))
+
+    articles = {one.url.removeprefix(room.home): one.flags for one in ArticleStore(engine).page(limit=10)}
+    assert articles == dict.fromkeys(("/a", "/b"), frozenset({Flag.TEASER_ONLY, Flag.RESERVED}))
+
+
 def test_what_is_no_page_is_not_read(engine: Engine, room: Newsroom) -> None:
     room.answers["/a"] = Answer(headers={"Content-Type": "application/pdf"}, body=f"%PDF-1.7 {PAGE}")
 

@@ -283,6 +283,7 @@ def test_an_entry_that_breaks_its_reader_is_quarantined_at_the_third_attempt(eng
     attempts = [feeds.begin_entry(feed, "guid") for _ in range(MAX_ATTEMPTS + 1)]
 
     assert attempts == [None] * MAX_ATTEMPTS + [Outcome.QUARANTINED]
+    assert [feeds.set_aside(feed, "guid", FEED_URL, make_article(), NOON) for _ in range(2)] == [True, False]
     assert PublisherStore(engine).outcomes() == {("entry", Outcome.QUARANTINED): 1}
 
 
@@ -310,29 +311,6 @@ def test_two_entries_with_one_url_make_one_article(engine: Engine) -> None:
 
     assert ArticleStore(engine).count() == 1
     assert PublisherStore(engine).outcomes() == {("entry", Outcome.STORED): 1, ("entry", Outcome.KNOWN): 1}
-
-
-def test_one_article_in_two_feeds_of_its_publisher_is_stored_once_whatever_its_urls(engine: Engine) -> None:
-    urls = (FEED_URL, "https://ledgerpost.example/markets")
-    PublisherStore(engine).sync([Listed(make_publisher("ledgerpost"), tuple(map(ListedFeed, urls)))], NOON)
-    one, other = (status.id for status in PublisherStore(engine).list())
-    long, short = "Corvane halts withdrawals after a breach", "Notice"
-
-    def is_new(feed: int, guid: str, **changed: Any) -> bool:
-        feeds = FeedStore(engine)
-        feeds.begin_entry(feed, guid)
-        article = make_article(f"art_{feed}_{guid}", **({"title": long} | changed))
-        return feeds.end_entry(feed, guid, Outcome.STORED, article)
-
-    assert is_new(one, "1")
-    assert not is_new(other, "1", published_at=NOON + 59 * MINUTE)
-    assert is_new(one, "2", published_at=NOON + MINUTE)
-    assert is_new(other, "3", published_at=NOON + timedelta(days=1))
-    assert is_new(other, "4", title="Corvane opens withdrawals after a breach")
-    assert is_new(other, "5", publisher="coinherald")
-    assert is_new(one, "6", title=short)
-    assert is_new(other, "7", title=short)
-    assert PublisherStore(engine).outcomes() == {("entry", Outcome.STORED): 7, ("entry", Outcome.KNOWN): 1}
 
 
 def test_two_feeds_that_end_one_article_at_once_store_it_once(engine: Engine) -> None:
