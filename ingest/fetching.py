@@ -15,7 +15,7 @@ from ingest.addresses import Gate
 from ingest.bodies import BadEncoding, TooLarge, read_body
 from ingest.guarded_network import GuardedNetwork, NameNotFound, RefusedAddress
 from ingest.outcome import Outcome
-from ingest.targets import parted, target_of
+from ingest.targets import joined, parted, target_of
 from ingest.turns import NoTurn, Turns
 from ingest.urls import host_of
 
@@ -198,7 +198,7 @@ class Fetcher:
             if fetched.status not in REDIRECTS or not location:
                 return fetched
             chain.is_permanent &= fetched.status in PERMANENT
-            chain.visited.append(str(httpx2.URL(chain.url).join(_as_meant(location))))
+            chain.visited.append(joined(chain.url, _as_meant(location)))
         return Fetched(Outcome.TOO_MANY_REDIRECTS, chain.visited[-2], fetched.status, fetched.headers)
 
     @asynccontextmanager

@@ -163,6 +163,14 @@ def test_a_redirect_to_anything_but_a_plain_web_address_is_refused(location: str
     assert fetched.outcome is Outcome.BAD_URL
 
 
+@pytest.mark.parametrize("location", ["http:////[x]/a", "https:////[host]/a", "http:////]", "https://%xn--/"])
+def test_a_redirect_to_what_is_no_address_is_an_outcome(location: str) -> None:
+    fetched, site = fetch("/", {"/": answer("302 Found", location=location)})
+
+    assert fetched.outcome is Outcome.BAD_URL
+    assert len(site.requests) == 1
+
+
 def test_the_machine_itself_is_refused_unless_allowed() -> None:
     fetched, site = fetch("/", {"/": answer("200 OK")}, allowed=False)
 
@@ -181,6 +189,7 @@ def test_the_machine_itself_is_refused_unless_allowed() -> None:
         ("/feed", Outcome.BAD_URL),
         ("", Outcome.BAD_URL),
         ("http://ledgerpost.example:port/", Outcome.BAD_URL),
+        ("https://%xn--/", Outcome.BAD_URL),
     ],
 )
 def test_a_bad_or_internal_url_is_an_outcome(url: str, outcome: Outcome) -> None:
