@@ -112,11 +112,13 @@ def is_wall(tree: Element, text: str) -> bool:
 
 
 def reserves(headers: Mapping[str, str]) -> bool:
-    """Whether an answer's headers reserve the use of what it brings; names in lower case."""
-    if headers.get("tdm-reservation", "").strip() == "1":
+    """Whether an answer's headers reserve the use of what it brings; as `Fetched` has them."""
+    if "1" in (part.strip() for part in headers.get("tdm-reservation", "").split("\n")):
         return True
-    licence = any("license" in link and LICENCE_TYPE in link for link in headers.get("link", "").lower().split(","))
-    return licence or _forbids(headers.get("x-robots-tag", "").lower())
+    links = headers.get("link", "").lower().replace("\n", ",").split(",")
+    licence = any("license" in link and LICENCE_TYPE in link for link in links)
+    # Part by part, for an agent that one of them names is not meant by the next.
+    return licence or any(map(_forbids, headers.get("x-robots-tag", "").lower().split("\n")))
 
 
 def linked_data(tree: Element) -> list[str]:

@@ -87,6 +87,17 @@ def test_a_page_comes_whole_with_its_headers() -> None:
     assert "user-agent: Tester/1" in site.requests[0]
 
 
+def test_a_list_that_a_header_gives_in_parts_comes_whole() -> None:
+    async def write(writer: asyncio.StreamWriter) -> None:
+        parts = "Link: </a>\r\nlink: </b>\r\nX-Robots-Tag: noarchive\r\nX-Robots-Tag: googlebot: nofollow\r\n"
+        writer.write(f"HTTP/1.1 200 OK\r\nAge: 1\r\nAge: 2\r\n{parts}content-length: 0\r\n\r\n".encode())
+
+    headers = fetch("/", {"/": write})[0].headers
+
+    assert (headers["link"], headers["age"]) == ("</a>\n</b>", "2")
+    assert headers["x-robots-tag"] == "noarchive\ngooglebot: nofollow"
+
+
 def test_what_is_unchanged_is_not_sent_again() -> None:
     fetched, site = fetch(
         "/", {"/": answer("304 Not Modified")}, etag='"1"', last_modified="Wed, 04 Mar 2026 12:00:00 GMT"

@@ -103,10 +103,16 @@ def test_what_reserves_nothing(head: str) -> None:
         ({"x-robots-tag": "googlebot: noindex, noarchive"}, False),
         ({"x-robots-tag": "googlebot: nofollow, secondsource: noindex"}, True),
         ({"x-robots-tag": "unavailable_after: 25 Jun 2026 15:00:00 GMT"}, False),
+        ({"x-robots-tag": "googlebot: nofollow\nnoarchive"}, True),
+        ({"x-robots-tag": "noarchive\ngooglebot: nofollow"}, True),
+        ({"x-robots-tag": "googlebot: nofollow\nbingbot: noarchive"}, False),
         ({"tdm-reservation": "1"}, True),
+        ({"tdm-reservation": "1\n1"}, True),
         ({"tdm-reservation": "0"}, False),
         ({"link": '</a.css>; rel=preload, </rsl.xml>; rel="license"; type="application/rsl+xml"'}, True),
+        ({"link": '</rsl.xml>; rel="license"; type="application/rsl+xml"\n</wp-json>; rel="x"'}, True),
         ({"link": '</cc>; rel="license"'}, False),
+        ({"link": '</cc>; rel="license"\n</a>; type="application/rsl+xml"'}, False),
     ],
 )
 def test_an_answers_headers_reserve_what_it_brings(headers: Mapping[str, str], is_reserved: bool) -> None:
