@@ -34,6 +34,7 @@ def test_ways_to_link_an_article_become_one(url: str, canonical: str) -> None:
     [
         *("", "javascript:alert(1)", "ftp://a.example/x", "/a", "http://", "http://[::1", "a b"),
         *("https://ledgerpost|example/", "https://ledger post.example/a", "https://<b>/"),
+        *("http://a.example/?q=" + "é" * 900, "http://a.example/" + " a" * 900, "http://a.example/" + "\x80" * 800),
         *("http://a.example/" + "東" * 700, "http://a.example/\0", "http://a.example/\tx", "http://a.example/\ud800"),
     ],
 )
