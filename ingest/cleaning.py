@@ -86,7 +86,10 @@ def plain_title(markup: str) -> str:
         if not ESCAPED.search(title):
             break
         title = plain_text(title)
-    return ESCAPED.sub("", title).replace("\n", " ").strip()[:MAX_TITLE]
+    title = ESCAPED.sub("", title)
+    if ESCAPED.search(title):  # what stood around one that was taken out has become another
+        title = title.replace("<", "").replace("&", "")
+    return title.replace("\n", " ").strip()[:MAX_TITLE]
 
 
 def guid_text(stated: str) -> str:

@@ -22,7 +22,7 @@ from ingest.dates import clamp, parse_date
 from ingest.feeds import read_feed
 from ingest.json_feeds import read_json_feed
 from ingest.urls import MAX_BYTES, canonical_url
-from tests.quality.hostile_feeds import breaches, unclean
+from tests.quality.hostile_feeds import breaches, marked_up, unclean
 
 LIMIT_SECONDS = 1.0
 # Inputs. Looking for garbage in all that hypothesis remembers would take ten times as long as a reader does.
@@ -183,6 +183,7 @@ def _read_address(address: str) -> Iterator[str]:
 def _read_title(markup: str) -> Iterator[str]:
     title = plain_title(markup)
     yield from unclean("title", title)
+    yield from marked_up("title", title)
     yield from unclean("text", without_furniture(plain_text(markup), title))
 
 

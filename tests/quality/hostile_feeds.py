@@ -128,14 +128,14 @@ def breaches(feed: Feed) -> Iterator[str]:
     """What of a feed's records is not as they promise."""
     now = datetime.now(UTC)
     yield from unclean("feed title", feed.title)
-    if MARKUP.search(feed.title):
-        yield f"markup in the feed's title {feed.title!r}"
+    yield from marked_up("feed title", feed.title)
     for entry in feed.entries:
         for name in ("guid", "url", "title", "summary", "content", "published_raw"):
             yield from unclean(name, getattr(entry, name))
         for text in (*entry.authors, *entry.links):
             yield from unclean("author or link", text)
-        yield from (f"markup in {text!r}" for text in (entry.title, *entry.authors) if MARKUP.search(text))
+        for text in (entry.title, *entry.authors):
+            yield from marked_up("title or author", text)
         yield from (f"link {link!r}" for link in _links(entry) if not link.lower().startswith(("http:", "https:")))
         at, _ = clamp(entry.published_at, now)
         if at.utcoffset() != timedelta(0) or at > now:
@@ -153,6 +153,12 @@ def unclean(name: str, text: str) -> Iterator[str]:
     }
     if bad:
         yield f"{name} has {sorted(map(ascii, bad))}"
+
+
+def marked_up(name: str, text: str) -> Iterator[str]:
+    """The first tag, if a text has some."""
+    if tag := MARKUP.search(text):
+        yield f"{name} has {tag[0]!r}"
 
 
 def _rows(folder: Path) -> Iterator[Mapping[str, Any]]:

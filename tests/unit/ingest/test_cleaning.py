@@ -25,6 +25,18 @@ def test_a_title_is_plain_however_often_it_was_escaped(title: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("markup", "title"),
+    [
+        ("<" * 7 + "b>" * 7 + "Corvane", "b>Corvane"),
+        (f"<&{'amp;' * 5}lt;b&{'amp;' * 5}gt;script>Corvane", "bscript>Corvane"),
+        ("Corvane < 5 > Tellum", "Corvane < 5 > Tellum"),
+    ],
+)
+def test_no_tag_of_a_title_is_left_however_it_is_nested(markup: str, title: str) -> None:
+    assert plain_title(markup) == title
+
+
+@pytest.mark.parametrize(
     ("declared", "tag"),
     [
         ("en", "en"),
