@@ -10,6 +10,7 @@ import feedparser.api
 
 from ingest.charsets import as_text
 from ingest.cleaning import (
+    first_links,
     guid_text,
     language_tag,
     links_in,
@@ -20,7 +21,7 @@ from ingest.cleaning import (
     without_halves,
 )
 from ingest.dates import parse_date
-from ingest.entry import MAX_AUTHORS, MAX_LINKS, MAX_TITLE, Entry, Feed
+from ingest.entry import MAX_AUTHORS, MAX_TITLE, Entry, Feed
 from ingest.newest import newest
 from ingest.oddity import Oddity
 from ingest.oddity_counts import oddities_of
@@ -142,7 +143,7 @@ def _entry(found: Any, base: str) -> Entry:
         published_raw=raw_date(raw),
         published_at=parse_date(raw),
         authors=_authors(found),
-        links=tuple(dict.fromkeys(links))[:MAX_LINKS],
+        links=first_links(links),
     )
 
 
