@@ -67,17 +67,14 @@ USUAL = _options(least=SHORT)
 ANY_LENGTH = _options(least=1)
 
 
-def read_page(body: bytes, url: str, title: str = "", content_type: str = "") -> Page:
-    """The article of a page; `text` is "" when none was found.
-
-    `title`, where known, is recognised when the text repeats it; else the page's own is used.
-    """
+def read_page(body: bytes, url: str, content_type: str = "") -> Page:
+    """The article of a page; `text` is "" when none was found."""
     tree = _tree(body, content_type)
     if tree is None:
         return Page("", None, None)
     canonical, published_at, language = _canonical(tree, url), _published_at(tree), _language(tree)
     called, site_name, signs = _title(tree), _site_name(tree), read_signs(tree)
-    found, kept = _text(tree, title or called)
+    found, kept = _text(tree, called)
     text = without_requests(found)
     return Page(
         text,
