@@ -23,6 +23,7 @@ from ingest.urls import MAX_HOST, canonical_url, host_of, same_site
         ("https://ledgerpost.example/camp", "https://ledgerpost.example/camp"),
         ("https://ledgerpost.example/a b?c=d e", "https://ledgerpost.example/a%20b?c=d+e"),
         ("https://ledgerpost.example/co\u200brvane\u202e", "https://ledgerpost.example/corvane"),
+        ("https://ledgerpost.example/می\u200cشود", "https://ledgerpost.example/می\u200cشود"),
     ],
 )
 def test_ways_to_link_an_article_become_one(url: str, canonical: str) -> None:
