@@ -18,7 +18,8 @@ HOSTS_OF_MANY = ("substack.com", "medium.com", "blogspot.com", "wordpress.com", 
                  "github.io", "tumblr.com", "paragraph.xyz", "uol.com.br")  # fmt: skip
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 NO_HOST = re.compile(r"""[\s"#%/<>?@\\^`{|}]""")  # in none of any kind
-AMP_PATH = re.compile(r"(?:(?<=/)amp/?|\.amp)$")
+# What `/..amp` would leave is no name.
+AMP_PATH = re.compile(r"(?:(?<=/)amp/?|(?<=[^/.])\.amp)+$")
 AMP_QUERY = re.compile(r"(?:^|&)(?:amp(?:=[^&]*)?|outputType=amp(?:-type)?)(?=&|$)", re.IGNORECASE)
 
 

@@ -11,6 +11,8 @@ from ingest.urls import MAX_HOST, canonical_url, host_of, same_site
         ("https://Ledgerpost.example:443/a?utm_source=rss&utm_medium=feed#top", "https://ledgerpost.example/a"),
         ("https://ledgerpost.example/a/amp/", "https://ledgerpost.example/a/"),
         ("https://ledgerpost.example/a.amp", "https://ledgerpost.example/a"),
+        ("https://ledgerpost.example/a/amp/amp.amp", "https://ledgerpost.example/a/"),
+        ("https://ledgerpost.example/a/..amp", "https://ledgerpost.example/a/..amp"),
         ("https://ledgerpost.example/a?outputType=amp", "https://ledgerpost.example/a"),
         ("https://ledgerpost.example/a?amp=1&id=7", "https://ledgerpost.example/a?id=7"),
         ("https://ledgerpost.example/x/../a?p=123", "https://ledgerpost.example/a?p=123"),
@@ -28,6 +30,7 @@ from ingest.urls import MAX_HOST, canonical_url, host_of, same_site
 )
 def test_ways_to_link_an_article_become_one(url: str, canonical: str) -> None:
     assert canonical_url(url) == canonical
+    assert canonical_url(canonical) == canonical
 
 
 @pytest.mark.parametrize(
