@@ -95,10 +95,9 @@ def _codec(label: str) -> str | None:
 
 def _as_ebcdic(body: bytes) -> str:
     found = DECLARATION.search(body[:SNIFFED].decode("cp037").encode("ascii", "replace"))
-    try:
-        return body.decode(found[1].decode("ascii") if found else "cp037", "replace")
-    except LookupError:
-        return body.decode("cp037")
+    stated = (codec_of(found[1].decode("ascii")) if found else None) or "cp037"
+    is_another = EBCDIC.decode(stated, "replace") != "<?xm"
+    return body.decode("cp037" if is_another else stated, "replace")
 
 
 def _guessed(body: bytes) -> str:

@@ -2,11 +2,12 @@
 
 import html
 import re
+from collections.abc import Iterable
 from itertools import takewhile
 
 import nh3
 
-from ingest.entry import MAX_DATE, MAX_GUID, MAX_LINKS, MAX_TEXT, MAX_TITLE
+from ingest.entry import MAX_DATE, MAX_GUID, MAX_LINKS, MAX_LINKS_BYTES, MAX_TEXT, MAX_TITLE
 from ingest.invisible import visible
 from ingest.urls import http_url
 
@@ -86,7 +87,10 @@ def plain_title(markup: str) -> str:
         if not ESCAPED.search(title):
             break
         title = plain_text(title)
-    return ESCAPED.sub("", title).replace("\n", " ").strip()[:MAX_TITLE]
+    title = ESCAPED.sub("", title)
+    if ESCAPED.search(title):  # what stood around one that was taken out has become another
+        title = title.replace("<", "").replace("&", "")
+    return title.replace("\n", " ").strip()[:MAX_TITLE]
 
 
 def guid_text(stated: str) -> str:
@@ -112,9 +116,21 @@ def raw_date(written: str) -> str:
 
 
 def links_in(markup: str, base: str) -> tuple[str, ...]:
-    """The first MAX_LINKS http(s) links of an HTML fragment, absolute, each once."""
-    found = (http_url(html.unescape(href), base) for href in HREF.findall(markup))
-    return tuple(dict.fromkeys(link for link in found if link))[:MAX_LINKS]
+    """The first http(s) links of an HTML fragment, absolute."""
+    return first_links(http_url(html.unescape(href), base) for href in HREF.findall(markup))
+
+
+def first_links(found: Iterable[str | None]) -> tuple[str, ...]:
+    """The first of some links, each once: at most MAX_LINKS, and MAX_LINKS_BYTES together."""
+    kept: dict[str, None] = {}
+    room = MAX_LINKS_BYTES
+    for link in found:
+        if link and link not in kept:
+            room -= len(link.encode())
+            if room < 0 or len(kept) == MAX_LINKS:
+                break
+            kept[link] = None
+    return tuple(kept)
 
 
 def without_furniture(text: str, title: str = "") -> str:

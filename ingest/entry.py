@@ -12,6 +12,7 @@ MAX_AUTHORS = 10
 # No headline, no article and no list of sources is longer; what is goes into the database and to the embedder.
 MAX_TITLE, MAX_TEXT = 500, 100_000  # characters
 MAX_LINKS, MAX_DATE, MAX_GUID = 200, 100, 2000  # characters of a date, of a guid
+MAX_LINKS_BYTES = 40_000  # of an entry's links together: what they are joined to may be longer than they are
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """Reads RSS, RDF and Atom. The only file that knows feedparser."""
 
 import re
-from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
 from urllib.parse import urljoin
@@ -11,6 +10,7 @@ import feedparser.api
 
 from ingest.charsets import as_text
 from ingest.cleaning import (
+    first_links,
     guid_text,
     language_tag,
     links_in,
@@ -21,7 +21,8 @@ from ingest.cleaning import (
     without_halves,
 )
 from ingest.dates import parse_date
-from ingest.entry import MAX_AUTHORS, MAX_ENTRIES, MAX_LINKS, MAX_TITLE, Entry, Feed
+from ingest.entry import MAX_AUTHORS, MAX_TITLE, Entry, Feed
+from ingest.newest import newest
 from ingest.oddity import Oddity
 from ingest.oddity_counts import oddities_of
 from ingest.skipping import read_skips
@@ -78,7 +79,7 @@ def read_feed(body: bytes, url: str, content_type: str) -> Feed | None:
     if not parsed.get("version") and CDF not in text[:JUNK_BEFORE].lower():
         return None
     whole = parsed.entries[:-1] if (is_cut := parsed.bozo and _is_cut(text)) else parsed.entries
-    found = _newest(whole)
+    found = newest(whole, _raw)
     entries = tuple(_entry(one, url) for one in found)
     odd = oddities_of(entries, [_stated_link(one) for one in found], [one.get("id") or "" for one in found])
     odd[Oddity.CAPPED] = len(whole) - len(found)
@@ -113,14 +114,6 @@ def _is_cut(text: str) -> bool:
     return opened > max(text.rfind("</item"), text.rfind("</entry"))
 
 
-def _newest(found: Sequence[Any]) -> Sequence[Any]:
-    """The MAX_ENTRIES newest, in the feed's order; some list the oldest first."""
-    if len(found) <= MAX_ENTRIES:
-        return found
-    first, last = parse_date(_raw(found[0])), parse_date(_raw(found[-1]))
-    return found[-MAX_ENTRIES:] if first and last and first < last else found[:MAX_ENTRIES]
-
-
 def _ttl_seconds(channel: Any) -> float | None:
     """The longer of RSS's `ttl` (minutes) and the syndication module's period, which WordPress always gives."""
     minutes, period = _number(channel.get("ttl")), PERIOD_SECONDS.get(str(channel.get("sy_updateperiod")).strip())
@@ -150,7 +143,7 @@ def _entry(found: Any, base: str) -> Entry:
         published_raw=raw_date(raw),
         published_at=parse_date(raw),
         authors=_authors(found),
-        links=tuple(dict.fromkeys(links))[:MAX_LINKS],
+        links=first_links(links),
     )
 
 

@@ -15,7 +15,7 @@ from ingest.addresses import Gate
 from ingest.bodies import BadEncoding, TooLarge, read_body
 from ingest.guarded_network import GuardedNetwork, NameNotFound, RefusedAddress
 from ingest.outcome import Outcome
-from ingest.targets import parted, target_of
+from ingest.targets import joined, parted, target_of
 from ingest.turns import NoTurn, Turns
 from ingest.urls import host_of
 
@@ -26,6 +26,7 @@ PERMANENT = frozenset({301, 308})
 REDIRECTS = frozenset({302, 303, 307}) | PERMANENT
 WHOLE = frozenset({200, 203})  # 202 and 204 bring nothing yet or nothing at all, and 206 a part that nobody asked for
 ASKS_TO_WAIT = frozenset({429, 503})
+LISTS = frozenset({"cache-control", "link", "tdm-reservation", "x-robots-tag"})  # which may come in parts
 CONDITIONS = frozenset({"if-none-match", "if-modified-since"})
 BEYOND_ASCII = re.compile(r"[\x80-\xff]")
 FEED_TYPES = "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9"
@@ -67,7 +68,7 @@ class Fetched:
     outcome: Outcome
     url: str
     status: int | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)  # names in lower case
+    headers: Mapping[str, str] = field(default_factory=dict)  # names in lower case; a newline between a list's parts
     body: bytes = b""  # decoded
     moved_to: str | None = None  # where nothing but permanent redirects led; None: none, or a temporary one among them
     passes: bool = False  # forbidden only as long as nobody can be asked
@@ -198,7 +199,7 @@ class Fetcher:
             if fetched.status not in REDIRECTS or not location:
                 return fetched
             chain.is_permanent &= fetched.status in PERMANENT
-            chain.visited.append(str(httpx2.URL(chain.url).join(_as_meant(location))))
+            chain.visited.append(joined(chain.url, _as_meant(location)))
         return Fetched(Outcome.TOO_MANY_REDIRECTS, chain.visited[-2], fetched.status, fetched.headers)
 
     @asynccontextmanager
@@ -238,7 +239,10 @@ def _paused(limit: asyncio.Timeout) -> Iterator[None]:
 
 
 def _received(response: httpcore2.Response) -> dict[str, str]:
-    return {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers}
+    received: dict[str, str] = {}
+    for name, value in ((name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in response.headers):
+        received[name] = f"{received[name]}\n{value}" if name in LISTS and name in received else value
+    return received
 
 
 def _as_meant(location: str) -> str:

@@ -17,7 +17,8 @@ from ingest.cleaning import (
     without_halves,
 )
 from ingest.dates import parse_date
-from ingest.entry import MAX_AUTHORS, MAX_ENTRIES, Entry, Feed
+from ingest.entry import MAX_AUTHORS, Entry, Feed
+from ingest.newest import newest
 from ingest.oddity import Oddity
 from ingest.oddity_counts import oddities_of
 from ingest.urls import http_url
@@ -44,7 +45,7 @@ def read_json_feed(body: bytes, url: str) -> Feed | None:
     if not isinstance(document, dict) or not _text(document, "version").startswith(VERSIONS):
         return None
     listed = [item for item in _list(document, "items") if isinstance(item, dict)]
-    found = listed[:MAX_ENTRIES]
+    found = newest(listed, _raw)
     entries = tuple(_entry(item, url) for item in found)
     odd = oddities_of(entries, [_text(item, "url") for item in found], [_id(item) for item in found])
     odd[Oddity.CAPPED] = len(listed) - len(found)
@@ -56,7 +57,7 @@ def read_json_feed(body: bytes, url: str) -> Feed | None:
 def _entry(item: Mapping[str, Any], base: str) -> Entry:
     markup, guid, title = _text(item, "content_html"), _id(item), plain_title(_text(item, "title"))
     url = http_url(_text(item, "url"), base) if _text(item, "url") else http_url(guid, "")
-    raw = _text(item, "date_published") or _text(item, "date_modified")
+    raw = _raw(item)
     return Entry(
         guid=guid_text(guid) or url or "",
         url=url or "",
@@ -68,6 +69,10 @@ def _entry(item: Mapping[str, Any], base: str) -> Entry:
         authors=_authors(item),
         links=links_in(markup, base),
     )
+
+
+def _raw(item: Mapping[str, Any]) -> str:
+    return _text(item, "date_published") or _text(item, "date_modified")
 
 
 def _authors(item: Mapping[str, Any]) -> tuple[str, ...]:

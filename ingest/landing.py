@@ -1,6 +1,7 @@
 """Tells an article's own address from one where a site sends every reader: front page, login, consent wall."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
@@ -30,8 +31,7 @@ def is_gate(one: Landing, asked: str, home: str) -> bool:
     parts, wanted = urlsplit(one.address), urlsplit(one.own).path
     if (parts.path in FRONT and not parts.query) or _page(one.address) == _page(home):
         return True
-    remembered = (urlsplit(value).path for _, value in parse_qsl(urlsplit(asked).query))
-    return wanted not in FRONT and wanted in remembered
+    return wanted not in FRONT and wanted in _remembered(urlsplit(asked).query)
 
 
 def is_shared(one: Landing, others: Iterable[Landing]) -> bool:
@@ -44,6 +44,12 @@ def is_one_title(one: str, other: str) -> bool:
     """Whether two titles are one, a publisher's name behind it aside; an entry without a title is like no other."""
     a, b = " ".join(one.casefold().split()), " ".join(other.casefold().split())
     return bool(a and b) and (a.startswith(b) or b.startswith(a))
+
+
+def _remembered(query: str) -> Iterator[str]:
+    for _, value in parse_qsl(query):
+        with suppress(ValueError):  # strangers' values are addresses or anything, `//[x`
+            yield urlsplit(value).path
 
 
 def _page(url: str) -> tuple[str, str, str]:

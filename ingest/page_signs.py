@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 
 import orjson
@@ -16,7 +15,7 @@ LICENCE_TYPE = "application/rsl+xml"  # of Really Simple Licensing: who may use 
 # Directives of X-Robots-Tag with a value: what stands before their colon is no agent's name.
 WITH_VALUE = frozenset({"unavailable_after", "max-snippet", "max-image-preview", "max-video-preview"})
 
-LINKED_DATA = "//script[@type='application/ld+json']/text()"
+LINKED_DATA = "//script[@type='application/ld+json']"
 LARGEST_LINKED_DATA = 200_000  # characters; what is larger is no description of one article
 NOT_FREE = re.compile(r'"isAccessibleForFree"\s*:\s*"?false"?', re.IGNORECASE)
 PAID_MARKS = (
@@ -24,7 +23,10 @@ PAID_MARKS = (
     " | //meta[@property='article:content_tier' and translate(@content, 'LOCKED', 'locked') = 'locked']"
 )
 MAX_SELECTORS = 20
-SIMPLE_SELECTOR = re.compile(r"([.#])([\w-]{1,80})")
+# What of CSS is read: the last of a chain, where that is a tag, classes and an id.
+CHAINED = re.compile(r"[\s>+~]+")
+SIMPLE_SELECTOR = re.compile(r"([a-z][a-z\d]*)?((?:[.#][\w-]{1,80}){1,5})", re.IGNORECASE)
+CLASS_OR_ID = re.compile(r"([.#])([\w-]+)")
 PAID_SENTENCE = re.compile(
     r"\b(?:subscribe|sign (?:in|up)|log ?in|register|join) (?:now )?to (?:continue|keep|read(?:ing)? the (?:full|rest))"
     r"|\bto (?:continue|keep) reading,? (?:please )?(?:subscribe|sign (?:in|up)|log ?in|register)"
@@ -80,11 +82,14 @@ class Signs:
 
 
 def read_signs(tree: Element) -> Signs:
-    """What a page says of itself; the parts that it says are paid for are taken out of the tree."""
-    paid = [script for script in linked_data(tree) if NOT_FREE.search(script)]
-    for part in _paid_parts(tree, paid):
-        part.drop_tree()
-    return Signs(bool(paid) or bool(tree.xpath(PAID_MARKS)), _is_reserved(tree))
+    """What a page says of itself; what it says is paid for is taken out of the tree.
+
+    That is all of it where it cannot be told which part is meant, and its linked data, which has the text once more.
+    """
+    unfree = [script for script in tree.xpath(LINKED_DATA) if NOT_FREE.search(script.text or "")]
+    signs = Signs(bool(unfree) or bool(tree.xpath(PAID_MARKS)), _is_reserved(tree))
+    _take_out_paid(tree, unfree)
+    return signs
 
 
 def is_paid_teaser(tree: Element, text: str) -> bool:
@@ -112,16 +117,18 @@ def is_wall(tree: Element, text: str) -> bool:
 
 
 def reserves(headers: Mapping[str, str]) -> bool:
-    """Whether an answer's headers reserve the use of what it brings; names in lower case."""
-    if headers.get("tdm-reservation", "").strip() == "1":
+    """Whether an answer's headers reserve the use of what it brings; as `Fetched` has them."""
+    if "1" in (part.strip() for part in headers.get("tdm-reservation", "").split("\n")):
         return True
-    licence = any("license" in link and LICENCE_TYPE in link for link in headers.get("link", "").lower().split(","))
-    return licence or _forbids(headers.get("x-robots-tag", "").lower())
+    links = headers.get("link", "").lower().replace("\n", ",").split(",")
+    licence = any("license" in link and LICENCE_TYPE in link for link in links)
+    # Part by part, for an agent that one of them names is not meant by the next.
+    return licence or any(map(_forbids, headers.get("x-robots-tag", "").lower().split("\n")))
 
 
 def linked_data(tree: Element) -> list[str]:
     """What a page says of itself in JSON-LD, as it stands there."""
-    return [str(script) for script in tree.xpath(LINKED_DATA)]
+    return [script.text or "" for script in tree.xpath(LINKED_DATA)]
 
 
 def _forbids(directives: str) -> bool:
@@ -145,32 +152,51 @@ def _is_reserved(tree: Element) -> bool:
     return bool(tree.xpath(f"//link[@type='{LICENCE_TYPE}'] | //script[@type='{LICENCE_TYPE}']"))
 
 
-def _paid_parts(tree: Element, scripts: list[str]) -> list[Element]:
-    """The elements that JSON-LD names as not free, by class or id; other selectors are left alone."""
-    found: list[Element] = []
-    for script in scripts:
-        named = (one for selector in _paid_selectors(script) for one in SIMPLE_SELECTOR.findall(selector))
-        for kind, name in islice(named, MAX_SELECTORS):
-            names = "concat(' ', normalize-space(@class), ' ')"
-            path = f"//*[@id='{name}']" if kind == "#" else f"//*[contains({names}, ' {name} ')]"
-            found += [part for part in tree.xpath(path) if part.getparent() is not None]
-    return list(dict.fromkeys(found))
+def _take_out_paid(tree: Element, unfree: list[Element]) -> None:
+    """Takes out the elements that JSON-LD names as not free, and the JSON-LD that says so."""
+    paths = [_path(selector) for script in unfree for selector in _paid_selectors(script.text)]
+    if len(paths) > MAX_SELECTORS or None in paths:
+        (tree.xpath("//body") or [tree])[0].clear()
+    parts = [part for path in paths[:MAX_SELECTORS] if path for part in tree.xpath(path)]
+    for part in dict.fromkeys([*parts, *unfree]):
+        if part.getparent() is not None:
+            part.drop_tree()
+
+
+def _path(selector: str) -> str | None:
+    """The XPath of what a selector names; of a chain, all that its last one does. None: of another kind."""
+    found = SIMPLE_SELECTOR.fullmatch(CHAINED.split(selector)[-1])
+    if found is None:
+        return None
+    conditions = (
+        f"[@id='{name}']" if kind == "#" else f"[contains(concat(' ', normalize-space(@class), ' '), ' {name} ')]"
+        for kind, name in CLASS_OR_ID.findall(found[2])
+    )
+    return f"//{(found[1] or '*').lower()}{''.join(conditions)}"
 
 
 def _paid_selectors(script: str) -> Iterator[str]:
+    """What JSON-LD names as not free; where it cannot be read, everything if it names something."""
     try:
         left = [orjson.loads(script)] if len(script) <= LARGEST_LINKED_DATA else []
     except ValueError:
-        return
+        left = []
+    if not left and "cssSelector" in script:
+        yield "*"
     while left:
         one = left.pop()
         if isinstance(one, dict):
-            selector = one.get("cssSelector")
-            if str(one.get("isAccessibleForFree")).lower() == "false" and isinstance(selector, str):
-                yield selector
+            if str(one.get("isAccessibleForFree")).lower() == "false":
+                yield from _selectors(one.get("cssSelector"))
             left += one.values()
         elif isinstance(one, list):
             left += one
+
+
+def _selectors(named: Any) -> Iterator[str]:
+    listed = named if isinstance(named, list) else [] if named is None else [named]
+    parts = (part.strip() for one in listed for part in str(one).split(","))
+    yield from filter(None, parts)
 
 
 def _shown(tree: Element, limit: int) -> str:

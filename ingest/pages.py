@@ -14,9 +14,9 @@ from lxml.etree import XPath, strip_elements, strip_tags
 from trafilatura.settings import MANUALLY_CLEANED, Document, Extractor, use_config
 from trafilatura.utils import detect_encoding
 
-from ingest.cleaning import language_tag, plain_title, tidy, without_furniture
+from ingest.cleaning import first_links, language_tag, plain_title, tidy, without_furniture
 from ingest.dates import parse_date
-from ingest.entry import MAX_LINKS, Page
+from ingest.entry import Page
 from ingest.page_charsets import charsets
 from ingest.page_signs import is_paid_teaser, is_wall, linked_data, read_signs, without_requests
 from ingest.urls import canonical_url, http_url, same_site
@@ -67,17 +67,14 @@ USUAL = _options(least=SHORT)
 ANY_LENGTH = _options(least=1)
 
 
-def read_page(body: bytes, url: str, title: str = "", content_type: str = "") -> Page:
-    """The article of a page; `text` is "" when none was found.
-
-    `title`, where known, is recognised when the text repeats it; else the page's own is used.
-    """
+def read_page(body: bytes, url: str, content_type: str = "") -> Page:
+    """The article of a page; `text` is "" when none was found."""
     tree = _tree(body, content_type)
     if tree is None:
         return Page("", None, None)
     canonical, published_at, language = _canonical(tree, url), _published_at(tree), _language(tree)
     called, site_name, signs = _title(tree), _site_name(tree), read_signs(tree)
-    found, kept = _text(tree, title or called)
+    found, kept = _text(tree, called)
     text = without_requests(found)
     return Page(
         text,
@@ -209,8 +206,7 @@ def _links(tree: Element, text: str, url: str) -> tuple[str, ...]:
     """Links of the blocks that made it into the text: those of menus and side columns did not."""
     kept = set(text.split("\n")) - {""}
     blocks = [block for block in _compiled(BLOCKS_WITH_LINKS)(tree) if _line(block) in kept]
-    found = (http_url(str(href), url) for block in blocks for href in block.xpath(".//a/@href"))
-    return tuple(dict.fromkeys(link for link in found if link))[:MAX_LINKS]
+    return first_links(http_url(str(href), url) for block in blocks for href in block.xpath(".//a/@href"))
 
 
 def _line(block: Element) -> str:

@@ -20,6 +20,18 @@ def parted(url: str) -> tuple[str, Mapping[str, str]]:
     return str(parsed.copy_with(userinfo=b"")), {"authorization": f"Basic {said}"}
 
 
+def joined(url: str, location: str) -> str:
+    """Where a redirect leads from a URL.
+
+    Raises:
+        httpx2.InvalidURL: when that is no URL.
+    """
+    try:
+        return str(httpx2.URL(url).join(location))
+    except ValueError as error:  # of the standard library, `http:////[x]/a`
+        raise httpx2.InvalidURL(str(error)) from error
+
+
 def target_of(url: str) -> httpcore2.URL:
     """A URL the pool takes; http(s) only, no credentials: who leads us elsewhere does not say who we are.
 
@@ -27,6 +39,13 @@ def target_of(url: str) -> httpcore2.URL:
         httpx2.InvalidURL: when it is anything else.
     """
     parsed = httpx2.URL(url)
-    if parsed.scheme not in ("http", "https") or not parsed.host or parsed.userinfo:
+    if parsed.scheme not in ("http", "https") or not _has_name(parsed) or parsed.userinfo:
         raise httpx2.InvalidURL("not a plain http(s) URL")
     return httpcore2.URL(scheme=parsed.raw_scheme, host=parsed.raw_host, port=parsed.port, target=parsed.raw_path)
+
+
+def _has_name(parsed: httpx2.URL) -> bool:
+    try:
+        return bool(parsed.host)
+    except UnicodeError:  # it stands for no name, `%xn--`
+        return False

@@ -18,12 +18,13 @@ HOSTS_OF_MANY = ("substack.com", "medium.com", "blogspot.com", "wordpress.com", 
                  "github.io", "tumblr.com", "paragraph.xyz", "uol.com.br")  # fmt: skip
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 NO_HOST = re.compile(r"""[\s"#%/<>?@\\^`{|}]""")  # in none of any kind
-AMP_PATH = re.compile(r"(?:(?<=/)amp/?|\.amp)$")
+# What `/..amp` would leave is no name.
+AMP_PATH = re.compile(r"(?:(?<=/)amp/?|(?<=[^/.])\.amp)+$")
 AMP_QUERY = re.compile(r"(?:^|&)(?:amp(?:=[^&]*)?|outputType=amp(?:-type)?)(?=&|$)", re.IGNORECASE)
 
 
 def canonical_url(url: str, declared: str | None = None) -> str | None:
-    """The address without tracking, fragment, AMP suffix or default port; None when it is no http(s) URL.
+    """The address without tracking, fragment, AMP suffix or default port; None: no http(s) URL, or too long.
 
     `declared` is what the page itself calls canonical. It counts on the same site only, and not when it is the
     site's front page: some publishers declare that on every article.
@@ -95,8 +96,8 @@ def http_url(link: str, base: str) -> str | None:
     """A link as an absolute http(s) URL; None for any other scheme, or a link that cannot be read or stored."""
     try:
         absolute = urljoin(base, link.strip())
-        is_storable = not CONTROL.search(absolute) and len(absolute.encode()) <= MAX_BYTES
         seen = visible(absolute).replace(" ", "%20")
+        is_storable = not CONTROL.search(absolute) and _fits(absolute) and _fits(seen)
         return seen if is_storable and _is_http(urlsplit(seen)) else None
     except ValueError:  # half a surrogate pair among them
         return None
@@ -110,9 +111,14 @@ def _cleaned(url: str) -> str | None:
         parts = urlsplit(absolute)
         path = AMP_PATH.sub("", _without_dots(parts.path)) or "/"
         query = clean_query(AMP_QUERY.sub("", parts.query).strip("&"))
-        return urlunsplit((parts.scheme.lower(), _host(parts), path, query, ""))
+        cleaned = urlunsplit((parts.scheme.lower(), _host(parts), path, query, ""))
     except ValueError:
         return None
+    return cleaned if _fits(cleaned) else None  # the query has grown by what was encoded
+
+
+def _fits(url: str) -> bool:
+    return len(url.encode()) <= MAX_BYTES
 
 
 def _without_dots(path: str) -> str:

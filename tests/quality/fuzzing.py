@@ -21,8 +21,8 @@ from ingest.cleaning import plain_text, plain_title, without_furniture
 from ingest.dates import clamp, parse_date
 from ingest.feeds import read_feed
 from ingest.json_feeds import read_json_feed
-from ingest.urls import canonical_url
-from tests.quality.hostile_feeds import breaches, unclean
+from ingest.urls import MAX_BYTES, canonical_url
+from tests.quality.hostile_feeds import breaches, marked_up, unclean
 
 LIMIT_SECONDS = 1.0
 # Inputs. Looking for garbage in all that hypothesis remembers would take ten times as long as a reader does.
@@ -52,7 +52,7 @@ ADDRESSES = (
     "http://", "https://", "HTTPS:", "//", "/", "\\", ":", ":80", ":443", ":x", "@", "user:pass@",
     "ledgerpost.example", "www.", "[::1]", "[", "]", "127.0.0.1", "é", "東京", "xn--", "%", "%2e%2e", "%zz", "..",
     ".", "/./", "?", "&", "=", "utm_source=a", "#", "amp", "/amp/", "outputType=amp", " ", "\t", "\x00",
-    "\u202e", "\ud800", ";", "|", "javascript:", "a" * 300,
+    "\u202e", "\ud800", ";", "|", "javascript:", "a" * 300, "é" * 300,
 )  # fmt: skip
 
 
@@ -175,12 +175,15 @@ def _read_address(address: str) -> Iterator[str]:
             yield f"another scheme {found!r}"
         if canonical_url(found) != found:
             yield f"another the next time {found!r} {canonical_url(found)!r}"
+        if (size := len(found.encode())) > MAX_BYTES:
+            yield f"{size} bytes"
         yield from unclean("address", found)
 
 
 def _read_title(markup: str) -> Iterator[str]:
     title = plain_title(markup)
     yield from unclean("title", title)
+    yield from marked_up("title", title)
     yield from unclean("text", without_furniture(plain_text(markup), title))
 
 

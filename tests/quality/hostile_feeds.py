@@ -27,6 +27,7 @@ from tests.quality.stated_fields import Stated, of_feedparser, of_gofeed, of_rss
 
 ADDRESS = "http://127.0.0.1:8097/"  # where feedparser's own tests serve their files
 LIMIT_SECONDS = 20
+JOINED = re.compile(r"(?<=[^\x00-\u05ff\s])[\u200c\u200d](?=[^\x00-\u05ff\s])")
 MARKUP = re.compile(r"<[a-z/!?][^<>]*>", re.I)
 
 
@@ -128,14 +129,14 @@ def breaches(feed: Feed) -> Iterator[str]:
     """What of a feed's records is not as they promise."""
     now = datetime.now(UTC)
     yield from unclean("feed title", feed.title)
-    if MARKUP.search(feed.title):
-        yield f"markup in the feed's title {feed.title!r}"
+    yield from marked_up("feed title", feed.title)
     for entry in feed.entries:
         for name in ("guid", "url", "title", "summary", "content", "published_raw"):
             yield from unclean(name, getattr(entry, name))
         for text in (*entry.authors, *entry.links):
             yield from unclean("author or link", text)
-        yield from (f"markup in {text!r}" for text in (entry.title, *entry.authors) if MARKUP.search(text))
+        for text in (entry.title, *entry.authors):
+            yield from marked_up("title or author", text)
         yield from (f"link {link!r}" for link in _links(entry) if not link.lower().startswith(("http:", "https:")))
         at, _ = clamp(entry.published_at, now)
         if at.utcoffset() != timedelta(0) or at > now:
@@ -147,12 +148,19 @@ def _links(entry: Entry) -> tuple[str, ...]:
 
 
 def unclean(name: str, text: str) -> Iterator[str]:
-    """The characters that nobody sees, if a text has some."""
+    """The characters that nobody sees, if a text has some; joiners may stand within words that are not in Latin."""
+    seen = JOINED.sub("", text)
     bad = {
-        character for character in text if unicodedata.category(character) in ("Cc", "Cf", "Cs") and character != "\n"
+        character for character in seen if unicodedata.category(character) in ("Cc", "Cf", "Cs") and character != "\n"
     }
     if bad:
         yield f"{name} has {sorted(map(ascii, bad))}"
+
+
+def marked_up(name: str, text: str) -> Iterator[str]:
+    """The first tag, if a text has some."""
+    if tag := MARKUP.search(text):
+        yield f"{name} has {tag[0]!r}"
 
 
 def _rows(folder: Path) -> Iterator[Mapping[str, Any]]:

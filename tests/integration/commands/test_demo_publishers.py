@@ -31,7 +31,7 @@ def test_a_feed_of_whole_texts_makes_its_pages_needless(publishers: DemoPublishe
 
 
 def test_a_page_for_subscribers_shows_its_first_paragraph_alone(publishers: DemoPublishers) -> None:
-    pages = [read_page(_got(entry.url), entry.url, entry.title) for entry in _entries(publishers, "gatehouse-report")]
+    pages = [read_page(_got(entry.url), entry.url) for entry in _entries(publishers, "gatehouse-report")]
 
     assert all(page.text and "\n" not in page.text and "ubscribe" not in page.text for page in pages)
 

@@ -87,6 +87,17 @@ def test_a_page_comes_whole_with_its_headers() -> None:
     assert "user-agent: Tester/1" in site.requests[0]
 
 
+def test_a_list_that_a_header_gives_in_parts_comes_whole() -> None:
+    async def write(writer: asyncio.StreamWriter) -> None:
+        parts = "Link: </a>\r\nlink: </b>\r\nX-Robots-Tag: noarchive\r\nX-Robots-Tag: googlebot: nofollow\r\n"
+        writer.write(f"HTTP/1.1 200 OK\r\nAge: 1\r\nAge: 2\r\n{parts}content-length: 0\r\n\r\n".encode())
+
+    headers = fetch("/", {"/": write})[0].headers
+
+    assert (headers["link"], headers["age"]) == ("</a>\n</b>", "2")
+    assert headers["x-robots-tag"] == "noarchive\ngooglebot: nofollow"
+
+
 def test_what_is_unchanged_is_not_sent_again() -> None:
     fetched, site = fetch(
         "/", {"/": answer("304 Not Modified")}, etag='"1"', last_modified="Wed, 04 Mar 2026 12:00:00 GMT"
@@ -163,6 +174,14 @@ def test_a_redirect_to_anything_but_a_plain_web_address_is_refused(location: str
     assert fetched.outcome is Outcome.BAD_URL
 
 
+@pytest.mark.parametrize("location", ["http:////[x]/a", "https:////[host]/a", "http:////]", "https://%xn--/"])
+def test_a_redirect_to_what_is_no_address_is_an_outcome(location: str) -> None:
+    fetched, site = fetch("/", {"/": answer("302 Found", location=location)})
+
+    assert fetched.outcome is Outcome.BAD_URL
+    assert len(site.requests) == 1
+
+
 def test_the_machine_itself_is_refused_unless_allowed() -> None:
     fetched, site = fetch("/", {"/": answer("200 OK")}, allowed=False)
 
@@ -181,6 +200,7 @@ def test_the_machine_itself_is_refused_unless_allowed() -> None:
         ("/feed", Outcome.BAD_URL),
         ("", Outcome.BAD_URL),
         ("http://ledgerpost.example:port/", Outcome.BAD_URL),
+        ("https://%xn--/", Outcome.BAD_URL),
     ],
 )
 def test_a_bad_or_internal_url_is_an_outcome(url: str, outcome: Outcome) -> None:

@@ -19,9 +19,41 @@ def test_invisible_and_direction_changing_characters_go() -> None:
     assert tidy("Corvane \x93halts\x94 \x96 it says\x85 \x9d") == "Corvane “halts” – it says…"
 
 
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("صرافی می\u200cشود", "صرافی می\u200cشود"),  # Persian, "becomes"; without it two words are one
+        ("می\u200c\u200cشود", "می\u200cشود"),
+        ("می\u200b\u200cشود", "می\u200cشود"),
+        ("می\u200c شود\u200c", "می شود"),
+        ("ක්\u200dරිප්ටෝ", "ක්\u200dරිප්ටෝ"),  # Sinhala, one letter of two
+        ("र्\u200dयाली", "र्\u200dयाली"),  # Nepali
+        ("👩\u200d💻 👩🏽\u200d⚖️ ❤️\u200d🔥", "👩\u200d💻 👩🏽\u200d⚖️ ❤️\u200d🔥"),
+        ("👩\u200d", "👩"),
+        ("👩\u200c💻", "👩💻"),
+        ("\u200d💻 Cor\u200dvane\u200c", "💻 Corvane"),
+    ],
+)
+def test_a_joiner_stays_where_it_joins(written: str, read: str) -> None:
+    assert tidy(written) == read
+    assert tidy(read) == read
+
+
 @pytest.mark.parametrize("title", ["Corvane &amp;amp; Tellum", "<b>Corvane</b> &amp; Tellum", "Corvane & Tellum"])
 def test_a_title_is_plain_however_often_it_was_escaped(title: str) -> None:
     assert plain_title(title) == "Corvane & Tellum"
+
+
+@pytest.mark.parametrize(
+    ("markup", "title"),
+    [
+        ("<" * 7 + "b>" * 7 + "Corvane", "b>Corvane"),
+        (f"<&{'amp;' * 5}lt;b&{'amp;' * 5}gt;script>Corvane", "bscript>Corvane"),
+        ("Corvane < 5 > Tellum", "Corvane < 5 > Tellum"),
+    ],
+)
+def test_no_tag_of_a_title_is_left_however_it_is_nested(markup: str, title: str) -> None:
+    assert plain_title(markup) == title
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from ingest.entry import MAX_ENTRIES, MAX_LINKS, MAX_TEXT, MAX_TITLE
+from ingest.entry import MAX_ENTRIES, MAX_LINKS, MAX_LINKS_BYTES, MAX_TEXT, MAX_TITLE
 from ingest.feeds import read_feed
 from tests.builders import NOON
 
@@ -162,6 +162,20 @@ def test_no_entry_is_endless() -> None:
     (entry,) = feed.entries
     assert (len(entry.title), len(entry.authors[0]), len(entry.links)) == (MAX_TITLE, MAX_TITLE, MAX_LINKS)
     assert MAX_TEXT - len("Long text. ") < len(entry.summary) <= MAX_TEXT
+
+
+def test_a_long_base_makes_no_more_of_an_entrys_links_than_they_are() -> None:
+    base = f"https://ledgerpost.example/{'a' * 1900}/"
+    links = "".join(f"&lt;a href='{number}'&gt;l&lt;/a&gt;" for number in range(MAX_LINKS))
+    content = f"<content type='html' xml:base='{base}'>{links}</content><summary type='html'>{links}</summary>"
+    atom = f"<feed xmlns='http://www.w3.org/2005/Atom'><entry><title>A</title>{content}</entry></feed>"
+
+    feed = read_feed(atom.encode(), URL, "application/atom+xml")
+
+    assert feed is not None
+    (entry,) = feed.entries
+    assert entry.links
+    assert sum(len(link.encode()) for link in entry.links) <= MAX_LINKS_BYTES
 
 
 def test_a_web_page_or_nothing_is_no_feed() -> None:

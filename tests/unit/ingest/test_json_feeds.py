@@ -1,5 +1,6 @@
 """JSON feeds as publishers write them, and as nobody should."""
 
+from datetime import timedelta
 from typing import Any
 
 import orjson
@@ -154,3 +155,14 @@ def test_an_endless_feed_is_cut() -> None:
 
     assert read is not None
     assert len(read.entries) == MAX_ENTRIES
+
+
+@pytest.mark.parametrize("name", ["date_published", "date_modified"])
+def test_of_a_feed_that_begins_with_the_oldest_the_newest_are_kept(name: str) -> None:
+    items = [{"id": str(number), name: (NOON + timedelta(hours=number)).isoformat()} for number in range(350)]
+
+    for listed in (items, items[::-1]):
+        read = read_json_feed(feed(*listed), URL)
+
+        assert read is not None
+        assert {entry.guid for entry in read.entries} == {str(number) for number in range(350 - MAX_ENTRIES, 350)}

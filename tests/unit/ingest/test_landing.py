@@ -22,6 +22,7 @@ def test_another_spelling_of_an_address_is_no_other_page(final: str) -> None:
         ("https://elsewhere.example/", HOME),
         ("https://medium.com/@ann", "https://medium.com/@ann"),
         (f"{HOME}/login?next=/corvane-halts", HOME),
+        (f"{HOME}/login?ref=//[x&next=/corvane-halts", HOME),
         ("https://consent.example/ask?back=https%3A%2F%2Fledgerpost.example%2Fcorvane-halts&lang=en", HOME),
     ],
 )
@@ -29,7 +30,8 @@ def test_a_front_page_and_a_page_that_asks_to_sign_in_are_gates(address: str, ho
     assert is_gate(Landing(OWN, address, ""), address, home)
 
 
-@pytest.mark.parametrize("address", [f"{HOME}/2026/corvane-halts", f"{HOME}/?p=9", f"{HOME}/a?from=/", f"{HOME}/login"])
+@pytest.mark.parametrize("address", [f"{HOME}/2026/corvane-halts", f"{HOME}/?p=9", f"{HOME}/a?from=/", f"{HOME}/login",
+                                     f"{HOME}/a?ref=//[x"])  # fmt: skip
 def test_any_other_page_may_be_the_articles(address: str) -> None:
     assert not is_gate(Landing(OWN, address, ""), address, HOME)
 

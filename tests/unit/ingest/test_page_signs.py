@@ -1,5 +1,6 @@
 """A page's own word on being read: paid for, reserved, or a wall in the article's place."""
 
+import json
 from collections.abc import Mapping
 
 import pytest
@@ -44,24 +45,62 @@ def test_few_words_and_a_request_to_subscribe_are_a_paid_page(line: str) -> None
     assert "ubscri" not in read.text
 
 
-def test_the_part_that_is_paid_for_is_not_read() -> None:
-    head = (
-        '<script type="application/ld+json">{"isAccessibleForFree": false, "hasPart": '
-        '{"isAccessibleForFree": "False", "cssSelector": ".paid, #more"}}</script>'
-    )
-    hidden = f'<div class="text paid"><p>{PARAGRAPHS[2]}</p></div><div id="more"><p>{PARAGRAPHS[3]}</p></div>'
+def of_parts(selector: object, text: str = "") -> Page:
+    """A page of four paragraphs, the last two of them named as paid for."""
+    said = {
+        "isAccessibleForFree": False,
+        "articleBody": text,
+        "hasPart": {"isAccessibleForFree": "False", "cssSelector": selector},
+    }
+    head = f'<script type="application/ld+json">{json.dumps(said)}</script>'
+    free, paid = (f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS[:2]), PARAGRAPHS[2:]
+    hidden = f'<div class="text paid"><p>{paid[0]}</p></div><div id="more"><p class="paid">{paid[1]}</p></div>'
+    return shown(f'<article class="body">{"".join(free)}{hidden}</article>', head=head)
 
-    read = shown(f"<article><p>{PARAGRAPHS[0]}</p><p>{PARAGRAPHS[1]}</p>{hidden}</article>", head=head)
+
+@pytest.mark.parametrize(
+    "selector",
+    [
+        ".paid, #more",
+        [".paid", "#more"],
+        ".body .paid",
+        ".body > div.text.paid, #more > p.paid",
+        "article[data-a] .paid",
+        "DIV#more,, div.paid",
+    ],
+)
+def test_the_part_that_is_paid_for_is_not_read(selector: object) -> None:
+    read = of_parts(selector, "\n".join(PARAGRAPHS))
 
     assert read.is_paid
     assert read.text == "\n".join(PARAGRAPHS[:2])
 
 
-@pytest.mark.parametrize("selector", ["*", "body > p", "'] | //*['", ".paid:not(p)", 7])
-def test_a_selector_of_another_kind_takes_nothing_away(selector: object) -> None:
-    head = f'<script type="application/ld+json">{{"isAccessibleForFree":false,"cssSelector":"{selector}"}}</script>'
+@pytest.mark.parametrize("selector", [".nobody", "p.text", "p#more", "", None])
+def test_a_selector_that_names_nothing_takes_nothing_away(selector: object) -> None:
+    assert of_parts(selector).text == "\n".join(PARAGRAPHS)
 
-    assert read_page(page(head), URL).text == "\n".join(PARAGRAPHS)
+
+@pytest.mark.parametrize(
+    "selector",
+    ["*", "body > p", "'] | //*['", ".paid:not(p)", "p:not(.free)", "[data-paid]", "[a=',.paid,']", 7, ".a," * 25],
+)
+def test_of_a_page_that_names_what_is_paid_for_in_another_way_no_text_is_read(selector: object) -> None:
+    read = of_parts(selector, "\n".join(PARAGRAPHS))
+
+    assert (read.is_paid, read.is_wall, read.text) == (True, False, "")
+
+
+def test_of_a_page_whose_word_on_what_is_paid_for_cannot_be_read_no_text_is() -> None:
+    said = '{"isAccessibleForFree": false, "cssSelector": ".paid",}'
+
+    assert read_page(page(f'<script type="application/ld+json">{said}</script>'), URL).text == ""
+
+
+def test_what_is_not_free_is_not_read_from_linked_data_either() -> None:
+    said = json.dumps({"isAccessibleForFree": False, "articleBody": " ".join(PARAGRAPHS * 2)})
+
+    assert shown("", head=f'<script type="application/ld+json">{said}</script>').text == ""
 
 
 @pytest.mark.parametrize(
@@ -103,10 +142,16 @@ def test_what_reserves_nothing(head: str) -> None:
         ({"x-robots-tag": "googlebot: noindex, noarchive"}, False),
         ({"x-robots-tag": "googlebot: nofollow, secondsource: noindex"}, True),
         ({"x-robots-tag": "unavailable_after: 25 Jun 2026 15:00:00 GMT"}, False),
+        ({"x-robots-tag": "googlebot: nofollow\nnoarchive"}, True),
+        ({"x-robots-tag": "noarchive\ngooglebot: nofollow"}, True),
+        ({"x-robots-tag": "googlebot: nofollow\nbingbot: noarchive"}, False),
         ({"tdm-reservation": "1"}, True),
+        ({"tdm-reservation": "1\n1"}, True),
         ({"tdm-reservation": "0"}, False),
         ({"link": '</a.css>; rel=preload, </rsl.xml>; rel="license"; type="application/rsl+xml"'}, True),
+        ({"link": '</rsl.xml>; rel="license"; type="application/rsl+xml"\n</wp-json>; rel="x"'}, True),
         ({"link": '</cc>; rel="license"'}, False),
+        ({"link": '</cc>; rel="license"\n</a>; type="application/rsl+xml"'}, False),
     ],
 )
 def test_an_answers_headers_reserve_what_it_brings(headers: Mapping[str, str], is_reserved: bool) -> None:

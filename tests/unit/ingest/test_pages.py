@@ -6,7 +6,7 @@ import time
 import pytest
 
 from bench.pages import padded_page, plain_page
-from ingest.entry import MAX_LINKS, MAX_TEXT
+from ingest.entry import MAX_LINKS, MAX_LINKS_BYTES, MAX_TEXT
 from ingest.pages import read_page
 from tests.builders import NOON
 
@@ -124,6 +124,14 @@ def test_no_page_is_endless() -> None:
 
     assert len(read.links) == MAX_LINKS
     assert MAX_TEXT - 20 < len(read.text) <= MAX_TEXT
+
+
+def test_a_long_address_makes_no_more_of_a_pages_links_than_they_are() -> None:
+    links = "".join(f"<p>See <a href='{number}'>it</a> there.</p>" for number in range(MAX_LINKS))
+    read = read_page(page(after=links), f"https://ledgerpost.com/{'a' * 1900}/b")
+
+    assert read.links
+    assert sum(len(link.encode()) for link in read.links) <= MAX_LINKS_BYTES
 
 
 def test_the_language_is_the_one_the_page_declares() -> None:

@@ -11,6 +11,8 @@ from ingest.urls import MAX_HOST, canonical_url, host_of, same_site
         ("https://Ledgerpost.example:443/a?utm_source=rss&utm_medium=feed#top", "https://ledgerpost.example/a"),
         ("https://ledgerpost.example/a/amp/", "https://ledgerpost.example/a/"),
         ("https://ledgerpost.example/a.amp", "https://ledgerpost.example/a"),
+        ("https://ledgerpost.example/a/amp/amp.amp", "https://ledgerpost.example/a/"),
+        ("https://ledgerpost.example/a/..amp", "https://ledgerpost.example/a/..amp"),
         ("https://ledgerpost.example/a?outputType=amp", "https://ledgerpost.example/a"),
         ("https://ledgerpost.example/a?amp=1&id=7", "https://ledgerpost.example/a?id=7"),
         ("https://ledgerpost.example/x/../a?p=123", "https://ledgerpost.example/a?p=123"),
@@ -23,10 +25,12 @@ from ingest.urls import MAX_HOST, canonical_url, host_of, same_site
         ("https://ledgerpost.example/camp", "https://ledgerpost.example/camp"),
         ("https://ledgerpost.example/a b?c=d e", "https://ledgerpost.example/a%20b?c=d+e"),
         ("https://ledgerpost.example/co\u200brvane\u202e", "https://ledgerpost.example/corvane"),
+        ("https://ledgerpost.example/می\u200cشود", "https://ledgerpost.example/می\u200cشود"),
     ],
 )
 def test_ways_to_link_an_article_become_one(url: str, canonical: str) -> None:
     assert canonical_url(url) == canonical
+    assert canonical_url(canonical) == canonical
 
 
 @pytest.mark.parametrize(
@@ -34,6 +38,7 @@ def test_ways_to_link_an_article_become_one(url: str, canonical: str) -> None:
     [
         *("", "javascript:alert(1)", "ftp://a.example/x", "/a", "http://", "http://[::1", "a b"),
         *("https://ledgerpost|example/", "https://ledger post.example/a", "https://<b>/"),
+        *("http://a.example/?q=" + "é" * 900, "http://a.example/" + " a" * 900, "http://a.example/" + "\x80" * 800),
         *("http://a.example/" + "東" * 700, "http://a.example/\0", "http://a.example/\tx", "http://a.example/\ud800"),
     ],
 )
