@@ -79,6 +79,12 @@ class EntryStore(NameStore):
             connection.execute(update(entries).where(this).values(attempts=entries.c.attempts + 1))
             return None
 
+    def leave_entry(self, feed_id: int, guid_hash: str, looked_at: datetime | None = None) -> None:
+        """Takes an attempt back that came to nothing, as time was up; `looked_at` is what it was before."""
+        left = {"attempts": entries.c.attempts - 1, "looked_at": looked_at}
+        with writing(self._engine) as connection:
+            connection.execute(update(entries).where(_this(feed_id, guid_hash)).values(**left))
+
     def end_entry(
         self,
         feed_id: int,

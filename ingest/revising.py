@@ -17,7 +17,7 @@ from ingest.extracting import Extracted, extract, fetch_page
 from ingest.feed_status import FeedStatus
 from ingest.fetching import Fetched
 from ingest.naming import Marks, Named
-from ingest.outcome import BROKE_ITS_READER, Outcome
+from ingest.outcome import BROKE_ITS_READER, OUR_DOING, Outcome
 from ingest.polling import Polling
 from ingest.taking import TRY_AGAIN_AFTER
 
@@ -58,7 +58,7 @@ async def revise_all(
         if polling.clock() >= ends_at:
             return polling.clock()
         page = await _revise(one, feed, polling, ends_at)
-        if page is Outcome.NO_TURN:
+        if page in OUR_DOING:
             return polling.clock()
         if page in BROKE_ITS_READER:
             again_at = polling.clock() + TRY_AGAIN_AFTER
@@ -66,17 +66,20 @@ async def revise_all(
 
 
 async def _revise(one: Changed, feed: FeedStatus, polling: Polling, ends_at: datetime) -> Outcome | None:
-    """How the fetch of its page ended: NO_TURN leaves the entry as it was. None: no page was needed."""
+    """How the fetch of its page ended: OUR_DOING leaves the entry as it was. None: no page was needed."""
     made, now = one.made, polling.clock()
     if not _is_to_be_looked_at(made, now):
         _call(one, feed, polling, now)
         return None
     fetched = await fetch_page(one.entry, feed.speaker, sites=polling.sites, pages=polling.pages, wait_until=ends_at)
-    if fetched and fetched.outcome is Outcome.NO_TURN:
-        return Outcome.NO_TURN
+    if fetched and fetched.outcome in OUR_DOING:
+        return fetched.outcome
     if not polling.feeds.begin_revision(feed.id, made.guid_hash, made.article.url, now):
         return None
     extracted = await _extract(one, fetched, feed, polling)
+    if extracted.page is Outcome.NO_TIME:
+        polling.feeds.leave_entry(feed.id, made.guid_hash, made.looked_at)
+        return Outcome.NO_TIME
     now_says = _as_now(made.article, extracted, one.entry)
     if polling.feeds.end_revision(feed.id, made.guid_hash, one.marks, now_says, now, extracted.page):
         polling.announce([made.article.id])

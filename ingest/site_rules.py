@@ -19,7 +19,7 @@ READ_BYTES = 500 * 1024  # as many as RFC 9309 has read at least; what stands be
 LASTS = timedelta(days=1)
 # Less than the two minutes after which an entry is tried again: who was in trouble then may be asked by then.
 ASKED_AGAIN_AFTER = timedelta(minutes=1)
-# At ten seconds a request a poll of a minute comes to five pages; at a minute it would come to none.
+# At ten seconds a request a poll comes to three pages; at a minute it would come to none.
 LONGEST_CRAWL_DELAY = timedelta(seconds=10)
 
 # Answers by which a site has no rules (RFC 9309, 2.3.1.3).
@@ -81,6 +81,7 @@ class SiteRules:
                 raise Forbidden(rules.outcome)
             raise Forbidden(Outcome.ROBOTS, passes=not _is_answer(rules.outcome))
         permitted = await self._parser.permits(rules.text.encode(), url, AGENT) if rules.text else True
+        _if_there_was_time(permitted)
         if isinstance(permitted, Outcome):
             # What keeps its reader busy for as long as that may live is not read again for each page.
             self._keep(Rules(site, rules.asked_at, permitted, None))
@@ -121,9 +122,20 @@ class SiteRules:
             return Rules(site, now, Outcome.ROBOTS if is_elsewhere else outcome, None)
         text = _whole_lines(fetched.body)
         stated = await self._parser.crawl_delay(text.encode(), AGENT)
+        _if_there_was_time(stated)
         if isinstance(stated, Outcome):  # nobody can tell what they say
             return Rules(site, now, stated, None)
         return Rules(site, now, outcome, text, _clamped(stated))
+
+
+def _if_there_was_time(read: object) -> None:
+    """Keeps what was not read from being taken for what cannot be read.
+
+    Raises:
+        Forbidden: when there was none.
+    """
+    if read is Outcome.NO_TIME:
+        raise Forbidden(Outcome.NO_TIME)
 
 
 def _is_answer(outcome: Outcome) -> bool:

@@ -13,7 +13,7 @@ from ingest.extracting import Extracted, extract, fetch_page, from_feed, is_pass
 from ingest.feed_status import FeedStatus
 from ingest.landing import Landing, is_one_title, is_shared
 from ingest.naming import Marks
-from ingest.outcome import BROKE_ITS_READER, Outcome
+from ingest.outcome import BROKE_ITS_READER, OUR_DOING, Outcome
 from ingest.polling import Polling
 
 ANNOUNCED_AT_ONCE = 10  # articles; at one a second a feed's first ones are events while its last ones are fetched
@@ -44,7 +44,7 @@ class _Led:
 
 @dataclass(frozen=True, slots=True)
 class _Busy:
-    """The host of an entry's page has no turn for us in the time of this poll."""
+    """The host of an entry's page has no turn for us, or nobody reads it, in the time of this poll."""
 
     until: datetime
 
@@ -126,7 +126,7 @@ async def _take(
     fetched = None
     if not (is_old := _is_too_old(entry.published_at, feed, polling, now)):
         fetched = await fetch_page(entry, speaker, sites=sites, pages=polling.pages, wait_until=ends_at)
-    if fetched and fetched.outcome is Outcome.NO_TURN:
+    if fetched and fetched.outcome in OUR_DOING:
         return _Busy(fetched.free_at or polling.clock()), None
     # The attempt counts from here, where strangers' text is read: a worker that is killed while an entry waits for its
     # host, three times over, must not cost the entry.
@@ -142,6 +142,9 @@ async def _take(
         extracted = Extracted(Outcome.TOO_OLD)
         if not is_old:
             extracted = await extract(entry, fetched, speaker, sites=sites, parser=polling.parser, seen_at=now)
+        if extracted.page is Outcome.NO_TIME:
+            feeds.leave_entry(feed.id, one.guid_hash)
+            return _Busy(polling.clock()), None
         if extracted.landing:
             return _Led(one, extracted, extracted.landing), extracted.page
         return _end(one, extracted, feed, polling, now), extracted.page
