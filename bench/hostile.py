@@ -104,7 +104,7 @@ def run(tools: Path, corpus: Path, is_beside: bool) -> Run:
         (folder / "model").symlink_to(Settings().model_dir.resolve())
         settings = Settings(data_dir=folder, allow_addresses=tuple(ALLOWED.split(",")))
         store, engine = _subscribed(settings, is_beside), open_engine(settings.database)
-        changed = {"SECONDSOURCE_ALLOW_ADDRESSES": ALLOWED, "SECONDSOURCE_MAX_AGE_DAYS": "400"}
+        changed = {"SECONDSOURCE_ALLOW_ADDRESSES": ALLOWED, "SECONDSOURCE_MAX_AGE_DAYS": "1000"}
         own = environment(folder, SERVICE_PORT, **changed)
         command = [sys.executable, "-m", "cli", "run", "--no-demo"]
         with process(command, env=own, stderr=subprocess.DEVNULL) as service, watching(service.pid, engine) as seen:

@@ -12,7 +12,6 @@ import pytest
 from sqlalchemy import Engine
 
 from ingest.article import Article
-from ingest.entry import Feed
 from ingest.entry_store import MAX_ATTEMPTS
 from ingest.extracting import PAGE_DEADLINE
 from ingest.host_store import HostStore
@@ -27,7 +26,7 @@ from ingest.turns import Turns
 from ingest.urls import host_of
 from tests.builders import NOON
 from tests.ending import process
-from tests.integration.ingest.newsroom import Newsroom, frozen, listed, newsroom, poll, status_of
+from tests.integration.ingest.newsroom import Newsroom, Spent, frozen, listed, newsroom, poll, status_of
 
 MINUTE = timedelta(minutes=1)
 SECOND = timedelta(seconds=1)
@@ -124,22 +123,11 @@ def test_a_feed_that_no_time_was_left_to_read_is_due_at_once_and_has_not_failed(
     assert (status.last_outcome, status.failures, status.next_poll_at) == (Outcome.NO_TIME, 0, NOON)
 
 
-class Spent(Parser):
-    """Has no time left once the feed is read."""
-
-    async def feed(self, body: bytes, url: str, content_type: str) -> Feed | Outcome:
-        reader = Parser()
-        try:
-            return await reader.feed(body, url, content_type)
-        finally:
-            await reader.aclose()
-
-
 def test_entries_that_no_time_was_left_to_read_are_left_as_they_were(engine: Engine) -> None:
     with newsroom(HALF_HOURLY) as room:
         listed(engine, [room], NOON)
         for _ in range(MAX_ATTEMPTS + 1):
-            assert poll(engine, [room], frozen(NOON), reads_pages=lambda: Spent(lasts=timedelta())) == []
+            assert poll(engine, [room], frozen(NOON), reads_pages=Spent) == []
         assert status_of(engine, room).next_poll_at == NOON
         assert len(poll(engine, [room], frozen(NOON))) == len(HALF_HOURLY)
 

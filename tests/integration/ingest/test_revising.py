@@ -1,16 +1,18 @@
 """A changed headline revises its article, once, and nothing else does."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import Engine
 
 from ingest.article import Article
+from ingest.entry_store import MAX_ATTEMPTS
 from ingest.outcome import Outcome
+from ingest.parser import Parser
 from ingest.store import ArticleStore, PublisherStore
 from tests.builders import NOON
-from tests.integration.ingest.newsroom import PARAGRAPH, Answer, Newsroom, entry, frozen, listed, newsroom, poll
+from tests.integration.ingest.newsroom import PARAGRAPH, Answer, Newsroom, Spent, entry, frozen, listed, newsroom, poll
 
 HALTS, RESUMES = "Corvane halts withdrawals", "Corvane resumes withdrawals"
 
@@ -33,11 +35,14 @@ def _say(room: Newsroom, text: str) -> None:
     room.answers["/a"] = Answer(body=f"<html><body><article><p>{text}</p></article></body></html>")
 
 
-def _poll_again(engine: Engine, room: Newsroom, hours: int = 1) -> list[str]:
+def _poll_again(
+    engine: Engine, room: Newsroom, hours: int = 1, reads_pages: Callable[[], Parser] = Parser
+) -> list[str]:
     """The ids that were announced to the readers of articles."""
     told: list[str] = []
     PublisherStore(engine).make_due([1], NOON)
-    assert poll(engine, [room], frozen(NOON + timedelta(hours=hours)), announce=told.extend) == []
+    at = frozen(NOON + timedelta(hours=hours))
+    assert poll(engine, [room], at, announce=told.extend, reads_pages=reads_pages) == []
     return told
 
 
@@ -143,3 +148,17 @@ def test_what_was_said_before_is_kept_with_when_it_ended(engine: Engine, room: N
     (revision,) = ArticleStore(engine).revisions(_article(engine).id)
     assert (revision.number, revision.at, revision.title) == (2, NOON + timedelta(hours=1), HALTS)
     assert (revision.words_added, revision.words_removed) == (5, 2)
+
+
+def test_a_revision_that_no_time_was_left_to_read_is_made_when_there_is_some(engine: Engine, room: Newsroom) -> None:
+    before = _article(engine)
+    _call(room, RESUMES)
+    _say(room, f"It resumed them at dusk. {PARAGRAPH}")
+
+    for _ in range(MAX_ATTEMPTS + 1):
+        assert _poll_again(engine, room, reads_pages=Spent) == []
+    assert _article(engine) == before
+    assert _poll_again(engine, room) == [before.id]
+
+    now = _article(engine)
+    assert (now.title, now.text.startswith("It resumed them at dusk.")) == (RESUMES, True)
