@@ -42,6 +42,7 @@ from ingest.addition import Addition
 from ingest.addition_store import AdditionStore
 from ingest.host_store import HOSTS_KEPT_FOR, HostStore
 from ingest.ownership import Sites
+from ingest.polling import LONGEST_POLLING, POLLING_KILLED_AFTER, READS_WITHIN
 from ingest.readers import readers
 from ingest.refreshing import refresh_feeds as refresh
 from ingest.site_rule_store import SiteRuleStore
@@ -62,9 +63,6 @@ SWEPT_AFTER = timedelta(seconds=30)  # what is younger is in some worker's hands
 # minute off by its clock.
 NUDGE_LASTS = timedelta(minutes=1)
 LONGEST_TASK = timedelta(minutes=5)
-# A poll lasts a minute, its last page and what waits for the parser a while longer.
-LONGEST_POLLING = timedelta(seconds=130)
-POLLING_KILLED_AFTER = timedelta(seconds=150)
 TASKS_A_CHILD = 200  # of a prefork pool, about half an hour; what a library leaks goes with the process
 END_SEEN_WITHIN_SECONDS = 0.2
 _is_ending = mmap.mmap(-1, 1)  # shared with what is forked; unlike a lock, a signal's handler may write to it
@@ -290,7 +288,7 @@ def _waiting(queue: str) -> int:
 
 
 async def _add(claimed: Sequence[Addition]) -> None:
-    async with readers(settings, turns=_turns()) as (fetcher, parser), _in_time():
+    async with readers(settings, turns=_turns(), lasts=READS_WITHIN) as (fetcher, parser), _in_time():
         stores = AdditionStore(_engine()), ArticleStore(_engine()), PublisherStore(_engine()), SiteRuleStore(_engine())
         await add(claimed, Adding(*stores, fetcher, parser, _now, _announce_added))
 
@@ -301,7 +299,7 @@ def _announce_added(article_id: str) -> None:
 
 
 async def _refresh(feed_ids: list[int]) -> None:
-    async with readers(settings, turns=_turns()) as (fetcher, parser), _in_time():
+    async with readers(settings, turns=_turns(), lasts=READS_WITHIN) as (fetcher, parser), _in_time():
         await refresh(
             feed_ids,
             feeds=FeedStore(_engine()),

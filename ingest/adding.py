@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from urllib.parse import urlsplit
 
 import structlog
@@ -17,6 +17,7 @@ from ingest.fetching import Fetched, Fetcher
 from ingest.landing import FRONT, is_gate, landing
 from ingest.outcome import Outcome
 from ingest.parser import Parser
+from ingest.polling import BEGINS_WITHIN
 from ingest.site_rule_store import SiteRuleStore
 from ingest.site_rules import Pages
 from ingest.store import ArticleStore, PublisherStore
@@ -32,8 +33,6 @@ from ingest.unreadable import (
     why_not_fetched,
 )
 from ingest.urls import canonical_url, host_of, spellings
-
-PATIENCE = timedelta(seconds=60)  # for the host's turn; a first poll of the same site may take all of it
 
 log = structlog.get_logger()
 
@@ -87,7 +86,7 @@ async def _fetch(url: str, adding: Adding, pages: Pages) -> Article:
     Raises:
         _Unfit: when there is none that we may have.
     """
-    wait_until = adding.clock() + PATIENCE
+    wait_until = adding.clock() + BEGINS_WITHIN
     if _is_front(url):
         raise _Unfit(FRONT_PAGE)
     fetched = _arrived(await pages.fetch(url, deadline=PAGE_DEADLINE, wait_until=wait_until))

@@ -14,7 +14,7 @@ from storage.engine import Database, reading, wait_for_turn, writing
 
 MAX_ATTEMPTS = 3  # at fetching, and at placing again
 MOST_OPEN = 50  # a worker fetches some of a site a minute, and a person looks at what comes of them
-CLAIMED_FOR = timedelta(minutes=3)  # longer than a task may take; a killed worker's claim then runs out
+CLAIMED_FOR = timedelta(seconds=90)  # longer than a task may take; a killed worker's claim then runs out
 BROKE = "Three attempts broke off without a result. Look at the page, and ask again if it is an article."
 TAKEN_BACK = "This article was taken back by its publisher."
 _ASKING = 0x5EC0A  # beside the turn of claiming feeds

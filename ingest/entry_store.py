@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Column, Row, and_, or_, select, update
+from sqlalchemy import Column, Row, Update, and_, or_, select, update
 
 from ingest.article import Article
 from ingest.article_changes import revise_article, take_back
@@ -90,8 +90,7 @@ class EntryStore(NameStore):
     def take_attempt_back(self, feed_id: int, guid_hash: str) -> None:
         """Has an entry wait as if it had not been begun: nothing broke, and it is begun again when it is to end."""
         with writing(self._engine) as connection:
-            this = update(entries).where(this_entry(feed_id, guid_hash))
-            connection.execute(this.values(attempts=entries.c.attempts - 1))
+            connection.execute(_attempt_less(feed_id, guid_hash))
 
     def end_entry(
         self, feed_id: int, guid_hash: str, outcome: Outcome, article: Article | None, page: Outcome | None = None
@@ -136,6 +135,11 @@ class EntryStore(NameStore):
                 return True
             end(connection, feed_id, guid_hash, given_up(url, now, None, {}))
         return False
+
+    def take_revision_back(self, feed_id: int, guid_hash: str, looked_at: datetime | None) -> None:
+        """Has an entry wait as if its page had not been read again; `looked_at` is when it was before that."""
+        with writing(self._engine) as connection:
+            connection.execute(_attempt_less(feed_id, guid_hash).values(looked_at=looked_at))
 
     def end_revision(
         self,
@@ -207,6 +211,10 @@ class EntryStore(NameStore):
         """Counts how the fetch of an article's page ended, when its entry is not ended with it."""
         with writing(self._engine) as connection:
             count(connection, feed_id, "page", outcome)
+
+
+def _attempt_less(feed_id: int, guid_hash: str) -> Update:
+    return update(entries).where(this_entry(feed_id, guid_hash)).values(attempts=entries.c.attempts - 1)
 
 
 def _marked(marks: Marks | None) -> dict[str, Any]:

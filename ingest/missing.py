@@ -10,7 +10,7 @@ from ingest.extracting import PAGE_DEADLINE
 from ingest.feed_status import FeedStatus
 from ingest.fetching import Fetched
 from ingest.naming import Named
-from ingest.outcome import Outcome
+from ingest.outcome import OUR_DOING, Outcome
 from ingest.polling import Polling
 from ingest.taking import tell_it_broke
 
@@ -38,14 +38,14 @@ def _listed_from(listed: Sequence[Named]) -> datetime:
 
 
 async def _ask(made: Made, feed: FeedStatus, polling: Polling, ends_at: datetime) -> bool:
-    """Whether its host gave us a turn."""
+    """Whether there was a turn and time for it."""
     article, now = made.article, polling.clock()
     try:
         fetched = await polling.pages.fetch(article.url, deadline=PAGE_DEADLINE, wait_until=ends_at)
     except Exception:  # what a stranger's address finds in us is no known set, and says nothing of the page
         tell_it_broke(made.guid_hash, feed)
         fetched = Fetched(Outcome.PARSE_FAILED, article.url)
-    if fetched.outcome is Outcome.NO_TURN:
+    if fetched.outcome in OUR_DOING:
         return False
     is_gone = fetched.status in GONE if fetched.outcome in (Outcome.OK, Outcome.HTTP_CLIENT_ERROR) else None
     if polling.feeds.end_missing(feed.id, made.guid_hash, is_gone, fetched.outcome, now):

@@ -23,6 +23,7 @@ class Outcome(StrEnum):
     NOTHING_TO_READ = "nothing_to_read"  # a link without words whose page cannot be had
     ROBOTS = "robots"  # the site's robots.txt forbids the page, or does not come
     NO_TURN = "no_turn"  # our other requests took all the time there was, or the host had asked us to wait
+    NO_TIME = "no_time"  # its task was over before anything was read of it
     HTTP_CLIENT_ERROR = "http_4xx"
     HTTP_SERVER_ERROR = "http_5xx"
     NO_CONTENT = "no_content"  # answered without the page: 202, 204, a part (206), or a 304 that nobody asked for
@@ -44,4 +45,5 @@ class Outcome(StrEnum):
 
 
 ANSWERED = frozenset({Outcome.OK, Outcome.NOT_MODIFIED, Outcome.UNCHANGED})  # polls in which the publisher did its part
+OUR_DOING = frozenset({Outcome.NO_TURN, Outcome.NO_TIME})  # what is left is taken up again, and counts as no failure
 BROKE_ITS_READER = frozenset({Outcome.PARSE_TIMEOUT, Outcome.PARSE_FAILED})

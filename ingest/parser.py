@@ -3,6 +3,8 @@
 import asyncio
 import os
 import sys
+import time
+from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -24,11 +26,20 @@ CODE = Path(__file__).resolve().parent.parent
 class Parser:
     """Up to `workers` children side by side, started when first needed.
 
-    Reading an article's page may take `page_limit`, all else `limit`.
+    Reading an article's page may take `page_limit`, all else `limit`, and everything together, from now on, as long as
+    it `lasts`, None: without end. What that leaves no time for ends in NO_TIME, whatever was asked; a page that was
+    being read in PARSE_TIMEOUT, since the next time it could last as long.
     """
 
-    def __init__(self, workers: int = 1, limit: timedelta = LIMIT, page_limit: timedelta = PAGE_LIMIT) -> None:
+    def __init__(
+        self,
+        workers: int = 1,
+        limit: timedelta = LIMIT,
+        page_limit: timedelta = PAGE_LIMIT,
+        lasts: timedelta | None = None,
+    ) -> None:
         self._limit, self._page_limit = limit, page_limit
+        self._ends_at = None if lasts is None else time.monotonic() + lasts.total_seconds()
         self._places = asyncio.Semaphore(workers)
         self._idle: list[asyncio.subprocess.Process] = []
 
@@ -72,10 +83,23 @@ class Parser:
     async def _ask(self, kind: str, body: bytes, url: str, content_type: str) -> dict[str, Any] | Outcome:
         seconds = min(self._limit, self._page_limit if kind == "page" else self._limit).total_seconds()
         request = {"kind": kind, "url": url, "content_type": content_type, "limit_seconds": seconds}
-        async with self._places:
-            child = await self._child()
-            answer = await self._exchange(child, orjson.dumps(request), body, seconds)
+        async with AsyncExitStack() as held:
+            try:
+                async with asyncio.timeout(self._left()):
+                    await held.enter_async_context(self._places)
+                    child = await self._child()
+            except TimeoutError:
+                return Outcome.NO_TIME
+            left = self._left()
+            may_take = seconds if left is None else min(seconds, left)
+            answer = await self._exchange(child, orjson.dumps(request), body, may_take)
+        if answer is Outcome.PARSE_TIMEOUT and may_take < seconds and kind != "page":
+            return Outcome.NO_TIME
         return Outcome.PARSE_FAILED if isinstance(answer, dict) and "error" in answer else answer
+
+    def _left(self) -> float | None:
+        """The seconds until its end."""
+        return None if self._ends_at is None else max(0.0, self._ends_at - time.monotonic())
 
     async def _child(self) -> asyncio.subprocess.Process:
         while self._idle:

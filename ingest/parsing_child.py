@@ -21,7 +21,7 @@ from ingest.opml import Opml, read_opml
 from ingest.pages import declared_feeds, read_page
 from ingest.robots import crawl_delay, permits
 
-MEMORY_LIMIT = 1024**3  # bytes of address space
+MEMORY_LIMIT = 480 * 1024**2  # bytes of address space; what people read took at most 130 MB
 GRACE_SECONDS = 5  # beyond the parent's limit; reached only when the parent is gone
 
 

@@ -9,7 +9,7 @@ from ingest.count_store import count
 from ingest.feed_status import Poll
 from ingest.move_store import move
 from ingest.odd_store import note_oddities
-from ingest.outcome import ANSWERED, Outcome
+from ingest.outcome import ANSWERED, OUR_DOING, Outcome
 from ingest.rows import skips_text
 from ingest.tables import feeds
 
@@ -40,7 +40,7 @@ def _health(poll: Poll) -> dict[str, Any]:
     if poll.outcome in ANSWERED:
         observed = {"observed_from": _observed_from(poll.at)}
         return {"last_success_at": poll.at, "failures": 0, "failing_since": None, **observed}
-    if poll.outcome is Outcome.NO_TURN:  # which is our doing
+    if poll.outcome in OUR_DOING:
         return {}
     failing_since = func.coalesce(feeds.c.failing_since, literal(poll.at, feeds.c.failing_since.type))
     off = {"enabled": False, "off_because": poll.off_because} if poll.off_because else {}

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
 from ingest.fetching import Fetcher
 from ingest.parser import Parser
@@ -11,10 +12,11 @@ from storage.settings import Settings
 
 @asynccontextmanager
 async def readers(
-    settings: Settings, *, turns: Turns | None = None, workers: int = 1
+    settings: Settings, *, turns: Turns | None = None, workers: int = 1, lasts: timedelta | None = None
 ) -> AsyncIterator[tuple[Fetcher, Parser]]:
-    """What fetches, in its turn where `turns` are given, and what reads; closed at the end."""
-    fetcher, parser = Fetcher(settings.allow_addresses, settings.user_agent, turns), Parser(workers)
+    """What fetches, in its turn where `turns` are given, and what reads, as long as it `lasts`; closed at the end."""
+    fetcher = Fetcher(settings.allow_addresses, settings.user_agent, turns)
+    parser = Parser(workers, lasts=lasts)
     try:
         yield fetcher, parser
     finally:

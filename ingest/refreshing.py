@@ -15,10 +15,10 @@ from ingest.fingerprints import fingerprint
 from ingest.missing import look_for_missing
 from ingest.naming import Named, named
 from ingest.oddity_counts import impossible_dates
-from ingest.outcome import ANSWERED, Outcome
+from ingest.outcome import ANSWERED, OUR_DOING, Outcome
 from ingest.ownership import Sites
 from ingest.parser import Parser
-from ingest.polling import Polling
+from ingest.polling import BEGINS_WITHIN, Polling
 from ingest.revising import changed_entries, revise_all
 from ingest.site_rule_store import SiteRuleStore
 from ingest.site_rules import Pages
@@ -26,8 +26,6 @@ from ingest.store import FeedStore
 from ingest.taking import Fresh, News, take_all
 
 FEED_DEADLINE = timedelta(seconds=20)
-# At one request a second a first poll of 300 entries would take five minutes, and nobody else would get its worker.
-POLL_LASTS = timedelta(seconds=60)
 
 log = structlog.get_logger()
 
@@ -46,8 +44,8 @@ async def refresh_feeds(
 ) -> list[str]:
     """Polls some feeds side by side and returns the ids of the articles that are new.
 
-    A poll lasts `POLL_LASTS`; one that had more to do is due again at once. `announce` gets the same ids in parts, as
-    soon as they are stored, so that no feed's news waits for a slower feed.
+    A poll begins nothing after `BEGINS_WITHIN`; one that had more to do is due again at once. `announce` gets the same
+    ids in parts, as soon as they are stored, so that no feed's news waits for a slower feed.
     """
     pages = Pages.by(rules, fetcher, parser, clock)
     polling = Polling(feeds, sites, fetcher, pages, parser, max_age, clock, announce)
@@ -65,10 +63,14 @@ def _stored(feed: FeedStatus, ended: list[str] | BaseException) -> list[str]:
 
 
 async def _refresh_feed(feed: FeedStatus, polling: Polling) -> list[str]:
-    ends_at = polling.clock() + POLL_LASTS
+    ends_at = polling.clock() + BEGINS_WITHIN
     etag, last_modified = conditions(feed, polling.clock())
     fetched = await polling.fetcher.fetch(
-        feed.url, etag=etag, last_modified=last_modified, deadline=FEED_DEADLINE, wait_until=ends_at
+        feed.url,
+        etag=etag,
+        last_modified=last_modified,
+        deadline=FEED_DEADLINE,
+        wait_until=ends_at - FEED_DEADLINE,  # so that time is left to read it
     )
     outcome, read = await _read(feed, fetched, polling.parser)
     known = polling.feeds.known(feed.id, read.entries if read else ())
@@ -85,7 +87,7 @@ async def _refresh_feed(feed: FeedStatus, polling: Polling) -> list[str]:
     finally:
         news.announce()
     now = polling.clock()
-    again_at = (fetched.free_at or now) if outcome is Outcome.NO_TURN else again_at
+    again_at = (fetched.free_at or now) if outcome in OUR_DOING else again_at
     first_seen = sum(not one.attempts for one in fresh)
     # Only now: a worker killed on the way has recorded nothing, so the next poll reads the same entries again.
     odd = odd_names + impossible_dates(read.entries, now) + Counter(read.oddities) if read else None

@@ -15,7 +15,7 @@ from ingest.extracting import Extracted, extract, is_passing
 from ingest.feed_status import FeedStatus
 from ingest.fetching import Fetched
 from ingest.naming import Marks, Named
-from ingest.outcome import BROKE_ITS_READER, Outcome
+from ingest.outcome import BROKE_ITS_READER, OUR_DOING, Outcome
 from ingest.polling import Polling
 from ingest.taking import TRY_AGAIN_AFTER, Busy, page_of, tell_it_broke
 
@@ -71,11 +71,14 @@ async def _revise(one: Changed, feed: FeedStatus, polling: Polling, ends_at: dat
     fetched = None
     if made.attempts < MAX_ATTEMPTS:
         fetched = await page_of(one.entry, made.guid_hash, feed, polling, ends_at)
-    if fetched and fetched.outcome is Outcome.NO_TURN:
+    if fetched and fetched.outcome in OUR_DOING:
         return Busy(fetched.free_at or polling.clock())
     if not polling.feeds.begin_revision(feed.id, made.guid_hash, made.article.url, now):
         return None
     extracted = await _extract(one, fetched, feed, polling)
+    if extracted.page is Outcome.NO_TIME:
+        polling.feeds.take_revision_back(feed.id, made.guid_hash, made.looked_at)
+        return Busy(polling.clock())
     now_says = _as_now(made.article, extracted, one.entry)
     is_read = fetched is None or not is_passing(fetched)
     marks = one.marks if is_read else replace(one.marks, words=TO_BE_READ)

@@ -22,7 +22,7 @@ LASTS = timedelta(days=1)
 UNREAD_FOR = timedelta(hours=1)
 # Less than the two minutes after which an entry is tried again: who was in trouble then may be asked by then.
 ASKED_AGAIN_AFTER = timedelta(minutes=1)
-# At ten seconds a request a poll of a minute comes to five pages; at a minute it would come to none.
+# At ten seconds a request a poll comes to three pages; at a minute it would come to none.
 LONGEST_CRAWL_DELAY = timedelta(seconds=10)
 
 # Answers by which a site has no rules (RFC 9309, 2.3.1.3), but for those that pass: a 429 is no leave to ask for more.
@@ -84,6 +84,7 @@ class SiteRules:
                 raise Forbidden(rules.outcome)
             raise Forbidden(Outcome.ROBOTS, passes=not _is_answer(rules.outcome))
         permitted = await self._parser.permits(rules.text.encode(), url, AGENT) if rules.text else True
+        _if_there_was_time(permitted)
         if isinstance(permitted, Outcome):
             is_first = rules.outcome not in BROKE_ITS_READER
             self._keep(replace(rules, outcome=permitted, text=rules.text if is_first else None))
@@ -126,9 +127,20 @@ class SiteRules:
             return Rules(site, now, Outcome.ROBOTS if says_no_more else outcome, None)
         text = _whole_lines(fetched.body)
         stated = await self._parser.crawl_delay(text.encode(), AGENT)
+        _if_there_was_time(stated)
         if isinstance(stated, Outcome):  # what else they say is tried once
             return Rules(site, now, stated, text)
         return Rules(site, now, outcome, text, _clamped(stated))
+
+
+def _if_there_was_time(read: object) -> None:
+    """Keeps what was not read from being taken for what cannot be read.
+
+    Raises:
+        Forbidden: when there was none.
+    """
+    if read is Outcome.NO_TIME:
+        raise Forbidden(Outcome.NO_TIME)
 
 
 def _is_answer(outcome: Outcome) -> bool:

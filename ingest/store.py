@@ -31,7 +31,7 @@ from ingest.tables import article_revisions, articles, feed_outcomes, feeds, pub
 from ingest.urls import host_of
 from storage.engine import Database, reading, wait_for_turn, writing
 
-CLAIMED_FOR = timedelta(minutes=3)  # longer than a task may take; a killed worker's claim then runs out
+CLAIMED_FOR = timedelta(seconds=90)  # longer than a task may take; a killed worker's claim then runs out
 CLAIMING = 0x5EC06  # beside the turn of storage/migrating.py
 _ARTICLES = select(articles, publishers).join(publishers, publishers.c.id == articles.c.publisher_id)
 _FEEDS = select(feeds, publishers).join(publishers, publishers.c.id == feeds.c.publisher_id)

@@ -14,7 +14,7 @@ from ingest.feed_status import FeedStatus
 from ingest.fetching import Fetched
 from ingest.landing import Landing, is_one_title, is_shared
 from ingest.naming import Marks
-from ingest.outcome import BROKE_ITS_READER, Outcome
+from ingest.outcome import BROKE_ITS_READER, OUR_DOING, Outcome
 from ingest.polling import Polling
 from ingest.site_rules import LONGEST_CRAWL_DELAY
 
@@ -46,7 +46,7 @@ class _Led:
 
 @dataclass(frozen=True, slots=True)
 class Busy:
-    """Our own requests, or the pace that is asked of them, leave an entry's page no turn in the time of this poll."""
+    """Our own requests, the pace that is asked of them, or the end of this poll leave an entry no turn or no reader."""
 
     until: datetime
 
@@ -131,7 +131,7 @@ async def _take(
     fetched = None
     if not (is_old := _is_too_old(entry.published_at, feed, polling, now)):
         fetched = await page_of(entry, one.guid_hash, feed, polling, ends_at)
-    if fetched and fetched.outcome is Outcome.NO_TURN and not _asks_for_rest(fetched, polling):
+    if fetched and fetched.outcome in OUR_DOING and not _asks_for_rest(fetched, polling):
         return Busy(fetched.free_at or polling.clock()), None
     # The attempt counts from here, where strangers' text is read: a worker that is killed while an entry waits for its
     # host, three times over, must not cost the entry.
@@ -148,6 +148,9 @@ async def _take(
         extracted = Extracted(Outcome.TOO_OLD)
         if not is_old:
             extracted = await extract(entry, fetched, speaker, sites=sites, parser=polling.parser, seen_at=now)
+        if extracted.page is Outcome.NO_TIME:
+            feeds.take_attempt_back(feed.id, one.guid_hash)
+            return Busy(polling.clock()), None
         if extracted.landing:
             # A worker that is killed before it comes to the others must not cost this one: its page was read well.
             feeds.take_attempt_back(feed.id, one.guid_hash)

@@ -31,6 +31,7 @@ _OF_OUTCOME = {
     Outcome.TLS_FAILED: "The site has no valid certificate, so what it sends cannot be trusted.",
     Outcome.TIMEOUT: f"The site did not send the page in time. {_TRY_LATER}",
     Outcome.NO_TURN: f"Other requests of ours took all the time that this site has for us. {_TRY_LATER}",
+    Outcome.NO_TIME: f"Others' pages took all the time that there was for reading. {_TRY_LATER}",
     Outcome.TOO_LARGE: f"The page is larger than {MAX_BYTES // 1024**2} MiB.",
     Outcome.TOO_MANY_REDIRECTS: f"The address leads on more than {MAX_REDIRECTS} times.",
     Outcome.BAD_URL: "The address leads to something that is no address of a page.",

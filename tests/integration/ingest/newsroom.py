@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
+from ingest.entry import Feed
 from ingest.feed_status import FeedStatus
 from ingest.fetching import Fetcher
 from ingest.host_store import HostStore
@@ -107,6 +108,20 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:
         """Says nothing: the test does."""
+
+
+class Spent(Parser):
+    """Has no time left once the feed is read."""
+
+    def __init__(self) -> None:
+        super().__init__(lasts=timedelta())
+
+    async def feed(self, body: bytes, url: str, content_type: str) -> Feed | Outcome:
+        reader = Parser()
+        try:
+            return await reader.feed(body, url, content_type)
+        finally:
+            await reader.aclose()
 
 
 @contextmanager

@@ -6,8 +6,10 @@ import resource
 import signal
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable
+import time
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
+from pathlib import Path
 from typing import TypeVar
 
 import pytest
@@ -17,6 +19,7 @@ from ingest.outcome import Outcome
 from ingest.parser import Parser
 from ingest.parsing_child import MEMORY_LIMIT
 from tests.builders import NOON
+from tests.integration.ingest.poison import KINDS
 
 URL = "https://ledgerpost.com/feed"
 FEED = (
@@ -24,7 +27,8 @@ FEED = (
     b"<link>https://ledgerpost.com/corvane</link><pubDate>Wed, 04 Mar 2026 12:00:00 GMT</pubDate>"
     b"<author>Ann Ray</author></item></channel></rss>"
 )
-HEAVY_FEED = FEED.replace(b"</channel>", b"<item><title>A</title></item>" * 60_000 + b"</channel>")
+HEAVY_FEED = FEED.replace(b"</channel>", b"<item><title>A</title></item>" * 200_000 + b"</channel>")  # for 20 s
+HEAVY_PAGE = KINDS["a table of one row"]()  # for two minutes
 PAGE = (
     b"<html lang='en'><body><article><p>"
     + b"The exchange stopped withdrawals after a breach of its wallets on Wednesday. " * 8
@@ -130,6 +134,22 @@ def test_the_child_may_take_so_much_memory_and_no_more() -> None:
     assert with_parser(use) == (MEMORY_LIMIT, MEMORY_LIMIT)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems do not show what another process took")
+def test_what_takes_all_memory_fails_and_what_is_read_after_it_is_read() -> None:
+    async def use(parser: Parser) -> tuple[Page | Outcome, Page | Outcome, int]:
+        failed = await parser.page(KINDS["a table of two hundred thousand rows"](), URL, "text/html")
+        read = await parser.page(PAGE, URL, "text/html")
+        status = Path(f"/proc/{children()[0]}/status").read_text()
+        return failed, read, 1024 * int(status.partition("VmHWM:")[2].split()[0])
+
+    failed, read, peak_bytes = with_parser(use)
+
+    assert failed is Outcome.PARSE_FAILED
+    assert isinstance(read, Page)
+    assert read.text
+    assert peak_bytes < 512 * 10**6
+
+
 def test_several_bodies_wait_for_one_child() -> None:
     async def use(parser: Parser) -> tuple[list[Feed | Outcome], list[int]]:
         read = await asyncio.gather(*(parser.feed(FEED, URL, "text/xml") for _ in range(5)))
@@ -139,6 +159,28 @@ def test_several_bodies_wait_for_one_child() -> None:
 
     assert all(isinstance(feed, Feed) for feed in read)
     assert len(started) == 1
+
+
+def test_a_parser_ends_in_time_whatever_it_is_reading_and_whatever_waits_for_it() -> None:
+    lasts = timedelta(seconds=5)
+
+    async def run(is_feed: bool) -> tuple[Sequence[Feed | Page | Outcome], float]:
+        begun = time.monotonic()
+        parser = Parser(lasts=lasts)
+        try:
+            await parser.feed(FEED, URL, "text/xml")  # starts the child
+            reading = parser.feed(HEAVY_FEED, URL, "") if is_feed else parser.page(HEAVY_PAGE, URL, "")
+            ended = await asyncio.gather(reading, parser.page(PAGE, URL, ""), parser.feed(FEED, URL, ""))
+            return ended, time.monotonic() - begun
+        finally:
+            await parser.aclose()
+
+    behind_a_feed, took = asyncio.run(run(is_feed=True))
+    (page, *behind_a_page), took_too = asyncio.run(run(is_feed=False))
+
+    assert {*behind_a_feed, *behind_a_page} == {Outcome.NO_TIME}
+    assert page is Outcome.PARSE_TIMEOUT  # it had its time; else it would be taken up for ever
+    assert max(took, took_too) < lasts.total_seconds() + 2  # a busy machine takes a moment to kill
 
 
 def test_closing_ends_the_child() -> None:

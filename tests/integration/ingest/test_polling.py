@@ -13,9 +13,12 @@ from sqlalchemy import Engine
 
 from ingest.article import Article
 from ingest.entry_store import MAX_ATTEMPTS
+from ingest.extracting import PAGE_DEADLINE
 from ingest.host_store import HostStore
 from ingest.outcome import Outcome
-from ingest.refreshing import POLL_LASTS
+from ingest.parser import LIMIT, Parser
+from ingest.polling import BEGINS_WITHIN, LONGEST_POLLING, POLLING_KILLED_AFTER, READS_WITHIN
+from ingest.refreshing import FEED_DEADLINE
 from ingest.schedule import LONGEST
 from ingest.store import CLAIMED_FOR, ArticleStore, FeedStore, PublisherStore
 from ingest.taking import ANNOUNCED_AT_ONCE, TRY_AGAIN_AFTER
@@ -23,7 +26,17 @@ from ingest.turns import LONGEST_REST, Turns
 from ingest.urls import host_of
 from tests.builders import NOON
 from tests.ending import process
-from tests.integration.ingest.newsroom import Newsroom, entry, frozen, listed, newsroom, outcomes, poll, status_of
+from tests.integration.ingest.newsroom import (
+    Newsroom,
+    Spent,
+    entry,
+    frozen,
+    listed,
+    newsroom,
+    outcomes,
+    poll,
+    status_of,
+)
 
 MINUTE = timedelta(minutes=1)
 SECOND = timedelta(seconds=1)
@@ -104,6 +117,35 @@ def test_what_a_polls_time_was_too_short_for_is_taken_up_by_the_next_at_once(eng
     assert sorted(room.pages_asked) == sorted(f"/{number}" for number in range(len(HALF_HOURLY)))
 
 
+def test_nothing_of_polling_holds_a_worker_for_more_than_a_minute() -> None:
+    assert FEED_DEADLINE + LIMIT <= BEGINS_WITHIN  # what a feed takes leaves time to begin a page
+    assert BEGINS_WITHIN + PAGE_DEADLINE < READS_WITHIN < LONGEST_POLLING < POLLING_KILLED_AFTER
+    assert POLLING_KILLED_AFTER + SECOND <= MINUTE < CLAIMED_FOR
+
+
+def test_a_feed_that_no_time_was_left_to_read_is_due_at_once_and_has_not_failed(engine: Engine) -> None:
+    with newsroom(HALF_HOURLY) as room:
+        listed(engine, [room], NOON)
+        assert poll(engine, [room], frozen(NOON), reads_pages=lambda: Parser(lasts=timedelta())) == []
+        status = status_of(engine, room)
+        assert len(poll(engine, [room], frozen(NOON))) == len(HALF_HOURLY)
+
+    assert (status.last_outcome, status.failures, status.next_poll_at) == (Outcome.NO_TIME, 0, NOON)
+
+
+def test_entries_that_no_time_was_left_to_read_are_left_as_they_were(engine: Engine) -> None:
+    with newsroom(HALF_HOURLY) as room:
+        listed(engine, [room], NOON)
+        for _ in range(MAX_ATTEMPTS + 1):
+            assert poll(engine, [room], frozen(NOON), reads_pages=Spent) == []
+        assert status_of(engine, room).next_poll_at == NOON
+        assert len(poll(engine, [room], frozen(NOON))) == len(HALF_HOURLY)
+
+    found = ArticleStore(engine).page(limit=100)
+    assert all(len(one.text) > 500 for one in found)  # each by its page
+    assert PublisherStore(engine).outcomes()["entry", Outcome.STORED] == len(HALF_HOURLY)
+
+
 def test_a_later_poll_that_ran_out_of_time_takes_old_entries_for_news_all_the_same(engine: Engine) -> None:
     with newsroom(HALF_HOURLY) as room:
         listed(engine, [room], NOON)
@@ -112,7 +154,7 @@ def test_a_later_poll_that_ran_out_of_time_takes_old_entries_for_news_all_the_sa
         start = NOON + LONGEST
         for _ in range(12):
             poll(engine, [room], ticking(start))
-            start += 10 * POLL_LASTS
+            start += 10 * BEGINS_WITHIN
 
     assert PublisherStore(engine).outcomes()["entry", Outcome.STORED] == 24
 
@@ -226,7 +268,7 @@ def test_the_pace_that_a_host_asks_for_costs_no_article_its_text_and_holds_up_no
 ) -> None:
     room, site, other = sites
     now = NOON + 60 * MINUTE
-    late = now + POLL_LASTS - 5 * SECOND
+    late = now + BEGINS_WITHIN - 5 * SECOND
     rest(engine, site, late, late + 8 * SECOND)
     starts = iter([now, now])  # the claim, the poll's beginning
 
@@ -247,8 +289,8 @@ def test_an_entry_that_breaks_its_reader_three_times_is_given_up(engine: Engine)
     with newsroom(HALF_HOURLY[:1]) as room:
         listed(engine, [room], NOON)
         for attempt in range(MAX_ATTEMPTS):
-            assert poll(engine, [room], frozen(NOON + attempt * CLAIMED_FOR), feeds=Broken(engine)) == []
-        poll(engine, [room], frozen(NOON + MAX_ATTEMPTS * CLAIMED_FOR))
+            assert poll(engine, [room], frozen(NOON + attempt * LONGEST), feeds=Broken(engine)) == []
+        poll(engine, [room], frozen(NOON + MAX_ATTEMPTS * LONGEST))
 
     assert PublisherStore(engine).outcomes()["entry", Outcome.QUARANTINED] == 1
 

@@ -1,14 +1,16 @@
 """A changed headline revises its article, once, and nothing else does."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import Engine
 
 from ingest.article import Article, Flag
+from ingest.entry_store import MAX_ATTEMPTS
 from ingest.host_store import HostStore
 from ingest.outcome import Outcome
+from ingest.parser import Parser
 from ingest.store import ArticleStore, PublisherStore
 from ingest.turns import Turns
 from ingest.urls import host_of
@@ -18,6 +20,7 @@ from tests.integration.ingest.newsroom import (
     PARAGRAPH,
     Answer,
     Newsroom,
+    Spent,
     Stumbling,
     entry,
     frozen,
@@ -48,11 +51,14 @@ def _say(room: Newsroom, text: str) -> None:
     room.answers["/a"] = Answer(body=f"<html><body><article><p>{text}</p></article></body></html>")
 
 
-def _poll_again(engine: Engine, room: Newsroom, hours: int = 1) -> list[str]:
+def _poll_again(
+    engine: Engine, room: Newsroom, hours: int = 1, reads_pages: Callable[[], Parser] = Parser
+) -> list[str]:
     """The ids that were announced to the readers of articles."""
     told: list[str] = []
     PublisherStore(engine).make_due([1], NOON)
-    assert poll(engine, [room], frozen(NOON + timedelta(hours=hours)), announce=told.extend) == []
+    at = frozen(NOON + timedelta(hours=hours))
+    assert poll(engine, [room], at, announce=told.extend, reads_pages=reads_pages) == []
     return told
 
 
@@ -241,3 +247,17 @@ def test_a_host_that_rests_is_waited_for(engine: Engine, room: Newsroom) -> None
         again("Tellum closes", Turns(host, frozen(now)))
 
     assert status_of(engine, room).next_poll_at == now + timedelta(minutes=5)
+
+
+def test_a_revision_that_no_time_was_left_to_read_is_made_when_there_is_some(engine: Engine, room: Newsroom) -> None:
+    before = _article(engine)
+    _call(room, RESUMES)
+    _say(room, f"It resumed them at dusk. {PARAGRAPH}")
+
+    for _ in range(MAX_ATTEMPTS + 1):
+        assert _poll_again(engine, room, reads_pages=Spent) == []
+    assert _article(engine) == before
+    assert _poll_again(engine, room) == [before.id]
+
+    now = _article(engine)
+    assert (now.title, now.text.startswith("It resumed them at dusk.")) == (RESUMES, True)

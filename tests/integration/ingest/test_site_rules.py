@@ -20,7 +20,7 @@ from ingest.turns import HELD_FOR, Turns
 from ingest.urls import host_of
 from storage.settings import Settings
 from tests.builders import NOON
-from tests.integration.ingest.newsroom import ROBOTS, Answer, Newsroom, frozen, listed, newsroom, outcomes, poll
+from tests.integration.ingest.newsroom import ROBOTS, Answer, Newsroom, Spent, frozen, listed, newsroom, outcomes, poll
 
 MINUTE, SECOND = timedelta(minutes=1), timedelta(seconds=1)
 LATER = NOON + 10 * MINUTE  # whatever was left is due again
@@ -113,6 +113,17 @@ def test_rules_that_come_at_the_second_time_of_asking_let_the_page_be_read(engin
         assert len(poll(engine, [room], frozen(LATER))) == 1
 
     assert only_article(engine).flags == frozenset()
+
+
+def test_rules_that_no_time_was_left_to_read_are_not_taken_for_unreadable_ones(engine: Engine) -> None:
+    with newsroom([NOON]) as room:
+        room.answers[ROBOTS] = rules("User-agent: *", "Disallow: /1")
+        listed(engine, [room], NOON)
+        assert poll(engine, [room], frozen(NOON), reads_pages=Spent) == []
+        assert poll(engine, [room], frozen(NOON), reads_pages=Spent) == []
+        assert len(poll(engine, [room], frozen(NOON))) == 1
+
+    assert outcomes(engine, "page") == {Outcome.OK: 1}
 
 
 def test_a_page_of_another_site_is_forbidden_by_that_sites_rules(engine: Engine) -> None:
