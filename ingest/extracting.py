@@ -191,8 +191,12 @@ def _flags(is_teaser: bool, fetched: Fetched | None, page: Page | None) -> Itera
 def _of_page(fetched: Fetched | None, page: Page | None) -> Iterator[Flag]:
     if page and page.is_paid:
         yield Flag.PAYWALL
-    if (page and page.is_reserved) or (fetched and fetched.outcome is Outcome.OK and reserves(fetched.headers)):
+    if (page and page.is_reserved) or (fetched and fetched.outcome is Outcome.OK and _is_reserved(fetched)):
         yield Flag.RESERVED
+
+
+def _is_reserved(fetched: Fetched) -> bool:
+    return fetched.is_licensed or reserves(fetched.headers)
 
 
 def _teaser(entry: Entry) -> str:

@@ -73,6 +73,7 @@ class Fetched:
     moved_to: str | None = None  # where nothing but permanent redirects led; None: none, or a temporary one among them
     passes: bool = False  # forbidden only as long as nobody can be asked
     free_at: datetime | None = None  # when the host that had no turn for us has one again; None: not known
+    is_licensed: bool = False  # whether its site's robots.txt names a licence
 
 
 @dataclass(slots=True)

@@ -12,6 +12,7 @@ Element = Any  # lxml carries no types
 AGENT = "secondsource"
 RESERVING = frozenset({"noindex", "noarchive", "none"})
 LICENCE_TYPE = "application/rsl+xml"  # of Really Simple Licensing: who may use the text, and for what
+LICENCE_RULE = re.compile(r"(?:\A|[\r\n])[ \t]{0,20}license[ \t]{0,20}:[ \t]{0,20}https?://", re.IGNORECASE)
 # Directives of X-Robots-Tag with a value: what stands before their colon is no agent's name.
 WITH_VALUE = frozenset({"unavailable_after", "max-snippet", "max-image-preview", "max-video-preview"})
 
@@ -124,6 +125,11 @@ def reserves(headers: Mapping[str, str]) -> bool:
     licence = any("license" in link and LICENCE_TYPE in link for link in links)
     # Part by part, for an agent that one of them names is not meant by the next.
     return licence or any(map(_forbids, headers.get("x-robots-tag", "").lower().split("\n")))
+
+
+def names_licence(rules: str) -> bool:
+    """Whether a site's robots.txt names a licence, which holds for all that it has and for every agent."""
+    return bool(LICENCE_RULE.search(rules))
 
 
 def linked_data(tree: Element) -> list[str]:

@@ -10,6 +10,7 @@ from typing import Self
 from ingest.failing import passes
 from ingest.fetching import Fetched, Fetcher, Forbidden
 from ingest.outcome import BROKE_ITS_READER, Outcome
+from ingest.page_signs import names_licence
 from ingest.parser import Parser
 from ingest.site_rule_store import Rules, SiteRuleStore
 from ingest.urls import host_of
@@ -59,7 +60,8 @@ class Pages:
         async def permit(asked: str) -> None:
             await self.rules.ask(asked, wait_until)
 
-        return await self.fetcher.fetch(url, deadline=deadline, wait_until=wait_until, permit=permit)
+        fetched = await self.fetcher.fetch(url, deadline=deadline, wait_until=wait_until, permit=permit)
+        return replace(fetched, is_licensed=self.rules.are_licensed(fetched.url))
 
 
 class SiteRules:
@@ -69,6 +71,11 @@ class SiteRules:
         self._store, self._fetcher, self._parser, self._clock = store, fetcher, parser, clock
         self._known: dict[str, Rules] = {}
         self._asking: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    def are_licensed(self, url: str) -> bool:
+        """Whether the rules that a URL was asked by name a licence."""
+        rules = self._known.get(host_of(url))
+        return bool(rules and rules.text and names_licence(rules.text))
 
     async def ask(self, url: str, wait_until: datetime | None) -> None:
         """Returns when the page may be had.

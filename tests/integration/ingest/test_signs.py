@@ -107,6 +107,23 @@ def test_a_page_that_calls_itself_as_others_do_reserves_its_text_nevertheless(en
     assert articles == dict.fromkeys(("/a", "/b"), frozenset({Flag.TEASER_ONLY, Flag.RESERVED}))
 
 
+@pytest.mark.parametrize(
+    ("line", "flags"),
+    [
+        ("License: https://ledgerpost.example/license.xml", {Flag.RESERVED}),
+        ("  license :https://ledgerpost.example/license.xml  # RSL", {Flag.RESERVED}),
+        ("# License: https://ledgerpost.example/license.xml", set()),
+        ("License:", set()),
+    ],
+)
+def test_a_licence_that_robots_txt_names_reserves_a_sites_texts(
+    engine: Engine, room: Newsroom, line: str, flags: set[Flag]
+) -> None:
+    room.answers["/robots.txt"] = Answer(body=f"User-agent: *\r\nDisallow: /b\r\n\r\n{line}\r\n")
+
+    assert the_article(engine, room).flags == flags
+
+
 def test_what_is_no_page_is_not_read(engine: Engine, room: Newsroom) -> None:
     room.answers["/a"] = Answer(headers={"Content-Type": "application/pdf"}, body=f"%PDF-1.7 {PAGE}")
 
