@@ -54,7 +54,8 @@ document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => queue
   while (waiting.length && !running) waiting.shift()();
 }));
 
-document.addEventListener("htmx:error", () => {
+document.addEventListener("htmx:error", ({ detail: { ctx } }) => {
+  if (ctx && isLookingAgain(ctx)) return; // it does so once more
   said.replaceChildren();
   tell(NO_ANSWER);
 });

@@ -110,6 +110,26 @@ def test_what_is_done_meanwhile_is_not_mixed_up_with_looking_again(page: Page, e
     assert [one.draft.type for one in EditingStore(engine).latest(9)] == ["set", "lock"]
 
 
+@pytest.mark.parametrize("status", [0, 503])
+def test_an_answer_that_does_not_come_is_asked_for_again(page: Page, event: str, engine: Engine, status: int) -> None:
+    def fail(route: Route) -> None:
+        if status:
+            route.fulfill(status=status, content_type="text/html", body='<div id="problem">Busy</div>')
+        else:
+            route.abort()
+        failed.append(route)
+
+    failed: list[Route] = []
+    page.goto(event)
+    page.route("**/desk/additions/*", fail, times=1)
+    add(page, MISSING.url)
+    bring(engine, MISSING)
+
+    expect(page.get_by_text("Being read and placed")).to_be_visible(timeout=15_000)
+    assert failed
+    expect(page.locator("#said")).to_be_hidden()
+
+
 def test_what_is_no_address_is_said_without_leaving_the_event(page: Page, event: str, engine: Engine) -> None:
     page.goto(event)
     page.get_by_label("The article's address").fill("harbour")
