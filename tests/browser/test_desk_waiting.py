@@ -210,3 +210,20 @@ def test_a_click_on_what_the_answer_takes_away_is_said_to_be_left_out(
     said(desk, "hid ")
     expect(desk.locator("#said")).not_to_contain_text("left out")
     assert [one.split()[0] for one in done(engine)] == ["set", "set"]
+
+
+def test_what_was_done_can_be_undone_by_key_after_something_was_refused(
+    desk: Page, engine: Engine, placed: dict[str, str]
+) -> None:
+    press(desk, "p")
+    said(desk, "pinned")
+    desk.locator("#edit > summary").click()
+    desk.get_by_label("Note, for editors alone").fill("Ask the exchange.")
+    desk.route("**/note", lambda route: route.abort())
+    desk.get_by_role("button", name="Write it down").click()
+    said(desk, "did not answer")
+
+    desk.get_by_role("button", name="Write it down").focus()
+    press(desk, "u")
+
+    said(desk, "undid action 1")
