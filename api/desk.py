@@ -19,6 +19,7 @@ from api.service import Service, Using
 from api.shown.shown import in_words
 from api.signing_in import SignedIn
 from api.store import Session
+from cluster.action import Action
 from cluster.event import Event, Status
 
 LATEST_ACTIONS = 12
@@ -104,9 +105,16 @@ def _oldest(service: Service, event: Event, other: Event | None) -> str:
     return service.events.by_age([event.id, other.id])[0] if other else event.id
 
 
+def _recent(service: Service, name: str) -> list[Action]:
+    """What was done last, and what this editor did last of what stands, however much others have done since."""
+    latest = service.editing.latest(LATEST_ACTIONS)
+    own = service.editing.latest(1, by=name, only_standing=True)
+    return latest + [one for one in own if one.seq not in {last.seq for last in latest}]
+
+
 def _page(service: Service, session: Session, wanted: Wanted, done: int = 0, **shown: Any) -> Response:
     change = service.events.last_change()  # before the list is read: whoever goes on from it misses nothing
-    actions = actions_shown(service, service.editing.latest(LATEST_ACTIONS))
+    actions = actions_shown(service, _recent(service, session.editor.name))
     own = [one.seq for one in actions if one.by == session.editor.name and one.may_be_undone]
     return desk_page(
         "desk.html",

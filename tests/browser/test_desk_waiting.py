@@ -227,3 +227,18 @@ def test_what_was_done_can_be_undone_by_key_after_something_was_refused(
     press(desk, "u")
 
     said(desk, "undid action 1")
+
+
+def test_what_one_did_can_be_undone_by_key_however_much_others_did_since(
+    desk: Page, engine: Engine, placed: dict[str, str]
+) -> None:
+    press(desk, "p")
+    said(desk, "pinned")
+    program = Desk(engine, "a program", NOON)
+    for number in range(12):
+        program.note(placed["art_4"], f"Seen {number}.", EventStore(engine).versions([placed["art_4"]]))
+    desk.goto(re.sub(r"done=\d+&?", "", desk.url))
+
+    press(desk, "u")
+
+    said(desk, "undid action 1")
