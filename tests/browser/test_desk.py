@@ -322,6 +322,23 @@ def test_what_changes_is_counted_and_moves_nothing_until_it_is_asked_for(
     expect(show).to_have_count(0)
 
 
+def test_the_way_back_leads_to_a_desk_where_all_can_be_done(
+    page: Page, desk: str, placed: dict[str, str], editor: Editor
+) -> None:
+    for article, title in (("art_1", BREACH), ("art_4", TALK)):
+        page.locator("#list").get_by_role("link", name=title).click()
+        expect(page.locator(f"[data-event={placed[article]}]")).to_be_visible()
+    page.go_back()
+    expect(page.locator(f"[data-event={placed['art_1']}]")).to_be_visible()
+
+    page.get_by_role("link", name="Merge…", exact=True).first.click()
+
+    expect(page.get_by_role("dialog")).to_contain_text(f"Merge “{BREACH}”")
+    page.get_by_role("dialog").get_by_role("link", name="Cancel").click()
+    page.get_by_role("button", name="Pin", exact=True).click()
+    editor.said("pinned")
+
+
 def test_without_scripts_the_desk_is_links_and_forms(
     browser: Browser, tmp_path: Path, engine: Engine, placed: dict[str, str]
 ) -> None:
