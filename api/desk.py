@@ -16,7 +16,7 @@ from api.desk_list import Wanted, listed
 from api.reads import find_event, still_waiting
 from api.rendering import desk_page
 from api.service import Service, Using
-from api.shown.shown import in_words
+from api.sides import two_sides
 from api.signing_in import SignedIn
 from api.store import Session
 from cluster.action import Action
@@ -63,9 +63,8 @@ def merge_form(
     if not other_id and open_event.candidates:
         other_id = open_event.candidates[0].event.id
     taken = _taken(service, event, other_id) if other_id else None
-    merging = {"other": taken and event_views.full_event(taken), "oldest": _oldest(service, event, taken)}
-    shown = {one.id: in_words(service.shown.of(one.id, service.clock())) for one in (event, taken) if one}
-    return _page(service, session, wanted, open=open_event, merging=merging, shown=shown)
+    merging = two_sides(service, [event, taken]) if taken else []
+    return _page(service, session, wanted, open=open_event, merging=merging)
 
 
 def named(text: str) -> str:
@@ -101,10 +100,6 @@ def _taken(service: Service, event: Event, other_id: str) -> Event:
     return other
 
 
-def _oldest(service: Service, event: Event, other: Event | None) -> str:
-    return service.events.by_age([event.id, other.id])[0] if other else event.id
-
-
 def _recent(service: Service, name: str) -> list[Action]:
     """What was done last, and what this editor did last of what stands, however much others have done since."""
     latest = service.editing.latest(LATEST_ACTIONS)
@@ -126,5 +121,5 @@ def _page(service: Service, session: Session, wanted: Wanted, done: int = 0, **s
         actions=actions,
         done=next((one for one in actions if one.seq == done), None),
         undo_next=done if done in own else own[0] if own else 0,
-        **{"open": None, "merging": None, "shown": {}, **shown},
+        **{"open": None, "merging": None, **shown},
     )

@@ -13,6 +13,7 @@ from cluster.editing import Desk, Refused
 from cluster.following_up import follow_up
 
 CHANGED = "Somebody or something changed an event while you were looking at it, so nothing was done. Look again."
+OWN_TITLE = "own"  # a form's choice of a title that is typed
 log = structlog.get_logger()
 _SEEN = re.compile(r"(evt_[0-9A-Za-z]+) ([0-9]{1,9})")
 
@@ -57,13 +58,19 @@ def carry_out(service: Service, by: str, act: Callable[[Desk], Action]) -> Actio
     return action
 
 
+def as_seen(value: str) -> tuple[str, int] | None:
+    """The event, and the version of it that an editor saw, of a form's field that says `evt_… 7`; None of another."""
+    match = _SEEN.fullmatch(value)
+    return (match[1], int(match[2])) if match else None
+
+
 def seen_versions(fields: Mapping[str, str], *event_ids: str) -> dict[str, int]:
     """The versions of some events as an editor saw them, from whichever fields of a form say `evt_… 7`.
 
     Raises:
         HTTPException: 409 when the form does not say one of them.
     """
-    found = {match[1]: int(match[2]) for value in fields.values() if (match := _SEEN.fullmatch(value))}
+    found = dict(seen for value in fields.values() if (seen := as_seen(value)))
     if not found.keys() >= set(event_ids):
         raise HTTPException(409, CHANGED)
     return {event_id: found[event_id] for event_id in event_ids}

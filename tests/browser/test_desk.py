@@ -266,8 +266,8 @@ def test_everything_is_done_and_undone_by_mouse_alone(
     expect(page.get_by_role("dialog")).to_contain_text("give the address of its page")
     page.get_by_label(BY_ADDRESS).fill(f"{desk}/events/{placed['art_4']}")
     page.get_by_role("button", name="Take this one").click()
-    page.get_by_role("radio", name=TALK).check()
-    page.get_by_label("Title, where it is not to be the lead's").fill("Corvane, and what the regulator asks")
+    page.get_by_role("group", name="The id that stays").get_by_role("radio", name=TALK).check()
+    page.get_by_label("Another title").fill("Corvane, and what the regulator asks")
     page.get_by_role("dialog").get_by_role("button", name="Merge").click()
     editor.said("merged “")
     assert set(editor.places.values()) == {placed["art_4"]}
