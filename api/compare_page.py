@@ -18,8 +18,6 @@ from cluster.comparing import About, side_by_side
 from cluster.event import Event, Status
 from cluster.similarity import JOIN_AT
 
-SUGGESTION = "near_miss"  # the kind of suggestion that two events are one
-
 router = APIRouter(prefix="/desk/compare/{event_id}/{other_id}", include_in_schema=False)
 
 
@@ -57,7 +55,7 @@ def keep_apart(session: SignedIn, service: Using, fields: Fields, event_id: str,
     action = carry_out(
         service,
         session.editor.name,
-        lambda desk: desk.keep_apart(event_id, other_id, SUGGESTION, versions, reason=reason),
+        lambda desk: desk.keep_apart(event_id, other_id, versions, reason=reason),
     )
     return RedirectResponse(f"/desk/events/{event_id}?done={action.seq}", 303, FRESH)
 

@@ -139,14 +139,14 @@ class Desk:
                 raise Refused("This suggestion was dismissed already.")
             return act.record(ActionType.DISMISS, event_ids, dismissed=dismissed, leads=act.leads(event_ids))
 
-    def keep_apart(self, event_id: str, other_id: str, kind: str, versions: Versions, *, reason: str = "") -> Action:
-        """Says that two events tell two happenings: their articles stay apart, and the suggestion is dismissed.
+    def keep_apart(self, event_id: str, other_id: str, versions: Versions, *, reason: str = "") -> Action:
+        """Says that two events tell two happenings: their articles stay apart, and nobody is asked about them again.
 
         Raises:
             Refused: when they are one event, that was said already, or one of them is not live.
         """
         with self._acting(versions, reason) as act:
-            return regrouping_by_hand.keep_apart(act, event_id, other_id, kind)
+            return regrouping_by_hand.keep_apart(act, event_id, other_id)
 
     def note(self, event_id: str, text: str, versions: Versions) -> Action:
         """Writes something down about an event, for editors alone.

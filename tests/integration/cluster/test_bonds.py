@@ -116,7 +116,7 @@ def test_it_stays_with_each_lead_after_the_other(engine: Engine) -> None:
 def test_two_events_that_are_two_stay_so_when_a_lead_leaves(engine: Engine) -> None:
     home = _publish(engine, LATE)
     talk = EventStore(engine).event_of(["art_4"])["art_4"]
-    said = desk_of(engine).keep_apart(talk, home, "near_miss", {})
+    said = desk_of(engine).keep_apart(talk, home, {})
 
     ArticleStore(engine).remove([_lead(engine, home)], NOW)
     repair(engine, NOW)

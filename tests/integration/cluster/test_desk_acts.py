@@ -75,7 +75,7 @@ ACTS: dict[str, Callable[[Desk, dict[str, str]], Action]] = {
     "pinned": lambda desk, placed: desk.set(placed["art_1"], Field.PINNED, "true", {}),
     "hidden": lambda desk, placed: desk.set(placed["art_1"], Field.HIDDEN, "true", {}),
     "dismiss": lambda desk, placed: desk.dismiss("near_miss", placed["art_1"], placed["art_4"], {}),
-    "keep apart": lambda desk, placed: desk.keep_apart(placed["art_1"], placed["art_4"], "near_miss", {}),
+    "keep apart": lambda desk, placed: desk.keep_apart(placed["art_1"], placed["art_4"], {}),
 }
 
 

@@ -74,7 +74,7 @@ def test_a_dismissed_near_miss_tells_the_leads_apart_until_somebody_merges_them(
     lead = EventStore(engine).get_many([placed["art_1"]])[placed["art_1"]].description
     assert lead is not None
     assert told(engine) == {(lead.lead_article_id, "art_4"): APART}
-    kept = desk.keep_apart(placed["art_1"], placed["art_4"], "near_miss", {})
+    kept = desk.keep_apart(placed["art_1"], placed["art_4"], {})
     assert told(engine) == {(lead.lead_article_id, "art_4"): APART}
     desk.undo(kept.seq)
     desk.merge(placed["art_1"], placed["art_4"], {})
