@@ -48,6 +48,7 @@ def desk(tmp_path: Path, engine: Engine, placed: dict[str, str], page: Page) -> 
     with serving(settings_in(tmp_path)) as address:
         sign_in(page, address, engine)
         page.goto(f"{address}/desk/events/{placed['art_1']}?tab=newest")
+        page.locator("#merge[data-htmx-powered]").wait_for()  # before that it leads to a page of its own
         yield page
         page.close()
 
@@ -210,6 +211,31 @@ def test_a_click_on_what_the_answer_takes_away_is_said_to_be_left_out(
     said(desk, "hid ")
     expect(desk.locator("#said")).not_to_contain_text("left out")
     assert [one.split()[0] for one in done(engine)] == ["set", "set"]
+
+
+def test_in_a_dialog_it_is_said_there_what_was_left_out_and_that_no_answer_came(
+    desk: Page, engine: Engine, placed: dict[str, str]
+) -> None:
+    dialog = desk.get_by_role("dialog")
+    address, merge = dialog.get_by_label("by the address of its page"), dialog.get_by_role("button", name="Merge")
+    press(desk, "m")
+    address.fill(placed["art_4"])
+    address.press("Enter")
+    expect(merge).to_be_visible()
+    address.fill(placed["art_4"])
+    with held(desk, re.compile("/merge")):
+        with desk.expect_request(re.compile("/merge")):
+            address.press("Enter")
+        merge.click()
+    expect(dialog).to_contain_text("what you clicked meanwhile was left out")
+
+    desk.route(re.compile("/merge"), lambda route: route.abort(), times=1)
+    merge.click()
+
+    expect(dialog).to_contain_text("did not answer")
+    assert done(engine) == []
+    merge.click()
+    said(desk, "merged")
 
 
 def test_what_was_done_can_be_undone_by_key_after_something_was_refused(
