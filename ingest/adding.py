@@ -57,9 +57,15 @@ class Adding:
 
 
 async def add_articles(claimed: Sequence[Addition], adding: Adding) -> None:
-    """Brings each claimed request to its article, or to its end."""
+    """Brings each claimed request to its article, or to its end.
+
+    A mistake of ours in one must not cost the others theirs: it is told, and tried again once the claim has run out.
+    """
     pages = Pages.by(adding.rules, adding.fetcher, adding.parser, adding.clock)
-    await asyncio.gather(*(_add(one, adding, pages) for one in claimed))
+    ended = await asyncio.gather(*(_add(one, adding, pages) for one in claimed), return_exceptions=True)
+    for addition, broken in zip(claimed, ended, strict=True):
+        if broken is not None:
+            log.error("addition broke", addition=addition.id, host=host_of(addition.url), exc_info=broken)
 
 
 async def _add(addition: Addition, adding: Adding, pages: Pages) -> None:
@@ -69,10 +75,6 @@ async def _add(addition: Addition, adding: Adding, pages: Pages) -> None:
     except _Unfit as unfit:
         adding.additions.refuse(addition.id, str(unfit))
         log.info("article not added", addition=addition.id, host=host_of(addition.url), reason=str(unfit))
-        return
-    except Exception:  # what a stranger's page finds in us is no known set
-        log.exception("addition broke", addition=addition.id, host=host_of(addition.url))
-        adding.additions.refuse(addition.id, why_not_fetched(Outcome.PARSE_FAILED, None))
         return
     log.info("article fetched", addition=addition.id, article=article_id)
     if article_id:

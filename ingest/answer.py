@@ -13,10 +13,10 @@ from ingest.moved import Moving, moving
 from ingest.oddity import Oddity
 from ingest.outcome import ANSWERED, Outcome
 from ingest.ownership import Sites
+from ingest.parser import Parser
 from ingest.waits import wait_asked
 
-# A server that always says 304 has lost its news for us until then; less than a day, as a feed may be polled daily.
-WHOLE_EVERY = timedelta(hours=23)
+WHOLE_EVERY = timedelta(days=1)  # a server that always says 304 has lost its news for us until then
 LONGEST_ETAG = 2000  # characters; who gives a longer one refuses it when it comes back
 HAS_BODY = frozenset({Outcome.OK, Outcome.UNCHANGED})
 
@@ -35,10 +35,22 @@ class Answer:
 
 
 def conditions(feed: FeedStatus, now: datetime) -> tuple[str | None, str | None]:
-    """The ETag and Last-Modified to ask with, so that a feed need not send what we have; none for a body a day old."""
-    if feed.body_at is None or now - feed.body_at >= WHOLE_EVERY:
+    """The ETag and Last-Modified to ask with, so that a feed need not send what we have.
+
+    None where the body we have will be `WHOLE_EVERY` old when the feed is asked next, so always for a daily one.
+    """
+    next_poll_at = schedule.next_poll(feed, feed.interval or schedule.UNKNOWN, now)
+    if feed.body_at is None or next_poll_at - feed.body_at >= WHOLE_EVERY:
         return None, None
     return feed.etag, feed.last_modified
+
+
+async def read_answer(fetched: Fetched, parser: Parser) -> tuple[Outcome, Feed | None]:
+    """How a fetch and the reading of what it brought ended, and the feed if it is one."""
+    if fetched.outcome is not Outcome.OK:
+        return fetched.outcome, None
+    read = await parser.feed(fetched.body, fetched.url, fetched.headers.get("content-type", ""))
+    return (read, None) if isinstance(read, Outcome) else (Outcome.OK, read)
 
 
 def poll_of(answer: Answer, feed: FeedStatus, sites: Sites, now: datetime) -> Poll:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urljoin
 
+from ingest.answer import read_answer
 from ingest.entry import Feed
-from ingest.fetching import Fetched, Fetcher
+from ingest.fetching import Fetcher
 from ingest.outcome import Outcome
 from ingest.parser import Parser
 
@@ -41,7 +42,7 @@ class Discovery:
 async def discover(url: str, fetcher: Fetcher, parser: Parser, pause: timedelta = POLITE_PAUSE) -> Discovery:
     """The feed at an address; else those its page declares; else the first at a common path. Asks one at a time."""
     fetched = await fetcher.fetch(url)
-    outcome, feed = await read_feed(fetched, parser)
+    outcome, feed = await read_answer(fetched, parser)
     if feed:
         return Discovery(Outcome.OK, (FoundFeed(url, feed),))
     if outcome is not Outcome.NOT_A_FEED:
@@ -57,20 +58,12 @@ async def discover(url: str, fetcher: Fetcher, parser: Parser, pause: timedelta 
     return Discovery(outcome)
 
 
-async def read_feed(fetched: Fetched, parser: Parser) -> tuple[Outcome, Feed | None]:
-    """How a fetch and the reading of what it brought ended, and the feed if it is one."""
-    if fetched.outcome is not Outcome.OK:
-        return fetched.outcome, None
-    read = await parser.feed(fetched.body, fetched.url, fetched.headers.get("content-type", ""))
-    return (read, None) if isinstance(read, Outcome) else (Outcome.OK, read)
-
-
 async def _answering(
     urls: Iterable[str], fetcher: Fetcher, parser: Parser, pause: timedelta
 ) -> AsyncIterator[FoundFeed]:
     for url in urls:
         await asyncio.sleep(pause.total_seconds())
-        _, feed = await read_feed(await fetcher.fetch(url), parser)
+        _, feed = await read_answer(await fetcher.fetch(url), parser)
         if feed:
             yield FoundFeed(url, feed)
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from ingest.article import Article, Basis, Flag, Publisher, Standing
 from ingest.dates import clamp, parse_date
 from ingest.entry import Entry, Page
+from ingest.failing import passes
 from ingest.fetching import Fetched
 from ingest.landing import Landing, is_gate, is_one_title, landing
 from ingest.outcome import Outcome
@@ -21,11 +22,6 @@ FULL_CONTENT_FROM = 1500  # characters; a feed that carries this much needs no p
 TEASER_BELOW = 250  # characters; a page that gives less gave no article
 PAGE_DEADLINE = timedelta(seconds=15)
 TITLE_LIMIT = 120  # characters of the text that stand in for a missing title
-
-
-# What another try may mend; a page that is refused, missing or broken stays so.
-PASSING = frozenset({Outcome.TIMEOUT, Outcome.HTTP_SERVER_ERROR, Outcome.CONNECTION_FAILED, Outcome.NAME_NOT_FOUND})
-TOO_MANY_REQUESTS = 429
 HTML = ("text/html", "application/xhtml+xml", "")
 
 
@@ -68,7 +64,7 @@ def is_html(fetched: Fetched) -> bool:
 
 def is_passing(fetched: Fetched) -> bool:
     """Whether a page that did not come may come a little later."""
-    return fetched.outcome in PASSING or fetched.status == TOO_MANY_REQUESTS or fetched.passes
+    return passes(fetched.outcome, fetched.status) or fetched.passes
 
 
 async def extract(

@@ -1,4 +1,4 @@
-"""How bad a feed's failure is, how long to wait after it, and when to give the feed up."""
+"""What passes by itself; how bad a feed's failure is, how long to wait after it, and when to give the feed up."""
 
 from datetime import timedelta
 from enum import StrEnum
@@ -8,7 +8,7 @@ from ingest.outcome import Outcome
 HARD_AFTER = timedelta(days=3)  # a weekend without anybody who mends it
 GONE, GONE_FAILURES = 410, 3
 PASSING_STATUS = frozenset({408, 425, 429})
-PASSING = frozenset({Outcome.HTTP_SERVER_ERROR, Outcome.TIMEOUT, Outcome.CONNECTION_FAILED})
+PASSING = frozenset({Outcome.HTTP_SERVER_ERROR, Outcome.TIMEOUT, Outcome.CONNECTION_FAILED, Outcome.NAME_NOT_FOUND})
 # What nobody mends in days is meant so: it is refused, or not there any more.
 HARDENS = frozenset({Outcome.HTTP_CLIENT_ERROR, Outcome.NAME_NOT_FOUND, Outcome.REFUSED_ADDRESS})
 
@@ -30,14 +30,18 @@ BACKOFF = {
 }
 
 
+def passes(outcome: Outcome, status: int | None) -> bool:
+    """Whether what kept an answer from coming may pass by itself; a refusal, an absence or a broken answer stays."""
+    return outcome in PASSING or status in PASSING_STATUS
+
+
 def grade(outcome: Outcome, status: int | None, failing_for: timedelta) -> Grade:
     """The grade of a poll that failed so, after the feed has failed for some time."""
     if status == GONE:
         return Grade.HARD
     if outcome in HARDENS and status not in PASSING_STATUS and failing_for >= HARD_AFTER:
         return Grade.HARD
-    is_passing = outcome in PASSING or outcome is Outcome.NAME_NOT_FOUND or status in PASSING_STATUS
-    return Grade.TEMPORARY if is_passing else Grade.SOFT
+    return Grade.TEMPORARY if passes(outcome, status) else Grade.SOFT
 
 
 def wait_after(failure: Grade, failures: int) -> timedelta:

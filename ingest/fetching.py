@@ -1,6 +1,7 @@
 """Fetches publishers' URLs through the guarded network; whatever the network does becomes an Outcome."""
 
 import asyncio
+import re
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
@@ -26,6 +27,7 @@ REDIRECTS = frozenset({302, 303, 307}) | PERMANENT
 WHOLE = frozenset({200, 203})  # 202 and 204 bring nothing yet or nothing at all, and 206 a part that nobody asked for
 ASKS_TO_WAIT = frozenset({429, 503})
 CONDITIONS = frozenset({"if-none-match", "if-modified-since"})
+BEYOND_ASCII = re.compile(r"[\x80-\xff]")
 FEED_TYPES = "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9"
 ACCEPT = f"{FEED_TYPES}, text/html;q=0.9, */*;q=0.5"
 
@@ -196,7 +198,7 @@ class Fetcher:
             if fetched.status not in REDIRECTS or not location:
                 return fetched
             chain.is_permanent &= fetched.status in PERMANENT
-            chain.visited.append(str(httpx2.URL(chain.url).join(location)))
+            chain.visited.append(str(httpx2.URL(chain.url).join(_as_meant(location))))
         return Fetched(Outcome.TOO_MANY_REDIRECTS, chain.visited[-2], fetched.status, fetched.headers)
 
     @asynccontextmanager
@@ -237,6 +239,15 @@ def _paused(limit: asyncio.Timeout) -> Iterator[None]:
 
 def _received(response: httpcore2.Response) -> dict[str, str]:
     return {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers}
+
+
+def _as_meant(location: str) -> str:
+    """Where a header as received leads: bytes beyond ASCII are UTF-8 or, where they are none, stand for themselves."""
+    raw = location.encode("latin-1")
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return BEYOND_ASCII.sub(lambda found: f"%{ord(found[0]):02X}", location)
 
 
 def _encoded(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:

@@ -5,12 +5,16 @@ import ipaddress
 import socket
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
 import httpcore2
 
 from ingest.addresses import Address, Gate
+
+# The pool sets no limit: an address whose packets are dropped took all the time of a fetch, and no other was asked.
+ONE_ADDRESS_LASTS = timedelta(seconds=5)
 
 
 class RefusedAddress(httpcore2.ConnectError):
@@ -40,6 +44,8 @@ class GuardedNetwork(httpcore2.AsyncNetworkBackend):
     ) -> httpcore2.AsyncNetworkStream:
         """Connects to the first address that answers, if all of the name's addresses are admissible.
 
+        Each but the last has `ONE_ADDRESS_LASTS` for that, the last one `timeout` seconds.
+
         Raises:
             RefusedAddress: when one of them is not.
             NameNotFound: when there is none.
@@ -49,9 +55,10 @@ class GuardedNetwork(httpcore2.AsyncNetworkBackend):
         if not self._gate.admits(host, port, addresses):
             raise RefusedAddress(f"{host}:{port} is not on the public internet")
         failure: Exception = NameNotFound(host)
-        for address in addresses:
+        for number, address in enumerate(addresses, start=1):
+            limit = timeout if number == len(addresses) else ONE_ADDRESS_LASTS.total_seconds()
             try:
-                return await self._network.connect_tcp(str(address), port, timeout, local_address, socket_options)
+                return await self._network.connect_tcp(str(address), port, limit, local_address, socket_options)
             except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as error:
                 failure = error
         raise failure

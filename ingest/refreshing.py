@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from ingest.answer import Answer, conditions, poll_of
+from ingest.answer import Answer, conditions, poll_of, read_answer
 from ingest.entry import Feed
 from ingest.feed_status import FeedStatus
 from ingest.fetching import Fetched, Fetcher
@@ -105,12 +105,9 @@ async def _refresh_feed(feed: FeedStatus, polling: Polling) -> list[str]:
 
 
 async def _read(feed: FeedStatus, fetched: Fetched, parser: Parser) -> tuple[Outcome, Feed | None]:
-    if fetched.outcome is not Outcome.OK:
-        return fetched.outcome, None
-    if fingerprint(fetched.body) == feed.body_hash:
+    if fetched.outcome is Outcome.OK and fingerprint(fetched.body) == feed.body_hash:
         return Outcome.UNCHANGED, None
-    read = await parser.feed(fetched.body, fetched.url, fetched.headers.get("content-type", ""))
-    return (read, None) if isinstance(read, Outcome) else (Outcome.OK, read)
+    return await read_answer(fetched, parser)
 
 
 def _fresh(feed: FeedStatus, listed: Sequence[Named], feeds: FeedStore) -> list[Fresh]:

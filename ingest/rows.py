@@ -62,9 +62,7 @@ def feed_of(row: Row[Any]) -> FeedStatus:
         off_because=OffBecause(because) if (because := named[feeds.c.off_because]) else None,
         body_at=named[feeds.c.body_at],
         skips=_skips(named[feeds.c.skips]),
-        moving=Moving(to, named[feeds.c.moved_since], named[feeds.c.moves])
-        if (to := named[feeds.c.moved_to])
-        else None,
+        moving=_moving(row),
     )
 
 

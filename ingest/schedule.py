@@ -32,15 +32,15 @@ def interval_after(
 
     Args:
         dates: of the entries in the body, in any order.
-        new: how many entries it had that the poll before had not; 0 at a first poll, where that says nothing.
+        new: how many entries it had that the answer before had not; 0 at a first poll, where that says nothing.
         wish: how often, at most, the publisher wants to be asked.
     """
     known = sorted(date for date in dates if EARLIEST <= date <= now)
     gap = usual_gap(known)
     own = gap / POLLS_A_GAP if gap is not None else UNKNOWN
-    if new > 1 and feed.last_poll_at is not None:
-        # Dates can mislead (a day without a time, an hour off); what came in since the last poll cannot.
-        own = min(own, (now - feed.last_poll_at) / new)
+    if new > 1 and feed.last_success_at is not None:
+        # Dates can mislead (a day without a time, an hour off); what came in since the last answer cannot.
+        own = min(own, (now - feed.last_success_at) / new)
     # Without a rhythm the newest date may be that of the feed's making, so it is no sign of life.
     heard = [at for at in (feed.last_new_at, known[-1] if gap is not None else None, now if new else None) if at]
     silence = now - max(heard) if heard else timedelta()

@@ -15,7 +15,7 @@ from storage.upserting import insert_missing
 class Rules:
     """What a site's robots.txt says: scheme, name and port, when it was asked for last and how that ended.
 
-    `text` is the last that came, "" where the site has none; None when none ever came.
+    `text` is the last that came, "" where the site has none; None when none ever came, or nobody can read them.
     """
 
     site: str

@@ -3,12 +3,13 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Self
 
+from ingest.failing import passes
 from ingest.fetching import Fetched, Fetcher, Forbidden
-from ingest.outcome import Outcome
+from ingest.outcome import BROKE_ITS_READER, Outcome
 from ingest.parser import Parser
 from ingest.site_rule_store import Rules, SiteRuleStore
 from ingest.urls import host_of
@@ -17,12 +18,14 @@ AGENT = "SecondSource"  # the product token of our User-Agent, which rules are w
 DEADLINE = timedelta(seconds=15)
 READ_BYTES = 500 * 1024  # as many as RFC 9309 has read at least; what stands behind them is no rule for us
 LASTS = timedelta(days=1)
+# Once may be an accident of ours; what twice keeps its reader busy for as long as that may live forbids all this long.
+UNREAD_FOR = timedelta(hours=1)
 # Less than the two minutes after which an entry is tried again: who was in trouble then may be asked by then.
 ASKED_AGAIN_AFTER = timedelta(minutes=1)
 # At ten seconds a request a poll of a minute comes to five pages; at a minute it would come to none.
 LONGEST_CRAWL_DELAY = timedelta(seconds=10)
 
-# Answers by which a site has no rules (RFC 9309, 2.3.1.3).
+# Answers by which a site has no rules (RFC 9309, 2.3.1.3), but for those that pass: a 429 is no leave to ask for more.
 NO_RULES = frozenset(
     {
         Outcome.HTTP_CLIENT_ERROR,
@@ -82,15 +85,16 @@ class SiteRules:
             raise Forbidden(Outcome.ROBOTS, passes=not _is_answer(rules.outcome))
         permitted = await self._parser.permits(rules.text.encode(), url, AGENT) if rules.text else True
         if isinstance(permitted, Outcome):
-            # What keeps its reader busy for as long as that may live is not read again for each page.
-            self._keep(Rules(site, rules.asked_at, permitted, None))
-        if permitted is not True:
+            is_first = rules.outcome not in BROKE_ITS_READER
+            self._keep(replace(rules, outcome=permitted, text=rules.text if is_first else None))
+            raise Forbidden(Outcome.ROBOTS, passes=is_first)
+        if not permitted:
             raise Forbidden(Outcome.ROBOTS)
 
     async def _current(self, site: str, wait_until: datetime | None) -> Rules:
         now = self._clock()
         known = self._known.get(site) or self._store.get(site)
-        if known is None or now >= known.asked_at + (LASTS if _is_answer(known.outcome) else ASKED_AGAIN_AFTER):
+        if known is None or now >= known.asked_at + _lasts(known.outcome):
             return await self._asked(site, known, wait_until)
         self._known[site] = known
         return known
@@ -114,27 +118,35 @@ class SiteRules:
 
     async def _read(self, site: str, fetched: Fetched) -> Rules:
         now, outcome = self._clock(), fetched.outcome
-        if outcome in NO_RULES:
+        if outcome in NO_RULES and not passes(outcome, fetched.status):
             return Rules(site, now, outcome, "")
         if outcome is not Outcome.OK:
-            is_elsewhere = host_of(fetched.url) != site  # which says nothing of how the site's pages would do
-            return Rules(site, now, Outcome.ROBOTS if is_elsewhere else outcome, None)
+            # An answer from elsewhere, or one that passes, says nothing of how the site's pages would do.
+            says_no_more = host_of(fetched.url) != site or outcome in NO_RULES
+            return Rules(site, now, Outcome.ROBOTS if says_no_more else outcome, None)
         text = _whole_lines(fetched.body)
         stated = await self._parser.crawl_delay(text.encode(), AGENT)
-        if isinstance(stated, Outcome):  # nobody can tell what they say
-            return Rules(site, now, stated, None)
+        if isinstance(stated, Outcome):  # what else they say is tried once
+            return Rules(site, now, stated, text)
         return Rules(site, now, outcome, text, _clamped(stated))
 
 
 def _is_answer(outcome: Outcome) -> bool:
-    """Whether a site has said what its rules are; those that break their reader will do so again."""
-    return outcome in NO_RULES | {Outcome.OK, Outcome.PARSE_TIMEOUT, Outcome.PARSE_FAILED}
+    """Whether a site has said what its rules are, be it that nobody can read them."""
+    return outcome in NO_RULES | BROKE_ITS_READER | {Outcome.OK}
+
+
+def _lasts(outcome: Outcome) -> timedelta:
+    """For how long a site is not asked for its rules again."""
+    if outcome in BROKE_ITS_READER:
+        return UNREAD_FOR
+    return LASTS if _is_answer(outcome) else ASKED_AGAIN_AFTER
 
 
 def _whole_lines(body: bytes) -> str:
     """The text up to where it was cut: half a line may forbid everything."""
     whole = body if len(body) < READ_BYTES else body[: body.rfind(b"\n") + 1]
-    return whole.decode("utf-8", "replace").replace("\0", "")
+    return whole.decode("utf-8-sig", "replace").replace("\0", "")
 
 
 def _clamped(stated: float | None) -> timedelta | None:

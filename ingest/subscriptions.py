@@ -128,7 +128,8 @@ def _line(outline: Outline, directory: Directory, standing: Standing, seen: set[
     url = feed_address(outline.url)
     if url is None:
         return Line(outline.title, outline.url, Verdict.NOT_HTTP)
-    known = next(filter(None, map(directory.feed_at, (url, *outline.formerly))), None)
+    addresses = (url, *filter(None, map(feed_address, outline.formerly)))
+    known = next(filter(None, map(directory.feed_at, addresses)), None)
     is_repeated = _key(url) in seen
     seen.add(_key(url))
     if is_repeated:

@@ -87,7 +87,7 @@ def host_of(url: str) -> str:
         return url[:MAX_HOST]
     if parsed.scheme not in DEFAULT_PORTS:
         return url[:MAX_HOST]
-    name = parsed.raw_host.decode("ascii").rstrip(".")  # one spelling of names outside ASCII
+    name = _bracketed(parsed.raw_host.decode("ascii").rstrip("."))  # one spelling of names outside ASCII
     return f"{parsed.scheme}://{name}:{parsed.port or DEFAULT_PORTS[parsed.scheme]}"[:MAX_HOST]
 
 
@@ -134,9 +134,13 @@ def _is_http(parts: SplitResult) -> bool:
 
 def _host(parts: SplitResult) -> str:
     """Host and, unless it is the scheme's own, port; credentials are dropped."""
-    name = (parts.hostname or "").rstrip(".")
-    name = f"[{name}]" if ":" in name else name
+    name = _bracketed((parts.hostname or "").rstrip("."))
     return name if parts.port in (None, DEFAULT_PORTS[parts.scheme.lower()]) else f"{name}:{parts.port}"
+
+
+def _bracketed(name: str) -> str:
+    """A name as it stands in a URL."""
+    return f"[{name}]" if ":" in name else name
 
 
 def _is_address(host: str) -> bool:

@@ -5,14 +5,14 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from urllib.parse import urlsplit
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from commands.publishers.choosing import choose, open_publishers
 from commands.publishers.showing import age, columns, printable, switched
-from ingest.discovering import POLITE_PAUSE, read_feed
+from ingest.answer import read_answer
+from ingest.discovering import POLITE_PAUSE
 from ingest.failing import Grade, grade
 from ingest.feed_status import FeedStatus
 from ingest.fetching import Fetcher
@@ -21,6 +21,7 @@ from ingest.oddity_words import oddities_said
 from ingest.outcome import Outcome
 from ingest.parser import Parser
 from ingest.readers import readers
+from ingest.urls import host_of
 from storage.settings import Settings
 
 SIDE_BY_SIDE = 16  # hosts; within one, one request at a time
@@ -57,7 +58,7 @@ def check_feeds(settings: Settings, names: Sequence[str]) -> list[str]:
 async def _check(feeds: Sequence[FeedStatus], settings: Settings, advance: Callable[[], None]) -> list[Checked]:
     by_host: dict[str, list[FeedStatus]] = {}
     for feed in feeds:
-        by_host.setdefault(urlsplit(feed.url).netloc, []).append(feed)
+        by_host.setdefault(host_of(feed.url), []).append(feed)
     places = asyncio.Semaphore(SIDE_BY_SIDE)
     async with readers(settings, workers=PARSERS) as (fetcher, parser):
         hosts = (_check_host(own, fetcher, parser, places, advance) for own in by_host.values())
@@ -85,7 +86,7 @@ async def _check_host(
 
 async def _check_feed(feed: FeedStatus, fetcher: Fetcher, parser: Parser, now: datetime) -> Checked:
     fetched = await fetcher.fetch(feed.url)
-    outcome, read = await read_feed(fetched, parser)
+    outcome, read = await read_answer(fetched, parser)
     if read is None:
         return Checked(feed, outcome, grade(outcome, fetched.status, now - (feed.failing_since or now)))
     dates = [entry.published_at for entry in read.entries if entry.published_at]

@@ -1,6 +1,7 @@
 """A publisher's site on the loopback, with a page for each path."""
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -27,13 +28,13 @@ def page(*feeds: str) -> Page:
 
 
 class Site(ThreadingHTTPServer):
-    """Serves `pages` by path; anything else is 404. `asked` are the paths in their order."""
+    """Serves `pages` by path; anything else is 404. `asked` are the paths in order, `asked_at` the seconds."""
 
     daemon_threads = True
 
     def __init__(self, pages: dict[str, Page]) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
-        self.pages, self.asked = pages, list[str]()
+        self.pages, self.asked, self.asked_at = pages, list[str](), list[float]()
         self.address = f"http://127.0.0.1:{self.server_port}"
         self.id = f"127-0-0-1-{self.server_port}"  # of the publisher that its feeds get
 
@@ -55,6 +56,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:  # the name is http.server's
         self.server.asked.append(self.path)
+        self.server.asked_at.append(time.monotonic())
         kind, body = self.server.pages.get(self.path, (HTML, b"<h1>Not found</h1>"))
         self.send_response(200 if self.path in self.server.pages else 404)
         self.send_header("Content-Type", kind)

@@ -10,6 +10,7 @@ from click.testing import CliRunner, Result
 
 from cli import main
 from ingest.article import Standing
+from ingest.discovering import POLITE_PAUSE
 from ingest.feed_status import FeedStatus, OffBecause, Poll
 from ingest.outcome import Outcome
 from ingest.store import FeedStore, PublisherStore
@@ -141,6 +142,21 @@ def test_a_check_says_what_each_feed_answers_and_stores_nothing(run: Run, site: 
     assert "1 of 2 feeds answered; the others: 1 http_4xx" in done.output
     assert f"odd: {site.address}/feed: 2 entries without a guid" in done.output
     assert stored(tmp_path) == before
+
+
+def test_a_check_asks_a_host_one_thing_at_a_time_however_its_name_is_written(run: Run, site: Site) -> None:
+    feeds = [
+        f"http://{name}:{site.server_port}/{path}" for name, path in (("localhost", "feed"), ("LocalHost", "policy"))
+    ]
+    allowed = f"localhost:{site.server_port}"
+    for feed in feeds:
+        assert run("add", feed, "--yes", ports=allowed).exit_code == 0
+
+    run("check", *feeds, ports=allowed)
+
+    first, second = site.asked_at[-2:]
+    assert set(site.asked[-2:]) == {"/feed", "/policy"}
+    assert second - first >= POLITE_PAUSE.total_seconds()
 
 
 def test_a_list_says_how_bad_a_failure_is_and_why_a_feed_is_off(run: Run, site: Site, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from datetime import datetime
 
 from sqlalchemy import Engine
 
@@ -25,7 +26,10 @@ def asked(engine: Engine, url: str, event_id: str = "evt_1", reason: str = "") -
 
 
 def fetch(
-    engine: Engine, *newsrooms: Newsroom, announce: Callable[[str], None] = lambda article_id: None
+    engine: Engine,
+    *newsrooms: Newsroom,
+    announce: Callable[[str], None] = lambda article_id: None,
+    now: datetime = NOON,
 ) -> list[Addition]:
     """Fetches what waits; how each request stands then."""
     additions = AdditionStore(engine)
@@ -33,9 +37,9 @@ def fetch(
     async def run() -> list[Addition]:
         fetcher, parser = Fetcher([room.address for room in newsrooms]), Parser()
         stores = additions, ArticleStore(engine), PublisherStore(engine), SiteRuleStore(engine)
-        claimed = additions.claim(NOON, 8)
+        claimed = additions.claim(now, 8)
         try:
-            await add_articles(claimed, Adding(*stores, fetcher, parser, frozen(NOON), announce))
+            await add_articles(claimed, Adding(*stores, fetcher, parser, frozen(now), announce))
         finally:
             await fetcher.aclose()
             await parser.aclose()

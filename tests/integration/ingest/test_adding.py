@@ -1,5 +1,6 @@
 """An address becomes an article, or a sentence that says why not; no request is lost and none is done twice."""
 
+import sys
 from datetime import timedelta
 
 import pytest
@@ -199,6 +200,35 @@ def test_a_request_that_kills_its_worker_is_tried_three_times_and_then_refused(e
     found = additions.get(one.id)
     assert found
     assert (found.state, found.sentence) == (AdditionState.REFUSED, BROKE)
+
+
+def test_a_failure_of_ours_refuses_nothing_and_the_request_is_tried_again(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with newsroom([]) as room:
+        room.answers["/report"] = page()
+        asked(engine, f"{room.home}/report")
+        with monkeypatch.context() as broken:
+            broken.setattr(sys, "executable", "false")  # so no parsing process starts
+            assert [one.state for one in fetch(engine, room)] == [AdditionState.WAITING]
+        (done,) = fetch(engine, room, now=NOON + CLAIMED_FOR)
+
+    assert done.state is AdditionState.FETCHED
+
+
+def test_an_article_that_cannot_be_announced_costs_the_other_requests_nothing(engine: Engine) -> None:
+    def announce(article_id: str) -> None:
+        if article_id == "art_known":
+            raise ConnectionError("the queue is gone")
+
+    with newsroom([]) as room:
+        room.answers["/report"] = page()
+        ArticleStore(engine).add(make_article("art_known", make_publisher(home=room.home), url=f"{room.home}/known"))
+        for path in ("/known", "/report"):
+            asked(engine, room.home + path)
+        done = fetch(engine, room, announce=announce)
+
+    assert [one.state for one in done] == [AdditionState.FETCHED] * 2
 
 
 def test_a_worker_that_ends_gives_back_what_it_has_not_done(engine: Engine) -> None:

@@ -91,7 +91,7 @@ def test_a_database_takes_what_strangers_write(engine: Engine, room: Newsroom) -
     assert outcomes(engine, "feed") == {Outcome.OK: 1}
 
 
-@pytest.mark.parametrize("status", [503, 429])
+@pytest.mark.parametrize("status", [503, 429, 425, 408])
 def test_a_page_that_comes_a_little_later_is_waited_for(engine: Engine, room: Newsroom, status: int) -> None:
     room.entries = entry(f"{room.home}/a") + entry(f"{room.home}/b")
     room.answers["/a"] = Answer(status)

@@ -9,6 +9,7 @@ from ingest.answer import WHOLE_EVERY
 from ingest.failing import GONE_FAILURES, HARD_AFTER, Grade
 from ingest.feed_status import FeedStatus, OffBecause, State, state
 from ingest.outcome import Outcome
+from ingest.schedule import JITTER_SHARE, LONGEST
 from ingest.store import ArticleStore, PublisherStore
 from tests.builders import NOON
 from tests.integration.ingest.newsroom import Newsroom, frozen, listed, newsroom, poll, status_of
@@ -94,14 +95,25 @@ def test_a_feed_that_is_turned_on_again_starts_afresh(engine: Engine) -> None:
 def test_a_304_is_believed_for_a_day_at_most(engine: Engine) -> None:
     with newsroom([NOON]) as room:
         room.etag = '"for ever"'
-        polled(engine, room, NOON)
+        assert polled(engine, room, NOON).interval == 10 * MINUTE
         room.published += [NOON]
-        assert polled(engine, room, NOON + WHOLE_EVERY - MINUTE).last_outcome is Outcome.NOT_MODIFIED
+        assert polled(engine, room, NOON + WHOLE_EVERY - 15 * MINUTE).last_outcome is Outcome.NOT_MODIFIED
         assert ArticleStore(engine).count() == 1
 
-        assert polled(engine, room, NOON + WHOLE_EVERY).last_outcome is Outcome.OK
+        assert polled(engine, room, NOON + WHOLE_EVERY - MINUTE).last_outcome is Outcome.OK
         assert ArticleStore(engine).count() == 2
-        assert polled(engine, room, NOON + WHOLE_EVERY + HOUR).last_outcome is Outcome.NOT_MODIFIED
+        assert polled(engine, room, NOON + WHOLE_EVERY).last_outcome is Outcome.NOT_MODIFIED
+
+
+def test_a_304_to_a_daily_poll_is_not_believed_for_two_days(engine: Engine) -> None:
+    with newsroom([NOON - 30 * LONGEST * number for number in range(4)]) as room:
+        room.etag = '"for ever"'
+        assert polled(engine, room, NOON).interval == LONGEST
+        assert polled(engine, room, NOON + HOUR).last_outcome is Outcome.NOT_MODIFIED
+        room.published += [NOON]
+        polled(engine, room, NOON + LONGEST / (1 + JITTER_SHARE))  # as early as a daily poll may be
+
+    assert ArticleStore(engine).count() == 2
 
 
 def test_a_304_that_nobody_asked_for_is_a_failure(engine: Engine) -> None:

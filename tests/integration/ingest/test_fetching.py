@@ -118,6 +118,27 @@ def test_a_redirect_is_followed_to_its_end() -> None:
     assert fetched.url == f"http://127.0.0.1:{site.port}/b"
 
 
+@pytest.mark.parametrize(
+    ("location", "led_to"),
+    [
+        ("/статья?q=é".encode(), "/%D1%81%D1%82%D0%B0%D1%82%D1%8C%D1%8F?q=%C3%A9"),
+        (b"/caf\xe9?q=a%20b", "/caf%E9?q=a%20b"),  # latin-1, say, which a server knows its own paths by
+    ],
+)
+def test_a_redirect_in_raw_bytes_leads_where_browsers_are_led(location: bytes, led_to: str) -> None:
+    fetched, _ = fetch(
+        "/", {"/": answer("302 Found", location=location.decode("latin-1")), led_to: answer("200 OK", b"here")}
+    )
+
+    assert fetched.body == b"here"
+
+
+def test_a_redirect_to_a_host_in_raw_bytes_is_to_its_one_spelling() -> None:
+    fetched, _ = fetch("/", {"/": answer("302 Found", location="http://bücher.invalid/".encode().decode("latin-1"))})
+
+    assert fetched.url == "http://xn--bcher-kva.invalid/"
+
+
 def test_a_circle_of_redirects_ends() -> None:
     fetched, site = fetch("/a", {"/a": answer("302 Found", location="/a")})
 

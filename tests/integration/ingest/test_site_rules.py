@@ -1,19 +1,20 @@
 """What a site's robots.txt says holds for every page of it, for all workers and for a day."""
 
 import asyncio
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import Engine
 
 from ingest import site_rules
 from ingest.article import Article, Flag
-from ingest.fetching import Fetcher
+from ingest.fetching import Fetched, Fetcher
 from ingest.host_store import HOST_RESTS, HostStore
 from ingest.outcome import Outcome
 from ingest.parser import Parser
 from ingest.site_rule_store import Rules, SiteRuleStore
-from ingest.site_rules import AGENT, ASKED_AGAIN_AFTER, LASTS, LONGEST_CRAWL_DELAY, READ_BYTES, Pages
+from ingest.site_rules import AGENT, ASKED_AGAIN_AFTER, LASTS, LONGEST_CRAWL_DELAY, READ_BYTES, UNREAD_FOR, Pages
 from ingest.store import ArticleStore, PublisherStore
 from ingest.turns import HELD_FOR, Turns
 from ingest.urls import host_of
@@ -52,8 +53,11 @@ def test_rules_are_written_for_what_we_call_ourselves() -> None:
         rules("User-agent: *", "Disallow: /"),
         rules("User-agent: *", "Allow: /", "", "User-agent: SecondSource", "Disallow: /0"),
         rules("User-agent: *", "Disallow: /*0$"),
+        rules("\ufeffUser-agent: *", "Disallow: /"),  # as some editors of text write it
         Answer(500),
         Answer(503),
+        Answer(429),
+        Answer(408),
         Answer(302, {"Location": "http://127.0.0.1:1/robots.txt"}),  # where nothing may be asked
     ],
 )
@@ -145,19 +149,20 @@ def test_a_site_is_asked_for_its_rules_once_a_day(engine: Engine) -> None:
         assert room.asked.count(ROBOTS) == 2
 
 
-def test_the_last_rules_hold_while_no_others_can_be_had(engine: Engine) -> None:
+@pytest.mark.parametrize(("status", "kept_as"), [(503, Outcome.HTTP_SERVER_ERROR), (429, Outcome.ROBOTS)])
+def test_the_last_rules_hold_while_no_others_can_be_had(engine: Engine, status: int, kept_as: Outcome) -> None:
     with newsroom([NOON]) as room:
         room.answers[ROBOTS] = rules("User-agent: *", "Disallow: /1")
         listed(engine, [room], NOON)
         poll(engine, [room], frozen(NOON))
-        room.answers[ROBOTS] = Answer(503)
+        room.answers[ROBOTS] = Answer(status)
         room.published += [NOON, NOON]
         poll(engine, [room], frozen(NOON + LASTS))
 
     assert room.pages_asked == ["/0", "/2"]
     kept = SiteRuleStore(engine).get(host_of(room.url))
     assert kept
-    assert (kept.outcome, kept.text) == (Outcome.HTTP_SERVER_ERROR, "User-agent: *\nDisallow: /1")
+    assert (kept.outcome, kept.text) == (kept_as, "User-agent: *\nDisallow: /1")
 
 
 def test_no_more_than_500_kib_are_read_and_half_a_line_is_no_rule(engine: Engine) -> None:
@@ -193,9 +198,10 @@ def test_a_host_rests_for_as_long_as_its_rules_ask_for(engine: Engine) -> None:
         assert hosts.take(host, "second", NOON + rests, NOON + HELD_FOR) is None
 
 
-def test_a_site_that_cannot_be_asked_is_asked_again_after_a_minute(engine: Engine) -> None:
+@pytest.mark.parametrize("status", [503, 429])
+def test_a_site_that_cannot_be_asked_is_asked_again_after_a_minute(engine: Engine, status: int) -> None:
     with newsroom([NOON, NOON, NOON]) as room:
-        room.answers[ROBOTS] = Answer(503)
+        room.answers[ROBOTS] = Answer(status)
         listed(engine, [room], NOON)
         poll(engine, [room], frozen(NOON))
         assert room.asked.count(ROBOTS) == 1
@@ -203,28 +209,79 @@ def test_a_site_that_cannot_be_asked_is_asked_again_after_a_minute(engine: Engin
         assert room.asked.count(ROBOTS) == 2
 
 
-@pytest.mark.parametrize("are_known", [False, True])
-def test_rules_that_keep_their_reader_busy_are_read_once_a_day(engine: Engine, are_known: bool) -> None:
-    async def ask(room: Newsroom) -> list[Outcome]:
-        fetcher, parser = Fetcher([room.address]), Parser(limit=SECOND / 1000)
-        pages = Pages.by(SiteRuleStore(engine), fetcher, parser, frozen(NOON))
+LONG = "User-agent: *\n" + "Disallow: /private\n" * 20_000
+
+
+class Halting(Parser):
+    """Stands still at the first reading of a site's rules, as on a machine that does."""
+
+    async def crawl_delay(self, rules: bytes, agent: str) -> Outcome:
+        return Outcome.PARSE_TIMEOUT
+
+
+def hasty() -> Parser:
+    """Reads nothing of any length in time."""
+    return Parser(limit=SECOND / 1000)
+
+
+def asked(
+    engine: Engine, room: Newsroom, *paths: str, now: datetime = NOON, reads_rules: Callable[[], Parser] = Parser
+) -> list[Fetched]:
+    """Pages, asked for one after another."""
+
+    async def ask() -> list[Fetched]:
+        fetcher, parser = Fetcher([room.address]), reads_rules()
+        pages = Pages.by(SiteRuleStore(engine), fetcher, parser, frozen(now))
         try:
-            return [(await pages.fetch(f"{room.home}/{path}", deadline=MINUTE)).outcome for path in ("0", "1")]
+            return [await pages.fetch(room.home + path, deadline=MINUTE) for path in paths]
         finally:
             await fetcher.aclose()
             await parser.aclose()
 
-    long = "User-agent: *\n" + "Disallow: /private\n" * 20_000
-    with newsroom([]) as room:
-        room.answers[ROBOTS] = Answer(body=long)
-        if are_known:
-            SiteRuleStore(engine).put(Rules(host_of(room.url), NOON, Outcome.OK, long))
-        assert asyncio.run(ask(room)) == [Outcome.ROBOTS, Outcome.ROBOTS]
+    return asyncio.run(ask())
 
+
+@pytest.mark.parametrize("are_known", [False, True])
+def test_rules_that_keep_their_reader_busy_are_tried_twice_and_then_forbid(engine: Engine, are_known: bool) -> None:
+    with newsroom([]) as room:
+        room.answers[ROBOTS] = Answer(body=LONG)
+        if are_known:
+            SiteRuleStore(engine).put(Rules(host_of(room.url), NOON, Outcome.OK, LONG))
+        pages = asked(engine, room, "/0", "/1", "/2", reads_rules=hasty)
+
+    assert {page.outcome for page in pages} == {Outcome.ROBOTS}
+    assert [page.passes for page in pages] == [are_known, False, False]
     kept = SiteRuleStore(engine).get(host_of(room.url))
     assert kept
     assert (kept.outcome, kept.text) == (Outcome.PARSE_TIMEOUT, None)
     assert room.asked == ([] if are_known else [ROBOTS])
+
+
+def test_an_accident_in_reading_known_rules_forbids_one_page_for_a_moment(engine: Engine) -> None:
+    with newsroom([]) as room:
+        SiteRuleStore(engine).put(Rules(host_of(room.url), NOON, Outcome.OK, LONG))
+        (broken,) = asked(engine, room, "/0", reads_rules=hasty)
+        (page,) = asked(engine, room, "/0")
+
+    assert (broken.outcome, broken.passes, page.outcome) == (Outcome.ROBOTS, True, Outcome.OK)
+
+
+def test_an_accident_in_reading_new_rules_forbids_nothing(engine: Engine) -> None:
+    with newsroom([]) as room:
+        room.answers[ROBOTS] = rules("User-agent: *", "Disallow: /1")
+        pages = asked(engine, room, "/0", "/1", reads_rules=Halting)
+
+    assert [page.outcome for page in pages] == [Outcome.OK, Outcome.ROBOTS]
+
+
+def test_rules_that_nobody_could_read_are_asked_for_again_after_an_hour(engine: Engine) -> None:
+    with newsroom([]) as room:
+        SiteRuleStore(engine).put(Rules(host_of(room.url), NOON, Outcome.PARSE_TIMEOUT, None))
+        (before,) = asked(engine, room, "/0", now=NOON + UNREAD_FOR - SECOND)
+        (after,) = asked(engine, room, "/0", now=NOON + UNREAD_FOR)
+
+    assert (before.outcome, after.outcome) == (Outcome.ROBOTS, Outcome.OK)
+    assert room.asked == [ROBOTS, "/0"]
 
 
 def test_rules_that_nobody_asks_for_any_more_are_forgotten(engine: Engine) -> None:

@@ -80,7 +80,7 @@ def test_a_feed_whose_dates_say_nothing_has_an_interval_all_the_same(found: list
 
 
 def test_more_news_than_its_dates_promised_shorten_the_interval() -> None:
-    feed = make_feed(last_poll_at=NOON - HOUR)
+    feed = make_feed(last_poll_at=NOON - MINUTE, last_success_at=NOON - HOUR)  # a poll of a minute ago failed
 
     assert interval(dates(9 * HOUR), feed, new=10) == 6 * MINUTE
     assert interval(dates(9 * HOUR), feed, new=1) == 3 * HOUR

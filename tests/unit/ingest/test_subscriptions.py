@@ -40,6 +40,13 @@ def test_every_entry_gets_a_verdict() -> None:
     assert [line.verdict for line in lines] == [added, added, Verdict.KNOWN, Verdict.TWICE, no, web, web, web]
 
 
+def test_a_former_address_that_is_none_says_nothing() -> None:
+    formerly = ("http://[", "javascript:", POSTS_FEED.url)
+    (line,) = judged(Outline("", "https://new.example/feed", None, formerly=formerly))
+
+    assert (line.verdict, line.feed) == (Verdict.KNOWN, ListedFeed(POSTS_FEED.url))
+
+
 def test_a_feed_on_a_known_publishers_site_is_a_further_feed_of_it() -> None:
     (line,) = judged(entry("https://blog.ledgerpost.example/feed", "Somebody else"))
 

@@ -69,7 +69,7 @@ def test_a_site_is_a_registrable_domain_or_an_address_with_its_port() -> None:
         ("http://ledgerpost.example:8080/feed", "http://ledgerpost.example:8080"),
         ("https://bücher.example/", "https://xn--bcher-kva.example:443"),
         ("https://xn--bcher-kva.example/", "https://xn--bcher-kva.example:443"),
-        ("http://[::1]:8080/", "http://::1:8080"),
+        ("http://[::1]:8080/", "http://[::1]:8080"),
         ("http://ledgerpost.example:port/", "http://ledgerpost.example:port/"),
         ("", ""),
     ],
@@ -77,3 +77,10 @@ def test_a_site_is_a_registrable_domain_or_an_address_with_its_port() -> None:
 def test_a_host_is_scheme_name_and_port(url: str, host: str) -> None:
     assert host_of(url) == host
     assert len(host_of("https://" + "a" * 5000)) == MAX_HOST
+
+
+@pytest.mark.parametrize(
+    "url", ["http://[2001:db8::1]/feed", "https://bücher.example/", "http://ledgerpost.example:8080"]
+)
+def test_below_a_host_are_addresses_of_its_own(url: str) -> None:
+    assert host_of(f"{host_of(url)}/robots.txt") == host_of(url)
