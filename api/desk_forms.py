@@ -109,8 +109,10 @@ def note(session: SignedIn, service: Using, fields: Fields, event_id: str) -> Re
 def dismiss(session: SignedIn, service: Using, fields: Fields, event_id: str) -> Response:
     """Takes a suggestion out of the queue for good."""
     versions = _version(event_id, fields)
-    kind, other = fields.get("kind", ""), fields.get("other") or None
-    return _done(service, session, fields, lambda at_work: at_work.dismiss(kind, event_id, other, versions))
+    kind, about, other = fields.get("kind", ""), fields.get("about", ""), fields.get("other") or None
+    return _done(
+        service, session, fields, lambda at_work: at_work.dismiss(kind, event_id, other, versions, about=about)
+    )
 
 
 @router.post("/actions/{seq}/undo")
