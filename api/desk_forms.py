@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from api.desk import named, towards
 from api.desk_list import Wanted
-from api.editing import CHANGED, carry_out
+from api.editing import CHANGED, carry_out, seen_versions
 from api.forms import given
 from api.service import Service, Using
 from api.signing_in import Fields, SignedIn
@@ -108,10 +108,10 @@ def note(session: SignedIn, service: Using, fields: Fields, event_id: str) -> Re
 @router.post("/events/{event_id}/dismiss")
 def dismiss(session: SignedIn, service: Using, fields: Fields, event_id: str) -> Response:
     """Takes a suggestion out of the queue for good."""
-    versions = _version(event_id, fields)
-    kind, about, other = fields.get("kind", ""), fields.get("about", ""), fields.get("other") or None
+    kind, about, other = fields.get("kind", ""), fields.get("about", ""), fields.get("other", "").partition(" ")[0]
+    versions = seen_versions(fields, *filter(None, (event_id, other)))
     return _done(
-        service, session, fields, lambda at_work: at_work.dismiss(kind, event_id, other, versions, about=about)
+        service, session, fields, lambda at_work: at_work.dismiss(kind, event_id, other or None, versions, about=about)
     )
 
 

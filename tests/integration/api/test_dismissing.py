@@ -15,8 +15,9 @@ from cluster.editing_store import EditingStore
 from cluster.store import EventStore
 from storage.engine import writing
 from storage.settings import Settings
-from tests.integration.api.at_desk import publish_breach_and_talk, send, sign_in, words
+from tests.integration.api.at_desk import form_of, publish_breach_and_talk, send, sign_in, words
 from tests.integration.api.seeding import client_of
+from tests.integration.cluster.standing import desk_of
 from tests.unit.api.builders import NOON
 
 
@@ -58,6 +59,24 @@ def test_what_is_asked_since_the_page_was_shown_is_not_dismissed_unseen(
     page = client.get(f"/desk/events/{event_id}")
     assert send(client, page, f"/desk/events/{event_id}/dismiss").status_code == 303
     assert EditingStore(engine).dismissals() == {Dismissal("borderline_merge", event_id, None, "art_2")}
+
+
+def test_a_near_miss_is_dismissed_of_both_events_as_they_were_seen(
+    client: TestClient, engine: Engine, pair: tuple[str, str]
+) -> None:
+    one, other = pair
+    _ask(engine, DoubtKind.NEAR_MISS, one, other)
+    page, address = client.get(f"/desk/events/{one}"), f"/desk/events/{one}/dismiss"
+    desk_of(engine).lock(other, {})
+
+    late = send(client, page, address)
+
+    assert late.status_code == 409
+    assert "To dismiss a suggestion." in words(late)
+    assert EditingStore(engine).dismissals() == frozenset()
+    assert form_of(late, address)["other"] == f"{other} {EventStore(engine).versions([other])[other]}"
+    assert send(client, late, address).status_code == 303
+    assert EditingStore(engine).dismissals() == {Dismissal("near_miss", one, other)}
 
 
 def test_a_program_says_what_it_saw_asked_and_the_record_keeps_it(
