@@ -174,6 +174,8 @@ def _depends(later: Action, action: Action, emptied: set[str]) -> str | None:
         return "set something on the event that this one opened"
     if _fields(later) & _fields(action):
         return "set the same of the same event"
+    if _lives_in(action).intersection(later.draft.emptied):
+        return "left its event without articles"
     return None
 
 
@@ -206,6 +208,14 @@ def _articles(action: Action) -> set[str]:
 def _pairs(action: Action) -> set[tuple[str, str]]:
     said: tuple[Pair, ...] = (*action.draft.added, *action.draft.superseded)
     return {(pair.one, pair.other) for pair in said}
+
+
+def _lives_in(action: Action) -> set[str]:
+    """The events that have to be live for it to be taken back: what it locked or set it on, where it moved nothing."""
+    draft = action.draft
+    if draft.type in LOCKS:
+        return set(draft.event_ids)
+    return set() if draft.after or draft.added else {one.event_id for one in draft.settings_after}
 
 
 def _fields(action: Action) -> set[tuple[str, Field]]:

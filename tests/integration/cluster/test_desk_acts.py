@@ -349,7 +349,7 @@ def test_what_makes_no_sense_is_refused_in_a_sentence(engine: Engine, placed: di
 @pytest.mark.parametrize(
     ("first", "second", "why"),
     [
-        ("title", "merge with words", "was merged into"),
+        ("title", "merge with words", "left its event without articles"),
         ("must, together", "split", "touched the same event"),
         ("cannot, apart", "merge", "spoke of the same articles"),
         ("move two", "must, two", "spoke of the same articles"),
