@@ -87,7 +87,8 @@ class Acting:
         """Keeps words on articles that stand as they say, and with them that a suggestion was dismissed."""
         write_pairs(self.ledger.connection, said)
         self.ledger.bind(dict.fromkeys(event_ids))
-        return self.record(type_, event_ids, is_seen=True, added=said, dismissed=dismissed)
+        leads = self.leads(event_ids)
+        return self.record(type_, event_ids, is_seen=True, added=said, leads=leads, dismissed=dismissed)
 
     def record(
         self,
