@@ -109,9 +109,11 @@ def note(session: SignedIn, service: Using, fields: Fields, event_id: str) -> Re
 @router.post("/events/{event_id}/dismiss")
 def dismiss(session: SignedIn, service: Using, fields: Fields, event_id: str) -> Response:
     """Takes a suggestion out of the queue for good."""
-    versions = seen_versions(fields, event_id)
-    kind, other = fields.get("kind", ""), fields.get("other") or None
-    return _done(service, session, fields, lambda at_work: at_work.dismiss(kind, event_id, other, versions))
+    kind, about, other = fields.get("kind", ""), fields.get("about", ""), fields.get("other", "").partition(" ")[0]
+    versions = seen_versions(fields, *filter(None, (event_id, other)))
+    return _done(
+        service, session, fields, lambda at_work: at_work.dismiss(kind, event_id, other or None, versions, about=about)
+    )
 
 
 @router.post("/actions/{seq}/undo")

@@ -50,12 +50,16 @@ def carry_out(service: Service, by: str, act: Callable[[Desk], Action]) -> Actio
         raise _refusal(refused) from refused
     except StaleVersion as stale:
         raise Conflict(stale.event_ids, stale.seen) from stale
+    _follow(action, lambda: follow_up(action.draft, engine=service.engine, now=now))
+    _follow(action, service.hot.look)  # whoever acts reads it back at once; other processes do within a second
+    return action
+
+
+def _follow(action: Action, follows: Callable[[], None]) -> None:
     try:
-        follow_up(action.draft, engine=service.engine, now=now)
-        service.hot.look()  # whoever acts reads it back at once; other processes drop what they keep within a second
+        follows()
     except Exception:  # whatever it was: what is done is done, and an editor who hears of an error tries again
         log.exception("action not followed up", seq=action.seq)
-    return action
 
 
 def as_seen(value: str) -> tuple[str, int] | None:
