@@ -12,7 +12,7 @@ from api.store import LastAdmin
 
 
 @contextmanager
-def refusing() -> Iterator[None]:
+def refusals_told() -> Iterator[None]:
     """409 with the reason, or 403 for who is no admin any more."""
     try:
         yield

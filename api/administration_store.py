@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine, insert, select
+from sqlalchemy import Connection, Engine, insert, or_, select
 
 from api.administration import COMMAND_LINE, Measure, MeasureType
 from api.roles import Role
@@ -37,15 +37,23 @@ class AdministrationStore:
             return set(connection.scalars(select(administration.c.by).distinct()))
 
 
-def must_administer(connection: Connection, by: str) -> None:
-    """Holds the row of an admin who is about to do something, so that nobody takes the role away meanwhile.
+def must_administer(
+    connection: Connection, by: str, name: str | None = None, *, or_be_them: bool = False
+) -> str | None:
+    """Holds the rows of all admins, and of who has a name, before somebody administers; that one's id, None of nobody.
+
+    They are held in one order: of two admins who take the role from each other one waits, and is none by then. Whoever
+    touches links or sessions holds their editor's row before.
 
     Raises:
-        NotAdmin: when `by` is neither an admin nor the command.
+        NotAdmin: when `by` is neither an admin nor the command nor, with `or_be_them`, who has the name.
     """
-    role = connection.scalar(select(editors.c.role).where(editors.c.name == by).with_for_update())
-    if by != COMMAND_LINE and role != Role.ADMIN:
+    query = select(editors).where(or_(editors.c.role == Role.ADMIN, editors.c.name == name))
+    held = {row.name: row for row in connection.execute(query.order_by(editors.c.id).with_for_update())}
+    is_admin = by == COMMAND_LINE or (by in held and held[by].role == Role.ADMIN)
+    if not is_admin and not (or_be_them and by == name):
         raise NotAdmin
+    return held[name].id if name in held else None
 
 
 def write_measure(

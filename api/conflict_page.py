@@ -1,6 +1,5 @@
 """What an editor is shown who acted on an event that has changed meanwhile: what happened, and what they wanted."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -9,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api import session_cookie
-from api.editing import Conflict, Hindered
+from api.editing import OWN_TITLE, Conflict, Hindered, as_seen
 from api.event_past import Entry, entries
 from api.history_page import named, place_of
 from api.problems import problem, wants_page
@@ -18,9 +17,6 @@ from api.service import Service
 from cluster.event import Event, Status
 
 ROWS = 40  # of the change log, of one event
-_SEEN = re.compile(r"(evt_[0-9A-Za-z]+) [0-9]{1,9}")
-_OF_PATH = re.compile(r"/events/(evt_[0-9A-Za-z]+)/")
-OWN_TITLE = "own"  # the choice of a title that is typed
 _LABELS = {
     "reason": "Why",
     "title": "Title",
@@ -146,9 +142,8 @@ def _changed(service: Service, event: Event, seen: int | None) -> Changed:
 
 def _kept(service: Service, path: str, fields: Pairs) -> Iterator[Kept]:
     """Every field, with the events' versions of now where the form had those that the editor saw."""
-    acted_on = dict(fields).get("event") or next(iter(_OF_PATH.findall(path)), "")
-    seen = [match[1] for _, value in fields if (match := _SEEN.fullmatch(value))]
-    events = service.events.get_many([*seen, acted_on, *_ids(fields, "evt_")])
+    seen = [one[0] for _, value in fields if (one := as_seen(value))]
+    events = service.events.get_many([*seen, *_ids(fields, "evt_")])
     articles = service.articles.get_many(list(_ids(fields, "art_")))
     names = {one.id: named(one) for one in events.values()} | {one.id: one.title for one in articles.values()}
     for name, value in fields:
@@ -156,7 +151,7 @@ def _kept(service: Service, path: str, fields: Pairs) -> Iterator[Kept]:
         thing = names.get(value.partition(" ")[0])
         yield Kept(
             name,
-            _present(name, value, acted_on, events),
+            _present(value, events),
             "" if value in ("", OWN_TITLE) else _LABELS.get(said, ""),
             thing or _CHOSEN.get(value, value),
             said in _TYPED and not thing,
@@ -168,11 +163,9 @@ def _wanted(path: str) -> str:
     return _WANTED.get(f"{kind}/{end}") or _WANTED.get(end, "change an event")
 
 
-def _present(name: str, value: str, acted_on: str, events: Mapping[str, Event]) -> str:
-    match = _SEEN.fullmatch(value)
-    if match and match[1] in events:
-        return f"{match[1]} {events[match[1]].version}"
-    return str(events[acted_on].version) if name == "version" and acted_on in events else value
+def _present(value: str, events: Mapping[str, Event]) -> str:
+    seen = as_seen(value)
+    return f"{seen[0]} {events[seen[0]].version}" if seen and seen[0] in events else value
 
 
 def _ids(fields: Pairs, kind: str) -> Iterable[str]:

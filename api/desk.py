@@ -16,9 +16,10 @@ from api.desk_list import Wanted, listed
 from api.reads import find_event, still_waiting
 from api.rendering import desk_page
 from api.service import Service, Using
-from api.shown.shown import in_words
+from api.sides import two_sides
 from api.signing_in import SignedIn
 from api.store import Session
+from cluster.action import Action
 from cluster.event import Event, Status
 
 LATEST_ACTIONS = 12
@@ -62,9 +63,8 @@ def merge_form(
     if not other_id and open_event.candidates:
         other_id = open_event.candidates[0].event.id
     taken = _taken(service, event, other_id) if other_id else None
-    merging = {"other": taken and event_views.full_event(taken), "oldest": _oldest(service, event, taken)}
-    shown = {one.id: in_words(service.shown.of(one.id, service.clock())) for one in (event, taken) if one}
-    return _page(service, session, wanted, open=open_event, merging=merging, shown=shown)
+    merging = two_sides(service, [event, taken]) if taken else []
+    return _page(service, session, wanted, open=open_event, merging=merging)
 
 
 def named(text: str) -> str:
@@ -100,13 +100,16 @@ def _taken(service: Service, event: Event, other_id: str) -> Event:
     return other
 
 
-def _oldest(service: Service, event: Event, other: Event | None) -> str:
-    return service.events.by_age([event.id, other.id])[0] if other else event.id
+def _recent(service: Service, name: str) -> list[Action]:
+    """What was done last, and what this editor did last of what stands, however much others have done since."""
+    latest = service.editing.latest(LATEST_ACTIONS)
+    own = service.editing.latest(1, by=name, only_standing=True)
+    return latest + [one for one in own if one.seq not in {last.seq for last in latest}]
 
 
 def _page(service: Service, session: Session, wanted: Wanted, done: int = 0, **shown: Any) -> Response:
     change = service.events.last_change()  # before the list is read: whoever goes on from it misses nothing
-    actions = actions_shown(service, service.editing.latest(LATEST_ACTIONS))
+    actions = actions_shown(service, _recent(service, session.editor.name))
     own = [one.seq for one in actions if one.by == session.editor.name and one.may_be_undone]
     return desk_page(
         "desk.html",
@@ -118,5 +121,5 @@ def _page(service: Service, session: Session, wanted: Wanted, done: int = 0, **s
         actions=actions,
         done=next((one for one in actions if one.seq == done), None),
         undo_next=done if done in own else own[0] if own else 0,
-        **{"open": None, "merging": None, "shown": {}, **shown},
+        **{"open": None, "merging": None, **shown},
     )

@@ -10,8 +10,9 @@ from starlette.responses import Response
 
 from api.desk import named, towards
 from api.desk_list import Wanted
-from api.editing import CHANGED, carry_out
+from api.editing import OWN_TITLE, carry_out, seen_versions
 from api.forms import given
+from api.reads import find_event
 from api.service import Service, Using
 from api.signing_in import Fields, SignedIn
 from api.store import Session
@@ -42,9 +43,9 @@ router = APIRouter(prefix="/desk", include_in_schema=False)
 def merge(session: SignedIn, service: Using, fields: Fields, event_id: str) -> Response:
     """Makes this event and another one, with the id, title and lead that the form names."""
     other, versions = _named(fields)
-    versions |= _version(event_id, fields)
-    keep, title, lead = (given(fields, name) or None for name in ("keep", "title", "lead"))
-    why = fields.get("reason", "")
+    versions |= seen_versions(fields, event_id)
+    keep, lead = (given(fields, name) or None for name in ("keep", "lead"))
+    title, why = _title(service, fields, (event_id, other)), fields.get("reason", "")
     return _done(
         service,
         session,
@@ -56,7 +57,7 @@ def merge(session: SignedIn, service: Using, fields: Fields, event_id: str) -> R
 @router.post("/selection/{act}")
 def selection(session: SignedIn, service: Using, fields: Fields, act: Act) -> Response:
     """Splits off, moves, or says something of the articles that are selected."""
-    chosen, versions = fields.get("article", "").split(), _version(fields.get("event", ""), fields)
+    chosen, versions = fields.get("article", "").split(), seen_versions(fields, fields.get("one", "").partition(" ")[0])
     if not chosen:
         raise HTTPException(409, NOTHING_CHOSEN)
     if act in LINKS:
@@ -78,21 +79,21 @@ def _linking(chosen: Sequence[str], said: Link, versions: dict[str, int]) -> Cal
 @router.post("/events/{event_id}/lock")
 def lock(session: SignedIn, service: Using, fields: Fields, event_id: str) -> Response:
     """Lets an event keep the articles it has."""
-    versions = _version(event_id, fields)
+    versions = seen_versions(fields, event_id)
     return _done(service, session, fields, lambda at_work: at_work.lock(event_id, versions))
 
 
 @router.post("/events/{event_id}/unlock")
 def unlock(session: SignedIn, service: Using, fields: Fields, event_id: str) -> Response:
     """Lets the rules have an event back."""
-    versions = _version(event_id, fields)
+    versions = seen_versions(fields, event_id)
     return _done(service, session, fields, lambda at_work: at_work.unlock(event_id, versions))
 
 
 @router.post("/events/{event_id}/set/{field}")
 def set_field(session: SignedIn, service: Using, fields: Fields, event_id: str, field: Field) -> Response:
     """Sets what an event says or where it shows; the button that takes it back sends `clear`."""
-    versions = _version(event_id, fields)
+    versions = seen_versions(fields, event_id)
     value = None if "clear" in fields else fields.get("value", "")
     why = fields.get("reason", "")
     return _done(service, session, fields, lambda at_work: at_work.set(event_id, field, value, versions, reason=why))
@@ -101,16 +102,18 @@ def set_field(session: SignedIn, service: Using, fields: Fields, event_id: str, 
 @router.post("/events/{event_id}/note")
 def note(session: SignedIn, service: Using, fields: Fields, event_id: str) -> Response:
     """Writes something down for editors alone."""
-    versions = _version(event_id, fields)
+    versions = seen_versions(fields, event_id)
     return _done(service, session, fields, lambda at_work: at_work.note(event_id, fields.get("text", ""), versions))
 
 
 @router.post("/events/{event_id}/dismiss")
 def dismiss(session: SignedIn, service: Using, fields: Fields, event_id: str) -> Response:
     """Takes a suggestion out of the queue for good."""
-    versions = _version(event_id, fields)
-    kind, other = fields.get("kind", ""), fields.get("other") or None
-    return _done(service, session, fields, lambda at_work: at_work.dismiss(kind, event_id, other, versions))
+    kind, about, other = fields.get("kind", ""), fields.get("about", ""), fields.get("other", "").partition(" ")[0]
+    versions = seen_versions(fields, *filter(None, (event_id, other)))
+    return _done(
+        service, session, fields, lambda at_work: at_work.dismiss(kind, event_id, other or None, versions, about=about)
+    )
 
 
 @router.post("/actions/{seq}/undo")
@@ -129,11 +132,13 @@ def _named(fields: Mapping[str, str]) -> tuple[str, dict[str, int]]:
     """The event that a form names, by its address where one was typed, else by the choice; a choice has a version."""
     typed, chosen = given(fields, "address"), fields.get("other", "")
     found = named(typed or chosen)
-    return found, {} if typed else _version(found, {"version": chosen.rpartition(" ")[2]})
+    return found, {} if typed else seen_versions(fields, found)
 
 
-def _version(event_id: str, fields: Mapping[str, str]) -> dict[str, int]:
-    seen = fields.get("version", "")
-    if not (seen.isascii() and seen.isdigit()) or len(seen) > 9:
-        raise HTTPException(409, CHANGED)
-    return {event_id: int(seen)}
+def _title(service: Service, fields: Mapping[str, str], event_ids: Sequence[str]) -> str | None:
+    """The title that was chosen: an event's, the one typed, or None for what the rules make of the reports."""
+    chosen, own = given(fields, "title"), given(fields, "own_title")
+    if chosen in event_ids:
+        said = find_event(service, chosen).description
+        return said.title if said else None
+    return own if own or chosen == OWN_TITLE else None  # what was typed is meant, whether or not it was ticked too

@@ -13,6 +13,7 @@ from cluster.editing import Desk, Refused
 from cluster.following_up import follow_up
 
 CHANGED = "Somebody or something changed an event while you were looking at it, so nothing was done. Look again."
+OWN_TITLE = "own"  # a form's choice of a title that is typed
 log = structlog.get_logger()
 _SEEN = re.compile(r"(evt_[0-9A-Za-z]+) ([0-9]{1,9})")
 
@@ -49,12 +50,22 @@ def carry_out(service: Service, by: str, act: Callable[[Desk], Action]) -> Actio
         raise _refusal(refused) from refused
     except StaleVersion as stale:
         raise Conflict(stale.event_ids, stale.seen) from stale
+    _follow(action, lambda: follow_up(action.draft, engine=service.engine, now=now))
+    _follow(action, service.hot.look)  # whoever acts reads it back at once; other processes do within a second
+    return action
+
+
+def _follow(action: Action, follows: Callable[[], None]) -> None:
     try:
-        follow_up(action.draft, engine=service.engine, now=now)
-        service.hot.look()  # whoever acts reads it back at once; other processes drop what they keep within a second
+        follows()
     except Exception:  # whatever it was: what is done is done, and an editor who hears of an error tries again
         log.exception("action not followed up", seq=action.seq)
-    return action
+
+
+def as_seen(value: str) -> tuple[str, int] | None:
+    """The event, and the version of it that an editor saw, of a form's field that says `evt_… 7`; None of another."""
+    match = _SEEN.fullmatch(value)
+    return (match[1], int(match[2])) if match else None
 
 
 def seen_versions(fields: Mapping[str, str], *event_ids: str) -> dict[str, int]:
@@ -63,7 +74,7 @@ def seen_versions(fields: Mapping[str, str], *event_ids: str) -> dict[str, int]:
     Raises:
         HTTPException: 409 when the form does not say one of them.
     """
-    found = {match[1]: int(match[2]) for value in fields.values() if (match := _SEEN.fullmatch(value))}
+    found = dict(seen for value in fields.values() if (seen := as_seen(value)))
     if not found.keys() >= set(event_ids):
         raise HTTPException(409, CHANGED)
     return {event_id: found[event_id] for event_id in event_ids}

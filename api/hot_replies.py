@@ -31,7 +31,10 @@ class HotReplies:
     """Events by path, addresses and widgets by query. Nothing is kept before the first look at the database."""
 
     def __init__(self, events: EventStore, touches: TouchStore, around: Callable[[], Surroundings]) -> None:
-        """What looks ask, on a connection that no handler can take: all hot reads wait for a look."""
+        """What looks ask, on a connection of their own: all hot reads wait for a look.
+
+        No handler takes it but for the look behind an editor's action.
+        """
         self.events = HotCache(EVENTS_BYTES)
         self.addresses = HotCache(ADDRESSES_BYTES)
         self.widgets = HotCache(WIDGETS_BYTES)

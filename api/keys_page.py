@@ -7,7 +7,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from api import names
-from api.administering import refusing
+from api.administering import refusals_told
 from api.desk_door import FRESH
 from api.forms import given
 from api.known_keys import KNOWN_FOR_SECONDS
@@ -35,7 +35,7 @@ def create(session: Admin, service: Using, fields: Fields) -> Response:
     scopes = [scope for scope in Scope if fields.get(f"scope_{scope}")]
     if not scopes:
         raise HTTPException(409, NO_SCOPE)
-    with refusing():
+    with refusals_told():
         name = names.checked(fields.get("name", ""), "a key")
         token = service.key_store.create(name, scopes, service.clock(), by=session.editor.name)
     return _page(service, session, created=name, token=token)
@@ -44,7 +44,7 @@ def create(session: Admin, service: Using, fields: Fields) -> Response:
 @router.post("/revoke")
 def revoke(session: Admin, service: Using, fields: Fields) -> Response:
     """Ends a key: at once in this process, within KNOWN_FOR_SECONDS in every other."""
-    with refusing():
+    with refusals_told():
         was_valid = service.key_store.revoke(given(fields, "name"), service.clock(), by=session.editor.name)
     if not was_valid:
         raise HTTPException(409, GONE)

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from api import names
-from api.administering import refusing
+from api.administering import refusals_told
 from api.administration import measure_words
 from api.desk_door import FRESH
 from api.forms import given
@@ -36,7 +36,7 @@ def people(session: Admin, service: Using, done: bool = False) -> Response:
 def invite(request: Request, session: Admin, service: Using, fields: Fields) -> Response:
     """Adds an editor and shows the link that signs them in, once."""
     role = _role(fields)
-    with refusing():
+    with refusals_told():
         name = names.checked(fields.get("name", ""), "an editor")
         token = service.editors.add(name, role, service.clock(), by=session.editor.name)
     if token is None:
@@ -48,7 +48,7 @@ def invite(request: Request, session: Admin, service: Using, fields: Fields) -> 
 def new_link(request: Request, session: Admin, service: Using, fields: Fields) -> Response:
     """Shows a further link for somebody who is there, once."""
     name = given(fields, "name")
-    with refusing():
+    with refusals_told():
         token = service.editors.link_for(name, service.clock(), by=session.editor.name)
     if token is None:
         raise HTTPException(409, GONE)
@@ -59,21 +59,21 @@ def new_link(request: Request, session: Admin, service: Using, fields: Fields) -
 def give_role(session: Admin, service: Using, fields: Fields) -> Response:
     """Makes somebody an admin, or one no more."""
     name, role = _other(session, fields), _role(fields)
-    with refusing():
+    with refusals_told():
         return _done(service.editors.give_role(name, role, service.clock(), by=session.editor.name))
 
 
 @router.post("/sign-out")
 def sign_out(session: Admin, service: Using, fields: Fields) -> Response:
     """Ends every session of an editor and voids their links."""
-    with refusing():
+    with refusals_told():
         return _done(service.editors.sign_out(given(fields, "name"), service.clock(), by=session.editor.name))
 
 
 @router.post("/remove")
 def remove(session: Admin, service: Using, fields: Fields) -> Response:
     """Ends an editor's access; what they did stays."""
-    with refusing():
+    with refusals_told():
         return _done(service.editors.remove(_other(session, fields), service.clock(), by=session.editor.name))
 
 

@@ -51,6 +51,11 @@ class DoubtReply(Reply):
     text: str = Field(description="What is doubtful, in a sentence.", examples=["These two events may be one."])
     event: QueuedEventReply = Field(description="The event; of two the one that was opened first.")
     other: QueuedEventReply | None = Field(description="The second event of a near_miss; null for all other kinds.")
+    about: str = Field(
+        examples=[""],
+        description="What of the event is asked about, an article's id, a source, quantities or a day; empty: all of "
+        "it. `dismiss` takes it.",
+    )
     evidence: list[ClueReply] = Field(description="The reports of each side, then what they say.")
 
 

@@ -27,6 +27,7 @@ def _doubt(doubt: Doubt, outlines: dict[str, Outline], articles: dict[str, Artic
         text=doubt.text,
         event=_event(outlines[doubt.event_id]),
         other=_event(outlines[doubt.other_id]) if doubt.other_id else None,
+        about=doubt.about,
         evidence=[_clue(clue, articles) for clue in doubt.evidence],
     )
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
 from api.administration import COMMAND_LINE, MeasureType
-from api.administration_store import NotAdmin, write_measure
+from api.administration_store import must_administer, write_measure
 from api.name_store import take_name
 from api.names import folded
 from api.roles import Role
@@ -82,7 +82,7 @@ class EditorStore:
             NotAdmin: when `by` is none.
         """
         with writing(self._engine) as connection:
-            if _locked(connection, name, by) is not None or not _add(connection, name, role, now, by):
+            if must_administer(connection, by, name) is not None or not _add(connection, name, role, now, by):
                 return None
             return _link(connection, name, now)
 
@@ -93,7 +93,7 @@ class EditorStore:
             NotAdmin: when `by` is none.
         """
         with writing(self._engine) as connection:
-            if _locked(connection, name, by) is None:
+            if must_administer(connection, by, name) is None:
                 return None
             write_measure(connection, MeasureType.NEW_LINK, name, by, now)
             return _link(connection, name, now)
@@ -105,7 +105,7 @@ class EditorStore:
             BadName: when somebody else bears or bore the name.
         """
         with writing(self._engine) as connection:
-            is_there = _locked(connection, name, COMMAND_LINE) is not None
+            is_there = must_administer(connection, COMMAND_LINE, name) is not None
             if is_there or not _add(connection, name, role, now, COMMAND_LINE):
                 write_measure(connection, MeasureType.NEW_LINK, name, COMMAND_LINE, now)
             return _link(connection, name, now)
@@ -127,7 +127,7 @@ class EditorStore:
             NotAdmin: when `by` is none.
         """
         with writing(self._engine) as connection:
-            editor_id = _locked(connection, name, by)
+            editor_id = must_administer(connection, by, name)
             if editor_id is None:
                 return False
             if by != COMMAND_LINE or connection.scalar(select(func.count()).select_from(editors)) != 1:
@@ -145,7 +145,7 @@ class EditorStore:
             NotAdmin: when `by` is none.
         """
         with writing(self._engine) as connection:
-            editor_id = _locked(connection, name, by)
+            editor_id = must_administer(connection, by, name)
             if editor_id is None:
                 return False
             if role is not Role.ADMIN:
@@ -161,7 +161,7 @@ class EditorStore:
             NotAdmin: when `by` is neither an admin nor the editor.
         """
         with writing(self._engine) as connection:
-            editor_id = _locked(connection, name, by)
+            editor_id = must_administer(connection, by, name, or_be_them=True)
             if editor_id is None:
                 return False
             _sign_out(connection, editor_id)
@@ -212,22 +212,6 @@ def _link(connection: Connection, name: str, now: datetime) -> str:
     row = {"token_hash": token_hash(token), "editor_id": editor_id, "expires_at": now + LINK_LASTS}
     connection.execute(insert(sign_in_links).values(**row))
     return token
-
-
-def _locked(connection: Connection, name: str, by: str) -> str | None:
-    """The id of who has a name, whose row is held from now on; None when nobody has.
-
-    All admins are held, in one order: of two who take the role from each other one waits, and is none by then.
-    Whoever touches links or sessions holds their editor's row before.
-
-    Raises:
-        NotAdmin: when `by` is neither an admin, nor the command, nor who has the name.
-    """
-    query = select(editors).where((editors.c.role == Role.ADMIN) | (editors.c.name == name))
-    held = {row.name: row for row in connection.execute(query.order_by(editors.c.id).with_for_update())}
-    if by not in (COMMAND_LINE, name) and (by not in held or held[by].role != Role.ADMIN):
-        raise NotAdmin
-    return held[name].id if name in held else None
 
 
 def _keep_an_admin(connection: Connection, without: str, name: str) -> None:

@@ -1,16 +1,17 @@
 """An editor's action while it is carried out: it changes events, leaves words on pairs, and is written down."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from cluster.action import Action, ActionType, Dismissal, Draft, Field, Link, Pair, Setting
+from cluster.action import Action, ActionType, Dismissal, Draft, Field, Link, Pair, Setting, ends
 from cluster.bonds import left_bound
 from cluster.changes import Ledger
 from cluster.editing_store import drop_pairs, pairs_of, write_action, write_pairs
 from cluster.event import Description, Placement
 from cluster.setting import set_now, with_setting
 from cluster.store import EventStore
+from cluster.withdrawing import withdraw
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +76,8 @@ class Acting:
         )
 
     def take_out(self, action: Action, placed: Sequence[Placement]) -> Action:
-        """Takes articles out of their events that an action gave their first place, and takes its word back."""
-        drop_pairs(self.ledger.connection, action.draft.added)
-        self.ledger.withdraw([one.article_id for one in placed])
-        write_pairs(self.ledger.connection, action.draft.superseded)
+        """Takes articles out of their events that an action gave their first place; no word rests on them any more."""
+        withdraw(self.ledger, [one.article_id for one in placed])
         event_ids = [*(one.event_id for one in placed), *action.draft.event_ids]
         return self.record(ActionType.UNDO, event_ids, is_seen=True, before=placed, undoes=action.seq)
 
@@ -88,7 +87,8 @@ class Acting:
         """Keeps words on articles that stand as they say, and with them that a suggestion was dismissed."""
         write_pairs(self.ledger.connection, said)
         self.ledger.bind(dict.fromkeys(event_ids))
-        return self.record(type_, event_ids, is_seen=True, added=said, dismissed=dismissed)
+        leads = self.leads(event_ids)
+        return self.record(type_, event_ids, is_seen=True, added=said, leads=leads, dismissed=dismissed)
 
     def record(
         self,
@@ -158,11 +158,6 @@ class Acting:
         drop_pairs(self.ledger.connection, dropped)
         write_pairs(self.ledger.connection, new)
         return new, dropped
-
-
-def ends(pairs: Iterable[Pair]) -> set[str]:
-    """The articles that pairs speak of."""
-    return {end for pair in pairs for end in (pair.one, pair.other)}
 
 
 def _lead(said: Description | None) -> str | None:

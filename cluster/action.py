@@ -1,5 +1,6 @@
 """What an editor did: actions that stay as they were written, and the word on pairs of articles that they leave."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -51,6 +52,11 @@ class Pair:
     def of(cls, article_id: str, other_id: str, link: Link) -> "Pair":
         """The pair of two articles, whichever is named first."""
         return cls(min(article_id, other_id), max(article_id, other_id), link)
+
+
+def ends(pairs: Iterable[Pair]) -> set[str]:
+    """The articles that pairs speak of."""
+    return {end for pair in pairs for end in (pair.one, pair.other)}
 
 
 @dataclass(frozen=True, slots=True)

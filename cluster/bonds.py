@@ -33,7 +33,8 @@ def _partners(dropped: Iterable[Pair], now_in: Mapping[str, str], gone: Collecti
     for pair in dropped:
         if pair.link is Link.MUST:
             for left, stays in ((pair.one, pair.other), (pair.other, pair.one)):
-                if left in gone and stays not in gone:
+                # An article on which words are may stand nowhere, as one whose adding was undone.
+                if left in gone and stays not in gone and stays in now_in:
                     partners[left, now_in[stays]].append(stays)
     return partners
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 from cluster.amounts import Amount, read_amounts
 from cluster.event import Event, Member, Role
 from cluster.figures import agree, by_measure
+from ingest.article import Article
 
 # Of 1,033 labelled events of several reports 3 % have so long a gap between two of them, and 17 % one of 12 hours.
 FAR_APART = timedelta(hours=24)
@@ -71,7 +72,7 @@ def side_by_side(one: Event, other: Event) -> SideBySide:
     gap = _gap(one, other)
     found = [
         Point(About.TIME, Finding.CONFLICT if gap > FAR_APART else Finding.SHARED),
-        *_figures(_reports(one), _reports(other)),
+        *figure_points(*([amounts_of(article) for article in _reports(event)] for event in (one, other))),
         *_tagged(About.ASSET, *(_assets(event) for event in (one, other))),
         *_actors(one, other),
         *_tagged(About.THEME, *(_themes(event) for event in (one, other))),
@@ -90,30 +91,36 @@ def _gap(one: Event, other: Event) -> timedelta:
     return max(first - last, timedelta(0))
 
 
-def _reports(event: Event) -> list[Member]:
-    """Those members whose texts are read, the first of each origin in front; a copy says nothing of its own."""
+def _reports(event: Event) -> list[Article]:
+    """Those whose texts are read, the first of each origin in front; a copy says nothing of its own."""
     told = [member for member in event.members if member.role is not Role.COPY]
     firsts: dict[str, Member] = {}
     for member in told:
         firsts.setdefault(member.origin, member)
     leading = list(firsts.values())
-    return [*leading, *(member for member in told if member not in leading)][:REPORTS_READ]
+    read = [*leading, *(member for member in told if member not in leading)][:REPORTS_READ]
+    return [member.article for member in read]
 
 
-def _figures(here: Sequence[Member], there: Sequence[Member]) -> Iterator[Point]:
-    """What both measure, and the numbers that both give without a word for what they measure."""
-    given = [[_amounts(member) for member in members] for members in (here, there)]
-    ours = by_measure(given[0])
-    theirs = by_measure(given[1], ours)
+def figure_points(here: Sequence[Sequence[Amount]], there: Sequence[Sequence[Amount]]) -> Iterator[Point]:
+    """What both measure, and the numbers that both give without a word for what they measure: amounts by report."""
+    ours = by_measure(here)
+    theirs = by_measure(there, ours)
     measured = [_figure(ours[key], theirs[key], key[0]) for key in ours if key in theirs]
     seen = {text for point in measured for text in (*point.here, *point.there)}
-    alike = [point for point in _alike(*given) if not seen & {*point.here, *point.there}]
+    alike = [point for point in _alike(here, there) if not seen & {*point.here, *point.there}]
     for finding in Finding:
         yield from [point for point in (*measured, *alike) if point.finding is finding][:MOST_FIGURES]
 
 
-def _amounts(member: Member) -> Sequence[Amount]:
-    return read_amounts(member.article.id, member.article.title, member.article.text)
+def amounts_of(article: Article) -> Sequence[Amount]:
+    """What an article's title and the beginning of its text give."""
+    return read_amounts(article.id, article.title, article.text)
+
+
+def are_written(names: Iterable[str], articles: Sequence[Article]) -> list[str]:
+    """Those of some names that any of the articles writes in its title or near its beginning."""
+    return [name for name in names if any(name in one.title or name in one.text[:BEGINNING] for one in articles)]
 
 
 def _figure(ours: Sequence[Amount], theirs: Sequence[Amount], name: str) -> Point:
@@ -159,8 +166,7 @@ def _tagged(about: About, here: Sequence[str], there: Sequence[str]) -> Iterator
 def _actors(one: Event, other: Event) -> Iterator[Point]:
     """Whom the leads' titles name: a name is shared where the other event's reports write it near their beginning."""
     ours, theirs = _named(one), _named(other)
-    shared = [name for name in ours if _writes(_reports(other), name)]
-    shared += [name for name in theirs if name not in shared and _writes(_reports(one), name)]
+    shared = list(dict.fromkeys((*are_written(ours, _reports(other)), *are_written(theirs, _reports(one)))))
     yield from _tagged(About.ACTOR, shared or ours, shared or theirs)
 
 
@@ -168,10 +174,6 @@ def _named(event: Event) -> list[str]:
     names = event.description.title_actors if event.description else ()
     parts = {word for name in names if " " in name for word in name.split()}  # "Back" of "Adam Back"
     return [name for name in names if name not in parts]
-
-
-def _writes(members: Iterable[Member], name: str) -> bool:
-    return any(name in one.article.title or name in one.article.text[:BEGINNING] for one in members)
 
 
 def _near_misses(event: Event, other_id: str) -> Iterator[NearMiss]:

@@ -124,29 +124,38 @@ class Desk:
             return act.record(ActionType.SET, [event_id], is_seen=True, settings=[wanted])
 
     def dismiss(
-        self, kind: str, event_id: str, other_id: str | None, versions: Versions, *, reason: str = ""
+        self,
+        kind: str,
+        event_id: str,
+        other_id: str | None,
+        versions: Versions,
+        *,
+        about: str | None = None,
+        reason: str = "",
     ) -> Action:
         """Lets a suggestion of this kind, on one event or on two, be made no more.
 
+        `about` is what of the event was asked, as the doubt has it; None: whatever is asked now.
+
         Raises:
-            Refused: when it was dismissed already, there is no such kind, it is not about as many events, or one of
-                them is not live.
+            Refused: when it was dismissed already, there is no such kind, it is not about as many events, one of them
+                is not live, or something else is asked by now.
         """
         with self._acting(versions, reason) as act:
-            dismissed = dismissal(act.ledger.connection, kind, event_id, other_id)
+            dismissed = dismissal(act.ledger.connection, kind, event_id, other_id, about)
             event_ids = [one for one in (dismissed.event_id, dismissed.other_id) if one is not None]
             if not write_dismissal(act.ledger.connection, dismissed):
                 raise Refused("This suggestion was dismissed already.")
             return act.record(ActionType.DISMISS, event_ids, dismissed=dismissed, leads=act.leads(event_ids))
 
-    def keep_apart(self, event_id: str, other_id: str, kind: str, versions: Versions, *, reason: str = "") -> Action:
-        """Says that two events tell two happenings: their articles stay apart, and the suggestion is dismissed.
+    def keep_apart(self, event_id: str, other_id: str, versions: Versions, *, reason: str = "") -> Action:
+        """Says that two events tell two happenings: their articles stay apart, and nobody is asked about them again.
 
         Raises:
             Refused: when they are one event, that was said already, or one of them is not live.
         """
         with self._acting(versions, reason) as act:
-            return regrouping_by_hand.keep_apart(act, event_id, other_id, kind)
+            return regrouping_by_hand.keep_apart(act, event_id, other_id)
 
     def note(self, event_id: str, text: str, versions: Versions) -> Action:
         """Writes something down about an event, for editors alone.

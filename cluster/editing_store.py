@@ -18,6 +18,7 @@ _TAKEN_BACK = actions.alias("taken_back")
 ACTIONS = select(actions, _TAKEN_BACK.c.seq.label("undone_by")).outerjoin(
     _TAKEN_BACK, _TAKEN_BACK.c.undoes == actions.c.seq
 )
+_STANDS = and_(actions.c.undoes.is_(None), _TAKEN_BACK.c.seq.is_(None))
 
 
 class EditingStore:
@@ -52,7 +53,14 @@ class EditingStore:
             return frozenset(Dismissal(row.kind, row.event_id, row.other_id or None, row.about) for row in rows)
 
     def latest(
-        self, limit: int, *, by: str = "", type: str = "", event_id: str = "", before: int | None = None
+        self,
+        limit: int,
+        *,
+        by: str = "",
+        type: str = "",
+        event_id: str = "",
+        before: int | None = None,
+        only_standing: bool = False,
     ) -> list[Action]:
         """The last actions, newest first; those of one editor, of one type, on one event, with a seq below `before`."""
         query = ACTIONS.order_by(actions.c.seq.desc()).limit(limit)
@@ -60,6 +68,7 @@ class EditingStore:
         for column, wanted in ((actions.c.by, by), (actions.c.type, type)):
             query = query.where(column == wanted) if wanted else query
         query = query if before is None else query.where(actions.c.seq < before)
+        query = query.where(_STANDS) if only_standing else query
         with reading(self._database) as connection:
             return [action_from(row) for row in connection.execute(query)]
 
@@ -70,7 +79,7 @@ class EditingStore:
 
     def standing(self) -> Iterator[Action]:
         """Every action that nobody took back and that took nothing back, newest first."""
-        query = ACTIONS.where(actions.c.undoes.is_(None), _TAKEN_BACK.c.seq.is_(None)).order_by(actions.c.seq.desc())
+        query = ACTIONS.where(_STANDS).order_by(actions.c.seq.desc())
         with reading(self._database) as connection:
             for row in connection.execution_options(yield_per=AT_ONCE).execute(query):
                 yield action_from(row)

@@ -51,7 +51,9 @@ def _decided(draft: Draft) -> Iterator[Pair]:
     if draft.type is ActionType.DISMISS:
         yield from _leads_apart(draft)
     elif draft.type is ActionType.LINK:
-        yield from draft.added[:1]  # what else is added follows from it
+        # What else is added to what was said of two articles follows from it; of two events it was said of all.
+        is_of_events = {pair.link for pair in draft.added} == {Link.CANNOT}
+        yield from draft.added if is_of_events else draft.added[:1]
     else:
         moved = {one.article_id for one in draft.after}
         # What moved together, and what stayed, was not looked at.

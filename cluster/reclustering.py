@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Engine
 
 from cluster.changes import change_events
-from cluster.constraints import Held
+from cluster.constraints import Constraints, Held
 from cluster.cross_encoder import ReadsPairs
 from cluster.decision import decide
 from cluster.editing_store import EditingStore
@@ -17,6 +17,7 @@ from cluster.pairwise import pairwise
 from cluster.placing import held_by_editors, hold
 from cluster.reading_store import ReadingStore
 from cluster.regrouping import SPLIT_AT, average
+from cluster.repair_scope import lead
 from cluster.store import EventStore
 from cluster.window import WINDOW, Window
 
@@ -40,7 +41,8 @@ def recluster(engine: Engine, since: datetime, now: datetime, reader: ReadsPairs
     """Decides anew on every placed article published at or after an instant, in the order of their publication.
 
     Ids stay: a group of articles keeps the id of the event whose lead it holds, of several one on which an editor has
-    set something, else the oldest; or that of the one it shares most articles with. Only what differs is written.
+    set something, else the oldest; or that of the one it shares most articles with. A lead leaves no event on which an
+    editor has set something. Only what differs is written.
 
     Raises:
         KeepsChanging: when the events did not stand still long enough to be decided on.
@@ -79,7 +81,30 @@ def _decide_anew(engine: Engine, since: datetime, reader: ReadsPairs | None) -> 
         if article_id in due:
             placement = decided[article_id] = replace(decide(reading, window, reader), revision=reading.revision)
         hold(window, reading, placement)
-    return _as_repair_leaves(_under_known_ids(events, decided, placed, window.held), placed, window)
+    named = _under_known_ids(events, decided, placed, window.held)
+    return _as_repair_leaves(_with_their_leads(events, named, placed, window.held.constraints), placed, window)
+
+
+def _with_their_leads(
+    events: EventStore, decided: Mapping[str, Placement], placed: Mapping[str, Placement], constraints: Constraints
+) -> dict[str, Placement]:
+    """Without the moves that carry off the lead of an event on which an editor has set something.
+
+    Repair merges no such event away either. What moves along with the lead stays with it, and so does a copy of either
+    where it is; unless what comes instead is to be apart from them.
+    """
+    moved, came = _flows(decided, placed), defaultdict[str, set[str]](set)
+    for (_, target), articles in moved.items():
+        came[target].update(map(constraints.group, articles))
+    found = events.get_many(list({source for source, _ in moved}))
+    leads = {event.id: lead(event) for event in found.values() if event.overrides != Overrides()}
+    stay: set[str] = set()
+    for (source, _), articles in moved.items():
+        barred = frozenset[str]().union(*(constraints.apart(constraints.group(one)) for one in articles))
+        if leads.get(source) in articles and barred.isdisjoint(came[source]):
+            stay.update(articles)
+    stay |= {one for one, placement in decided.items() if placement.copy_of in stay and not constraints.names(one)}
+    return {one: placement for one, placement in decided.items() if one not in stay}
 
 
 def _as_repair_leaves(
@@ -91,21 +116,30 @@ def _as_repair_leaves(
     """
     home = {one: (decided.get(one) or placement).event_id for one, placement in placed.items()}
     printed = {one.copy_of for one in decided.values()}
-    flows: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for one, placement in decided.items():
-        is_print = placement.copy_of is not None or one in printed
-        is_free = one in window.rows and not is_print and not window.held.constraints.names(one)
-        if home[one] != placed[one].event_id and is_free:
-            flows[placed[one].event_id, home[one]].append(one)
+
+    def is_free(one: str) -> bool:
+        is_print = decided[one].copy_of is not None or one in printed
+        return one in window.rows and not is_print and not window.held.constraints.names(one)
+
     taken_back: set[str] = set()
-    for (_, target), moved in flows.items():
+    for (_, target), articles in _flows(decided, placed).items():
+        moved = [one for one in articles if is_free(one)]
         there = [
             one for one, event_id in home.items() if event_id == target and one in window.rows and one not in moved
         ]
         rows = frozenset(range(len(moved))), frozenset(range(len(moved), len(moved) + len(there)))
-        if there and average(pairwise(window, [*moved, *there]), *rows) < SPLIT_AT:
+        if moved and there and average(pairwise(window, [*moved, *there]), *rows) < SPLIT_AT:
             taken_back.update(moved)
     return {one: placement for one, placement in decided.items() if one not in taken_back}
+
+
+def _flows(decided: Mapping[str, Placement], placed: Mapping[str, Placement]) -> dict[tuple[str, str], list[str]]:
+    """The articles that move, by the event that they leave and the one that they go to."""
+    flows: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for one, placement in decided.items():
+        if placement.event_id != placed[one].event_id:
+            flows[placed[one].event_id, placement.event_id].append(one)
+    return flows
 
 
 def _under_known_ids(

@@ -8,6 +8,7 @@ from cluster.acting import Acting
 from cluster.action import Action, ActionType, Dismissal, Field, Link, Pair
 from cluster.constraints import Constraints
 from cluster.decision import EDITORS_WORD, is_print
+from cluster.doubts import DoubtKind
 from cluster.editing_store import EditingStore, pairs_of, write_dismissal
 from cluster.event import Event, Evidence, Placement
 from cluster.reading_store import ReadingStore
@@ -125,14 +126,14 @@ def link(act: Acting, article_id: str, other_id: str, said: Link) -> Action:
     return act.regroup(ActionType.LINK, before, after, [pair])
 
 
-def keep_apart(act: Acting, event_id: str, other_id: str, kind: str) -> Action:
+def keep_apart(act: Acting, event_id: str, other_id: str) -> Action:
     """Two events stay two: no article of the one is ever to be with one of the other, and nobody is asked again."""
     if event_id == other_id:
         raise Refused("These are one event already.")
     one, other = (live(act.events, found) for found in act.events.by_age([event_id, other_id]))
     # Of all, not of the leads: where one leaves, the others are still apart.
     apart = [Pair.of(a.article.id, b.article.id, Link.CANNOT) for a in one.members for b in other.members]
-    wanted = Dismissal(kind, one.id, other.id)
+    wanted = Dismissal(DoubtKind.NEAR_MISS, one.id, other.id)
     dismissed = wanted if write_dismissal(act.ledger.connection, wanted) else None
     known = pairs_of(act.ledger.connection, [member.article.id for member in one.members])
     if new := [pair for pair in apart if pair not in known]:

@@ -4,14 +4,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from cluster.acting import Acting, ends
-from cluster.action import Action, ActionType, Field, Link, Pair
-from cluster.editing_store import action_of, drop_dismissal, drop_pairs, standing_after
+from cluster.acting import Acting
+from cluster.action import Action, ActionType, Field, Link, Pair, ends
+from cluster.editing_store import action_of, drop_dismissal, standing_after
 from cluster.event import Event, Placement, Status
 from cluster.originals import CREDITS
 from cluster.refusing import FindsEvents, Refused, live, refuse_locked
 from cluster.regrouping_by_hand import with_copies
 from cluster.store import EventStore
+from cluster.unsaying import bind_anew, unsay
 
 NOTHING_TO_UNDO = "There is no action of this number that could be undone."
 LOCKS = {ActionType.LOCK: True, ActionType.UNLOCK: False}
@@ -27,6 +28,13 @@ def undo(act: Acting, seq: int) -> Action:
     if action is None:
         raise Refused(NOTHING_TO_UNDO)
     check(action, standing_after(act.ledger.connection, seq), places=act.events, events=act.events)
+    freed = unsay(act.ledger.connection, action)
+    undone = _undo(act, action)
+    bind_anew(act.ledger.connection, freed)
+    return undone
+
+
+def _undo(act: Acting, action: Action) -> Action:
     draft = action.draft
     if draft.type in LOCKS:
         return _undo_lock(act, action)
@@ -37,9 +45,9 @@ def undo(act: Acting, seq: int) -> Action:
     if draft.after:
         return _take_out(act, action)
     if draft.added:
-        return _unsay(act, action)
-    is_seen = bool(draft.settings_after)
-    return act.record(ActionType.UNDO, draft.event_ids, is_seen=is_seen, settings=draft.settings_before, undoes=seq)
+        return _look_again(act, action)
+    before, is_seen = draft.settings_before, bool(draft.settings_after)
+    return act.record(ActionType.UNDO, draft.event_ids, is_seen=is_seen, settings=before, undoes=action.seq)
 
 
 def check(action: Action, standing: Iterable[Action], *, places: EventStore, events: FindsEvents) -> None:
@@ -89,7 +97,6 @@ def _move_back(act: Acting, action: Action) -> Action:
     placed = act.events.placed(sorted(_moved(action)))
     before = list(placed.values())
     after = _back(act, placed, action)
-    drop_pairs(act.ledger.connection, draft.added)
     undone = act.regroup(
         ActionType.UNDO, before, after, draft.superseded, settings=draft.settings_before, undoes=action.seq
     )
@@ -138,9 +145,8 @@ def _home(events: FindsEvents, event_id: str, action: Action) -> str:
     return _home(events, event.merged_into, action) if event and event.merged_into else event_id
 
 
-def _unsay(act: Acting, action: Action) -> Action:
-    """Takes a word back that moved nothing."""
-    drop_pairs(act.ledger.connection, action.draft.added)
+def _look_again(act: Acting, action: Action) -> Action:
+    """Of a word that moved nothing, nothing is left to take back."""
     act.ledger.bind(action.draft.event_ids)
     return act.record(ActionType.UNDO, action.draft.event_ids, is_seen=True, undoes=action.seq)
 
@@ -168,6 +174,8 @@ def _depends(later: Action, action: Action, emptied: set[str]) -> str | None:
         return "set something on the event that this one opened"
     if _fields(later) & _fields(action):
         return "set the same of the same event"
+    if _lives_in(action).intersection(later.draft.emptied):
+        return "left its event without articles"
     return None
 
 
@@ -200,6 +208,14 @@ def _articles(action: Action) -> set[str]:
 def _pairs(action: Action) -> set[tuple[str, str]]:
     said: tuple[Pair, ...] = (*action.draft.added, *action.draft.superseded)
     return {(pair.one, pair.other) for pair in said}
+
+
+def _lives_in(action: Action) -> set[str]:
+    """The events that have to be live for it to be taken back: what it locked or set it on, where it moved nothing."""
+    draft = action.draft
+    if draft.type in LOCKS:
+        return set(draft.event_ids)
+    return set() if draft.after or draft.added else {one.event_id for one in draft.settings_after}
 
 
 def _fields(action: Action) -> set[tuple[str, Field]]:

@@ -121,17 +121,18 @@ def _begin_sqlite(connection: Connection) -> None:
     if connection.get_execution_options().get("only_reads", False):
         connection.exec_driver_sql("BEGIN")
         return
-    with _next_in_line(f"{connection.engine.url.database}-turn"):
+    with _turn(f"{connection.engine.url.database}-turn"):
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 @contextmanager
-def _next_in_line(path: str) -> Iterator[None]:
-    """Lets one process or thread at a time wait for SQLite's writer; who wrote just now queues up behind it.
+def _turn(path: str) -> Iterator[None]:
+    """Lets one process or thread at a time wait for SQLite's writer; who wrote just now waits with all others for that.
 
     SQLite itself looks ten times a second whether the writer is gone, so one that writes again and again without a
-    pause would starve all others: an editor failed after five seconds while a backlog was placed. Who waits longer than
-    SQLite would, behind a process that was stopped for instance, goes on out of turn.
+    pause would starve all others: an editor failed after five seconds while a backlog was placed. There is no order
+    among those who wait for their turn. Who had none for BUSY_TIMEOUT_SECONDS, behind a process that was stopped for
+    instance, goes on without, and SQLite waits as long again.
     """
     with Path(path).open("a") as turn:
         gives_up_at = monotonic() + BUSY_TIMEOUT_SECONDS

@@ -15,6 +15,7 @@ from cluster.setting import MAX_TITLE
 
 MOST_ARTICLES = 500  # at once; far more than any event has
 MOST_VERSIONS = 20  # of events; no action touches more
+MOST_ABOUT = 2000  # characters; all the quantities that an event's reports differ on come to a few hundred
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,8}_[0-9A-Za-z_-]{1,32}$")]
 Version = Annotated[int, Strict(), Field(ge=0, le=MAX_INTEGER)]
 Why = Annotated[
@@ -103,6 +104,12 @@ class Dismissing(Act):
 
     kind: DoubtKind = Field(examples=["near_miss"], description="Of the suggestion, as the queue has it.")
     other: Id | None = Field(default=None, description="The other event, where the suggestion is on two.")
+    about: str | None = Field(
+        default=None,
+        max_length=MOST_ABOUT,
+        description="What it asks about, as the queue has it: when something else is asked by now, nothing is done and "
+        "the answer is 409. Left out: whatever is asked now and, where nothing is, all that ever will be.",
+    )
 
 
 class Moving(Act):

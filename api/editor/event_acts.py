@@ -134,7 +134,8 @@ def dismiss(
 ) -> Response:
     """It leaves the queue. Two events that were near misses then count as told apart."""
     return hand.done(
-        asked.versions, lambda desk: desk.dismiss(asked.kind, event_id, asked.other, **asked.seen_because())
+        asked.versions,
+        lambda desk: desk.dismiss(asked.kind, event_id, asked.other, about=asked.about, **asked.seen_because()),
     )
 
 

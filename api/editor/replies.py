@@ -44,6 +44,9 @@ class DismissedReply(Reply):
     kind: str = Field(examples=["near_miss"], description="Of the suggestion.")
     event_id: str = Field(examples=[EVENT_ID], description="The event that it was on.")
     other_id: str | None = Field(examples=[OTHER_EVENT_ID], description="The other one, where it was on two.")
+    about: str = Field(
+        examples=[""], description="What of the event it asked about; empty: whatever of this kind is asked."
+    )
 
 
 class ActionReply(Reply):

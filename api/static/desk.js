@@ -1,83 +1,63 @@
-// The desk by keyboard, its dialogs, and a list that is fresh without moving. Without it the page is links and forms.
+// The desk in one page: what is asked of it and what comes of that, its dialogs, and a list that is fresh without
+// moving. Without it the page is links and forms.
 const find = (what, within = document) => within.querySelector(what);
 const all = (what) => [...document.querySelectorAll(what)];
-const help = find("#help"), dialog = find("#dialog"), said = find("#said"), live = find("[data-live]");
+const dialog = find("#dialog"), said = find("#said"), live = find("[data-live]");
 const NO_ANSWER = "The desk did not answer. What you typed is still here: try again in a moment.";
-const isOnScreen = (element) => element.checkVisibility();
+const LEFT_OUT = "The desk was still at work, so what you clicked meanwhile was left out.";
+const MOST_WAITING = 8; // as much as a hand does without looking
 
-// Keys: an element says itself which one is its own.
-const switchedOn = find("#keys-on");
-switchedOn.checked = localStorage.getItem("desk-keys") !== "off";
-switchedOn.addEventListener("change", () => localStorage.setItem("desk-keys", switchedOn.checked ? "on" : "off"));
-
-function isTyping(target) {
-  return target.matches?.("textarea, select, input:not([type=checkbox], [type=radio]), [contenteditable]");
+function tell(words) {
+  const line = document.createElement("p");
+  line.className = "refused";
+  line.textContent = words;
+  const place = find("dialog[open] #merge-problem") ?? said;
+  find(".refused", place)?.remove();
+  place.append(line);
 }
 
-function walk(by) {
-  const isInEvent = find("#event").contains(document.activeElement);
-  const places = all(isInEvent ? "#event [data-pick]" : "#list [data-row]");
-  const open = places.findIndex((one) => one === document.activeElement || one.getAttribute("aria-current"));
-  const at = places.indexOf(document.activeElement);
-  const next = at >= 0 ? at + by : isInEvent || open < 0 ? (by > 0 ? 0 : -1) : open + by;
-  const place = places.at(Math.max(0, Math.min(next, places.length - 1)));
-  place?.focus();
-  place?.scrollIntoView({ block: "nearest" });
-}
+// One thing is asked at a time. Its answer arrives in parts; what is done until all of it is there waits for that, and
+// is forgotten where it does not come.
+let running;
+const waiting = [];
+const isLookingAgain = ({ sourceElement }) => sourceElement.matches(".addition"); // by itself, beside all else
 
-// The queue may ask about one event several times: the row that was left is not the first that is current.
-let left;
-document.addEventListener("focusout", ({ target }) => {
-  if (target.matches("#list [data-row]")) left = target.id;
+function act(step) {
+  if (!running) step();
+  else if (waiting.length < MOST_WAITING) waiting.push(step);
+}
+document.addEventListener("desk:act", (event) => act(event.detail));
+
+// A second click on the same, and Enter in a field that has changed, ask for one thing twice.
+document.addEventListener("htmx:config:request", (event) => {
+  const { ctx } = event.detail;
+  if (isLookingAgain(ctx)) return;
+  ctx.wish = `${ctx.request.action} ${new URLSearchParams(ctx.request.body)}`;
+  if (!running) return;
+  event.preventDefault();
+  if (ctx.wish !== running.wish) act(() => askAnew(ctx));
 });
 
-function backToList() {
-  const place = document.getElementById(left) ?? find("#list [aria-current=page]") ?? find("#list [data-row]");
-  place?.focus();
+function askAnew({ sourceElement, request }) {
+  if (!sourceElement.isConnected || find("dialog[open]")) tell(LEFT_OUT);
+  else if (sourceElement.matches("form")) sourceElement.requestSubmit(request.submitter);
+  else sourceElement.click();
 }
 
-const MOVES = {
-  j: () => walk(1),
-  k: () => walk(-1),
-  x: () => {
-    const row = document.activeElement.closest("[data-article]") ?? find("[data-article]");
-    const box = row && find("input[data-pick]", row);
-    box?.focus();
-    box?.click();
-  },
-  Escape: backToList,
-};
-
-// What was done arrives in parts, and until all of it is there nothing else is sent: a key waits for that.
-let isRunning = false, pressed;
-document.addEventListener("htmx:before:request", () => { isRunning = true; });
-document.addEventListener("htmx:finally:request", () => queueMicrotask(() => { // until this is told, htmx drops the next
-  isRunning = false;
-  const key = pressed;
-  pressed = undefined;
-  if (key) press(key);
+document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
+  if (!isLookingAgain(ctx)) running = ctx;
+});
+document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => queueMicrotask(() => { // htmx is done by then
+  if (ctx !== running) return;
+  running = undefined;
+  if (ctx.status !== "swapped" || ctx.response.status >= 400) waiting.length = 0;
+  while (waiting.length && !running) waiting.shift()();
 }));
 
-function press(key) {
-  if (isRunning) {
-    pressed = key;
-    return true;
-  }
-  const element = all("[aria-keyshortcuts]").find((one) => one.getAttribute("aria-keyshortcuts") === key && isOnScreen(one));
-  if (!element) return false;
-  if (element.matches("input")) element.focus();
-  else element.click();
-  return true;
-}
-
-document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || find("dialog[open]")) return;
-  if (event.key === "Escape" && isTyping(event.target)) return event.target.blur();
-  if (isTyping(event.target) || (!switchedOn.checked && event.key !== "?")) return;
-  const move = MOVES[event.key];
-  if (move) move();
-  else if (!press(event.key)) return;
-  event.preventDefault();
+document.addEventListener("htmx:error", ({ detail: { ctx } }) => {
+  if (ctx && isLookingAgain(ctx)) return; // it does so once more
+  said.replaceChildren();
+  tell(NO_ANSWER);
 });
 
 // Dialogs.
@@ -109,10 +89,11 @@ let byKey = false;
 document.addEventListener("click", (event) => { byKey = event.detail === 0; }, true);
 document.addEventListener("submit", (event) => { byKey ||= !event.submitter; }, true);
 
-document.addEventListener("htmx:after:swap", (event) => {
-  const { target, response } = event.detail.ctx;
+document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
+  if (isLookingAgain(ctx)) return;
+  const { target, response } = ctx;
   const where = target.id ?? target.slice(1);
-  if (response.status >= 400) return find("#problem")?.scrollIntoView({ block: "nearest" });
+  if (response.status >= 400) return tellProblem(document.getElementById(where));
   if (where === "in-dialog") return dialog.open || dialog.showModal();
   if (where !== "event") return;
   dialog.close();
@@ -120,6 +101,13 @@ document.addEventListener("htmx:after:swap", (event) => {
   live.dispatchEvent(new CustomEvent("fresh", { detail: Number(find("#list").dataset.after) }));
   goOn();
 });
+
+// What stands between us and the desk says so in a page of its own, of which nothing can be shown here.
+function tellProblem(place) {
+  const problem = find("#problem", place);
+  if (problem) problem.scrollIntoView({ block: "nearest" });
+  else tell(NO_ANSWER);
+}
 
 function goOn() {
   const title = find("#open-event");
@@ -145,16 +133,9 @@ document.addEventListener("htmx:after:request", (event) => {
   sourceElement.submit();
 });
 
-document.addEventListener("htmx:error", () => {
-  const words = document.createElement("p");
-  words.className = "refused";
-  words.textContent = NO_ANSWER;
-  said.replaceChildren(words);
-});
-
 // The list and the open event as they are now, when somebody asks for it.
 live.addEventListener("show", (event) => {
   event.preventDefault();
-  htmx.ajax("GET", location.href, { source: "#list", target: "#event", select: "#event", swap: "outerMorph show:none", selectOOB: "#list:outerMorph" });
+  act(() => htmx.ajax("GET", location.href, { source: "#list", target: "#event", select: "#event", swap: "outerMorph show:none", selectOOB: "#list:outerMorph" }));
 });
 count();

@@ -1,7 +1,8 @@
 """Editors at the desk in a real browser, by keyboard alone and by mouse alone; a re-clustering changes none of it."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,13 +10,13 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 from sqlalchemy import Engine
 
-from cluster.action import Link
+from cluster.action import Field, Link
 from cluster.doubt_store import replace_doubts
 from cluster.doubts import Doubt, DoubtKind
 from cluster.editing import Desk
 from cluster.editing_store import EditingStore
 from cluster.editorial_store import EditorialStore
-from cluster.event import Event, Level, Status
+from cluster.event import Event, Level, Overrides, Status
 from cluster.store import EventStore
 from storage.engine import writing
 from tests.browser.reading import is_readable, unfold
@@ -23,7 +24,7 @@ from tests.browser.serving import serving
 from tests.browser.signing_in import sign_in
 from tests.builders import NOON, make_article
 from tests.integration.api.seeding import migrated, settings_in
-from tests.integration.cluster.other_rules import recluster_as_a_worker, recluster_by_other_rules
+from tests.integration.cluster.other_rules import copied, recluster_as_a_worker, recluster_by_other_rules
 from tests.integration.cluster.pipeline import publish
 
 TALK = "Regulator opens a consultation on staking"
@@ -77,29 +78,44 @@ class Editor:
     def spoken(self) -> list[str]:
         return [line for line in EditorialStore(self.engine).lines() if '"kind":"membership"' not in line]
 
+    @property
+    def named(self) -> dict[str, Overrides]:
+        """What is set on active events."""
+        found = EventStore(self.engine).get_many([*self.placed.values(), *self.places.values()])
+        active = {one.id: one.overrides for one in found.values() if one.status is Status.ACTIVE}
+        return {event_id: overrides for event_id, overrides in active.items() if overrides != Overrides()}
+
     def said(self, text: str) -> None:
         expect(self.page.locator("#said")).to_contain_text(text, timeout=15_000)  # it describes both events first
 
     def undone(self, undo: Callable[[], None], *, regrouped: bool = True) -> None:
         if regrouped:
-            self.stands()
+            with copied(self.engine) as copy:
+                Editor(self.page, copy, self.placed).stands()
         last = EditingStore(self.engine).latest(1)[0].seq
         undo()
         self.said(f"undid action {last}")
-        if regrouped:
-            recluster_as_a_worker(self.engine, *DAYS)  # what nobody had spoken on may have gone elsewhere meanwhile
         assert self.places == self.placed
 
     def stands(self) -> None:
         """Whatever other rules make of the articles, the editors' last word holds and every id leads to an event."""
-        store, done = EditingStore(self.engine), EditingStore(self.engine).latest(1)[0].draft
+        store, last = EditingStore(self.engine), EditingStore(self.engine).latest(1)[0]
+        done = last.draft
+        if done.settings_after:  # or the other event would be what is merged away
+            Desk(self.engine, "Grace", NOON).set(self.placed["art_4"], Field.THEME, "mining", {})
         said, known = self.spoken, {*self.placed.values(), *self.places.values(), *done.event_ids}
+        named = self.named
+        assert {one.event_id for one in done.settings_after} <= named.keys()
         recluster_by_other_rules(self.engine, *DAYS)
         places = self.places
         assert self.spoken == said
         assert {one.article_id: one.event_id for one in done.after}.items() <= places.items()
         assert all((places[pair.one] == places[pair.other]) is (pair.link is Link.MUST) for pair in store.pairs())
         assert {self.led_to(event_id).status for event_id in known} == {Status.ACTIVE}
+        assert self.named == named
+        Desk(self.engine, "Ada", NOON).undo(last.seq)
+        recluster_as_a_worker(self.engine, *DAYS)  # what nobody has spoken on may have gone elsewhere meanwhile
+        assert _together(self.places) == _together(self.placed)
 
     def led_to(self, event_id: str) -> Event:
         event = EventStore(self.engine).get(event_id)
@@ -108,6 +124,14 @@ class Editor:
 
     def pick(self, article_id: str) -> Locator:
         return self.page.locator(f"#pick-{article_id}")
+
+
+def _together(places: Mapping[str, str]) -> set[frozenset[str]]:
+    """Which articles share an event, whatever its id."""
+    grouped = defaultdict[str, set[str]](set)
+    for article_id, event_id in places.items():
+        grouped[event_id].add(article_id)
+    return set(map(frozenset, grouped.values()))
 
 
 @pytest.fixture
@@ -266,8 +290,8 @@ def test_everything_is_done_and_undone_by_mouse_alone(
     expect(page.get_by_role("dialog")).to_contain_text("give the address of its page")
     page.get_by_label(BY_ADDRESS).fill(f"{desk}/events/{placed['art_4']}")
     page.get_by_role("button", name="Take this one").click()
-    page.get_by_role("radio", name=TALK).check()
-    page.get_by_label("Title, where it is not to be the lead's").fill("Corvane, and what the regulator asks")
+    page.get_by_role("group", name="The id that stays").get_by_role("radio", name=TALK).check()
+    page.get_by_label("Another title").fill("Corvane, and what the regulator asks")
     page.get_by_role("dialog").get_by_role("button", name="Merge").click()
     editor.said("merged “")
     assert set(editor.places.values()) == {placed["art_4"]}
@@ -320,6 +344,23 @@ def test_what_changes_is_counted_and_moves_nothing_until_it_is_asked_for(
 
     expect(page.locator("#list [data-row]")).to_have_count(3)
     expect(show).to_have_count(0)
+
+
+def test_the_way_back_leads_to_a_desk_where_all_can_be_done(
+    page: Page, desk: str, placed: dict[str, str], editor: Editor
+) -> None:
+    for article, title in (("art_1", BREACH), ("art_4", TALK)):
+        page.locator("#list").get_by_role("link", name=title).click()
+        expect(page.locator(f"[data-event={placed[article]}]")).to_be_visible()
+    page.go_back()
+    expect(page.locator(f"[data-event={placed['art_1']}]")).to_be_visible()
+
+    page.get_by_role("link", name="Merge…", exact=True).first.click()
+
+    expect(page.get_by_role("dialog")).to_contain_text(f"Merge “{BREACH}”")
+    page.get_by_role("dialog").get_by_role("link", name="Cancel").click()
+    page.get_by_role("button", name="Pin", exact=True).click()
+    editor.said("pinned")
 
 
 def test_without_scripts_the_desk_is_links_and_forms(

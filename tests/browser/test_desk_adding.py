@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from sqlalchemy import Engine
 
 from cluster.adding import place_added
+from cluster.editing_store import EditingStore
 from cluster.store import EventStore
 from ingest.addition_store import AdditionStore
 from ingest.article import Article
@@ -83,6 +84,50 @@ def test_what_cannot_be_added_says_why(page: Page, event: str, engine: Engine) -
     page.reload()
     expect(page.get_by_text("Not added.")).to_be_visible()
     is_readable(page)
+
+
+def add(page: Page, url: str) -> None:
+    page.get_by_label("The article's address").fill(url)
+    page.get_by_role("button", name="Add it").click()
+    expect(page.get_by_text("Being fetched")).to_be_visible()
+
+
+def test_what_is_done_meanwhile_is_not_mixed_up_with_looking_again(page: Page, event: str, engine: Engine) -> None:
+    page.goto(event)
+    add(page, MISSING.url)
+    page.locator("#open-event").focus()
+    held: list[Route] = []
+    page.route("**/lock", lambda route: held.append(route), times=1)
+    with page.expect_request("**/lock"):
+        page.keyboard.press("l")
+    page.locator(".addition").evaluate("(one) => { one.dataset.isOld = true; }")
+    expect(page.locator("[data-is-old]")).to_have_count(0)  # it was looked at again
+
+    page.keyboard.press("p")
+    held[0].continue_()
+
+    expect(page.locator("#said")).to_contain_text("pinned", timeout=15_000)
+    assert [one.draft.type for one in EditingStore(engine).latest(9)] == ["set", "lock"]
+
+
+@pytest.mark.parametrize("status", [0, 503])
+def test_an_answer_that_does_not_come_is_asked_for_again(page: Page, event: str, engine: Engine, status: int) -> None:
+    def fail(route: Route) -> None:
+        if status:
+            route.fulfill(status=status, content_type="text/html", body='<div id="problem">Busy</div>')
+        else:
+            route.abort()
+        failed.append(route)
+
+    failed: list[Route] = []
+    page.goto(event)
+    page.route("**/desk/additions/*", fail, times=1)
+    add(page, MISSING.url)
+    bring(engine, MISSING)
+
+    expect(page.get_by_text("Being read and placed")).to_be_visible(timeout=15_000)
+    assert failed
+    expect(page.locator("#said")).to_be_hidden()
 
 
 def test_what_is_no_address_is_said_without_leaving_the_event(page: Page, event: str, engine: Engine) -> None:

@@ -37,7 +37,7 @@ def sign_in(client: TestClient, engine: Engine, name: str = "Ada") -> None:
 
 def form_of(page: Response, action: str) -> dict[str, str]:
     """The fields of the form that is sent to an address, as the page filled them in."""
-    form = next(one for one in html.fromstring(page.text).forms if one.action == action)
+    form = next(one for one in html.fromstring(page.text).forms if (one.method, one.action) == ("POST", action))
     # As browsers do, without the line break that a box of several lines begins with.
     return {name: value.removeprefix("\n") for name, value in form.form_values() if isinstance(value, str)}
 

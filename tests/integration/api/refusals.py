@@ -18,7 +18,7 @@ OPEN = {("GET", "/desk/sign-in"), ("POST", "/desk/sign-in")}
 PASSWORD = "four plain words suffice"
 # What the forms of all routes ask for, so that nothing but the refusal stands in their way.
 FORM = {
-    **{"name": "Grace", "role": "admin", "scope_read": "on", "version": "1", "event": "evt_none", "other": "new"},
+    **{"name": "Grace", "role": "admin", "scope_read": "on", "one": "evt_none 1", "other": "new"},
     **{"new": PASSWORD, "again": PASSWORD},
 }
 

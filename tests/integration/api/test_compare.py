@@ -12,7 +12,7 @@ from cluster.editing_store import EditingStore
 from cluster.store import EventStore
 from storage.settings import Settings
 from tests.builders import NOON, make_article
-from tests.integration.api.at_desk import PAGE, send, sign_in, words
+from tests.integration.api.at_desk import PAGE, form_of, send, sign_in, words
 from tests.integration.api.seeding import client_of
 from tests.integration.cluster.pipeline import publish
 
@@ -43,6 +43,10 @@ def _compared(placed: dict[str, str]) -> str:
     return f"/desk/compare/{placed['art_1']}/{placed['art_3']}"
 
 
+def _merged(placed: dict[str, str]) -> str:
+    return f"/desk/events/{placed['art_1']}/merge"
+
+
 def test_the_page_says_what_both_share_and_where_they_differ(editor: TestClient, placed: dict[str, str]) -> None:
     said = words(editor.get(_compared(placed)))
 
@@ -60,7 +64,7 @@ def test_a_merge_leads_every_old_address_to_the_id_that_was_kept_and_its_undo_le
     page = editor.get(_compared(placed))
     chosen = {"keep": younger, "title": "own", "own_title": "Corvane is robbed", "lead": "art_2", "reason": "One theft"}
 
-    done = send(editor, page, f"{_compared(placed)}/merge", chosen)
+    done = send(editor, page, _merged(placed), chosen)
 
     assert (done.status_code, done.headers["location"]) == (303, f"/desk/events/{younger}?done=1")
     event = editor.get(f"/v1/events/{younger}").json()["data"]
@@ -80,6 +84,13 @@ def test_a_merge_leads_every_old_address_to_the_id_that_was_kept_and_its_undo_le
         assert editor.get(f"/v1/events/{one}").json()["data"]["id"] == one
         assert editor.get("/v1/resolve", params={"event_id": one}).json()["data"]["event_id"] == one
     assert editor.get("/v1/widget", params={"event": placed["art_1"]}).json()["data"]["event_id"] == placed["art_1"]
+
+
+def test_before_a_merge_the_desk_asks_what_this_page_asks(editor: TestClient, placed: dict[str, str]) -> None:
+    asked = form_of(editor.get(_compared(placed)), _merged(placed))
+    desk = editor.get(f"{_merged(placed)}?other={placed['art_3']}")
+
+    assert form_of(desk, _merged(placed)) == asked | {"list": ""}
 
 
 def test_the_id_of_a_split_that_was_undone_leads_to_where_its_articles_are(
@@ -128,7 +139,7 @@ def test_what_became_one_event_meanwhile_is_not_compared(
 ) -> None:
     older, younger = EventStore(engine).by_age([placed["art_1"], placed["art_3"]])
     page = editor.get(_compared(placed))
-    send(editor, page, f"{_compared(placed)}/merge")
+    send(editor, page, _merged(placed))
 
     for address in (_compared(placed), f"/desk/compare/{younger}/{younger}"):
         assert editor.get(address).headers["location"] == f"/desk/events/{older}"
@@ -141,12 +152,12 @@ def test_a_form_that_names_nothing_is_not_acted_on(
 ) -> None:
     page = editor.get(_compared(placed))
 
-    assert send(editor, page, f"{_compared(placed)}/merge", broken).status_code == 409
+    assert send(editor, page, _merged(placed), broken).status_code == 409
     assert EditingStore(engine).latest(1) == []
 
 
 def test_an_own_title_that_is_empty_is_asked_for(editor: TestClient, engine: Engine, placed: dict[str, str]) -> None:
-    refused = send(editor, editor.get(_compared(placed)), f"{_compared(placed)}/merge", {"title": "own"})
+    refused = send(editor, editor.get(_compared(placed)), _merged(placed), {"title": "own"})
 
     assert refused.status_code == 409
     assert "Write a title" in words(refused)
@@ -154,14 +165,13 @@ def test_an_own_title_that_is_empty_is_asked_for(editor: TestClient, engine: Eng
 
 
 def test_a_locked_event_is_compared_and_not_merged(editor: TestClient, engine: Engine, placed: dict[str, str]) -> None:
-    version = EventStore(engine).versions([placed["art_1"]])[placed["art_1"]]
-    form = {"form_token": _token(editor), "version": str(version)}
-    editor.post(f"/desk/events/{placed['art_1']}/lock", data=form)
+    lock = f"/desk/events/{placed['art_1']}/lock"
+    send(editor, editor.get(f"/desk/events/{placed['art_1']}"), lock)
 
     page = editor.get(_compared(placed))
 
     assert "A is locked: unlock before merging." in words(page)
-    assert f'action="{_compared(placed)}/merge"' not in page.text
+    assert f'action="{_merged(placed)}"' not in page.text
 
 
 def _token(client: TestClient) -> str:

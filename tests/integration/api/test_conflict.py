@@ -53,7 +53,7 @@ def test_the_second_editor_sees_the_change_keeps_what_was_typed_and_does_it_all_
     page = ada.get(compared)
     _lock_and_unlock(grace, placed["art_1"])
 
-    late = send(ada, page, f"{compared}/merge", TYPED)
+    late = send(ada, page, f"/desk/events/{placed['art_1']}/merge", TYPED)
 
     assert late.status_code == 409
     assert late.headers["cache-control"] == "no-store"
@@ -62,12 +62,12 @@ def test_the_second_editor_sees_the_change_keeps_what_was_typed_and_does_it_all_
     assert "Grace Action 1" in said
     assert "Lock: before open to the rules → now locked" in said
     assert "Why" in said
-    kept = form_of(late, f"{compared}/merge")
+    kept = form_of(late, f"/desk/events/{placed['art_1']}/merge")
     assert TYPED.items() <= kept.items()
     assert kept["one"] == f"{placed['art_1']} {event_now(engine, placed['art_1']).version}"
     assert len(EditingStore(engine).latest(9)) == 2
 
-    assert send(ada, late, f"{compared}/merge").status_code == 303
+    assert send(ada, late, f"/desk/events/{placed['art_1']}/merge").status_code == 303
     event = event_now(engine, EventStore(engine).by_age([placed["art_1"], placed["art_3"]])[0])
     assert event.description is not None
     assert event.description.title == TYPED["own_title"]
@@ -108,7 +108,7 @@ def test_on_an_event_that_was_merged_meanwhile_nothing_can_be_done_and_nothing_i
     ada, grace = editors
     compared = f"/desk/compare/{placed['art_1']}/{placed['art_3']}"
     page = ada.get(compared)
-    send(grace, grace.get(compared), f"{compared}/merge", {"reason": "One happening"})
+    send(grace, grace.get(compared), f"/desk/events/{placed['art_1']}/merge", {"reason": "One happening"})
 
     late = send(ada, page, f"{compared}/apart", {"reason": "Two, I am sure"})
 

@@ -71,8 +71,8 @@ def seen(engine: Engine, event_id: str) -> str:
 
 
 def merge_form(engine: Engine, client: TestClient, placed: dict[str, str]) -> dict[str, str]:
-    _, version = seen(engine, placed["art_1"]).split()
-    return {"form_token": form_token(client), "version": version, "other": seen(engine, placed["art_2"])}
+    one, other = (seen(engine, placed[article]) for article in ("art_1", "art_2"))
+    return {"form_token": form_token(client), "one": one, "other": other}
 
 
 def test_who_is_not_signed_in_is_told_how_to(client: TestClient) -> None:
@@ -162,9 +162,8 @@ def test_of_two_editors_at_once_the_second_is_told_to_look_again(
 
 
 def test_a_move_and_its_undo_show_at_once(editor: TestClient, engine: Engine, placed: dict[str, str]) -> None:
-    token, version = form_token(editor), seen(engine, placed["art_2"]).split()[1]
-    form = {"form_token": token, "event": placed["art_2"], "version": version, "article": "art_2"}
-    form |= {"other": seen(engine, placed["art_1"])}
+    token, one, other = form_token(editor), seen(engine, placed["art_2"]), seen(engine, placed["art_1"])
+    form = {"form_token": token, "one": one, "article": "art_2", "other": other}
 
     assert editor.post("/desk/selection/move", data=form).status_code == 303
     assert editor.get("/v1/articles/art_2").json()["data"]["event_id"] == placed["art_1"]
@@ -190,10 +189,10 @@ def test_an_event_can_be_named_by_the_address_of_its_page(
     [
         {"other": ""},
         {"other": "nothing"},
-        {"version": ""},
-        {"version": "-1"},
-        {"version": "9" * 30},
         {"other": "evt_x"},
+        {"one": ""},
+        {"one": "evt_x 1"},
+        {"one": "1"},
     ],
 )
 def test_a_form_that_names_nothing_is_a_conflict_and_not_a_failure(
@@ -269,7 +268,7 @@ def test_two_first_invitations_of_one_name_at_once_are_of_one_editor(engine: Eng
 
 
 def test_what_was_refused_leads_back_to_its_event(editor: TestClient, placed: dict[str, str]) -> None:
-    form = {"form_token": form_token(editor), "version": "999", "address": "https://elsewhere.example/"}
+    form = {"form_token": form_token(editor), "one": f"{placed['art_1']} 999", "address": "https://elsewhere.example/"}
     refused = editor.post(f"/desk/events/{placed['art_1']}/merge", data=form, headers=PAGE)
     moving = editor.post("/desk/selection/move", data=form | {"article": "art_1"}, headers=PAGE)
 
@@ -281,8 +280,8 @@ def test_what_was_refused_leads_back_to_its_event(editor: TestClient, placed: di
 def test_the_list_stands_in_the_address_and_outlives_an_action(
     editor: TestClient, engine: Engine, placed: dict[str, str]
 ) -> None:
-    event_id, version = seen(engine, placed["art_1"]).split()
-    form = {"form_token": form_token(editor), "version": version, "list": "tab=newest&theme=security&odd=1"}
+    event_id, one = placed["art_1"], seen(engine, placed["art_1"])
+    form = {"form_token": form_token(editor), "one": one, "list": "tab=newest&theme=security&odd=1"}
 
     done = editor.post(f"/desk/events/{event_id}/lock", data=form)
 
@@ -302,7 +301,7 @@ def test_a_merge_leaves_the_id_title_and_lead_that_were_chosen(
     asked = editor.get(f"/desk/events/{placed['art_1']}/merge?address=https://news.example/events/{placed['art_2']}/x")
     assert asked.text.count('name="keep"') == 2
     younger = EventStore(engine).by_age(list(placed.values()))[1]
-    chosen = {"keep": younger, "title": "Two things of one day", "lead": "art_2"}
+    chosen = {"keep": younger, "title": "own", "own_title": "Two things of one day", "lead": "art_2"}
 
     done = editor.post(f"/desk/events/{placed['art_1']}/merge", data=merge_form(engine, editor, placed) | chosen)
 
@@ -327,8 +326,7 @@ def test_a_merge_leaves_the_id_title_and_lead_that_were_chosen(
 def test_a_selection_that_makes_no_sense_does_nothing(
     editor: TestClient, engine: Engine, placed: dict[str, str], act: str, chosen: str, status: int
 ) -> None:
-    event_id, version = seen(engine, placed["art_1"]).split()
-    form = {"form_token": form_token(editor), "event": event_id, "version": version, "other": "new"}
+    form = {"form_token": form_token(editor), "one": seen(engine, placed["art_1"]), "other": "new"}
 
     reply = editor.post(f"/desk/selection/{act}", data=form | {"article": chosen.split()})
 
@@ -342,7 +340,7 @@ def test_a_level_needs_a_reason_and_can_be_taken_back(
     event_id, token = placed["art_1"], form_token(editor)
 
     def send(**fields: str) -> int:
-        form = {"form_token": token, "version": seen(engine, event_id).split()[1], **fields}
+        form = {"form_token": token, "one": seen(engine, event_id), **fields}
         return editor.post(f"/desk/events/{event_id}/set/signal", data=form).status_code
 
     assert send(value="high") == 409

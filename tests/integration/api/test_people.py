@@ -187,6 +187,7 @@ def test_who_is_no_admin_any_more_does_nothing_to_people(
     for path in ("invite", "link", "role", "sign-out", "remove"):
         status, page = post(admin, f"/desk/people/{path}", name="John" if path == "invite" else "Grace", role="admin")
         assert (status, "This is for admins" in page) == (403, True), path
+    assert post(admin, "/desk/people/link", name="Ada")[0] == 403, "nor for themselves"
     assert did(engine) == before
 
 

@@ -25,20 +25,20 @@ def before_the_door_opens(
         if waiting:
             waiting.pop()()
 
-    with _before_the_line(intervene) if is_sqlite else _before_the_row(engine, intervene):
+    with _before_the_turn(intervene) if is_sqlite else _before_the_row(engine, intervene):
         yield
     assert waiting == []
 
 
 @contextmanager
-def _before_the_line(intervene: Callable[[], None]) -> Iterator[None]:
-    queue_up = storage.engine._next_in_line
+def _before_the_turn(intervene: Callable[[], None]) -> Iterator[None]:
+    turn = storage.engine._turn
 
-    def queue_up_late(path: str) -> AbstractContextManager[None]:
+    def turn_later(path: str) -> AbstractContextManager[None]:
         intervene()
-        return queue_up(path)
+        return turn(path)
 
-    with patch.object(storage.engine, "_next_in_line", queue_up_late):
+    with patch.object(storage.engine, "_turn", turn_later):
         yield
 
 

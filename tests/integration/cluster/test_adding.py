@@ -10,12 +10,13 @@ from cluster import regrouping_by_hand
 from cluster.action import Action, ActionType, Link, Pair
 from cluster.adding import ANOTHER_LANGUAGE, UNREADABLE, place_added
 from cluster.editing import Desk, Refused
-from cluster.editing_store import EditingStore
+from cluster.editing_store import EditingStore, write_pairs
 from cluster.event import Status
 from cluster.following_up import follow_up
 from cluster.reading_store import ReadingStore
 from cluster.reclustering import recluster
 from cluster.repair import repair
+from cluster.repair_scope import is_by_editor
 from cluster.store import EventStore
 from cluster.tables import members
 from ingest.addition import Addition, AdditionState
@@ -24,7 +25,7 @@ from ingest.article import Article
 from ingest.outcome import Outcome
 from ingest.publishers import Listed, ListedFeed
 from ingest.store import ArticleStore, FeedStore, PublisherStore
-from storage.engine import reading
+from storage.engine import reading, writing
 from tests.builders import NOON, make_article
 from tests.integration.cluster.editorial import editorial
 from tests.integration.cluster.pipeline import NOW, place, publish, read
@@ -129,6 +130,50 @@ def test_undoing_it_leaves_the_event_as_it_was_and_the_article_in_none(engine: E
     assert editorial(engine) == before
     assert EventStore(engine).event_of([MISSING.id]) == {}
     assert ArticleStore(engine).by_url(MISSING.url) is not None
+
+
+def test_undoing_it_leaves_no_word_when_the_lead_it_was_bound_to_is_gone(engine: Engine, event_id: str) -> None:
+    action = add(engine, event_id)
+    assert EditingStore(engine).pairs() == [Pair("art_2", MISSING.id, Link.MUST)]
+    take_back(engine, "art_2")
+    assert EditingStore(engine).pairs() == [Pair("art_1", MISSING.id, Link.MUST)]
+
+    Desk(engine, "Ada", NOW).undo(action.seq)
+
+    assert EditingStore(engine).pairs() == []
+    listed_by_a_feed(engine, "https://harbour.example/feed")
+    place(engine)
+    (placement,) = EventStore(engine).placed([MISSING.id]).values()
+    assert not is_by_editor(placement), "a feed brought it"
+    take_back(engine, "art_1")
+    assert EventStore(engine).get(event_id).status is Status.REMOVED  # type: ignore[union-attr]
+
+
+def test_what_was_bound_through_it_stays_bound_when_it_is_undone(engine: Engine, event_id: str) -> None:
+    Desk(engine, "Ada", NOW).move(["art_3"], event_id, {})
+    action = add(engine, event_id)
+    take_back(engine, "art_2")
+
+    Desk(engine, "Ada", NOW).undo(action.seq)
+
+    assert EditingStore(engine).pairs() == [Pair("art_1", "art_3", Link.MUST)]
+
+
+def test_a_word_on_an_article_that_stands_nowhere_stops_no_repair(engine: Engine, event_id: str) -> None:
+    ArticleStore(engine).add(MISSING)
+    with writing(engine) as connection:
+        write_pairs(connection, [Pair("art_1", MISSING.id, Link.MUST)])
+
+    take_back(engine, "art_1")
+
+    assert standing(engine, event_id) == ["art_2"]
+    assert EditingStore(engine).pairs() == []
+
+
+def take_back(engine: Engine, article_id: str) -> None:
+    """What its publisher does, and the repair that follows it."""
+    ArticleStore(engine).remove([article_id], NOW)
+    repair(engine, NOW)
 
 
 def test_what_was_taken_out_can_be_added_again_and_a_feed_may_bring_it(engine: Engine, event_id: str) -> None:

@@ -116,7 +116,7 @@ def test_it_stays_with_each_lead_after_the_other(engine: Engine) -> None:
 def test_two_events_that_are_two_stay_so_when_a_lead_leaves(engine: Engine) -> None:
     home = _publish(engine, LATE)
     talk = EventStore(engine).event_of(["art_4"])["art_4"]
-    said = desk_of(engine).keep_apart(talk, home, "near_miss", {})
+    said = desk_of(engine).keep_apart(talk, home, {})
 
     ArticleStore(engine).remove([_lead(engine, home)], NOW)
     repair(engine, NOW)
@@ -125,3 +125,44 @@ def test_two_events_that_are_two_stay_so_when_a_lead_leaves(engine: Engine) -> N
     assert sorted(EditingStore(engine).pairs(), key=str) == apart
     desk_of(engine).undo(said.seq)
     assert EditingStore(engine).pairs() == []
+
+
+def test_words_that_were_said_through_an_article_that_is_gone_are_undone_whole(engine: Engine) -> None:
+    _publish(engine, LATE)
+    linked = [desk_of(engine).link(one, "art_1", Link.MUST, {}) for one in ("art_2", "art_3")]
+    _take_back(engine, "art_1")
+    assert EditingStore(engine).pairs() == [Pair("art_2", "art_3", Link.MUST)]
+
+    for action in linked:
+        desk_of(engine).undo(action.seq)
+        assert EditingStore(engine).pairs() == []
+
+
+def test_a_merge_whose_lead_is_gone_is_undone_whole(engine: Engine) -> None:
+    home = _publish(engine, LATE)
+    merged = _done(engine, ACTS["merge"](desk_of(engine), home))
+    _take_back(engine, "art_1")
+
+    _done(engine, desk_of(engine).undo(merged.seq))
+
+    assert members_of(engine, home) == ["art_2", "art_3"]
+    assert EditingStore(engine).pairs() == []
+
+
+def test_what_another_word_says_through_an_article_that_is_gone_outlives_an_undo(engine: Engine) -> None:
+    home = _publish(engine, LATE)
+    _done(engine, desk_of(engine).move(["art_4"], home, {}))
+    linked = desk_of(engine).link("art_4", "art_2", Link.MUST, {})
+    desk_of(engine).link("art_3", "art_2", Link.MUST, {})
+    for gone in ("art_1", "art_2"):
+        _take_back(engine, gone)
+    assert EditingStore(engine).pairs() == [Pair("art_3", "art_4", Link.MUST)]
+
+    desk_of(engine).undo(linked.seq)
+
+    assert EditingStore(engine).pairs() == [Pair("art_3", "art_4", Link.MUST)], "it was moved there, too"
+
+
+def _take_back(engine: Engine, article_id: str) -> None:
+    ArticleStore(engine).remove([article_id], NOW)
+    repair(engine, NOW)

@@ -1,7 +1,7 @@
 """Each thing that an editor can do: what it does, that it can be taken back exactly, and when it is refused."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import Engine
@@ -75,7 +75,7 @@ ACTS: dict[str, Callable[[Desk, dict[str, str]], Action]] = {
     "pinned": lambda desk, placed: desk.set(placed["art_1"], Field.PINNED, "true", {}),
     "hidden": lambda desk, placed: desk.set(placed["art_1"], Field.HIDDEN, "true", {}),
     "dismiss": lambda desk, placed: desk.dismiss("near_miss", placed["art_1"], placed["art_4"], {}),
-    "keep apart": lambda desk, placed: desk.keep_apart(placed["art_1"], placed["art_4"], "near_miss", {}),
+    "keep apart": lambda desk, placed: desk.keep_apart(placed["art_1"], placed["art_4"], {}),
 }
 
 
@@ -239,6 +239,23 @@ def test_of_events_that_are_one_by_todays_rules_the_one_that_an_editor_named_kee
     assert event_now(engine, placed["art_1"]).merged_into == "evt_apart"
 
 
+@pytest.mark.parametrize("since", [DAY_AGO, NOON + timedelta(minutes=10)])
+@pytest.mark.parametrize("field", ["title", "lead", "theme", "signal", "pinned"])
+def test_no_re_clustering_merges_an_event_away_on_which_an_editor_set_something(
+    engine: Engine, placed: dict[str, str], field: str, since: datetime
+) -> None:
+    put(engine, "art_2", "evt_apart")
+    values = {"title": "Another robbery", "lead": "art_2", "theme": "exchanges", "signal": "low", "pinned": "true"}
+    _done(engine, lambda desk: desk.set(placed["art_1"], Field.PINNED, "true", {}))
+    _done(engine, lambda desk: desk.set("evt_apart", Field(field), values[field], {}, reason="It is another one"))
+
+    recluster(engine, since, NOW)
+
+    assert event_now(engine, "evt_apart").status is Status.ACTIVE
+    assert members_of(engine, "evt_apart") == ["art_2"]
+    assert members_of(engine, placed["art_1"]) == ["art_1", "art_3"]
+
+
 @pytest.mark.parametrize("hidden", ["evt_apart", "art_1"])
 def test_no_rule_regroups_what_is_hidden(engine: Engine, placed: dict[str, str], hidden: str) -> None:
     put(engine, "art_2", "evt_apart")
@@ -332,7 +349,7 @@ def test_what_makes_no_sense_is_refused_in_a_sentence(engine: Engine, placed: di
 @pytest.mark.parametrize(
     ("first", "second", "why"),
     [
-        ("title", "merge with words", "was merged into"),
+        ("title", "merge with words", "left its event without articles"),
         ("must, together", "split", "touched the same event"),
         ("cannot, apart", "merge", "spoke of the same articles"),
         ("move two", "must, two", "spoke of the same articles"),

@@ -8,11 +8,13 @@ import pytest
 from sqlalchemy import Engine, update
 
 from cluster import repair_scope
-from cluster.action import Field, Link
+from cluster.action import Dismissal, Field, Link
 from cluster.changes import change_events
 from cluster.describe_stage import describe_events
 from cluster.doubt_store import DoubtStore, Position, forget_doubts, replace_doubts
 from cluster.doubts import GROUPING, Clue, Doubt, DoubtKind, Side
+from cluster.editing import Refused
+from cluster.editing_store import EditingStore
 from cluster.event import Level, Theme
 from cluster.repair import repair
 from cluster.repair_scope import REPAIR
@@ -222,6 +224,30 @@ def test_a_dismissal_is_of_what_was_asked_and_leaves_another_question_of_its_kin
 
     assert asked == [[], [(DoubtKind.DISPUTED_FIGURES, event_id, None)], []]
     assert _queue(engine) == asked[1]
+
+
+@pytest.mark.parametrize(
+    ("asked_now", "why"), [("lost", "Something else of this kind is asked by now"), (None, "is asked any more")]
+)
+def test_what_is_not_asked_as_it_was_seen_is_not_dismissed(engine: Engine, asked_now: str | None, why: str) -> None:
+    (event_id,) = _told(engine, "one")
+    if asked_now:
+        _say(engine, replace(_doubt(DoubtKind.DISPUTED_FIGURES, event_id), about=asked_now))
+
+    with pytest.raises(Refused, match=why):
+        desk_of(engine).dismiss(DoubtKind.DISPUTED_FIGURES, event_id, None, {}, about="stolen")
+
+    assert EditingStore(engine).dismissals() == frozenset()
+    assert EditingStore(engine).latest(1) == []
+
+
+def test_what_is_asked_as_it_was_seen_is_dismissed_with_what_it_is_about(engine: Engine) -> None:
+    (event_id,) = _told(engine, "one")
+    _say(engine, replace(_doubt(DoubtKind.DISPUTED_FIGURES, event_id), about="stolen"))
+
+    done = desk_of(engine).dismiss(DoubtKind.DISPUTED_FIGURES, event_id, None, {}, about="stolen")
+
+    assert done.draft.dismissed == Dismissal(DoubtKind.DISPUTED_FIGURES, event_id, None, "stolen")
 
 
 def test_what_is_dismissed_before_it_is_asked_is_never_asked(engine: Engine) -> None:

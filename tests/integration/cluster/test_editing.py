@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from sqlalchemy.event import listen
 
 from cluster import reclustering
-from cluster.action import Action, ActionType, Link, Pair
+from cluster.action import Action, ActionType, Field, Link, Pair
 from cluster.changes import StaleVersion, change_events
 from cluster.cross_encoder import ReadsPairs
 from cluster.decision import EDITORS_WORD
@@ -19,6 +19,7 @@ from cluster.describe_stage import describe_events
 from cluster.editing import Desk, Refused
 from cluster.editing_store import EditingStore, write_pairs
 from cluster.event import ChangeType, Placement, Role, Status
+from cluster.following_up import follow_up
 from cluster.placing import Placer
 from cluster.reading import Reading
 from cluster.reclustering import KeepsChanging, recluster
@@ -316,6 +317,52 @@ def test_a_re_clustering_takes_back_no_move_that_others_are_bound_to(
 
     now_in = EventStore(engine).event_of(["art_1", "art_3"])
     assert now_in["art_1"] == now_in["art_3"]
+
+
+def _decides(monkeypatch: pytest.MonkeyPatch, wanted: dict[str, Placement]) -> None:
+    """What the rules are to say of each article that is decided anew."""
+
+    def as_wanted(subject: Reading, window: Window, reader: ReadsPairs | None) -> Placement:
+        return wanted[subject.article_id]
+
+    monkeypatch.setattr(reclustering, "decide", as_wanted)
+
+
+def _to(article_id: str, event_id: str, copy_of: str | None = None) -> Placement:
+    return Placement(article_id, event_id, 0.5, (), None, copy_of, RULESET)
+
+
+LATER = NOON + timedelta(minutes=10)
+
+
+def _set_lead(engine: Engine, event_id: str, article_id: str) -> None:
+    follow_up(desk_of(engine).set(event_id, Field.LEAD, article_id, {}).draft, engine=engine, now=NOW)
+
+
+def test_a_copy_of_what_stays_with_the_lead_of_an_event_that_an_editor_named_stays_where_it_is(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bounty = make_article("art_5", "blockgazette", title="Perch raises eighteen million", text="Three funds took part.")
+    placed = publish(engine, BREACH, replace(TALK, published_at=LATER), replace(bounty, published_at=LATER))
+    _set_lead(engine, placed["art_3"], "art_3")
+    home = placed["art_1"]
+    _decides(monkeypatch, {"art_3": _to("art_3", home), "art_5": _to("art_5", home, copy_of="art_3")})
+
+    assert recluster(engine, LATER, NOW).moved == ()
+
+
+def test_a_lead_leaves_the_event_that_an_editor_named_where_it_is_to_be_apart_from_what_comes(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    placed = publish(engine, BREACH, SAME, TALK, replace(TALK_TOO, published_at=LATER))
+    here, there = placed["art_1"], placed["art_3"]
+    _set_lead(engine, there, "art_4")
+    desk_of(engine).link("art_2", "art_4", Link.CANNOT, {})
+    _decides(monkeypatch, {"art_2": _to("art_2", there), "art_4": _to("art_4", here)})
+
+    recluster(engine, LATER, NOW)
+
+    assert EventStore(engine).event_of(["art_2", "art_4"]) == {"art_2": there, "art_4": here}
 
 
 def test_a_re_clustering_names_the_events_that_it_changed(engine: Engine) -> None:

@@ -1,11 +1,13 @@
 """Editors' decisions become labelled pairs: what stands, by the newest word, and no big merge drowns the rest."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import Engine
 
-from cluster.action import Dismissal, Link
+from cluster.action import Action, Dismissal, Link
+from cluster.editing import Desk
 from cluster.editing_store import EditingStore
 from cluster.labelling import AN_ACTION_WEIGHS, MOST_OF_AN_ACTION, labels
 from cluster.store import EventStore
@@ -74,24 +76,33 @@ def test_a_dismissed_near_miss_tells_the_leads_apart_until_somebody_merges_them(
     lead = EventStore(engine).get_many([placed["art_1"]])[placed["art_1"]].description
     assert lead is not None
     assert told(engine) == {(lead.lead_article_id, "art_4"): APART}
-    kept = desk.keep_apart(placed["art_1"], placed["art_4"], "near_miss", {})
-    assert told(engine) == {(lead.lead_article_id, "art_4"): APART}
+    kept = desk.keep_apart(placed["art_1"], placed["art_4"], {})
+    assert told(engine) == {(one, "art_4"): APART for one in ("art_1", "art_2", "art_3")}
     desk.undo(kept.seq)
     desk.merge(placed["art_1"], placed["art_4"], {})
     assert set(told(engine).values()) == {SAME}
 
 
-def test_a_big_merge_weighs_no_more_than_three_words_and_tells_of_the_leads_first(engine: Engine) -> None:
+BIG: dict[str, tuple[bool, Callable[[Desk, str, str], Action]]] = {
+    "merge": (SAME, lambda desk, one, other: desk.merge(one, other, {})),
+    "keep apart": (APART, lambda desk, one, other: desk.keep_apart(one, other, {})),
+}
+
+
+@pytest.mark.parametrize("name", BIG)
+def test_a_word_on_big_events_weighs_no_more_than_three_and_tells_of_the_leads_first(engine: Engine, name: str) -> None:
+    is_same, act = BIG[name]
     breach = [make_article(f"art_1{n}", f"outlet{n}", published_at=NOON + timedelta(minutes=n)) for n in range(6)]
     talk = [make_article(f"art_2{n}", f"outlet{n}", title=TALK, text="Comments are due by May.") for n in range(9)]
     placed = publish(engine, *breach, *talk)
     one, other = placed["art_10"], placed["art_20"]
     leads = {event.description.lead_article_id for event in EventStore(engine).get_many([one, other]).values()}  # type: ignore[union-attr]
-    desk_of(engine).merge(one, other, {})
+    act(desk_of(engine), one, other)
 
     store = EditingStore(engine)
     found = labels(store.standing(), store.pairs())
 
-    assert len(found) <= MOST_OF_AN_ACTION
+    assert 1 < len(found) <= MOST_OF_AN_ACTION
+    assert {label.is_same for label in found} == {is_same}
     assert set(found[0].ends) == leads
     assert sum(label.weight for label in found) == pytest.approx(AN_ACTION_WEIGHS, abs=0.01)

@@ -1,11 +1,12 @@
 """What came between an action and its undo is not undone with it."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import Engine
 
-from cluster.action import Action
+from cluster.action import Action, Field
 from cluster.editing import Refused
 from cluster.event import Event, Status
 from cluster.following_up import follow_up
@@ -137,6 +138,34 @@ def test_no_undo_revives_an_event_that_was_removed(engine: Engine) -> None:
 
     assert event_now(engine, home).status is Status.REMOVED
     assert members_of(engine, placed["art_4"]) == ["art_2", "art_4"]
+
+
+def _merged_into_the_talk(engine: Engine, placed: dict[str, str]) -> Action:
+    return desk_of(engine).merge(placed["art_1"], placed["art_4"], {}, keep=placed["art_4"])
+
+
+def _moved_to_the_talk(engine: Engine, placed: dict[str, str]) -> Action:
+    return desk_of(engine).move(["art_1"], placed["art_4"], {})
+
+
+@pytest.mark.parametrize("empty", [_merged_into_the_talk, _moved_to_the_talk])
+@pytest.mark.parametrize("is_lock", [False, True])
+def test_who_cannot_undo_on_an_event_that_was_merged_since_is_told_which_action_merged_it(
+    engine: Engine, empty: Callable[[Engine, dict[str, str]], Action], is_lock: bool
+) -> None:
+    placed = publish(engine, BREACH, TALK)
+    desk, home = desk_of(engine), placed["art_1"]
+    if is_lock:
+        desk.lock(home, {})
+    first = desk.unlock(home, {}) if is_lock else desk.set(home, Field.TITLE, "Corvane is robbed", {})
+    later = empty(engine, placed)
+
+    with pytest.raises(Refused, match="left its event without articles: undo action") as refused:
+        desk.undo(first.seq)
+
+    assert refused.value.later == later.seq
+    desk.undo(later.seq)
+    desk.undo(first.seq)
 
 
 def test_an_old_lock_is_not_undone_under_a_later_one(engine: Engine) -> None:

@@ -58,7 +58,7 @@ def test_who_writes_now_and_then_is_passed_over_by_nobody_who_never_pauses(scrat
             with writing(scratch) as connection:
                 connection.execute(insert(counters).values(count=2))
 
-    assert rounds <= 3 * 8  # it waits for one at work and, at worst, for one that was before it in line
+    assert rounds <= 3 * 8  # it waits for one at work and, at worst, for one that had its turn before
 
 
 def test_a_writer_that_was_stopped_while_it_waited_holds_nobody_up(
