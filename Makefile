@@ -56,12 +56,12 @@ test: env ## Lint, types and tests, with a real PostgreSQL, Redis and Chromium
 	.venv/bin/mypy
 	@deploy/run-tests
 
-bench: env ## How fast it is, as ratios within one run, what copies are found and how much of articles' pages; SECONDSOURCE_CORPUS names a folder with articles to use
+bench: env ## How fast it is, as ratios within one run, how long editors wait, what copies are found and how much of articles' pages; SECONDSOURCE_CORPUS names a folder with articles to use
 	@.venv/bin/python -m bench.embedding
 	@.venv/bin/python -m bench.copies
 	@.venv/bin/python -m bench.extraction
 	@.venv/bin/python -m bench.api
-	@if [ -n "$$SECONDSOURCE_CORPUS" ]; then .venv/bin/python -m bench.placing && .venv/bin/python -m bench.events; fi
+	@if [ -n "$$SECONDSOURCE_CORPUS" ]; then .venv/bin/python -m bench.placing && .venv/bin/python -m bench.events && .venv/bin/python -m bench.desk; fi
 
 fuzz: env ## Send the API what nobody expects, FUZZ_EXAMPLES (100) an operation; fails for a reply that its document does not promise
 	@.venv/bin/python -m tests.integration.api.fuzzing

@@ -3,19 +3,11 @@
 Requests per CPU-second of the server, both under uvicorn as `secondsource serve` starts it, in turn within one run.
 """
 
-import os
-import socket
-import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
-from urllib.request import urlopen
 
 from sqlalchemy import Engine
 
@@ -23,49 +15,28 @@ from bench.bare import FOLDER, keep
 from bench.load import CONNECTIONS, Load, asked
 from bench.many_events import address, fill, full_path
 from bench.results import Result, report
+from bench.serving import Server, databases, serving, started
 from cluster.changes import change_events
-from storage.engine import open_engine, sqlite_url
+from storage.engine import open_engine
 from storage.migrating import migrate
-from tests.integration.commands.service import free_port
-from tests.integration.storage.server import new_database, postgresql, programs
 
 LONE, FULL = 98_000, 2_000
 HITS, ROUNDS, CHANGES = 20_000, 3, 12
 EVENT_AT_LEAST, ADDRESS_AT_LEAST, WIDGET_AT_LEAST, SEEN_WITHIN = 0.50, 0.40, 0.40, 1.0  # the bars
 
 
-@dataclass(frozen=True, slots=True)
-class Server:
-    """A process that answers at a port."""
-
-    pid: int
-    port: int
-
-    def read(self, path: str) -> tuple[list[tuple[str, str]], bytes]:
-        """Headers and body at a path."""
-        with urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=60) as reply:
-            return reply.getheaders(), bytes(reply.read())
-
-
 def main() -> None:
     """Measures on SQLite and, where it is installed, on PostgreSQL."""
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="secondsource-")))
-        databases = {"SQLite": sqlite_url(folder / "many.db")}
-        if found := programs():
-            databases["PostgreSQL"] = new_database(stack.enter_context(postgresql(found)), "many")
-        else:
-            print("NOT MEASURED on PostgreSQL: apt-get install postgresql")
-        for name, url in databases.items():
-            report(_measured(name, url, folder, with_hits=name == "SQLite"))
+    with tempfile.TemporaryDirectory(prefix="secondsource-") as folder, databases(Path(folder)) as urls:
+        for name, url in urls.items():
+            report(_measured(name, url, Path(folder), with_hits=name == "SQLite"))
 
 
 def _measured(name: str, url: str, folder: Path, with_hits: bool) -> list[Result]:
     engine = open_engine(url)
     migrate(engine)
     fill(engine, LONE, FULL)
-    data = folder / f"data-{name}"
-    with _started(["cli", "serve"], SECONDSOURCE_DATABASE_URL=url, SECONDSOURCE_DATA_DIR=str(data)) as server:
+    with serving(url, folder / f"data-{name}") as server:
         hits = _hits(server, folder / "replies") if with_hits else []
         _misses(name, server)
         seen = _seen(server, engine)
@@ -79,7 +50,7 @@ def _hits(server: Server, replies: Path) -> list[Result]:
     for name, path in paths.items():
         keep(replies, name, *server.read(path))
     spent: dict[tuple[str, str], list[float]] = {}
-    with _started(
+    with started(
         ["uvicorn", "bench.bare:app", "--no-access-log", "--log-level=warning"], **{FOLDER: str(replies)}
     ) as bare:
         for name, path in [*paths.items()] * ROUNDS:
@@ -124,28 +95,6 @@ def _seen(server: Server, engine: Engine) -> float:
             pass
         waited.append(time.monotonic() - changed_at)
     return max(waited)
-
-
-@contextmanager
-def _started(module: list[str], **settings: str) -> Iterator[Server]:
-    port = free_port()
-    own = {name: value for name, value in os.environ.items() if not name.startswith("SECONDSOURCE_")}
-    process = subprocess.Popen([sys.executable, "-m", *module, "--port", str(port)], env=own | settings)
-    try:
-        _wait_for(port, process)
-        yield Server(process.pid, port)
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
-
-
-def _wait_for(port: int, process: "subprocess.Popen[bytes]") -> None:
-    while process.poll() is None:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.05)
-    raise RuntimeError(f"the server ended with status {process.returncode}")
 
 
 if __name__ == "__main__":

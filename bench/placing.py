@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from bench.labelled import Remembering, labelled
+from bench.labelled import Remembering, labelled, store_read
 from bench.results import Result, report
 from cluster.changes import change_events
 from cluster.decision import decide
@@ -21,11 +21,9 @@ from cluster.event import Placement
 from cluster.lease import placing_lease
 from cluster.placing import BATCH, Placer, hold
 from cluster.reading import Reading
-from cluster.reading_store import ReadingStore
 from cluster.similarity import RULESET
 from cluster.window import WINDOW, Window
 from ingest.article import Article
-from ingest.store import ArticleStore
 from storage.engine import open_engine, sqlite_url
 from storage.migrating import migrate
 from storage.settings import Settings
@@ -94,12 +92,8 @@ def _result(name: str, started: float, count: int, reader: Remembering, bar: flo
 def _store(engine: Engine, articles: Sequence[Article], readings: Sequence[Reading], since: datetime) -> None:
     """Articles of one day, a second apart, with what was read in them."""
     dates = [since + timedelta(seconds=number) for number in range(len(articles))]
-    ArticleStore(engine).add_many(
-        [replace(one, published_at=date, seen_at=date) for one, date in zip(articles, dates, strict=True)]
-    )
-    store = ReadingStore(engine)
-    store.begin([one.article_id for one in readings])
-    store.save(readings, since)
+    dated = [replace(one, published_at=date, seen_at=date) for one, date in zip(articles, dates, strict=True)]
+    store_read(engine, dated, readings)
 
 
 if __name__ == "__main__":

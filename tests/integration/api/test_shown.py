@@ -14,6 +14,7 @@ from api.app import create_app
 from api.key_store import KeyStore
 from api.scopes import Scope
 from api.shown.showings import Showings
+from api.shown.shown import FEEDS
 from api.shown.sites import Showing
 from api.shown.store import ShownStore
 from api.shown.tally import NAMES_OF_ONE, OTHER, Key
@@ -21,7 +22,7 @@ from api.store import EditorStore
 from api.tables import showings
 from api.webhooks.store import WebhookStore
 from api.webhooks.webhook import Delivery
-from cluster.event import Level, Status
+from cluster.event import Level, Status, Theme
 from cluster.store import EventStore
 from ingest.outcome import Outcome
 from storage.engine import reading, writing
@@ -103,6 +104,26 @@ def test_a_feed_counts_by_its_conditions_and_is_told_while_the_event_is_in_it(
     assert of_full == {"/feeds/events.rss?asset=BTC": 2, "/feeds/events.atom?asset=BTC": 1, "/feeds/events.json": 1}
     assert of_newer == {"/feeds/events.json": 1, "/feeds/events.json?limit=1": 1}
     assert told(engine, client)["text"] == "in the BTC feed and the feed of all events"
+
+
+def test_however_many_feeds_are_fetched_as_many_queries_ask_where_an_event_is(
+    engine: Engine, client: TestClient
+) -> None:
+    statements: list[str] = []
+    listening = (engine, "before_cursor_execute", lambda *given: statements.append(given[2]))
+    store, feed = ShownStore(engine), "/feeds/events.rss"
+    narrowed = [f"{feed}?theme={theme}&signal={level}" for theme in Theme for level in Level]
+    asked = []
+    for fetched in ([feed], [OTHER, *narrowed]):
+        store.add({(FEEDS, address): 1 for address in fetched}, NOON)
+        statements.clear()
+        event.listen(*listening)
+        found = store.of("evt_1", NOON)
+        event.remove(*listening)
+        asked.append(len(statements))
+
+    assert asked[0] == asked[1]
+    assert [address for address, _ in found.feeds] == [feed, f"{feed}?theme=derivatives&signal=high"]
 
 
 def test_webhooks_count_by_key_where_they_took_a_change_or_would(engine: Engine, client: TestClient) -> None:
