@@ -51,6 +51,13 @@ class Busy:
     until: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class _Again:
+    """The page of an entry did not come, and may come a little later."""
+
+    at: datetime
+
+
 class News:
     """The new articles of one poll, told in parts."""
 
@@ -76,22 +83,25 @@ async def take_all(
 ) -> datetime | None:
     """Deals with entries until time is up; when to take up those that are left, None when none is."""
     led: list[_Led] = []
-    waits: list[datetime] = []
+    waits, tries = list[datetime](), list[datetime]()
     for one in fresh:
         if polling.clock() >= ends_at:
             waits.append(polling.clock())
             break
         taken, page = await _take(one, feed, polling, ends_at)
         if taken is None or page in BROKE_ITS_READER:
-            waits.append(polling.clock() + TRY_AGAIN_AFTER)
-        if isinstance(taken, Busy):  # the pages of others may lie elsewhere
+            tries.append(polling.clock() + TRY_AGAIN_AFTER)
+        if isinstance(taken, _Again):
+            tries.append(taken.at)
+        elif isinstance(taken, Busy):  # the pages of others may lie elsewhere
             waits.append(taken.until)
         elif isinstance(taken, _Led):
             led.append(taken)
         elif isinstance(taken, str) and not isinstance(taken, Outcome):
             news.add(taken)
     _settle(led, feed, polling, news)
-    return min(waits, default=None)
+    # Once for all: a page whose host still rests by then would not be asked for a second time.
+    return min(waits + ([max(tries)] if tries else []), default=None)
 
 
 def _settle(led: Sequence[_Led], feed: FeedStatus, polling: Polling, news: News) -> None:
@@ -121,7 +131,7 @@ def _is_taken(landing: Landing, polling: Polling) -> bool:
 
 async def _take(
     one: Fresh, feed: FeedStatus, polling: Polling, ends_at: datetime
-) -> tuple[str | Outcome | _Led | Busy | None, Outcome | None]:
+) -> tuple[str | Outcome | _Led | Busy | _Again | None, Outcome | None]:
     """Deals with one entry, once: the id of its new article, or why there is none; None: it is to be tried again.
 
     Beside it how the fetch of its page ended, None when it needed none.
@@ -143,7 +153,8 @@ async def _take(
     may_come = fetched and (is_passing(fetched) or fetched.outcome is Outcome.NO_TURN)
     if fetched and may_come and one.attempts + 1 < PAGE_TRIES:
         feeds.count_page(feed.id, fetched.outcome)
-        return None, None
+        again_at = polling.clock() + TRY_AGAIN_AFTER
+        return _Again(max(again_at, fetched.free_at or again_at)), None
     try:
         extracted = Extracted(Outcome.TOO_OLD)
         if not is_old:

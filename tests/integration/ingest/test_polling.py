@@ -21,7 +21,7 @@ from ingest.polling import BEGINS_WITHIN, LONGEST_POLLING, POLLING_KILLED_AFTER,
 from ingest.refreshing import FEED_DEADLINE
 from ingest.schedule import LONGEST
 from ingest.store import CLAIMED_FOR, ArticleStore, FeedStore, PublisherStore
-from ingest.taking import ANNOUNCED_AT_ONCE, TRY_AGAIN_AFTER
+from ingest.taking import ANNOUNCED_AT_ONCE
 from ingest.turns import LONGEST_REST, Turns
 from ingest.urls import host_of
 from tests.builders import NOON
@@ -249,13 +249,14 @@ def test_a_host_that_asks_us_to_wait_keeps_no_news_for_longer_than_two_tries(
     engine: Engine, sites: tuple[Newsroom, Newsroom, Newsroom]
 ) -> None:
     room, site, other = sites
-    now, again = NOON + 60 * MINUTE, NOON + 60 * MINUTE + TRY_AGAIN_AFTER
+    now, again = NOON + 60 * MINUTE, NOON + 60 * MINUTE + LONGEST_REST
     rest(engine, site, now, now + LONGEST_REST)
 
     (new,) = poll(engine, sites, frozen(now), turns=Turns(HostStore(engine), frozen(now)))
 
     assert ArticleStore(engine).get_many([new])[new].url == f"{other.home}/d"
     assert status_of(engine, room).next_poll_at == again
+    rest(engine, site, again, again + LONGEST_REST)  # it asked once more
     late = poll(engine, sites, frozen(again), turns=Turns(HostStore(engine), frozen(again)))
     urls = sorted(one.url for one in ArticleStore(engine).get_many(late).values())
     assert urls == [f"{site.home}/b", f"{site.home}/c"]
