@@ -44,6 +44,7 @@ from ingest.host_store import HOSTS_KEPT_FOR, HostStore
 from ingest.ownership import Sites
 from ingest.polling import LONGEST_POLLING, POLLING_KILLED_AFTER, READS_WITHIN
 from ingest.readers import readers
+from ingest.refreshing import break_off
 from ingest.refreshing import refresh_feeds as refresh
 from ingest.site_rule_store import SiteRuleStore
 from ingest.store import ArticleStore, FeedStore, PublisherStore
@@ -145,6 +146,7 @@ def poll_due_feeds() -> None:
         _nudge(poll_due_feeds)  # there may be more: another worker is to begin with them now
     if due and not _ran_in_time(_refresh(due), lambda: feeds.let_go(due, claimed_at)):
         log.error("polling took too long", feeds=due)
+        break_off(due, claimed_at, feeds, _now())
 
 
 @app.task(name="ingest.add_articles", time_limit=POLLING_KILLED_AFTER.total_seconds())

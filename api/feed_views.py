@@ -42,6 +42,7 @@ ANSWERS = {
     Outcome.UNCHANGED: "the same as before",
     Outcome.NO_TURN: "not asked: our other requests to its host took all the time",
     Outcome.NO_TIME: "not read: other feeds took all the time",
+    Outcome.BROKE: "broken off by a mistake of ours",
     Outcome.REDIRECTED: "redirects nowhere",
     Outcome.NO_CONTENT: "no feed in its answer",
     Outcome.HTTP_CLIENT_ERROR: "refused",

@@ -75,6 +75,12 @@ def poll_of(answer: Answer, feed: FeedStatus, sites: Sites, now: datetime) -> Po
     )
 
 
+def broken_poll(feed: FeedStatus, now: datetime) -> Poll:
+    """How a poll ended that broke in us. It waits as others that fail, or its host's others would never come up."""
+    wait = failing.wait_after(failing.grade(Outcome.BROKE, None, timedelta()), feed.failures + 1)
+    return Poll(now, Outcome.BROKE, schedule.next_try(wait, None, now), moving=feed.moving, is_whole=False)
+
+
 def _next(answer: Answer, feed: FeedStatus, now: datetime) -> tuple[timedelta | None, datetime]:
     """The interval from now on, None for the one before, and when to poll again."""
     if answer.again_at is not None:

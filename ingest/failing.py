@@ -8,7 +8,15 @@ from ingest.outcome import Outcome
 HARD_AFTER = timedelta(days=3)  # a weekend without anybody who mends it
 GONE, GONE_FAILURES = 410, 3
 PASSING_STATUS = frozenset({408, 425, 429})
-PASSING = frozenset({Outcome.HTTP_SERVER_ERROR, Outcome.TIMEOUT, Outcome.CONNECTION_FAILED, Outcome.NAME_NOT_FOUND})
+PASSING = frozenset(
+    {
+        Outcome.HTTP_SERVER_ERROR,
+        Outcome.TIMEOUT,
+        Outcome.CONNECTION_FAILED,
+        Outcome.NAME_NOT_FOUND,
+        Outcome.BROKE,
+    }
+)
 # What nobody mends in days is meant so: it is refused, or not there any more.
 HARDENS = frozenset({Outcome.HTTP_CLIENT_ERROR, Outcome.NAME_NOT_FOUND, Outcome.REFUSED_ADDRESS})
 

@@ -24,6 +24,7 @@ class Outcome(StrEnum):
     ROBOTS = "robots"  # the site's robots.txt forbids the page, or does not come
     NO_TURN = "no_turn"  # our other requests took all the time there was, or the host had asked us to wait
     NO_TIME = "no_time"  # its task was over before anything was read of it
+    BROKE = "broke"  # a mistake of ours, or a poll that did not end in its time
     HTTP_CLIENT_ERROR = "http_4xx"
     HTTP_SERVER_ERROR = "http_5xx"
     NO_CONTENT = "no_content"  # answered without the page: 202, 204, a part (206), or a 304 that nobody asked for

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from ingest.answer import Answer, conditions, poll_of, read_answer
+from ingest.answer import Answer, broken_poll, conditions, poll_of, read_answer
 from ingest.entry import Feed
 from ingest.feed_status import FeedStatus
 from ingest.fetching import Fetched, Fetcher
@@ -50,16 +50,27 @@ async def refresh_feeds(
     pages = Pages.by(rules, fetcher, parser, clock)
     polling = Polling(feeds, sites, fetcher, pages, parser, max_age, clock, announce)
     found = [feed for feed_id in feed_ids if (feed := feeds.get(feed_id)) and feed.enabled]
-    ended = await asyncio.gather(*(_refresh_feed(feed, polling) for feed in found), return_exceptions=True)
-    return [article_id for feed, new in zip(found, ended, strict=True) for article_id in _stored(feed, new)]
+    ended = await asyncio.gather(*(_poll(feed, polling) for feed in found))
+    return [article_id for new in ended for article_id in new]
 
 
-def _stored(feed: FeedStatus, ended: list[str] | BaseException) -> list[str]:
-    """A mistake of ours in one feed must not cost the others' news: it is told, and the feed is due again."""
-    if isinstance(ended, BaseException):
-        log.error("poll broke", feed=feed.id, publisher=feed.publisher.id, exc_info=ended)
-        return []
-    return ended
+def break_off(feed_ids: Sequence[int], claimed_at: datetime, feeds: FeedStore, now: datetime) -> None:
+    """Ends those polls of some feeds, claimed together, that their task was too short for."""
+    for feed in feeds.claimed(feed_ids, claimed_at):
+        feeds.record(feed.id, broken_poll(feed, now))
+
+
+async def _poll(feed: FeedStatus, polling: Polling) -> list[str]:
+    """A mistake of ours in one feed must not cost the others' news: it is told, and counts as a failed poll."""
+    try:
+        return await _refresh_feed(feed, polling)
+    except Exception:
+        log.exception("poll broke", feed=feed.id, publisher=feed.publisher.id)
+    try:
+        polling.feeds.record(feed.id, broken_poll(feed, polling.clock()))
+    except Exception:  # of a database that fails, as a rule: then its claim runs out
+        log.exception("poll not recorded", feed=feed.id, publisher=feed.publisher.id)
+    return []
 
 
 async def _refresh_feed(feed: FeedStatus, polling: Polling) -> list[str]:

@@ -155,6 +155,12 @@ class FeedStore(EntryStore):
         with writing(self._engine) as connection:
             connection.execute(update(feeds).where(*still).values(claimed_until=None))
 
+    def claimed(self, feed_ids: Sequence[int], claimed_at: datetime) -> list[FeedStatus]:
+        """Those of some feeds whose claims of that instant still last."""
+        still = (feeds.c.id.in_(feed_ids), feeds.c.claimed_until == claimed_at + CLAIMED_FOR)
+        with reading(self._engine) as connection:
+            return [feed_of(row) for row in connection.execute(_FEEDS.where(*still))]
+
     def get(self, feed_id: int) -> FeedStatus | None:
         """One feed; None when it is gone."""
         with reading(self._engine) as connection:

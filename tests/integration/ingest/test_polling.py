@@ -29,6 +29,7 @@ from tests.ending import process
 from tests.integration.ingest.newsroom import (
     Newsroom,
     Spent,
+    Stumbling,
     entry,
     frozen,
     listed,
@@ -278,6 +279,22 @@ def test_the_pace_that_a_host_asks_for_costs_no_article_its_text_and_holds_up_no
     assert ArticleStore(engine).get_many([new])[new].url == f"{other.home}/d"
     assert status_of(engine, room).next_poll_at == late + 8 * SECOND
     assert outcomes(engine, "page") == {Outcome.OK: 3}
+
+
+def test_a_poll_that_breaks_us_counts_and_waits_as_one_that_failed(engine: Engine) -> None:
+    with newsroom([NOON]) as room:
+        listed(engine, [room], NOON)
+        for hours in (0, 1):
+            PublisherStore(engine).make_due([1], NOON)
+            poll(engine, [room], frozen(NOON + timedelta(hours=hours)), turns=Stumbling(engine, room))
+        broken = status_of(engine, room)
+        poll(engine, [room], frozen(NOON + timedelta(hours=2)))
+
+    assert outcomes(engine, "feed")[Outcome.BROKE] == 2
+    assert broken.failures == 2
+    assert broken.next_poll_at == NOON + timedelta(hours=1, minutes=10)
+    assert status_of(engine, room).failures == 0
+    assert ArticleStore(engine).count() == 1
 
 
 def test_an_entry_that_breaks_its_reader_three_times_is_given_up(engine: Engine) -> None:
