@@ -30,7 +30,10 @@ _ALWAYS = {
 # A key that is not valid is refused wherever it is sent: a shared cache must not answer for that.
 _VARY = (b"vary", b"Authorization")
 _ANYWHERE = {"cross-origin-resource-policy": "cross-origin"}
-Kind = Literal["data", "frame", "static", "page"]  # what stands at a path, as far as browsers are told of it
+# A frame in a sandbox has an origin of its own, so what it loads comes to it from another site.
+FRAME_FILES = frozenset({"/static/embed.css"})
+# What stands at a path, as far as browsers are told of it.
+Kind = Literal["data", "frame", "frame_file", "static", "page"]
 _NOT_OURS = problem(400, "This server does not answer for that Host.")
 
 
@@ -51,6 +54,8 @@ def _kind(path: str) -> Kind:
         return "data"
     if path == "/embed":
         return "frame"
+    if path in FRAME_FILES:
+        return "frame_file"
     return "static" if path.startswith("/static/") else "page"
 
 
@@ -61,9 +66,10 @@ def _headers(kind: Kind) -> dict[str, str]:
         return _ALWAYS | _ANYWHERE | {"content-security-policy": DATA_POLICY} | readable
     if kind == "frame":
         return _ALWAYS | _ANYWHERE | {"content-security-policy": FRAME_POLICY}
-    caching = {"cache-control": "public, max-age=31536000, immutable"} if kind == "static" else {}
-    own = {"content-security-policy": PAGE_POLICY, "cross-origin-resource-policy": "same-origin"}
-    return _ALWAYS | own | {"cross-origin-opener-policy": "same-origin"} | caching
+    caching = {"cache-control": "public, max-age=31536000, immutable"} if kind in ("static", "frame_file") else {}
+    own = {"content-security-policy": PAGE_POLICY, "cross-origin-opener-policy": "same-origin"}
+    whose = _ANYWHERE if kind == "frame_file" else {"cross-origin-resource-policy": "same-origin"}
+    return _ALWAYS | own | whose | caching
 
 
 @cache
