@@ -111,7 +111,7 @@ def migrate() -> None:
     """Bring the database to the schema of this version."""
     from commands.preparing import open_migrated
 
-    settings = read_settings()
+    settings = settings_beside()
     setting = "SECONDSOURCE_DATA_DIR" if settings.database_url is None else "SECONDSOURCE_DATABASE_URL"
     _, has_changed = open_migrated(settings.database, setting)
     click.echo("the database was brought up to date" if has_changed else "the database is up to date")
