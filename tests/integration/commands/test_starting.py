@@ -37,6 +37,16 @@ def test_an_allowed_address_that_is_none_is_named(tmp_path: Path) -> None:
     assert "everything" in said
 
 
+def test_the_demo_too_says_which_private_addresses_it_opens(data_dir: Path) -> None:
+    with started(["demo"], data_dir, SECONDSOURCE_ALLOW_ADDRESSES="10.0.0.5:8080") as service:
+        service.wait_for(lambda: service.get("/v1/events"))
+        service.process.send_signal(signal.SIGINT)
+        service.process.wait(timeout=30)
+        assert service.process.stderr is not None
+
+        assert "private addresses that may be fetched: 10.0.0.5:8080\n" in service.process.stderr.read()
+
+
 def test_a_list_that_is_none_is_named(tmp_path: Path) -> None:
     (tmp_path / "list.opml").write_text("<html></html>")
 
