@@ -150,8 +150,7 @@ def overview() -> None:
     try:
         _say(status_lines(settings_beside()))
     except CannotStart as error:
-        click.echo(error, err=True)
-        sys.exit(1)
+        raise click.ClickException(str(error)) from error
 
 
 @main.group()
