@@ -26,6 +26,7 @@ from commands.editors import link_for
 from commands.errors import CannotStart
 from commands.preparing import address, check_operators_broker, listening, only_one, prepare
 from commands.processes import BROKER, Child, Children
+from commands.publishers.showing import count_of
 from commands.reaching import is_any_reached
 from ingest.publishers import listed_publishers
 from ingest.store import ArticleStore, PublisherStore
@@ -210,7 +211,7 @@ def _progress(engine: Engine, settings: Settings) -> list[str]:
         articles, events = ArticleStore(engine).count(), EventStore(engine).count()
         if not articles and not PublisherStore(engine).was_polled():
             return [STARTING]
-        counted = f"{articles} articles, {events} events"
+        counted = f"{count_of(articles, 'article')}, {count_of(events, 'event')}"
         if events or not articles:
             return [counted]
         return [counted, COMPARING if any(settings.model_dir.glob("*.onnx")) else PREPARING]

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from commands.errors import CannotStart
 from commands.publishers.choosing import directory_of, open_publishers
-from commands.publishers.showing import ended, printable, refuse, shown_address, switched
+from commands.publishers.showing import count_of, ended, printable, refuse, shown_address, switched
 from ingest.article import Publisher, Standing
 from ingest.discovering import Discovery, FoundFeed, discover
 from ingest.entry import Entry
@@ -112,7 +112,7 @@ def _known(feed: FeedStatus) -> str:
 
 def _several(url: str, feeds: Sequence[FoundFeed], directory: Directory) -> str:
     listed = "\n".join(
-        f"  {printable(one.url)}  {printable(one.feed.title)}, {len(one.feed.entries)} entries"
+        f"  {printable(one.url)}  {printable(one.feed.title)}, {count_of(len(one.feed.entries), 'entry', 'entries')}"
         f"{', already there' if directory.feed_at(one.url) else ''}"
         for one in feeds
     )

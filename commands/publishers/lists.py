@@ -6,7 +6,7 @@ from pathlib import Path
 
 from commands.errors import CannotStart
 from commands.publishers.choosing import directory_of, open_publishers
-from commands.publishers.showing import columns, printable, refuse, shown_address
+from commands.publishers.showing import columns, count_of, printable, refuse, shown_address
 from ingest.article import Standing
 from ingest.fetching import MAX_BYTES
 from ingest.opml import MAX_OUTLINES, Opml, write_opml
@@ -50,7 +50,7 @@ def export_opml(settings: Settings, out: Path | None) -> str:
         out.write_bytes(written)
     except OSError as error:
         raise CannotStart(f"{out}: {error.strerror}") from error
-    return f"{len(feeds)} feeds in {out}"
+    return f"{count_of(len(feeds), 'feed')} in {out}"
 
 
 async def _read(source: str, settings: Settings) -> Opml:
@@ -91,7 +91,8 @@ def _row(line: Line) -> tuple[str, ...]:
 
 def _remarks(opml: Opml, lines: list[Line]) -> list[str]:
     found = counted(lines)
-    said = [f"{len(lines)} entries: {', '.join(f'{count} {verdict}' for verdict, count in found.items())}"]
+    verdicts = ", ".join(f"{count} {verdict}" for verdict, count in found.items())
+    said = [f"{count_of(len(lines), 'entry', 'entries')}: {verdicts}"]
     if Verdict.ADDED not in found:
         said.append("nothing new")
     if opml.problem:

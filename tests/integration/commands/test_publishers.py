@@ -101,7 +101,7 @@ def test_of_several_feeds_one_has_to_be_chosen(run: Run, site: Site, tmp_path: P
     done = run("add", f"{site.address}/several", "--yes", ports=ports(site))
 
     assert done.exit_code == 2
-    assert f"{site.address}/policy  Ledger Post: policy, 1 entries" in done.output
+    assert f"{site.address}/policy  Ledger Post: policy, 1 entry" in done.output
     assert "by its own address" in done.output
     assert stored(tmp_path) == []
 
