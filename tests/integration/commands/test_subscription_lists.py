@@ -60,6 +60,17 @@ def test_every_entry_is_answered_and_a_second_time_nothing_is_new(tmp_path: Path
     assert stored(tmp_path) == once
 
 
+def test_a_private_address_is_refused_with_the_setting_that_opens_it(tmp_path: Path) -> None:
+    run = runner(tmp_path)
+    (tmp_path / "list.opml").write_text('<opml><body><outline xmlUrl="http://10.0.0.5/feed"/></body></opml>')
+
+    refused = run("import", str(tmp_path / "list.opml"))
+
+    assert "1 entry: 1 refused address" in refused.output
+    assert "SECONDSOURCE_ALLOW_ADDRESSES" in refused.output
+    assert "1 added" in run("import", str(tmp_path / "list.opml"), ports="10.0.0.5:80").output
+
+
 def test_one_thing_is_spoken_of_as_one(tmp_path: Path) -> None:
     run = runner(tmp_path)
     (tmp_path / MARKER).write_text("")  # the demo's folder has no listed publishers
