@@ -1,5 +1,6 @@
 """What holds for every request: errors, Host, CORS, headers, health and the OpenAPI document."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,21 @@ def test_a_host_that_is_not_ours_is_refused(client: TestClient, host: str) -> No
 
     assert reply.status_code == 400
     assert reply.headers["content-type"] == "application/problem+json"
+    assert "SECONDSOURCE_PUBLIC_URL" in reply.json()["detail"]
+
+
+def test_behind_a_proxy_whose_name_is_not_set_a_browser_gets_a_page_with_its_looks(settings: Settings) -> None:
+    behind = settings.model_copy(update={"public_url": "https://news.example"})
+    with client_of(behind) as client:
+        page = client.get("/", headers={"host": "www.news.example", "accept": "text/html"})
+        sheet = re.search(r'href="(/static/page\.css[^"]*)"', page.text)
+        assert sheet is not None
+        looks = client.get(sheet[1], headers={"host": "www.news.example"})
+
+    assert (page.status_code, looks.status_code) == (400, 200)
+    assert page.headers["content-type"].startswith("text/html")
+    assert "SECONDSOURCE_PUBLIC_URL" in page.text
+    assert not [name for name in ("//news.example", "127.0.0.1", "localhost") if name in page.text]
 
 
 @pytest.mark.parametrize("host", ["news.example", "NEWS.example", "news.example:443", "127.0.0.1:8000"])
