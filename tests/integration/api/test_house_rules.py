@@ -7,8 +7,10 @@ import pytest
 from sqlalchemy import Engine, text
 from starlette.testclient import TestClient
 
+from api.key_store import KeyStore
 from api.ready import GZIP_FROM_BYTES
 from api.replies import Problem
+from api.scopes import Scope
 from api.store import EditorStore
 from storage.engine import writing
 from storage.settings import Settings
@@ -104,6 +106,16 @@ def test_who_signs_in_through_tls_gets_a_cookie_for_tls_alone(
 
     assert reply.status_code == 303
     assert ("secure" in reply.headers["set-cookie"].lower()) is is_secure
+
+
+def test_a_body_that_is_no_json_is_said_to_be_broken_and_where(engine: Engine, client: TestClient) -> None:
+    key = KeyStore(engine).create("desk", [Scope.EDITOR], NOON)
+    asked = {"authorization": f"Bearer {key}", "content-type": "application/json"}
+
+    reply = client.post("/v1/editor/undo", content='{"seq": 1,}', headers=asked)
+
+    assert reply.status_code == 422
+    assert reply.json()["errors"] == [{"field": "body", "detail": "it is no JSON from character 10 on"}]
 
 
 def test_any_site_may_read_but_never_with_credentials(client: TestClient) -> None:
