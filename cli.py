@@ -262,7 +262,8 @@ def add(url: str, established: bool, yes: bool) -> None:
     """Add a publisher by a feed's address or a page's.
 
     On a page the feeds it declares are looked up, then the usual paths (/feed, /rss, /feed.xml and others). You see
-    what was found before it is added. A feed on a known publisher's site becomes a further feed of that publisher.
+    what was found before it is added. A feed on a known publisher's site becomes a further feed of that publisher,
+    whom its title names who was called after the site until then.
     """
     from commands.publishers.adding import add as add_feed
     from commands.publishers.adding import look_up

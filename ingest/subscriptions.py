@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from urllib.parse import urlsplit
 
@@ -76,6 +76,13 @@ class Directory:
             own = Publisher(self._new_id(claimed), name or claimed, home, standing=standing, language=language)
             self._joined[claimed] = own
         return self._joined[claimed]
+
+    def named_by(self, url: str, title: str) -> Publisher | None:
+        """The known publisher on whose site a feed is, by the feed's title where it is still called after that site."""
+        known = self.publisher_at(url)
+        if known and title and known.name == publisher_site(known.home):
+            return replace(known, name=title)
+        return known
 
     def vouch(self, page: str, feed: str) -> None:
         """A publisher's own page declared a feed, so it is that publisher's wherever it is served from."""

@@ -73,7 +73,7 @@ def _new(found: Discovery, directory: Directory, standing: Standing) -> Looked:
         directory.vouch(found.page, one.url)
     home = home_of(found.page) if found.page else None
     language = one.feed.language or "en"
-    known = directory.publisher_at(one.url)
+    known = directory.named_by(one.url, one.feed.title)
     publisher = known or directory.publisher_of(one.url, one.feed.title, home, standing, language)
     feed = ListedFeed(one.url, language=language if language != publisher.language else None)
     return Looked(_preview(one, publisher, known is not None), Listed(publisher, (feed,)))
