@@ -111,7 +111,7 @@ def migrate() -> None:
     """Bring the database to the schema of this version."""
     from commands.preparing import open_migrated
 
-    settings = read_settings()
+    settings = settings_beside()
     setting = "SECONDSOURCE_DATA_DIR" if settings.database_url is None else "SECONDSOURCE_DATABASE_URL"
     _, has_changed = open_migrated(settings.database, setting)
     click.echo("the database was brought up to date" if has_changed else "the database is up to date")
@@ -150,8 +150,7 @@ def overview() -> None:
     try:
         _say(status_lines(settings_beside()))
     except CannotStart as error:
-        click.echo(error, err=True)
-        sys.exit(1)
+        raise click.ClickException(str(error)) from error
 
 
 @main.group()
@@ -263,7 +262,8 @@ def add(url: str, established: bool, yes: bool) -> None:
     """Add a publisher by a feed's address or a page's.
 
     On a page the feeds it declares are looked up, then the usual paths (/feed, /rss, /feed.xml and others). You see
-    what was found before it is added. A feed on a known publisher's site becomes a further feed of that publisher.
+    what was found before it is added. A feed on a known publisher's site becomes a further feed of that publisher,
+    whom its title names who was called after the site until then.
     """
     from commands.publishers.adding import add as add_feed
     from commands.publishers.adding import look_up

@@ -27,7 +27,7 @@ from api.conflict_page import on_conflict, on_hindered
 from api.counting import Metered, Metrics
 from api.desk_door import DeskDoor, is_desk
 from api.editing import Conflict, Hindered
-from api.front_door import FrontDoor, headers_for
+from api.front_door import NOT_OURS, FrontDoor, headers_for
 from api.gzipping import Gzipping
 from api.hot_reads import HotReads
 from api.hot_replies import HotReplies
@@ -120,7 +120,13 @@ def create_app(
     service: Service = made.state.service
     made.add_middleware(HotReads, hot=service.hot, metrics=service.metrics, showings=service.showings)
     made.add_middleware(KeyDoor, service=made.state.service)
-    made.add_middleware(FrontDoor, host=settings.host, port=settings.port, public_url=settings.public_url)
+    made.add_middleware(
+        FrontDoor,
+        host=settings.host,
+        port=settings.port,
+        public_url=settings.public_url,
+        refused=_on_wrong_host,
+    )
     made.add_exception_handler(HTTPException, _on_http_error)
     made.add_exception_handler(Conflict, on_conflict)
     made.add_exception_handler(Hindered, on_hindered)
@@ -184,6 +190,10 @@ def _hot_replies(settings: Settings, banner: Banner, clock: Callable[[], datetim
     engine = open_engine(settings.database, at_once=1)
     publishers = PublisherStore(engine)
     return HotReplies(EventStore(engine), TouchStore(engine), lambda: surroundings(banner, publishers, clock()))
+
+
+def _on_wrong_host(request: Request) -> Response:
+    return _error(request, 400, NOT_OURS)
 
 
 def _on_http_error(request: Request, error: Exception) -> Response:

@@ -1,13 +1,13 @@
 """What happens to every request before and after its handler: Host check, HEAD, CORS and security headers."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from functools import cache
 from typing import Literal
 
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.problems import problem
 from storage.settings import DEFAULT_PORTS
 
 LOCAL_HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]"})
@@ -30,8 +30,15 @@ _ALWAYS = {
 # A key that is not valid is refused wherever it is sent: a shared cache must not answer for that.
 _VARY = (b"vary", b"Authorization")
 _ANYWHERE = {"cross-origin-resource-policy": "cross-origin"}
-Kind = Literal["data", "frame", "static", "page"]  # what stands at a path, as far as browsers are told of it
-_NOT_OURS = problem(400, "This server does not answer for that Host.")
+# A frame in a sandbox has an origin of its own, so what it loads comes to it from another site.
+FRAME_FILES = frozenset({"/static/embed.css"})
+# What stands at a path, as far as browsers are told of it.
+Kind = Literal["data", "frame", "frame_file", "static", "page"]
+# It names settings, never the names that are answered.
+NOT_OURS = (
+    "This server does not answer for that Host. Whoever runs it names the address that readers use in "
+    "SECONDSOURCE_PUBLIC_URL, or the one that it listens on in SECONDSOURCE_HOST."
+)
 
 
 def is_public(path: str) -> bool:
@@ -51,6 +58,8 @@ def _kind(path: str) -> Kind:
         return "data"
     if path == "/embed":
         return "frame"
+    if path in FRAME_FILES:
+        return "frame_file"
     return "static" if path.startswith("/static/") else "page"
 
 
@@ -61,9 +70,10 @@ def _headers(kind: Kind) -> dict[str, str]:
         return _ALWAYS | _ANYWHERE | {"content-security-policy": DATA_POLICY} | readable
     if kind == "frame":
         return _ALWAYS | _ANYWHERE | {"content-security-policy": FRAME_POLICY}
-    caching = {"cache-control": "public, max-age=31536000, immutable"} if kind == "static" else {}
-    own = {"content-security-policy": PAGE_POLICY, "cross-origin-resource-policy": "same-origin"}
-    return _ALWAYS | own | {"cross-origin-opener-policy": "same-origin"} | caching
+    caching = {"cache-control": "public, max-age=31536000, immutable"} if kind in ("static", "frame_file") else {}
+    own = {"content-security-policy": PAGE_POLICY, "cross-origin-opener-policy": "same-origin"}
+    whose = _ANYWHERE if kind == "frame_file" else {"cross-origin-resource-policy": "same-origin"}
+    return _ALWAYS | own | whose | caching
 
 
 @cache
@@ -74,11 +84,14 @@ def _raw_headers(kind: Kind) -> tuple[tuple[bytes, bytes], ...]:
 class FrontDoor:
     """ASGI middleware. A Host that is not ours is refused: a page elsewhere that rebinds its name reads nothing.
 
-    `public_url` is where a proxy serves us. What comes under its name came by its scheme, whatever the proxy speaks.
+    `refused` answers it, and the files that make up the look of its page come under any name. `public_url` is where a
+    proxy serves us. What comes under its name came by its scheme, whatever the proxy speaks.
     """
 
-    def __init__(self, app: ASGIApp, *, host: str, port: int, public_url: str | None = None) -> None:
-        self._app = app
+    def __init__(
+        self, app: ASGIApp, *, host: str, port: int, public_url: str | None, refused: Callable[[Request], Response]
+    ) -> None:
+        self._app, self._refused = app, refused
         self._public_scheme, _, self._public_host = (public_url or "").partition("://")
         self._any_host = host in EVERYWHERE
         self._hosts = LOCAL_HOSTS | {f"[{host}]" if ":" in host else host.lower()}
@@ -94,7 +107,8 @@ class FrontDoor:
             method = "GET" if scope["method"] == "HEAD" else scope["method"]
             scheme = self._public_scheme if came_public else scope["scheme"]
             scope = {**scope, "method": method, "scheme": scheme}
-        answering = self._app if came_public or self._is_local(scope, hosts) else _NOT_OURS
+        is_answered = came_public or self._is_local(scope, hosts) or _kind(scope["path"]) == "static"
+        answering = self._app if is_answered else self._refused(Request(scope))
         if scope["method"] == "OPTIONS" and answering is self._app and is_public(scope["path"]):
             answering = _preflight()
         await answering(scope, receive, _with_headers(send, scope["path"]))

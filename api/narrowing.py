@@ -12,6 +12,7 @@ from api import words
 from api.parameters import EventQuery
 from cluster.assets import listed_assets
 from ingest.article import Publisher
+from storage.complaints import OURS, complaint
 
 # The order in which addresses have them, so that one view has one address.
 CONDITIONS = (
@@ -53,7 +54,9 @@ def read_query(given: Mapping[str, str]) -> EventQuery:
     try:
         return EventQuery.model_validate({**given, **until})
     except ValidationError as error:
-        failed = [{**one, "loc": ("query", *one["loc"]), "msg": _complaint(one)} for one in error.errors()]
+        failed = [
+            {**one, "type": OURS, "loc": ("query", *one["loc"]), "msg": _complaint(one)} for one in error.errors()
+        ]
         raise RequestValidationError(failed) from error
 
 
@@ -111,7 +114,7 @@ def condition_words(name: str, value: str, publishers: Mapping[str, str]) -> str
 def _complaint(failed: ErrorDetails) -> str:
     if failed["loc"] == ("asset",):
         return "a ticker such as BTC, or a coin's name"
-    return failed["msg"].removeprefix("Value error, ")
+    return complaint(failed)
 
 
 def _symbol(named: str) -> str | None:

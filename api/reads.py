@@ -23,6 +23,7 @@ from cluster.event import Event, Status
 from cluster.filter_store import ENDED
 from ingest.article import Article
 from ingest.urls import canonical_url
+from storage.complaints import OURS
 
 RETRY_SECONDS = 5  # an event is described within a moment of its first article
 SAYS_NOTHING_YET = "This event is a moment old and says nothing yet."
@@ -202,7 +203,7 @@ def still_waiting() -> HTTPException:
 
 def bad_parameter(field: str, detail: str) -> RequestValidationError:
     """The 422 for a parameter that parses and still makes no sense."""
-    return RequestValidationError([{"loc": ("query", field), "msg": detail, "type": "value_error"}])
+    return RequestValidationError([{"loc": ("query", field), "msg": detail, "type": OURS}])
 
 
 def _changed_at(service: Service, articles: Sequence[Article], event_ids: Iterable[str]) -> datetime | None:

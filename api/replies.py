@@ -45,7 +45,7 @@ class HealthReply(Reply):
 
 class FieldProblem(Reply):
     field: str = Field(examples=["limit"], description="Name of the parameter or field.")
-    detail: str = Field(examples=["Input should be less than or equal to 100"], description="What is wrong with it.")
+    detail: str = Field(examples=["it has to be at most 100"], description="What is wrong with it.")
 
 
 class Problem(BaseModel):

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from starlette.requests import Request
 
 from api.replies import Problem
+from storage.complaints import OURS
 from storage.spelling import meant
 
 MOST_NAMED = 5  # of the unknown ones: a query may hold thousands, and each is compared with all that are known
@@ -24,7 +25,7 @@ async def _refuse_unknown(request: Request) -> None:
     known = sorted(set(_names(request.scope["route"].dependant))) if given else []
     if unknown := [name[:LONGEST_NAME] for name in given if name not in known][:MOST_NAMED]:
         raise RequestValidationError(
-            [{"loc": ("query", name), "msg": _said_of(name, known), "type": "extra_forbidden"} for name in unknown]
+            [{"loc": ("query", name), "msg": _said_of(name, known), "type": OURS} for name in unknown]
         )
 
 

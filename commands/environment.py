@@ -23,15 +23,16 @@ def read_settings() -> Settings:
     from pydantic import ValidationError
 
     from ingest.addresses import Gate
+    from storage.complaints import complaint
     from storage.logs import configure_logs
-    from storage.settings import Settings, unknown_settings
+    from storage.settings import PREFIX, Settings, unknown_settings
 
     for sentence in unknown_settings(os.environ):
         click.echo(sentence, err=True)
     try:
         settings = Settings()
     except ValidationError as error:
-        problems = (f"SECONDSOURCE_{one['loc'][0]}".upper() + f": {one['msg']}" for one in error.errors())
+        problems = (f"{PREFIX}{one['loc'][0]}".upper() + f": {complaint(one)}" for one in error.errors())
         raise CannotStart("; ".join(problems)) from error
     configure_logs(settings.log_level)
     try:

@@ -1,5 +1,6 @@
 """What has to be in order before anything starts: the data folder, the address, the broker and the database."""
 
+import errno
 import fcntl
 import os
 import socket
@@ -25,6 +26,10 @@ BACKLOG = 128  # connections that wait while the API starts
 TAKEN_WITHIN_MILLISECONDS = 30_000  # a reader that takes nothing of an answer for as long is cut off
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 REASON_LIMIT = 300  # characters of what a database driver says
+_REMEDIES = {
+    errno.EADDRINUSE: "stop the program that has it, or set SECONDSOURCE_PORT",
+    errno.EACCES: "set SECONDSOURCE_PORT to one above 1023",
+}
 
 
 def check_data_dir(data_dir: Path) -> None:
@@ -165,10 +170,8 @@ def listening(settings: Settings) -> socket.socket:
         opened.listen(BACKLOG)
     except OSError as error:
         opened.close()
-        raise CannotStart(
-            f"{settings.host}:{settings.port} cannot be used ({error.strerror}): "
-            "stop the program that has it, or set SECONDSOURCE_PORT (SECONDSOURCE_HOST for the address)"
-        ) from error
+        remedy = _REMEDIES.get(error.errno or 0, "set SECONDSOURCE_HOST to an address of this machine")
+        raise CannotStart(f"{settings.host}:{settings.port} cannot be used ({error.strerror}): {remedy}") from error
     return opened
 
 

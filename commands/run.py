@@ -26,6 +26,7 @@ from commands.editors import link_for
 from commands.errors import CannotStart
 from commands.preparing import address, check_operators_broker, listening, only_one, prepare
 from commands.processes import BROKER, Child, Children
+from commands.publishers.showing import count_of
 from commands.reaching import is_any_reached
 from ingest.publishers import listed_publishers
 from ingest.store import ArticleStore, PublisherStore
@@ -64,8 +65,7 @@ def run(settings: Settings, with_demo: bool) -> None:
         feeds = [feed.url for feed in PublisherStore(engine).list() if feed.enabled]
         held.children.start(_api(held.settings, held.address))
         _say(f"pages and API at {address(held.settings)} (Ctrl-C stops)")
-        if settings.allow_addresses:
-            _say(f"private addresses that may be fetched: {', '.join(settings.allow_addresses)}")
+        _say_what_is_opened(settings)
         is_first_start = settings.database_url is None and not ArticleStore(engine).count()
         if with_demo and is_first_start and not _reached(feeds, held):
             held.children.stop()
@@ -83,6 +83,7 @@ def run_demo(settings: Settings) -> None:
         CannotStart: when the data folder or the address cannot be used.
     """
     with _holding(settings.model_copy(update={"broker_url": None})) as held:
+        _say_what_is_opened(settings)
         _demo_day(held, DEMO_BANNER, None)
 
 
@@ -116,6 +117,11 @@ def _demo_day(held: Held, banner: str, is_back: Callable[[], bool] | None) -> No
             probe.start()
         _watch(engine, held)
         held.children.stop()  # before the publishers go, whom they still ask
+
+
+def _say_what_is_opened(settings: Settings) -> None:
+    if settings.allow_addresses:
+        _say(f"private addresses that may be fetched: {', '.join(settings.allow_addresses)}")
 
 
 def _say_how_to_sign_in(engine: Engine, settings: Settings) -> None:
@@ -205,7 +211,7 @@ def _progress(engine: Engine, settings: Settings) -> list[str]:
         articles, events = ArticleStore(engine).count(), EventStore(engine).count()
         if not articles and not PublisherStore(engine).was_polled():
             return [STARTING]
-        counted = f"{articles} articles, {events} events"
+        counted = f"{count_of(articles, 'article')}, {count_of(events, 'event')}"
         if events or not articles:
             return [counted]
         return [counted, COMPARING if any(settings.model_dir.glob("*.onnx")) else PREPARING]

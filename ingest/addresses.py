@@ -94,6 +94,14 @@ class Gate:
             return True
         return bool(addresses) and all(self._admits_address(unmapped(address), port) for address in addresses)
 
+    def refuses_for_good(self, host: str, port: int) -> bool:
+        """Whether a host that is an address itself is not admitted. Of a name only its addresses tell: False."""
+        try:
+            literal = ipaddress.ip_address(host.strip("[]"))
+        except ValueError:
+            return False
+        return not self.admits(host, port, [literal])
+
     def admits_port(self, host: str, port: int) -> bool:
         """Whether there is any address for this name that it would connect to at this port."""
         is_allowed = any(port == allowed_port for _, allowed_port in self.networks)

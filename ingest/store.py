@@ -51,7 +51,8 @@ class PublisherStore(OddityStore):
     def add(self, listed: Iterable[Listed], now: datetime) -> int:
         """Adds publishers and feeds that are new and changes no known one, but puts a feed without a folder into its.
 
-        How many feeds were added; they are due at once.
+        A publisher that is called after its site gets the name that is given. How many feeds were added; they are due
+        at once.
         """
         with writing(self._database) as connection:
             return sum(add_listed(connection, one, now, updates=False) for one in listed)

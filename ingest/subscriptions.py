@@ -2,16 +2,17 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from urllib.parse import urlsplit
 
+from ingest.addresses import Gate
 from ingest.article import Publisher, Standing
 from ingest.feed_status import FeedStatus
 from ingest.opml import Outline
 from ingest.publishers import Listed, ListedFeed
 from ingest.sites import home_of, publisher_id, publisher_site
-from ingest.urls import http_url
+from ingest.urls import DEFAULT_PORTS, http_url
 
 
 class Verdict(StrEnum):
@@ -22,6 +23,7 @@ class Verdict(StrEnum):
     TWICE = "twice in this list"
     NO_ADDRESS = "no address"
     NOT_HTTP = "not an http(s) address"
+    REFUSED = "refused address"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,13 @@ class Directory:
             self._joined[claimed] = own
         return self._joined[claimed]
 
+    def named_by(self, url: str, title: str) -> Publisher | None:
+        """The known publisher on whose site a feed is, by the feed's title where it is still called after that site."""
+        known = self.publisher_at(url)
+        if known and title and known.name == publisher_site(known.home):
+            return replace(known, name=title)
+        return known
+
     def vouch(self, page: str, feed: str) -> None:
         """A publisher's own page declared a feed, so it is that publisher's wherever it is served from."""
         known = self.publisher_at(page)
@@ -88,10 +97,10 @@ class Directory:
         return _numbered(wanted, number)
 
 
-def judge(outlines: Sequence[Outline], directory: Directory, standing: Standing) -> list[Line]:
-    """A line for each entry of a list, in its order."""
+def judge(outlines: Sequence[Outline], directory: Directory, standing: Standing, gate: Gate) -> list[Line]:
+    """A line for each entry of a list, in its order; what `gate` never connects to is refused at once."""
     seen: set[str] = set()
-    return [_line(outline, directory, standing, seen) for outline in outlines]
+    return [_line(outline, directory, standing, gate, seen) for outline in outlines]
 
 
 def to_store(lines: Iterable[Line]) -> list[Listed]:
@@ -122,7 +131,7 @@ def feed_address(written: str) -> str | None:
     return plain if publisher_site(plain) else None
 
 
-def _line(outline: Outline, directory: Directory, standing: Standing, seen: set[str]) -> Line:
+def _line(outline: Outline, directory: Directory, standing: Standing, gate: Gate, seen: set[str]) -> Line:
     if not outline.url:
         return Line(outline.title, outline.home or "", Verdict.NO_ADDRESS)
     url = feed_address(outline.url)
@@ -136,11 +145,18 @@ def _line(outline: Outline, directory: Directory, standing: Standing, seen: set[
         return Line(outline.title, url, Verdict.TWICE)
     if known:
         return Line(outline.title, url, Verdict.KNOWN, ListedFeed(known.url, folder=outline.folder), known.publisher)
+    if _is_refused(url, gate):
+        return Line(outline.title, url, Verdict.REFUSED)
     home = feed_address(outline.home or "")
     publisher = directory.publisher_of(url, outline.title, home, standing, outline.language or "en")
     language = outline.language if outline.language != publisher.language else None
     feed = ListedFeed(url, enabled=outline.enabled, language=language, folder=outline.folder)
     return Line(outline.title, url, Verdict.ADDED, feed, publisher)
+
+
+def _is_refused(url: str, gate: Gate) -> bool:
+    parts = urlsplit(url)
+    return gate.refuses_for_good(parts.hostname or "", parts.port or DEFAULT_PORTS[parts.scheme])
 
 
 def _key(url: str) -> str:

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 from importlib.metadata import version
-from ipaddress import IPv4Network, IPv6Network
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator
@@ -15,6 +15,7 @@ from storage.spelling import meant
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 PREFIX = "SECONDSOURCE_"
+PROXIES_ARE = "it takes addresses and networks, such as 127.0.0.1,10.0.0.0/8; names do not work"
 # What tests and measurements are told by the environment, which a command may inherit from them.
 OF_DEVELOPERS = frozenset(PREFIX + name for name in ("CORPUS", "OPERATIONS", "PAIRS", "SEED"))
 
@@ -55,14 +56,22 @@ class Settings(BaseSettings):
     max_age_days: float = Field(
         default=7, gt=0, description="Entries older than this at a feed's first poll are `too_old`."
     )
-    log_level: str = Field(
-        default="info", pattern="^(debug|info|warning|error)$", description="debug, info, warning or error."
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="debug, info, warning or error."
     )
 
-    @field_validator("allow_addresses", "trusted_proxies", mode="before")
+    @field_validator("allow_addresses", mode="before")
     @classmethod
-    def _split(cls, value: object) -> object:
-        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+    def _addresses(cls, value: object) -> object:
+        return _parts(value)
+
+    @field_validator("trusted_proxies", mode="before")
+    @classmethod
+    def _networks(cls, value: object) -> object:
+        try:
+            return tuple(ip_network(part) for part in _parts(value))
+        except ValueError as error:
+            raise ValueError(PROXIES_ARE) from error
 
     @field_validator("public_url")
     @classmethod
@@ -96,6 +105,11 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The database's URL, the embedded one when none is set."""
         return self.database_url or sqlite_url(self.data_dir.resolve() / "secondsource.db")
+
+
+def _parts(value: Any) -> Any:
+    """What stands between commas; what is no text, as it is."""
+    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
 
 def unknown_settings(environment: Iterable[str]) -> Iterator[str]:

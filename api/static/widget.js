@@ -34,8 +34,8 @@ dt{margin-top:6px}dt::first-letter{text-transform:uppercase}dd{display:flex;flex
 .why li{padding-inline-start:1.3em;text-indent:-1.3em}.why li::before{content:"✓";display:inline-block;width:1.3em;text-indent:0;color:var(--accent)}.why .no{color:var(--soft)}.why .no::before{content:"–"}
 .foot{display:flex;flex-wrap:wrap;gap:0 14px;margin-top:4px}
 button{font:inherit;font-size:13px;background:none;border:1px solid var(--rule);border-radius:6px;padding:4px 12px;margin-bottom:10px;cursor:pointer}
-.away:not(:has(>details[open])){position:absolute;z-index:1;bottom:-5px;inset-inline-end:0;max-width:100%;border-radius:99px;padding-inline:10px;line-height:1.3}
-.away>.top:not([open])>summary{height:24px;min-height:0}.away>.top:not([open])>summary>*{font-size:13px}
+.away:not(:has(>details[open])){position:absolute;z-index:1;bottom:0;inset-inline-end:0;max-width:100%;border-radius:99px;padding-inline:10px;line-height:14px}
+.away>.top:not([open])>summary{height:14px;min-height:0}.away>.top:not([open])>summary>*{font-size:12px}.away>.top:not([open])>summary::after{content:"";position:absolute;z-index:-1;inset:-5px 0}
 .hidden{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden;white-space:nowrap}
 `);
 const gone = new CSSStyleSheet();
@@ -126,10 +126,10 @@ const build = ({ data, demo }) => {
   return made;
 };
 
-// One request for each address or event, however many elements ask and however often they come and go.
+// One request for each address or event, however often elements ask, come and go.
 const answers = new Map();
 const answer = (query) => {
-  if (!answers.has(query)) answers.set(query, ask(query).catch(() => null)); // down, slow or refused
+  if (!answers.has(query)) answers.set(query, ask(query).catch(() => null)); // down or slow
   return answers.get(query);
 };
 
@@ -146,7 +146,7 @@ const ask = async (query) => {
   }
 };
 
-// Whether an element may grow or shrink without moving anything beneath it that the reader sees.
+// Whether an element may grow or shrink without moving anything seen beneath it.
 const isFree = (element) => {
   const { top, bottom } = element.getBoundingClientRect();
   if (top - AWAY >= innerHeight) return true;

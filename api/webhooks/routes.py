@@ -33,6 +33,7 @@ from api.webhooks.replies import (
 )
 from api.webhooks.signing import new_secret
 from api.webhooks.webhook import Delivery, Webhook
+from storage.complaints import OURS
 from storage.ids import new_id
 
 MOST_OF_A_KEY = 20
@@ -41,7 +42,7 @@ NOT_THIS_KEYS = "This key has no webhook of this id."
 ENOUGH = f"This key has {MOST_OF_A_KEY} webhooks already. Delete one first."
 TWO_SECRETS = "This webhook has two valid secrets until former_secret_until. Rotate again after that, or make another."
 BAD_BODY = bad_body("url: This is no address.")
-BAD_QUERY = promised(422, "A parameter does not parse.", "limit: Input should be less than or equal to 100")
+BAD_QUERY = promised(422, "A parameter does not parse.", "limit: it has to be at most 100")
 UNKNOWN = promised(404, "The key has no webhook of this id.", NOT_THIS_KEYS)
 MADE = {"model": Envelope[WebhookWithSecretReply]}
 ONE = {"model": Envelope[WebhookReply]}
@@ -72,7 +73,7 @@ def create(
 ) -> Response:
     """Its `secret` is shown this once. A key has at most 20 webhooks (409)."""
     if wrong := what_is_wrong(asked.url, service.gate):
-        raise RequestValidationError([{"loc": ("body", "url"), "msg": wrong, "type": "value_error"}])
+        raise RequestValidationError([{"loc": ("body", "url"), "msg": wrong, "type": OURS}])
     span = service.log.span()
     webhook = Webhook(
         id=new_id("whk"),

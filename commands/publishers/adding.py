@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from commands.errors import CannotStart
 from commands.publishers.choosing import directory_of, open_publishers
-from commands.publishers.showing import ended, printable, refuse, shown_address, switched
+from commands.publishers.showing import count_of, ended, printable, refuse, shown_address, switched
 from ingest.article import Publisher, Standing
 from ingest.discovering import Discovery, FoundFeed, discover
 from ingest.entry import Entry
@@ -73,7 +73,7 @@ def _new(found: Discovery, directory: Directory, standing: Standing) -> Looked:
         directory.vouch(found.page, one.url)
     home = home_of(found.page) if found.page else None
     language = one.feed.language or "en"
-    known = directory.publisher_at(one.url)
+    known = directory.named_by(one.url, one.feed.title)
     publisher = known or directory.publisher_of(one.url, one.feed.title, home, standing, language)
     feed = ListedFeed(one.url, language=language if language != publisher.language else None)
     return Looked(_preview(one, publisher, known is not None), Listed(publisher, (feed,)))
@@ -112,7 +112,7 @@ def _known(feed: FeedStatus) -> str:
 
 def _several(url: str, feeds: Sequence[FoundFeed], directory: Directory) -> str:
     listed = "\n".join(
-        f"  {printable(one.url)}  {printable(one.feed.title)}, {len(one.feed.entries)} entries"
+        f"  {printable(one.url)}  {printable(one.feed.title)}, {count_of(len(one.feed.entries), 'entry', 'entries')}"
         f"{', already there' if directory.feed_at(one.url) else ''}"
         for one in feeds
     )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from commands.publishers.choosing import choose, open_publishers
-from commands.publishers.showing import age, columns, ended, printable, switched
+from commands.publishers.showing import age, columns, count_of, ended, printable, switched
 from ingest.feed_status import FeedStatus
 from ingest.oddity_words import oddities_said
 from ingest.store import PublisherStore
@@ -18,8 +18,9 @@ def list_feeds(settings: Settings, with_off: bool) -> list[str]:
     rows = [("ID", "NAME", "STANDING", "STATE", "LAST OUTCOME", "FEED"), *(_row(feed) for feed in shown)]
     publishers = len({feed.publisher.id for feed in shown})
     off = sum(not feed.enabled for feed in feeds)
-    more = f"; {off} more are off, --all shows them" if off and not with_off else f"; {off} of them off" if off else ""
-    return [*columns(rows), f"{len(shown)} feeds of {publishers} publishers{more}"]
+    hidden = f"; {off} more {'is' if off == 1 else 'are'} off, --all shows {'it' if off == 1 else 'them'}"
+    more = "" if not off else f"; {off} of them off" if with_off else hidden
+    return [*columns(rows), f"{count_of(len(shown), 'feed')} of {count_of(publishers, 'publisher')}{more}"]
 
 
 def feeds_status(settings: Settings, names: Sequence[str]) -> list[str]:
@@ -51,7 +52,7 @@ def _paragraph(feed: FeedStatus, store: PublisherStore, odd: Sequence[str], now:
         "publisher": f"{publisher.name} ({publisher.id}), {publisher.kind}, {publisher.standing}",
         "owner": owner,
         "feed": f"{switched(feed)}, {feed.language}, in {feed.folder or 'no folder'}",
-        "last outcome": f"{ended(feed)}, {feed.failures} failures in a row",
+        "last outcome": f"{ended(feed)}, {count_of(feed.failures, 'failure')} in a row",
         "last success": f"{age(feed.last_success_at, now)} ago" if feed.last_success_at else "never",
         "next poll": _next(feed, now),
         "odd": "; ".join(odd) or "nothing",

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from commands.errors import CannotStart
 from commands.publishers.choosing import directory_of, open_publishers
-from commands.publishers.showing import columns, printable, refuse, shown_address
+from commands.publishers.showing import HINTS, columns, count_of, printable, refuse, shown_address
+from ingest.addresses import Gate
 from ingest.article import Standing
 from ingest.fetching import MAX_BYTES
 from ingest.opml import MAX_OUTLINES, Opml, write_opml
@@ -31,7 +32,7 @@ def import_opml(settings: Settings, source: str, standing: Standing) -> list[str
         raise CannotStart(
             f'{shown_address(source)}: no feed found{why}: an OPML file lists feeds as <outline xmlUrl="…">'
         )
-    lines = judge(opml.outlines, directory_of(store), standing)
+    lines = judge(opml.outlines, directory_of(store), standing, Gate.parse(settings.allow_addresses))
     store.add(to_store(lines), datetime.now(UTC))
     return [*columns([_row(line) for line in lines]), *_remarks(opml, lines)]
 
@@ -50,7 +51,7 @@ def export_opml(settings: Settings, out: Path | None) -> str:
         out.write_bytes(written)
     except OSError as error:
         raise CannotStart(f"{out}: {error.strerror}") from error
-    return f"{len(feeds)} feeds in {out}"
+    return f"{count_of(len(feeds), 'feed')} in {out}"
 
 
 async def _read(source: str, settings: Settings) -> Opml:
@@ -91,9 +92,12 @@ def _row(line: Line) -> tuple[str, ...]:
 
 def _remarks(opml: Opml, lines: list[Line]) -> list[str]:
     found = counted(lines)
-    said = [f"{len(lines)} entries: {', '.join(f'{count} {verdict}' for verdict, count in found.items())}"]
+    verdicts = ", ".join(f"{count} {verdict}" for verdict, count in found.items())
+    said = [f"{count_of(len(lines), 'entry', 'entries')}: {verdicts}"]
     if Verdict.ADDED not in found:
         said.append("nothing new")
+    if Verdict.REFUSED in found:
+        said.append(f"a refused address: {HINTS[Outcome.REFUSED_ADDRESS]}")
     if opml.problem:
         said.append(f"the list is broken ({printable(opml.problem)}): what could be read is above, more may be missing")
     if opml.left_out:

@@ -42,6 +42,11 @@ def printable(text: str) -> str:
     return "".join(one if one.isprintable() else " " for one in text)
 
 
+def count_of(number: int, one: str, many: str | None = None) -> str:
+    """A number of things: `1 feed`, `2 feeds`; `many` where it is not `one` with an s."""
+    return f"{number} {one if number == 1 else many or f'{one}s'}"
+
+
 def age(at: datetime | None, now: datetime) -> str:
     """How long ago, or ahead, an instant is: `12 min`, `3 h`, `5 d`; "never" for None."""
     if at is None:

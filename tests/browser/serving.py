@@ -51,10 +51,11 @@ class HostSite:
         widget = f"<same-story {attributes}></same-story>"
         self._show(canonical, script, f"{PARAGRAPH * above}{widget}{PARAGRAPH * below}")
 
-    def frame(self, api: str, url: str) -> None:
+    def frame(self, api: str, url: str, *, attributes: str = "") -> None:
         """A page that allows no script at all and holds the frame."""
         self.policy = f"default-src 'none'; style-src 'self'; frame-src {api}"
-        self._show(None, "", f'<iframe src="{api}/embed?url={url}" title="Same story, other sources"></iframe>')
+        source = f'src="{api}/embed?url={url}"'
+        self._show(None, "", f'<iframe {source} title="Same story, other sources" {attributes}></iframe>')
 
     def _show(self, canonical: str | None, head: str, body: str) -> None:
         link = f'<link rel="canonical" href="{canonical}">' if canonical else ""

@@ -404,3 +404,12 @@ def test_everyone_can_read_the_desk(page: Page, desk: str, placed: dict[str, str
     merge.click()
     expect(page.get_by_role("dialog")).to_be_visible()
     is_readable(page)
+
+
+@pytest.mark.parametrize("width", [1600, 1280, 390])
+def test_the_pages_head_begins_and_ends_where_the_desk_does(page: Page, desk: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(f"{desk}/desk")
+
+    edges = "one => [one.getBoundingClientRect().left, one.getBoundingClientRect().right]"
+    assert len({tuple(page.locator(one).evaluate(edges)) for one in (".top-row", "main", ".foot")}) == 1

@@ -7,6 +7,7 @@ from tests.browser.reading import is_readable, unfold
 from tests.browser.serving import HostSite
 
 LEAD = "https://harbour-ledger.example/art_1"
+SANDBOX = 'sandbox="allow-popups allow-popups-to-escape-sandbox"'  # as docs/widget.md has it
 
 
 def test_the_frame_works_without_a_script(browser: Browser, site: str, host: HostSite) -> None:
@@ -25,6 +26,17 @@ def test_the_frame_works_without_a_script(browser: Browser, site: str, host: Hos
         frame.get_by_role("link", name="How these sources were counted").click()
     expect(opened.value.get_by_role("heading", level=1)).to_contain_text("Bitcoin slips")
     context.close()
+
+
+def test_the_documented_sandbox_leaves_the_frame_its_styles_and_links(page: Page, site: str, host: HostSite) -> None:
+    host.frame(site, LEAD, attributes=SANDBOX)
+    page.goto(host.address)
+    frame = page.frame_locator("iframe")
+
+    expect(frame.locator("ol")).to_have_css("list-style-type", "none")
+    with page.context.expect_page() as opened:
+        frame.get_by_role("link", name="How these sources were counted").click()
+    expect(opened.value.get_by_role("heading", level=1)).to_contain_text("Bitcoin slips")
 
 
 def test_no_other_page_can_be_framed(page: Page, site: str, host: HostSite) -> None:

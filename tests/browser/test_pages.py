@@ -148,6 +148,7 @@ def test_printed_it_is_unfolded_and_says_where_its_reports_are(page: Page, site:
     expect(page.get_by_role("navigation")).to_be_hidden()
     expect(page.get_by_role("search")).to_be_hidden()
     expect(folded).to_be_visible()
+    assert "·" not in page.locator(".foot").inner_text()
 
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert page.locator("details:not([open])").count() == 0

@@ -116,6 +116,26 @@ def test_opening_it_where_it_stands_in_the_text_is_the_readers_doing(page: Page,
     assert page.evaluate("window.shifted") == 0
 
 
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_button_between_paragraphs_covers_no_line_and_is_met_from_a_finger_around_it(
+    page: Page, site: str, host: HostSite, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    host.show(site, canonical=LEAD, below=9)
+    page.goto(host.address)
+    expect(page.locator("same-story h2")).to_be_visible()
+
+    button, above, beneath = (
+        page.locator(one).evaluate("one => one.getBoundingClientRect().toJSON()")
+        for one in ("same-story section", "p:has(+ same-story)", "same-story + p")
+    )
+    assert above["bottom"] <= button["top"] < button["bottom"] <= beneath["top"]
+    at = "([x, y]) => document.elementFromPoint(x, y).localName"
+    hit = [page.evaluate(at, [button["right"] - 40, y]) for y in (button["top"] - 3, button["bottom"] + 3)]
+    assert hit == ["same-story", "same-story"]
+    is_readable(page)
+
+
 def test_what_the_reader_has_opened_or_stands_in_stays_as_it_is(page: Page, site: str, host: HostSite) -> None:
     host.show(site, canonical=LEAD, above=2, below=40)
     page.set_viewport_size({"width": 600, "height": 700})

@@ -1,13 +1,16 @@
 """What holds for every request: errors, Host, CORS, headers, health and the OpenAPI document."""
 
+import re
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, text
 from starlette.testclient import TestClient
 
+from api.key_store import KeyStore
 from api.ready import GZIP_FROM_BYTES
 from api.replies import Problem
+from api.scopes import Scope
 from api.store import EditorStore
 from storage.engine import writing
 from storage.settings import Settings
@@ -62,6 +65,21 @@ def test_a_host_that_is_not_ours_is_refused(client: TestClient, host: str) -> No
 
     assert reply.status_code == 400
     assert reply.headers["content-type"] == "application/problem+json"
+    assert "SECONDSOURCE_PUBLIC_URL" in reply.json()["detail"]
+
+
+def test_behind_a_proxy_whose_name_is_not_set_a_browser_gets_a_page_with_its_looks(settings: Settings) -> None:
+    behind = settings.model_copy(update={"public_url": "https://news.example"})
+    with client_of(behind) as client:
+        page = client.get("/", headers={"host": "www.news.example", "accept": "text/html"})
+        sheet = re.search(r'href="(/static/page\.css[^"]*)"', page.text)
+        assert sheet is not None
+        looks = client.get(sheet[1], headers={"host": "www.news.example"})
+
+    assert (page.status_code, looks.status_code) == (400, 200)
+    assert page.headers["content-type"].startswith("text/html")
+    assert "SECONDSOURCE_PUBLIC_URL" in page.text
+    assert not [name for name in ("//news.example", "127.0.0.1", "localhost") if name in page.text]
 
 
 @pytest.mark.parametrize("host", ["news.example", "NEWS.example", "news.example:443", "127.0.0.1:8000"])
@@ -88,6 +106,16 @@ def test_who_signs_in_through_tls_gets_a_cookie_for_tls_alone(
 
     assert reply.status_code == 303
     assert ("secure" in reply.headers["set-cookie"].lower()) is is_secure
+
+
+def test_a_body_that_is_no_json_is_said_to_be_broken_and_where(engine: Engine, client: TestClient) -> None:
+    key = KeyStore(engine).create("desk", [Scope.EDITOR], NOON)
+    asked = {"authorization": f"Bearer {key}", "content-type": "application/json"}
+
+    reply = client.post("/v1/editor/undo", content='{"seq": 1,}', headers=asked)
+
+    assert reply.status_code == 422
+    assert reply.json()["errors"] == [{"field": "body", "detail": "it is no JSON from character 10 on"}]
 
 
 def test_any_site_may_read_but_never_with_credentials(client: TestClient) -> None:

@@ -61,6 +61,14 @@ def test_the_publishers_are_the_demos_and_no_real_one_enters_its_database(demo: 
     assert "1 of 1 feeds answered" in answers
 
 
+def test_migrating_is_about_the_demos_database_too(demo: Service) -> None:
+    done = _command(demo.data_dir, "migrate")
+
+    assert f"{demo.data_dir}/demo/secondsource.db" in done.stderr
+    assert done.stdout == "the database is up to date\n"
+    assert not (demo.data_dir / "secondsource.db").exists()
+
+
 def test_who_names_a_database_gets_it_and_is_told_how_to_reach_the_demos(demo: Service, tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/own.db"
     _command(demo.data_dir, "migrate", SECONDSOURCE_DATABASE_URL=url)

@@ -13,9 +13,11 @@ from ingest.article import Standing
 from ingest.discovering import POLITE_PAUSE
 from ingest.feed_status import FeedStatus, OffBecause, Poll
 from ingest.outcome import Outcome
-from ingest.store import FeedStore, PublisherStore
+from ingest.store import ArticleStore, FeedStore, PublisherStore
+from ingest.subscriptions import Directory
 from storage.engine import open_engine
 from storage.settings import Settings
+from tests.builders import make_article
 from tests.integration.commands.site import Site, page, rss, serving
 
 Run = Callable[..., Result]
@@ -101,7 +103,7 @@ def test_of_several_feeds_one_has_to_be_chosen(run: Run, site: Site, tmp_path: P
     done = run("add", f"{site.address}/several", "--yes", ports=ports(site))
 
     assert done.exit_code == 2
-    assert f"{site.address}/policy  Ledger Post: policy, 1 entries" in done.output
+    assert f"{site.address}/policy  Ledger Post: policy, 1 entry" in done.output
     assert "by its own address" in done.output
     assert stored(tmp_path) == []
 
@@ -176,6 +178,22 @@ def test_a_list_says_how_bad_a_failure_is_and_why_a_feed_is_off(run: Run, site: 
     assert "off: gone" in second
     assert "http_4xx, hard" in second
     assert "off: gone; `secondsource publishers on" in run("status", f"{site.address}/policy").output
+
+
+@pytest.mark.parametrize(("called", "then"), [("", "Ledger Post"), ("The Ledger", "The Ledger")])
+def test_a_publisher_that_is_called_after_its_site_takes_the_name_of_its_feed(
+    run: Run, site: Site, tmp_path: Path, called: str, then: str
+) -> None:
+    run("list")  # makes the database
+    engine = open_engine(Settings(data_dir=tmp_path).database)
+    by_host = Directory([], []).publisher_of(f"{site.address}/article", called, None, Standing.UNRATED, "en")
+    ArticleStore(engine).add(make_article(publisher=by_host))
+
+    done = run("add", site.address, "--yes", ports=ports(site))
+
+    assert f"a further feed of {then} ({site.id})" in done.output
+    assert [feed.publisher.name for feed in stored(tmp_path)] == [then]
+    engine.dispose()
 
 
 def test_feeds_are_turned_off_and_on_and_made_due(run: Run, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import socket
 from pathlib import Path
 
 from commands.run import STARTING
+from storage.settings import PROXIES_ARE
 from tests.ending import wait_until
 from tests.integration.commands.service import fails, started
 
@@ -23,11 +24,23 @@ def test_a_taken_port_is_named_with_its_setting(tmp_path: Path) -> None:
 
 
 def test_a_setting_that_does_not_exist_or_does_not_parse_is_named(tmp_path: Path) -> None:
-    mistyped = {"SECONDSOURCE_MAX_AGE_DAYS": "many", "SECONDSOURCE_BROKER_ULR": "redis://127.0.0.1"}
+    mistyped = {
+        "SECONDSOURCE_MAX_AGE_DAYS": "many",
+        "SECONDSOURCE_LOG_LEVEL": "loud",
+        "SECONDSOURCE_PUBLIC_URL": "news.example",
+        "SECONDSOURCE_TRUSTED_PROXIES": "proxy.local",
+        "SECONDSOURCE_BROKER_ULR": "redis://127.0.0.1",
+    }
     unknown, *others = fails(["demo"], tmp_path, 0, **mistyped).splitlines()
 
     assert unknown == "unknown setting SECONDSOURCE_BROKER_ULR: did you mean SECONDSOURCE_BROKER_URL? Ignored."
-    assert "SECONDSOURCE_MAX_AGE_DAYS" in "".join(others)
+    said = others[-1].removeprefix("Error: ").split("; SECONDSOURCE_")
+    assert said == [
+        "SECONDSOURCE_PUBLIC_URL: it has to look like https://news.example, without a path",
+        f"TRUSTED_PROXIES: {PROXIES_ARE}",
+        "MAX_AGE_DAYS: it has to be a number",
+        "LOG_LEVEL: it has to be 'debug', 'info', 'warning' or 'error'",
+    ]
 
 
 def test_an_allowed_address_that_is_none_is_named(tmp_path: Path) -> None:
@@ -35,6 +48,16 @@ def test_an_allowed_address_that_is_none_is_named(tmp_path: Path) -> None:
 
     assert "SECONDSOURCE_ALLOW_ADDRESSES" in said
     assert "everything" in said
+
+
+def test_the_demo_too_says_which_private_addresses_it_opens(data_dir: Path) -> None:
+    with started(["demo"], data_dir, SECONDSOURCE_ALLOW_ADDRESSES="10.0.0.5:8080") as service:
+        service.wait_for(lambda: service.get("/v1/events"))
+        service.process.send_signal(signal.SIGINT)
+        service.process.wait(timeout=30)
+        assert service.process.stderr is not None
+
+        assert "private addresses that may be fetched: 10.0.0.5:8080\n" in service.process.stderr.read()
 
 
 def test_a_list_that_is_none_is_named(tmp_path: Path) -> None:

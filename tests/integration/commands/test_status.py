@@ -91,6 +91,7 @@ def test_without_a_database_it_fails_and_makes_none(tmp_path: Path, url: str | N
     done = _status(tmp_path / "data", url)
 
     assert done.exit_code == 1
+    assert done.stderr.startswith("Error: ")
     assert done.stdout == ""
     assert "database" in done.stderr
     assert "geheim" not in done.stderr

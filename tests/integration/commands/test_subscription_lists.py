@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from commands.demo_folder import MARKER
 from ingest.article import Standing
 from ingest.fetching import MAX_BYTES
 from ingest.store import PublisherStore
@@ -57,6 +58,29 @@ def test_every_entry_is_answered_and_a_second_time_nothing_is_new(tmp_path: Path
     assert once["https://copycat.example/feed"][0] == "coindesk-com"
     assert "nothing new" in second.output
     assert stored(tmp_path) == once
+
+
+def test_a_private_address_is_refused_with_the_setting_that_opens_it(tmp_path: Path) -> None:
+    run = runner(tmp_path)
+    (tmp_path / "list.opml").write_text('<opml><body><outline xmlUrl="http://10.0.0.5/feed"/></body></opml>')
+
+    refused = run("import", str(tmp_path / "list.opml"))
+
+    assert "1 entry: 1 refused address" in refused.output
+    assert "SECONDSOURCE_ALLOW_ADDRESSES" in refused.output
+    assert "1 added" in run("import", str(tmp_path / "list.opml"), ports="10.0.0.5:80").output
+
+
+def test_one_thing_is_spoken_of_as_one(tmp_path: Path) -> None:
+    run = runner(tmp_path)
+    (tmp_path / MARKER).write_text("")  # the demo's folder has no listed publishers
+    (tmp_path / "list.opml").write_text('<opml><body><outline xmlUrl="https://ledgerpost.example/feed"/></body></opml>')
+
+    assert "1 entry: 1 added" in run("import", str(tmp_path / "list.opml")).output
+    assert run("list").output.endswith("\n1 feed of 1 publisher\n")
+    run("off", "ledgerpost-example")
+    assert "; 1 more is off, --all shows it" in run("list").output
+    assert run("export", "--out", str(tmp_path / "out.opml")).output.startswith("1 feed in ")
 
 
 def test_a_list_cannot_make_its_publishers_established(tmp_path: Path) -> None:

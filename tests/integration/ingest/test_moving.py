@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import Engine
 
+from ingest.addresses import Gate
 from ingest.opml import read_opml, write_opml
 from ingest.outcome import Outcome
 from ingest.publishers import Listed, ListedFeed
@@ -119,7 +120,7 @@ def test_lists_that_name_a_feed_by_its_old_address_mean_it_still(engine: Engine)
         assert (feed.url, feed.folder) == (new.url, "News")
         directory = Directory(store.all(), store.list())
         assert directory.feed_at(old.url) == feed
-        (line,) = judge(read_opml(write_opml(store.list(), NOON)).outlines, directory, feed.publisher.standing)
+        (line,) = judge(read_opml(write_opml(store.list(), NOON)).outlines, directory, feed.publisher.standing, Gate())
         assert line.verdict is Verdict.KNOWN
 
 
@@ -132,5 +133,5 @@ def test_a_list_of_ours_tells_another_instance_where_a_feed_was(engine: Engine) 
         (outline,) = read_opml(write_opml(PublisherStore(engine).list(), NOON)).outlines
 
     assert (outline.url, outline.formerly) == (new.url, (old.url,))
-    (line,) = judge([outline], Directory([before[0].publisher], before), before[0].publisher.standing)
+    (line,) = judge([outline], Directory([before[0].publisher], before), before[0].publisher.standing, Gate())
     assert line.verdict is Verdict.KNOWN

@@ -46,6 +46,11 @@ def test_pages_may_not(path: str) -> None:
     assert "access-control-allow-origin" not in headers_for(path)
 
 
+def test_what_the_frame_loads_comes_into_a_sandbox_and_nothing_else_does() -> None:
+    assert headers_for("/static/embed.css")["cross-origin-resource-policy"] == "cross-origin"
+    assert headers_for("/static/page.css")["cross-origin-resource-policy"] == "same-origin"
+
+
 def test_no_page_may_run_inline_scripts_or_styles() -> None:
     policy = headers_for("/")["content-security-policy"]
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from commands.errors import CannotStart
 from commands.preparing import address, listening
 from storage.settings import Settings
 
@@ -21,6 +22,11 @@ from storage.settings import Settings
 )
 def test_an_address_is_one_that_a_browser_can_open(set_to: dict[str, Any], shown: str) -> None:
     assert address(Settings(**set_to)) == shown
+
+
+def test_an_address_that_is_not_this_machines_is_said_with_its_setting() -> None:
+    with pytest.raises(CannotStart, match=r"192\.0\.2\.1:0 cannot be used .*: set SECONDSOURCE_HOST to "):
+        listening(Settings(host="192.0.2.1", port=0))
 
 
 def test_no_connection_waits_for_the_readers_word_on_half_a_reply() -> None:

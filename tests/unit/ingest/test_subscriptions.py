@@ -2,6 +2,7 @@
 
 import pytest
 
+from ingest.addresses import Gate
 from ingest.article import Standing
 from ingest.opml import Outline
 from ingest.publishers import ListedFeed
@@ -17,7 +18,7 @@ def entry(url: str, title: str = "", **given: str) -> Outline:
 
 
 def judged(*outlines: Outline) -> list[Line]:
-    return judge(outlines, Directory([POST], [POSTS_FEED]), Standing.UNRATED)
+    return judge(outlines, Directory([POST], [POSTS_FEED]), Standing.UNRATED, Gate())
 
 
 def ids(lines: list[Line]) -> list[str | None]:
@@ -92,12 +93,31 @@ def test_a_home_named_by_the_list_tells_whose_a_feed_served_elsewhere_is() -> No
     assert ids(lines) == ["alder-example", "alder-example", "cdn-example"]
 
 
+@pytest.mark.parametrize(
+    ("url", "verdict"),
+    [
+        ("http://10.0.0.5/feed", Verdict.REFUSED),
+        ("http://[fd00::1]/feed", Verdict.REFUSED),
+        ("http://192.168.0.7:8800/feed", Verdict.ADDED),
+        ("http://93.184.215.14/feed", Verdict.ADDED),
+        ("http://intranet.example/feed", Verdict.ADDED),  # only its addresses tell
+    ],
+)
+def test_an_address_that_would_never_be_fetched_from_is_refused_at_once(url: str, verdict: Verdict) -> None:
+    gate = Gate.parse(["192.168.0.0/16:8800"])
+
+    (line,) = judge([entry(url)], Directory([], []), Standing.UNRATED, gate)
+
+    assert line.verdict is verdict
+    assert bool(to_store([line])) is (verdict is Verdict.ADDED)
+
+
 def test_an_id_that_is_taken_gets_a_number() -> None:
     taken = make_publisher("alder-example", home="https://another.example")
     directory = Directory([taken], [])
 
     lines = judge(
-        [entry("https://alder.example/feed"), entry("https://ALDER-example/feed")], directory, Standing.UNRATED
+        [entry("https://alder.example/feed"), entry("https://ALDER-example/feed")], directory, Standing.UNRATED, Gate()
     )
 
     assert ids(lines) == ["alder-example-2", "alder-example-3"]
