@@ -5,7 +5,7 @@ import mmap
 import os
 import signal
 import socket
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -40,8 +40,11 @@ from ingest.adding import Adding
 from ingest.adding import add_articles as add
 from ingest.addition import Addition
 from ingest.addition_store import AdditionStore
+from ingest.fetching import Fetcher
 from ingest.host_store import HOSTS_KEPT_FOR, HostStore
+from ingest.in_time import in_time, ran_in_time
 from ingest.ownership import Sites
+from ingest.parser import Parser
 from ingest.polling import LONGEST_POLLING, POLLING_KILLED_AFTER, READS_WITHIN
 from ingest.readers import readers
 from ingest.refreshing import break_off
@@ -65,7 +68,6 @@ SWEPT_AFTER = timedelta(seconds=30)  # what is younger is in some worker's hands
 NUDGE_LASTS = timedelta(minutes=1)
 LONGEST_TASK = timedelta(minutes=5)
 TASKS_A_CHILD = 200  # of a prefork pool, about half an hour; what a library leaks goes with the process
-END_SEEN_WITHIN_SECONDS = 0.2
 _is_ending = mmap.mmap(-1, 1)  # shared with what is forked; unlike a lock, a signal's handler may write to it
 
 settings = Settings()
@@ -144,7 +146,7 @@ def poll_due_feeds() -> None:
     due = feeds.due(claimed_at, FEEDS_A_TASK)
     if len(due) == FEEDS_A_TASK:
         _nudge(poll_due_feeds)  # there may be more: another worker is to begin with them now
-    if due and not _ran_in_time(_refresh(due), lambda: feeds.let_go(due, claimed_at)):
+    if due and not ran_in_time(_refresh(due), _ends, lambda: feeds.let_go(due, claimed_at)):
         log.error("polling took too long", feeds=due)
         break_off(due, claimed_at, feeds, _now())
 
@@ -154,7 +156,7 @@ def add_articles() -> None:
     """Fetches the articles that editors gave the addresses of."""
     additions, claimed_at = AdditionStore(_engine()), _now()
     claimed = additions.claim(claimed_at, ADDITIONS_A_TASK)
-    if claimed and not _ran_in_time(_add(claimed), lambda: additions.let_go(claimed, claimed_at)):
+    if claimed and not ran_in_time(_add(claimed), _ends, lambda: additions.let_go(claimed, claimed_at)):
         log.error("adding took too long", additions=[one.id for one in claimed])
 
 
@@ -205,7 +207,7 @@ def place_articles() -> None:
 
 
 def _place_waiting() -> None:
-    while not _is_ending[0] and (fence := placing_lease(_engine(), _holder(), _now())) is not None:
+    while not _ends() and (fence := placing_lease(_engine(), _holder(), _now())) is not None:
         try:
             changed = _placer().place_pending(fence, _now())
         except StaleFence as stale:
@@ -290,7 +292,7 @@ def _waiting(queue: str) -> int:
 
 
 async def _add(claimed: Sequence[Addition]) -> None:
-    async with readers(settings, turns=_turns(), lasts=READS_WITHIN) as (fetcher, parser), _in_time():
+    async with _readers() as (fetcher, parser):
         stores = AdditionStore(_engine()), ArticleStore(_engine()), PublisherStore(_engine()), SiteRuleStore(_engine())
         await add(claimed, Adding(*stores, fetcher, parser, _now, _announce_added))
 
@@ -301,7 +303,7 @@ def _announce_added(article_id: str) -> None:
 
 
 async def _refresh(feed_ids: list[int]) -> None:
-    async with readers(settings, turns=_turns(), lasts=READS_WITHIN) as (fetcher, parser), _in_time():
+    async with _readers() as (fetcher, parser):
         await refresh(
             feed_ids,
             feeds=FeedStore(_engine()),
@@ -315,49 +317,23 @@ async def _refresh(feed_ids: list[int]) -> None:
         )
 
 
-def _ran_in_time(work: Coroutine[Any, Any, None], let_go: Callable[[], object]) -> bool:
-    """Whether work came to its end or, since this worker ends, was broken off and its claims let go.
-
-    Of work that took too long, what is done is done: the rest is claimed again when its claims run out.
-    """
-    try:
-        asyncio.run(work)
-    except TimeoutError:
-        if not _is_ending[0]:
-            return False
-        let_go()
-    return True
-
-
-@asynccontextmanager
-async def _in_time() -> AsyncIterator[None]:
-    """As long as polling may last, and no longer than this worker.
-
-    Celery's soft limit would rise in whichever coroutine runs, and be taken for one feed's mistake.
-
-    Raises:
-        TimeoutError: when that is over.
-    """
-    async with asyncio.timeout(LONGEST_POLLING.total_seconds()) as limit:
-        watching = asyncio.create_task(_end_with_the_worker(limit))
-        try:
-            yield
-        finally:
-            watching.cancel()
-
-
-async def _end_with_the_worker(limit: asyncio.Timeout) -> None:
-    while not _is_ending[0]:
-        await asyncio.sleep(END_SEEN_WITHIN_SECONDS)
-    limit.reschedule(asyncio.get_running_loop().time())
-
-
 async def _deliver(claimed: Sequence[Webhook]) -> None:
     fetcher = fetcher_of(settings.allow_addresses, settings.user_agent)
     try:
         await Courier(WebhookStore(_engine()), ChangeLogStore(_engine()), fetcher, _now).deliver(claimed)
     finally:
         await fetcher.aclose()
+
+
+@asynccontextmanager
+async def _readers() -> AsyncIterator[tuple[Fetcher, Parser]]:
+    """What fetches and what reads, as long as a task of `ingest` may last."""
+    async with readers(settings, turns=_turns(), lasts=READS_WITHIN) as both, in_time(LONGEST_POLLING, _ends):
+        yield both
+
+
+def _ends() -> bool:
+    return bool(_is_ending[0])
 
 
 def _turns() -> Turns:
