@@ -43,6 +43,12 @@ def rows(event: event_replies.EventReply) -> tuple[Row, tuple[Row, ...]]:
     return lead, tuple(row for row in built if row is not lead)
 
 
+def first_report(event: event_replies.EventReply) -> event_replies.MemberReply | None:
+    """The first report where it came before the one that leads, which stays as readers saw it or was chosen."""
+    first = next((member for member in event.articles if Role(member.role) is Role.ORIGINAL), None)
+    return first if first and first.published_at < event.lead_article.published_at else None
+
+
 def disputed_figures(event: event_replies.EventReply) -> list[event_replies.FigureReply]:
     """Those figures of which two values can be shown that cannot both be true."""
     return [figure for figure in event.figures if figure.status == "disputed" and len(figure.values) > 1]

@@ -194,7 +194,9 @@ class ListedEventReply(Reply):
     updated_at: datetime = Field(examples=[INSTANT], description="When this version was made, UTC.")
     counts: CountsReply = Field(description="How much there is of what.")
     source_label: str = Field(examples=["2 sources"], description="`counts.independent_sources` in words.")
-    lead_article: ArticleReply = Field(description="The earliest report of it that has a text.")
+    lead_article: ArticleReply = Field(
+        description="The earliest report with a text of those there were when it was first described, or an editor's."
+    )
     primary_record: PrimaryRecordReply | None = Field(
         description="The most binding one; null when no report cites any."
     )

@@ -45,6 +45,7 @@ def event_page(request: Request, event_id: str, service: Using, slug: str = "") 
         event=shown,
         lead=lead,
         rows=others,
+        first=event_cards.first_report(shown),
         articles={article.id: article for article in shown.articles},
         spread=timeline.spread,
         milestones=timeline.milestones,

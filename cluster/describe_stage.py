@@ -43,7 +43,7 @@ def describe_events(event_ids: Sequence[str], *, engine: Engine, now: datetime) 
 
 
 def relate_events(event_ids: Sequence[str], *, engine: Engine, now: datetime) -> None:
-    """Writes down for each described event which others give it context, and for those which of these do."""
+    """Writes down for each described event which others give it context, and for others whether these now do."""
     store = RelatingStore(engine)
     spans = store.spans(event_ids)
     if not spans:
@@ -52,14 +52,17 @@ def relate_events(event_ids: Sequence[str], *, engine: Engine, now: datetime) ->
     before = store.related(spans)
     of_days = Neighbourhood(store.candidates_between(since - RELATED_WITHIN, until + RELATED_WITHIN))
     related = _context(spans, of_days, engine)
-    # Those that they are context to choose anew among what they had and these, as their own days are not at hand.
-    others = {*_ids(related), *(one for found in before.values() for one in found)} - set(spans)
-    theirs = {one for found in store.related(others).values() for one in found}
-    again = _context(others, Neighbourhood(store.candidates({*spans, *others, *theirs})), engine)
+    # Those that they are or may be context to choose anew among what they had and these, as their own days are not at
+    # hand. Not all are among what these have: paid texts are nobody's context, and whoever is near to many has no room.
+    takers = {taker for event_id in spans for taker in of_days.takers(event_id)}
+    others = {*_ids(related), *_ids(before), *takers} - set(spans)
+    theirs = store.related(others)
+    again = _context(others, Neighbourhood(store.candidates({*spans, *others, *_ids(theirs)})), engine)
+    changed = {event_id: found for event_id, found in again.items() if found != theirs.get(event_id)}
     with change_events(engine, by="describe", at=now) as ledger:
         for event_id, found in related.items():
             ledger.relate(event_id, records.dump_related(found))
-        for event_id, found in again.items():
+        for event_id, found in changed.items():
             ledger.relate_again(event_id, records.dump_related(found))
 
 

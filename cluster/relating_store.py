@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, or_, select
 
 from cluster import records
-from cluster.event import ArticleType, Theme
+from cluster.event import ArticleType, Related, Theme
 from cluster.filter_store import IS_SHOWN, LISTED
 from cluster.nearness import Told
 from cluster.reading_store import ReadingStore
@@ -39,12 +39,12 @@ class RelatingStore:
             rows = connection.execute(query.where(events.c.id.in_(event_ids), events.c.signal_rank > 0))
             return {event_id: (first, last) for event_id, first, last in rows}
 
-    def related(self, event_ids: Collection[str]) -> dict[str, list[str]]:
-        """The ids of the events that each of these has as its context."""
+    def related(self, event_ids: Collection[str]) -> dict[str, tuple[Related, ...]]:
+        """What each of these events has as its context."""
         query = select(events.c.id, events.c.related).where(events.c.id.in_(event_ids), events.c.signal_rank > 0)
         with reading(self._database) as connection:
             rows = connection.execute(query)
-            return {row.id: [one.event_id for one in records.load_related(row.related)] for row in rows}
+            return {row.id: records.load_related(row.related) for row in rows}
 
     def naming(self, event_id: str) -> list[str]:
         """Ids of the live events that name this one, as context or in what they say; those it can be context to."""

@@ -269,6 +269,24 @@ def test_the_event_page_shows_the_primary_record_under_the_original_source(engin
     assert f'Primary record: <a href="{link}" rel="noopener">Harbour Ledger links to a court record</a>.' in other
 
 
+def test_the_event_page_names_who_reported_before_the_report_that_leads(engine: Engine, client: TestClient) -> None:
+    first = make_member(make_article("art_0", "Northgate Wire", minutes=-8), Role.ORIGINAL, "org_2")
+    lead = make_member(make_article("art_1", "Coin Courier"))
+    seed_event(engine, make_event(first, lead, lead_article_id="art_1"))
+
+    page = " ".join(client.get(EVENT).text.split())
+
+    original = page.split('id="original"')[1].split("</section>")[0]
+    assert "Read on Coin Courier" in original
+    assert (
+        'Reported earlier by <a href="https://northgate-wire.example/art_0" rel="noopener">Northgate Wire</a>, <time'
+        in original
+    )
+
+    seed_event(engine, make_event(make_member(make_article("art_b"), Role.ORIGINAL), event_id="evt_b"))
+    assert "Reported earlier" not in client.get("/events/evt_b", follow_redirects=True).text
+
+
 def test_an_event_of_one_source_says_so(engine: Engine, client: TestClient) -> None:
     seed_event(engine, make_event())
 

@@ -1,12 +1,13 @@
 """What is written down as an event's context: its chain first, and what is known of others by now."""
 
+import random
 from datetime import timedelta
 
 from sqlalchemy import Engine, update
 
 from cluster.changes import change_events
 from cluster.describe_stage import describe_events, relate_events
-from cluster.event import Related, Theme
+from cluster.event import ArticleType, Related, Theme
 from cluster.store import EventStore
 from cluster.tables import events
 from storage.engine import writing
@@ -67,6 +68,42 @@ def test_events_that_give_each_other_context_keep_what_they_had(engine: Engine) 
 
     assert {one for one, _ in relations(engine, "evt_two")} == {"evt_one", "evt_three"}
     assert [one for one, _ in relations(engine, "evt_three")] == ["evt_two"]
+
+
+def test_a_paid_text_finds_the_news_that_comes_after_it(engine: Engine) -> None:
+    """The news does not name it: what is paid for is nobody's context."""
+    publish(engine, tell(engine, "paid", 2, direction=(1, 0), type=ArticleType.SPONSORED))
+
+    publish(engine, tell(engine, "news", 0, direction=(1, 1)))
+
+    assert relations(engine, "evt_news") == []
+    assert relations(engine, "evt_paid") == [("evt_news", "same_asset_theme")]
+
+
+def test_whatever_the_order_in_which_events_come_they_end_with_the_same_context(engine: Engine) -> None:
+    types = {"two": ArticleType.SPONSORED, "five": ArticleType.ROUNDUP}
+    told = [
+        tell(
+            engine,
+            name,
+            0.3 * place,
+            direction=(1, 0.5 * place, 0.2 * place**2),
+            type=types.get(name, ArticleType.NEWS),
+        )
+        for place, name in enumerate(("one", "two", "three", "four", "five", "six", "seven"))
+    ]
+    publish(engine, *told)
+    at_once = {one: set(relations(engine, one)) for one in told}
+    assert sum(map(bool, at_once.values())) >= 5
+
+    for chance in range(4):
+        with writing(engine) as connection:
+            forgotten = {"described_version": 0, "related_version": 0, "signal_rank": 0, "related": "[]"}
+            connection.execute(update(events).values(description=None, **forgotten))
+        for one in random.Random(chance).sample(told, len(told)):
+            publish(engine, one)
+
+        assert {one: set(relations(engine, one)) for one in told} == at_once
 
 
 def test_near_events_are_each_others_context_and_a_stranger_is_nobodys(engine: Engine) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from cluster.chains import Beside, Outline
 from cluster.event import ArticleType, Earlier, Followed, Rival, Theme
-from cluster.relating import FEW, LIMIT, Candidate, Neighbourhood, Pick, neighbours, shown
+from cluster.relating import FEW, LIMIT, TAKERS, Candidate, Neighbourhood, Pick, neighbours, shown
 from cluster.similarity import JOIN_AT
 from tests.builders import NOON
 from tests.tellings import before_noon, make_told
@@ -177,6 +177,30 @@ def test_a_theme_that_is_none_is_no_reason() -> None:
     (found,) = picked(candidate("other", theme=Theme.OTHER, assets="SOL"), subject=subject)
 
     assert (found.relation, found.why) == ("context", "also on SOL")
+
+
+def takers(*others: Candidate, subject: Candidate = SUBJECT) -> list[str]:
+    return Neighbourhood([subject, *others]).takers(subject.event_id)
+
+
+def test_an_event_may_be_context_to_what_is_near_and_apart_also_where_that_is_paid_for() -> None:
+    paid = candidate("paid", type=ArticleType.SPONSORED)
+    same, long_ago = candidate("same", rival=Rival("subject", JOIN_AT)), candidate("long_ago", hours=169)
+
+    assert takers(paid, candidate("far", FAR), same, long_ago) == ["paid"]
+
+
+def test_the_nearest_of_those_that_an_event_may_be_context_to_are_asked() -> None:
+    many = [candidate(f"e{n:02}", (1, 0.9 + 0.01 * n)) for n in range(TAKERS + 3)]
+
+    assert takers(*many) == [one.event_id for one in many[:TAKERS]]
+
+
+def test_what_may_not_be_shown_is_context_to_nobody() -> None:
+    subject = candidate("subject", (1, 0), (1, 0), hours=0, type=ArticleType.SPONSORED)
+
+    assert takers(candidate("near"), subject=subject) == []
+    assert Neighbourhood([]).takers("evt_0") == []
 
 
 def test_the_order_of_the_candidates_does_not_matter() -> None:
