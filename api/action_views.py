@@ -29,7 +29,7 @@ class ActionShown:
 
 
 def actions_shown(service: Service, actions: Sequence[Action]) -> list[ActionShown]:
-    """Each action in a sentence, with what its events and articles are called now."""
+    """Each action in a sentence, with what its events were called then, and its articles now."""
     events = service.events.get_many([one for action in actions for one in action.draft.event_ids])
     named = [one.article_id for action in actions for one in (*action.draft.before, *action.draft.after)]
     named += [end for action in actions for pair in action.draft.added for end in (pair.one, pair.other)]
@@ -41,22 +41,25 @@ def actions_shown(service: Service, actions: Sequence[Action]) -> list[ActionSho
 
 
 def action_shown(action: Action, events: Mapping[str, Event], articles: Mapping[str, Article]) -> ActionShown:
-    """An editor's action in a sentence; titles as the events and articles have them now."""
+    """An editor's action in a sentence: what its events were called when it was done, as far as that was kept."""
     draft = action.draft
     was_undone = action.undone_by is not None
     may_be_undone = draft.type is not ActionType.UNDO and not was_undone
-    said = _said(draft, _Names(events, articles))
+    said = _said(draft, _Names(dict(draft.titles), events, articles))
     return ActionShown(action.seq, draft.by, draft.at, said, draft.led_to, may_be_undone, was_undone)
 
 
 @dataclass(frozen=True, slots=True)
 class _Names:
+    then: Mapping[str, str]  # an event that the action made had no title
     events: Mapping[str, Event]
     articles: Mapping[str, Article]
 
     def event(self, event_id: str) -> str:
         event = self.events.get(event_id)
-        return f"“{headline(event.description.title)}”" if event and event.description else AN_EVENT
+        now = event.description.title if event and event.description else None
+        title = self.then.get(event_id, now)
+        return f"“{headline(title)}”" if title else AN_EVENT
 
     def article(self, article_id: str) -> str:
         article = self.articles.get(article_id)

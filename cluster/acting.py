@@ -107,6 +107,7 @@ class Acting:
         undoes: int | None = None,
     ) -> Action:
         """Sets what is to be set and writes the action down; `is_seen` where readers are told that an editor acted."""
+        titles = self._titles(event_ids)
         was = self._set(settings)
         draft = Draft(
             type=type_,
@@ -125,11 +126,16 @@ class Acting:
             settings_after=tuple(settings),
             leads=tuple(leads),
             dismissed=dismissed,
+            titles=titles,
         )
         if is_seen:
             for event_id in draft.event_ids:
                 self.ledger.remember(event_id, type_)
         return Action(write_action(self.ledger.connection, draft), draft, None)
+
+    def _titles(self, event_ids: Sequence[str]) -> tuple[tuple[str, str], ...]:
+        found = self.events.get_many(list(event_ids)).values()
+        return tuple((event.id, event.description.title) for event in found if event.description)
 
     def _set(self, settings: Sequence[Setting]) -> tuple[Setting, ...]:
         """Sets what is to be set; what was set before."""

@@ -99,6 +99,7 @@ class Draft:
     settings_after: tuple[Setting, ...] = ()
     leads: tuple[tuple[str, str], ...] = ()  # event id, article id: before it regrouped the events, or kept them apart
     dismissed: Dismissal | None = None
+    titles: tuple[tuple[str, str], ...] = ()  # event id, title: what the events were called when it was done
 
     @property
     def led_to(self) -> str:

@@ -125,8 +125,9 @@ def write_action(connection: Connection, draft: Draft) -> int:
         "url": draft.url,
         "settings_before": records.dump_settings(draft.settings_before),
         "settings_after": records.dump_settings(draft.settings_after),
-        "leads": records.dump_leads(draft.leads),
+        "leads": records.dump_by_event(draft.leads),
         "dismissed": records.dump_dismissal(draft.dismissed) if draft.dismissed else None,
+        "titles": records.dump_by_event(draft.titles),
     }
     key = connection.execute(insert(actions).values(**row)).inserted_primary_key
     assert key is not None, "the database numbers the record"
@@ -217,7 +218,8 @@ def action_from(row: Row[Any]) -> Action:
         url=row.url,
         settings_before=records.load_settings(row.settings_before),
         settings_after=records.load_settings(row.settings_after),
-        leads=records.load_leads(row.leads),
+        leads=records.load_by_event(row.leads),
         dismissed=records.load_dismissal(row.dismissed) if row.dismissed else None,
+        titles=records.load_by_event(row.titles),
     )
     return Action(row.seq, draft, row.undone_by)

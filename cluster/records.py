@@ -25,7 +25,7 @@ _clues = TypeAdapter(tuple[Clue, ...])
 _overrides = TypeAdapter(Overrides)
 _last_action = TypeAdapter(LastAction)
 _settings = TypeAdapter(tuple[Setting, ...])
-_leads = TypeAdapter(tuple[tuple[str, str], ...])
+_by_event = TypeAdapter(tuple[tuple[str, str], ...])
 _dismissal = TypeAdapter(Dismissal)
 _OWN_COLUMNS = ("pinned", "hidden")  # lists ask for them
 
@@ -154,14 +154,14 @@ def load_settings(text: str) -> tuple[Setting, ...]:
     return _settings.validate_json(text)
 
 
-def dump_leads(leads: tuple[tuple[str, str], ...]) -> str:
-    """Which article leads which event as JSON, for the editors' record."""
-    return _leads.dump_json(leads).decode()
+def dump_by_event(said: tuple[tuple[str, str], ...]) -> str:
+    """What leads which event, or what it is called, as JSON for the editors' record."""
+    return _by_event.dump_json(said).decode()
 
 
-def load_leads(text: str) -> tuple[tuple[str, str], ...]:
-    """Which article leads which event from JSON."""
-    return _leads.validate_json(text)
+def load_by_event(text: str) -> tuple[tuple[str, str], ...]:
+    """The same from JSON."""
+    return _by_event.validate_json(text)
 
 
 def dump_dismissal(dismissed: Dismissal) -> str:

@@ -164,6 +164,7 @@ actions = Table(
     Column("settings_after", Text, nullable=False, default="[]"),
     Column("leads", Text, nullable=False, default="[]"),  # of events that it regrouped or kept apart, before it
     Column("dismissed", Text),  # the suggestion, where it was one
+    Column("titles", Text, nullable=False, default="[]"),  # of its events when it was done
     # Unique: what is undone is undone once, whoever asks at the same time.
     Column("undoes", SEQUENCE, ForeignKey("actions.seq"), unique=True),
 )

@@ -60,6 +60,8 @@ document.addEventListener("htmx:error", ({ detail: { ctx } }) => {
   tell(NO_ANSWER);
 });
 
+document.addEventListener("click", ({ target }) => target.closest("[data-clears]") && said.replaceChildren());
+
 // Dialogs.
 for (const opener of all("[data-opens]")) {
   opener.hidden = false;

@@ -247,6 +247,18 @@ def test_everything_is_done_and_undone_by_keyboard_alone(
     expect(page.get_by_role("link", name="Search")).to_be_visible()
 
 
+def test_what_was_done_is_told_until_that_is_closed(
+    page: Page, desk: str, placed: dict[str, str], editor: Editor
+) -> None:
+    page.goto(f"{desk}/desk/events/{placed['art_1']}")
+    page.keyboard.press("l")
+    editor.said("locked “")
+    page.locator("#said").get_by_role("button", name="Close").click()
+
+    expect(page.locator("#said")).to_be_hidden()
+    expect(page.locator(".record").get_by_role("button", name="Undo").first).to_be_visible()
+
+
 def test_everything_is_done_and_undone_by_mouse_alone(
     page: Page, desk: str, engine: Engine, placed: dict[str, str], editor: Editor
 ) -> None:

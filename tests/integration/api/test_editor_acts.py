@@ -86,6 +86,7 @@ def program(engine: Engine, settings: Settings) -> Iterator[Program]:
 
 def test_what_a_program_does_shows_at_once_and_is_undone_by_its_number(program: Program, engine: Engine) -> None:
     one, other = program.placed["art_1"], program.placed["art_3"]
+    called = program.get(f"events/{one}")["data"]["title"]
     merged = program.done(f"events/{one}/merge", other=other, keep=other, title="Both at once", reason="One filing.")
 
     action = merged["action"]
@@ -98,6 +99,8 @@ def test_what_a_program_does_shows_at_once_and_is_undone_by_its_number(program: 
     assert (now[one]["status"], now[one]["merged_into"]) == ("merged", other)
     assert now[other]["version"] == program.version(other)
     assert program.get(f"events/{other}")["data"]["title"] == "Both at once"
+    said = f"merged “{called}” into “{TALK}”"  # as they were called then
+    assert [action["text"], program.get("editor/audit")["data"][0]["text"]] == [said, said]
 
     undone = program.done("undo", seq=action["seq"], reason="It was two.")["action"]
 
