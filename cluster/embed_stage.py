@@ -32,6 +32,7 @@ def embed_articles(
 
     Articles that were tried before are read one by one: whichever of them broke its batch then breaks no other's.
     """
+    readings.drop_spent(article_ids)  # nobody reads them any more, and what they say may be new
     fresh, again = readings.untried(article_ids)
     return [
         article_id
@@ -48,7 +49,7 @@ def _read_batch(
     batch = [found[article_id] for article_id in due if article_id in found]
     if not batch:
         return []
-    readings.drop_spent({article.id: article.revision for article in batch})
+    readings.drop_spent(due)
     try:
         read = _readings(batch, _owns(batch, articles), readings, embedder)
     except Exception:  # what a text can do to a library is not a known set

@@ -1,7 +1,7 @@
 """What was read in the articles, and which of them still wait to be read or placed."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -104,17 +104,18 @@ class ReadingStore:
             found = set(connection.scalars(counted.returning(readings.c.article_id)))
         return [i for i in dict.fromkeys(article_ids) if i in found]
 
-    def drop_spent(self, read: Mapping[str, int]) -> None:
-        """Drops the texts among articles at their last attempt that are reserved; `read` are ids with revisions.
+    def drop_spent(self, article_ids: Sequence[str]) -> None:
+        """Drops the texts that are reserved among articles at their last attempt or beyond it, also revised ones.
 
         Whoever tries has them in hand, and once that attempt has failed nobody comes back to do it.
         """
-        last = (readings.c.article_id.in_(read), readings.c.attempts >= MAX_ATTEMPTS)
+        spent = (readings.c.article_id.in_(article_ids), readings.c.attempts >= MAX_ATTEMPTS)
+        query = select(articles.c.id, articles.c.revision).join(readings, readings.c.article_id == articles.c.id)
         with reading(self._database) as connection:
-            spent = connection.scalars(select(readings.c.article_id).where(*last)).all()
-        if spent:
+            found = {row.id: row.revision for row in connection.execute(query.where(*spent))}
+        if found:
             with writing(self._database) as connection:
-                drop_reserved(connection, {one: read[one] for one in spent})
+                drop_reserved(connection, found)
 
     def save(self, found: Iterable[Reading], read_at: datetime) -> None:
         """Keeps what was found in articles that `begin` returned, and drops the texts among them that are reserved."""

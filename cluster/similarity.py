@@ -70,8 +70,14 @@ def event_scores(probabilities: Measure, groups: NDArray[np.intp], count: int) -
     return scores
 
 
+def _has_words(one: Reading) -> bool:
+    """Whether its opening was kept: that of a reserved text goes when its event closes."""
+    return any(one.opening)
+
+
 def _looked_at_again(compared: Comparison, subject: Reading, window: Window, reader: ReadsPairs) -> Comparison:
     asked = open_pairs(compared.probabilities)
+    asked = asked[[_has_words(subject) and _has_words(window.readings[row]) for row in compared.rows[asked]]]
     others = [window.readings[row] for row in compared.rows[asked]]
     answers = reader.logits([(subject.opening, other.opening) for other in others])
     logits = compared.logits.copy()

@@ -16,7 +16,8 @@ def unsay(connection: Connection, action: Action) -> set[str]:
     A word that a withdrawal made belongs to no action, and may be made of the words of several.
     """
     drop_pairs(connection, action.draft.added)
-    musts = [pair for pair in action.draft.added if pair.link is Link.MUST]
+    # What it replaced holds again, as far as both stand somewhere.
+    musts = [pair for pair in (*action.draft.added, *action.draft.superseded) if pair.link is Link.MUST]
     placed = EventStore(connection).event_of(sorted(ends(musts))).keys()
     left = {end for pair in musts if not {pair.one, pair.other} <= placed for end in (pair.one, pair.other)} & placed
     if not left:

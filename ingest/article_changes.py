@@ -32,9 +32,10 @@ def add_article(connection: Connection, article: Article) -> bool:
 def revise_article(connection: Connection, article: Article, at: datetime) -> bool:
     """Puts what a known article says now in the place of what it said, and keeps what changed.
 
-    False when title, text and flags are the same. When it was published and seen stays.
+    False when title, text and flags are the same, or it was taken back. When it was published and seen stays.
     """
-    before = connection.execute(select(articles).where(articles.c.id == article.id).with_for_update()).one_or_none()
+    this_one = (articles.c.id == article.id, articles.c.removed_at.is_(None))
+    before = connection.execute(select(articles).where(*this_one).with_for_update()).one_or_none()
     if before is None:
         return False
     row = article_row(article)

@@ -15,6 +15,8 @@ from ingest.print_store import known_print
 from ingest.tables import articles, entries
 from ingest.touch_store import touch
 
+TO_BE_READ = ""  # in place of the hash of words that a page is still to be read for
+
 
 @dataclass(frozen=True, slots=True)
 class Ending:
@@ -74,7 +76,9 @@ def hand_over(connection: Connection, article_id: str) -> bool:
     if heir is None:
         return False
     connection.execute(update(articles).where(articles.c.id == article_id).values(url=heir.url))
-    connection.execute(update(entries).where(entries.c.id == heir.id).values(outcome=Outcome.STORED, url=None))
+    # Its page is read when the feed is next: it may be reserved, or say more, where the one that went did not.
+    owns = {"outcome": Outcome.STORED, "url": None, "words_hash": TO_BE_READ, "attempts": 0, "looked_at": None}
+    connection.execute(update(entries).where(entries.c.id == heir.id).values(**owns))
     touch(connection, [article_id])
     return True
 

@@ -10,7 +10,7 @@ from sqlalchemy import Column, Row, Update, and_, or_, select, update
 from ingest.article import Article
 from ingest.article_changes import revise_article, take_back
 from ingest.count_store import count
-from ingest.ending_store import Ending, end, end_first, given_up, hand_over, this_entry
+from ingest.ending_store import TO_BE_READ, Ending, end, end_first, given_up, hand_over, this_entry
 from ingest.name_store import NameStore
 from ingest.naming import Marks
 from ingest.outcome import BROKE_ITS_READER, Outcome
@@ -21,7 +21,6 @@ from storage.upserting import insert_missing
 
 MAX_ATTEMPTS = 3  # an entry that broke its reader that often is set aside
 ASK_EVERY = timedelta(days=1)  # for a page that may be gone: a site that is being mended loses no article
-TO_BE_READ = ""  # in place of the hash of words that a page is still to be read for
 _MADE = (
     select(
         articles,

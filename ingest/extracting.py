@@ -94,7 +94,9 @@ async def extract(
     if not (entry.title or _teaser(entry) or (page and page.text)):
         return Extracted(Outcome.NOTHING_TO_READ, outcome)
     if outcome is Outcome.WALL:
-        return from_feed(entry, publisher, seen_at, Outcome.WALL)
+        # What the wall says of itself says nothing of the article; what its site says of all its pages does.
+        licensed = frozenset({Flag.RESERVED} if fetched and fetched.is_licensed else ())
+        return from_feed(entry, publisher, seen_at, Outcome.WALL, licensed)
     final = canonical_url(fetched.url, page.canonical_url) if fetched and page else None
     landed = landing(url, final, entry.title) if final else None
     limits = _limits(url, fetched, page)

@@ -91,6 +91,9 @@ class Parser:
             except TimeoutError:
                 return Outcome.NO_TIME
             left = self._left()
+            if left == 0:  # a place that is free is had without a wait to break off
+                self._idle.append(child)
+                return Outcome.NO_TIME
             may_take = seconds if left is None else min(seconds, left)
             answer = await self._exchange(child, orjson.dumps(request), body, may_take)
         if answer is Outcome.PARSE_TIMEOUT and may_take < seconds and kind != "page":

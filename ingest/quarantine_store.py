@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Engine, Select, and_, case, func, select, update
 
 from ingest.article import Publisher
-from ingest.entry_store import TO_BE_READ
+from ingest.ending_store import TO_BE_READ
 from ingest.outcome import Outcome
 from ingest.rows import publisher_of
 from ingest.tables import articles, entries, feeds, publishers

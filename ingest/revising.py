@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from ingest.article import Article, Flag
+from ingest.ending_store import TO_BE_READ
 from ingest.entry import Entry
-from ingest.entry_store import MAX_ATTEMPTS, TO_BE_READ, Made
+from ingest.entry_store import MAX_ATTEMPTS, Made
 from ingest.extracting import Extracted, extract, is_passing
 from ingest.feed_status import FeedStatus
 from ingest.fetching import Fetched
@@ -114,7 +115,7 @@ async def _extract(one: Changed, fetched: Fetched | None, feed: FeedStatus, poll
         )
     except Exception:  # what a stranger's text finds in us is no known set; the headline is known nevertheless
         tell_it_broke(one.made.guid_hash, feed)
-        return Extracted(Outcome.PARSE_FAILED)
+        return Extracted(Outcome.PARSE_FAILED, Outcome.PARSE_FAILED)
 
 
 def _as_now(stored: Article, extracted: Extracted, entry: Entry) -> Article:

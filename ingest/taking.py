@@ -100,8 +100,9 @@ async def take_all(
         elif isinstance(taken, str) and not isinstance(taken, Outcome):
             news.add(taken)
     _settle(led, feed, polling, news)
-    # Once for all: a page whose host still rests by then would not be asked for a second time.
-    return min(waits + ([max(tries)] if tries else []), default=None)
+    # Once for all, and then for what else is left, too: a page whose host still rests by then would not be asked for a
+    # second time.
+    return max(tries) if tries else min(waits, default=None)
 
 
 def _settle(led: Sequence[_Led], feed: FeedStatus, polling: Polling, news: News) -> None:

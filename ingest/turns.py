@@ -41,7 +41,9 @@ class Turns:
             NoTurn: when it does not come by then.
         """
         holder = new_id("turn")
-        patience = None if until is None else max(0.0, (until - self._clock()).total_seconds())
+        patience = None if until is None else (until - self._clock()).total_seconds()
+        if patience is not None and patience < 0:  # a host that is free would be had without a wait to break off
+            raise NoTurn(host)
         async with AsyncExitStack() as held:
             try:
                 async with asyncio.timeout(patience):

@@ -33,15 +33,23 @@ document.addEventListener("htmx:config:request", (event) => {
   const { ctx } = event.detail;
   if (isLookingAgain(ctx)) return;
   ctx.wish = `${ctx.request.action} ${new URLSearchParams(ctx.request.body)}`;
+  if (wanted && ctx.wish !== wanted) {
+    event.preventDefault();
+    return tell(LEFT_OUT);
+  }
   if (!running) return;
   event.preventDefault();
   if (ctx.wish !== running.wish) act(() => askAnew(ctx));
 });
 
-function askAnew({ sourceElement, request }) {
-  if (!sourceElement.isConnected || find("dialog[open]")) tell(LEFT_OUT);
-  else if (sourceElement.matches("form")) sourceElement.requestSubmit(request.submitter);
+// What was clicked may have become something else by the answer that it waited for: a lock's form one that unlocks.
+let wanted;
+function askAnew({ sourceElement, request, wish }) {
+  if (!sourceElement.isConnected || find("dialog[open]")) return tell(LEFT_OUT);
+  wanted = wish;
+  if (sourceElement.matches("form")) sourceElement.requestSubmit(request.submitter);
   else sourceElement.click();
+  wanted = undefined;
 }
 
 document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {

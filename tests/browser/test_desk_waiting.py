@@ -213,6 +213,23 @@ def test_a_click_on_what_the_answer_takes_away_is_said_to_be_left_out(
     assert [one.split()[0] for one in done(engine)] == ["set", "set"]
 
 
+def test_a_click_is_left_out_whose_button_does_something_else_by_the_time(
+    desk: Page, engine: Engine, placed: dict[str, str]
+) -> None:
+    another = Desk(engine, "Grace", NOON)
+    expect(desk.get_by_role("button", name="Lock as it is")).to_be_visible()
+    another.lock(placed["art_1"], EventStore(engine).versions([placed["art_1"]]))
+    show = desk.locator(".live button")
+    show.wait_for()
+    with held(desk, EVENT):
+        with desk.expect_request(EVENT):
+            show.click()
+        desk.get_by_role("button", name="Lock as it is").click()
+
+    said(desk, "what you clicked meanwhile was left out")
+    assert EditingStore(engine).locked() == [placed["art_1"]]
+
+
 def test_in_a_dialog_it_is_said_there_what_was_left_out_and_that_no_answer_came(
     desk: Page, engine: Engine, placed: dict[str, str]
 ) -> None:

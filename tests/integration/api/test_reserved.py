@@ -158,6 +158,9 @@ def test_a_text_that_nobody_will_read_any_more_is_dropped(engine: Engine) -> Non
     articles.remove(["art_gone"], NOW)
 
     assert [one.text for one in articles.get_many(["art_reserved", "art_gone"]).values()] == ["", ""]
+    assert articles.revise(replace(RESERVED, title="Corvane resumes withdrawals"), NOW)
+    assert read(engine, ["art_reserved"]) == []
+    assert articles.get_many(["art_reserved"])["art_reserved"].text == ""
 
 
 def test_a_dropped_text_that_comes_again_is_no_revision(engine: Engine, placed: dict[str, str]) -> None:

@@ -138,6 +138,18 @@ def test_words_that_were_said_through_an_article_that_is_gone_are_undone_whole(e
         assert EditingStore(engine).pairs() == []
 
 
+def test_a_word_that_an_undo_brings_back_holds_through_an_article_that_is_gone(engine: Engine) -> None:
+    home = _publish(engine, LATE)
+    other = _done(engine, desk_of(engine).split(["art_2"], {})).draft.led_to
+    _done(engine, desk_of(engine).move(["art_4"], home, {}))
+    again = _done(engine, desk_of(engine).move(["art_4"], other, {}))
+    _take_back(engine, "art_1")
+
+    _done(engine, desk_of(engine).undo(again.seq))
+
+    assert Pair("art_3", "art_4", Link.MUST) in EditingStore(engine).pairs()
+
+
 def test_a_merge_whose_lead_is_gone_is_undone_whole(engine: Engine) -> None:
     home = _publish(engine, LATE)
     merged = _done(engine, ACTS["merge"](desk_of(engine), home))

@@ -183,6 +183,19 @@ def test_a_parser_ends_in_time_whatever_it_is_reading_and_whatever_waits_for_it(
     assert max(took, took_too) < lasts.total_seconds() + 2  # a busy machine takes a moment to kill
 
 
+def test_what_comes_when_time_is_over_is_not_begun_though_the_child_is_free() -> None:
+    async def use() -> Page | Outcome:
+        parser = Parser(lasts=timedelta(seconds=3))
+        try:
+            await parser.page(PAGE, URL, "text/html")
+            await asyncio.sleep(3)
+            return await parser.page(PAGE, URL, "text/html")
+        finally:
+            await parser.aclose()
+
+    assert asyncio.run(use()) is Outcome.NO_TIME
+
+
 def test_closing_ends_the_child() -> None:
     with_parser(lambda parser: parser.feed(FEED, URL, "text/xml"))
 

@@ -1,7 +1,9 @@
 """A changed headline revises its article, once, and nothing else does."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
+from typing import NoReturn
 
 import pytest
 from sqlalchemy import Engine
@@ -195,6 +197,27 @@ def test_a_page_that_comes_to_reserve_its_text_does_so_whatever_else_it_gives(
 
     now = _article(engine)
     assert (now.title, now.text, now.flags) == (RESUMES, before.text, frozenset({Flag.RESERVED}))
+
+
+def test_what_was_taken_back_is_revised_no_more(engine: Engine, room: Newsroom) -> None:
+    before = _article(engine)
+    ArticleStore(engine).remove([before.id], NOON)
+
+    assert not ArticleStore(engine).revise(replace(before, title=RESUMES), NOON)
+
+
+def test_a_page_that_broke_us_is_read_again(engine: Engine, room: Newsroom) -> None:
+    class Stumbling(Parser):
+        async def page(self, *_: object) -> NoReturn:
+            raise ZeroDivisionError
+
+    _call(room, RESUMES, "Brief, corrected.")
+    _say(room, f"It resumed them at dusk. {PARAGRAPH}")
+    _poll_again(engine, room, reads_pages=Stumbling)
+    room.channel = "<description>Again</description>"  # so that the feed is read again
+    _poll_again(engine, room, 8)
+
+    assert _article(engine).text.startswith("It resumed them at dusk.")
 
 
 def test_a_page_to_sign_in_at_reserves_no_article(engine: Engine, room: Newsroom) -> None:

@@ -124,6 +124,13 @@ def test_a_licence_that_robots_txt_names_reserves_a_sites_texts(
     assert the_article(engine, room).flags == flags
 
 
+def test_a_licence_that_robots_txt_names_holds_behind_a_wall_too(engine: Engine, room: Newsroom) -> None:
+    room.answers["/robots.txt"] = Answer(body="User-agent: *\nLicense: https://ledgerpost.example/license.xml\n")
+    room.answers["/a"] = Answer(body=CHECK)
+
+    assert the_article(engine, room).flags == {Flag.TEASER_ONLY, Flag.RESERVED}
+
+
 def test_what_is_no_page_is_not_read(engine: Engine, room: Newsroom) -> None:
     room.answers["/a"] = Answer(headers={"Content-Type": "application/pdf"}, body=f"%PDF-1.7 {PAGE}")
 

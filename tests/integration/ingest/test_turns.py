@@ -98,6 +98,16 @@ def test_two_workers_share_each_hosts_turns_and_different_hosts_go_side_by_side(
     assert abs(first - other) < REST
 
 
+def test_no_host_is_asked_once_time_is_over_though_it_is_free(engine: Engine) -> None:
+    async def take(until: datetime) -> None:
+        async with Turns(HostStore(engine), lambda: NOON).turn(HOST, until):
+            pass
+
+    asyncio.run(take(NOON))
+    with pytest.raises(NoTurn):
+        asyncio.run(take(NOON - MS))
+
+
 def test_every_hop_of_a_redirect_waits_for_its_turn(database_url: str) -> None:
     with hosts(1) as (host,):
         (fetched,) = asyncio.run(ask(database_url, "reader", [f"{host.address}/moved"]))
