@@ -206,9 +206,9 @@ def _polls(engine: Engine) -> Counter[str]:
 
 def _stored(engine: Engine) -> Counter[str]:
     """How many articles each hostile feed has made, by its behaviour."""
-    query = select(feeds.c.url).join(entries).where(entries.c.article_id.is_not(None))
+    query = select(feeds.c.url, entries.c.article_id).join(entries).where(entries.c.article_id.is_not(None)).distinct()
     with reading(engine) as connection:
-        return Counter(_behaviour(url) for url in connection.scalars(query))
+        return Counter(_behaviour(row.url) for row in connection.execute(query))
 
 
 def _peak_mb(seen: Seen) -> float:
