@@ -1,12 +1,14 @@
 """An article that left its feed early and whose page is gone, twice a day apart, was withdrawn; nothing else was."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from email.utils import format_datetime
 
 import pytest
 from sqlalchemy import Engine
 
+from ingest.article import Flag
 from ingest.outcome import Outcome
 from ingest.store import ArticleStore, PublisherStore
 from tests.builders import NOON
@@ -153,6 +155,11 @@ def test_an_article_whose_address_changed_moves_to_the_new_one_when_the_old_one_
     assert left_after(engine, room, 25) == {"/a", "/b-anew", "/c"}
     assert ArticleStore(engine).get_many([before.id])[before.id].url == f"{room.home}/b-anew"
     assert Outcome.WITHDRAWN not in outcomes(engine, "entry")
+
+    room.answers["/b-anew"] = replace(room.answers["/b-anew"], headers={"X-Robots-Tag": "noarchive"})
+    room.channel = "<description>Again</description>"  # so that the feed is read again
+    left_after(engine, room, 25.5)
+    assert Flag.RESERVED in ArticleStore(engine).get_many([before.id])[before.id].flags, "its new page is read"
 
     list_entries(room, "/a", "/c")
     room.answers["/b-anew"] = Answer(404)
