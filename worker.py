@@ -28,6 +28,9 @@ from cluster.describe_stage import describe_events as describe
 from cluster.describe_stage import relate_events as relate
 from cluster.embed_stage import embed_articles as embed
 from cluster.embedding import Embedder
+from cluster.forgetting import AT_ONCE as TEXTS_AT_ONCE
+from cluster.forgetting import Keeping
+from cluster.forgetting import forget_texts as forget
 from cluster.lease import placing_lease
 from cluster.placing import Placer
 from cluster.reading_store import ReadingStore
@@ -46,6 +49,7 @@ from ingest.in_time import in_time, ran_in_time
 from ingest.ownership import Sites
 from ingest.parser import Parser
 from ingest.polling import LONGEST_POLLING, POLLING_KILLED_AFTER, READS_WITHIN
+from ingest.publishers import grants, listed_publishers
 from ingest.readers import readers
 from ingest.refreshing import break_off
 from ingest.refreshing import refresh_feeds as refresh
@@ -109,6 +113,7 @@ app.conf.update(
             # The API sends nothing itself, and an editor waits for this one.
             ("add", "ingest.add_articles", 2.0),
             ("forget", "ingest.forget_hosts", 3600.0),
+            ("forget_texts", "ingest.forget_texts", 3600.0),
             ("sweep", "cluster.sweep", 30.0),
             ("deliver", "deliver.deliver_changes", 5.0),
             ("forget_deliveries", "deliver.forget_deliveries", 3600.0),
@@ -164,6 +169,16 @@ def add_articles() -> None:
 def forget_hosts() -> None:
     """Drops the turns and rules of hosts that nobody asks any more."""
     HostStore(_engine()).forget(_now() - HOSTS_KEPT_FOR)
+
+
+@app.task(name="ingest.forget_texts")
+def forget_texts() -> None:
+    """Forgets full texts that were kept as long as they may be."""
+    keeping = Keeping(timedelta(days=settings.keep_text_days), grants(listed_publishers()))
+    if forgotten := forget(_engine(), keeping, _now()):
+        log.info("texts forgotten", count=forgotten)
+    if forgotten == TEXTS_AT_ONCE:
+        _nudge(forget_texts)  # there may be more
 
 
 @app.task(name="deliver.deliver_changes")

@@ -1,7 +1,7 @@
 """What was read in the articles, and which of them still wait to be read or placed."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,14 +12,16 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, or_
 from cluster import records
 from cluster.content import Kind
 from cluster.copies import Sketch
-from cluster.event import Rival, Status
+from cluster.event import Facts, Rival, Status
 from cluster.nearness import Told
 from cluster.reading import ENGINE, Reading
 from cluster.tables import events, members, readings
 from cluster.terms import Terms
 from cluster.words_store import tell_facts
+from ingest.article import Article
 from ingest.article_changes import IS_RESERVED, drop_reserved
-from ingest.tables import articles
+from ingest.rows import article_of
+from ingest.tables import articles, publishers
 from storage.engine import Database, reading, writing
 from storage.upserting import insert_missing
 
@@ -199,6 +201,36 @@ class ReadingStore:
         query = query.where(members.c.revision < readings.c.revision).order_by(members.c.article_id)
         with reading(self._database) as connection:
             return list(connection.scalars(query.limit(limit)))
+
+    def to_forget(
+        self, before: datetime, granted: Mapping[str, datetime], limit: int
+    ) -> list[tuple[Article, Facts | None, bool]]:
+        """Articles seen before an instant whose texts are still there and do not wait to be read, oldest first.
+
+        Of some publishers, by id, those seen before another instant. Each with its facts, None where it was never read,
+        and whether it is shown at all.
+        """
+        outlived = [or_(articles.c.publisher_id != one, articles.c.seen_at < since) for one, since in granted.items()]
+        query = (
+            select(articles, publishers, readings.c.facts)
+            .join(publishers, publishers.c.id == articles.c.publisher_id)
+            .outerjoin(readings, readings.c.article_id == articles.c.id)
+            .where(~articles.c.forgotten, articles.c.seen_at < before, *outlived, ~TO_READ)
+            .order_by(articles.c.seen_at, articles.c.id)
+        )
+        with reading(self._database) as connection:
+            rows = connection.execute(query.limit(limit)).all()
+        return [
+            (article_of(row), records.load_facts(row.facts) if row.facts else None, row.removed_at is None)
+            for row in rows
+        ]
+
+    def keep_of_forgotten(self, facts: Facts, opening: tuple[str, str]) -> None:
+        """What is kept of an article whose text is forgotten, its first words among it."""
+        this = update(readings).where(readings.c.article_id == facts.article_id)
+        kept = {"facts": records.dump_facts(facts), "opening": orjson.dumps(opening).decode()}
+        with writing(self._database) as connection:
+            connection.execute(this.values(**kept))
 
     def removed(self, limit: int) -> list[str]:
         """Ids of placed articles that were taken back."""
