@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import orjson
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, exists, or_, select, update
 
 from cluster import records
 from cluster.content import Kind
@@ -265,6 +265,11 @@ def drop_openings(connection: Connection, article_ids: Collection[str] | Select[
     """Drops the first words of articles whose text is reserved, once these are compared with no other's."""
     reserved = select(articles.c.id).where(articles.c.id.in_(article_ids), IS_RESERVED)
     connection.execute(update(readings).where(readings.c.article_id.in_(reserved)).values(opening=None))
+
+
+def drop_readings(connection: Connection, article_ids: Collection[str]) -> None:
+    """Drops all that was found in some articles."""
+    connection.execute(delete(readings).where(readings.c.article_id.in_(article_ids)))
 
 
 def _reading(row: Row[Any]) -> Reading:

@@ -14,6 +14,7 @@ from ingest.revisions import changes_of
 from ingest.rows import article_row, publisher_row
 from ingest.search_store import forget_words, tell_titles
 from ingest.tables import article_revisions, articles, publishers
+from ingest.tombstone_store import was_removed
 from ingest.touch_store import touch
 from storage.upserting import insert_missing
 
@@ -21,8 +22,10 @@ IS_RESERVED = articles.c.flags.contains(f'"{Flag.RESERVED}"')
 
 
 def add_article(connection: Connection, article: Article) -> bool:
-    """Stores an article and, when it is new, its publisher; False when the URL is already there."""
+    """Stores an article and, when it is new, its publisher; False when the URL is already there, or was removed."""
     insert_missing(connection, publishers, [publisher_row(article.publisher)])
+    if was_removed(connection, article):
+        return False
     is_new = insert_missing(connection, articles, [article_row(article)]) == 1
     if is_new:
         tell_titles(connection, article)
