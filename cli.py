@@ -79,6 +79,9 @@ def serve(port: int | None) -> None:
             factory=True,
             fd=address.fileno(),
             access_log=False,
+            http="api.connections:Bounded",
+            ws="none",
+            server_header=False,
             log_level="warning",
             timeout_graceful_shutdown=STOPS_WITHIN_SECONDS,
             proxy_headers=False,  # it would believe any program on this machine; SECONDSOURCE_TRUSTED_PROXIES says whom
