@@ -25,6 +25,7 @@ from ingest.tables import articles, publishers
 from storage.engine import Database, reading, writing
 from storage.upserting import insert_missing
 
+_NO_TERMS = "[{}, {}]"
 MAX_ATTEMPTS = 3  # an article that kills its reader twice more is left alone
 
 _IS_DUE = or_(readings.c.read_at.is_(None), readings.c.revision < articles.c.revision)
@@ -177,8 +178,8 @@ class ReadingStore:
             return [(article_id, publisher, _sketch(kept)) for article_id, publisher, kept in connection.execute(query)]
 
     def since(self, instant: datetime) -> dict[str, Reading]:
-        """What was found in the articles published at or after an instant."""
-        return self._read(articles.c.published_at >= instant)
+        """What was found in the articles published at or after an instant, as far as it can be compared."""
+        return self._read(and_(articles.c.published_at >= instant, readings.c.content.is_not(None)))
 
     def between(self, since: datetime, until: datetime) -> list[Reading]:
         """What this version finds in the articles published between two instants, both included, oldest first."""
@@ -226,11 +227,14 @@ class ReadingStore:
         ]
 
     def keep_of_forgotten(self, facts: Facts, opening: tuple[str, str]) -> None:
-        """What is kept of an article whose text is forgotten, its first words among it."""
+        """Keeps facts, vectors, sketch and some first words of an article whose text is forgotten.
+
+        Its words go: no other article is compared with it any more.
+        """
         this = update(readings).where(readings.c.article_id == facts.article_id)
         kept = {"facts": records.dump_facts(facts), "opening": orjson.dumps(opening).decode()}
         with writing(self._database) as connection:
-            connection.execute(this.values(**kept))
+            connection.execute(this.values(**kept, content=None, terms=_NO_TERMS))
 
     def removed(self, limit: int) -> list[str]:
         """Ids of placed articles that were taken back."""
