@@ -148,6 +148,7 @@ def test_no_reply_has_a_word_of_it_any_more(engine: Engine, settings: Settings, 
         wait_until(lambda: not with_the_word(client, asked), every_seconds=0.5)
         assert client.get(f"/v1/events/{placed['art_alone']}").status_code == 410
         assert client.get("/v1/resolve?article_id=art_gone").status_code == 410
+        assert "removed" in client.get("/v1/articles/art_gone").json()["detail"]
         assert client.get(f"/v1/resolve?url={PAGE}").json()["data"] is None
 
 
