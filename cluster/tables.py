@@ -36,11 +36,14 @@ readings = Table(
     Column("facts", Text),
 )
 
+# Written as `cluster.store` asks for it: SQLite takes a partial index only for the very words of its condition.
+_IS_DUE = "described_version < version OR related_version < described_version"
+
 events = Table(
     "events",
     metadata,
     Column("id", String(40), primary_key=True),
-    Column("status", String(10), nullable=False, index=True),
+    Column("status", String(10), nullable=False),
     Column("version", Integer, nullable=False),
     Column("merged_into", String(40)),
     Column("split_from", String(40)),
@@ -71,6 +74,8 @@ events = Table(
     # Partial: for `not hidden` SQLite would take a whole one before those that a list is sorted by.
     Index("ix_events_pinned", "id", sqlite_where=text("pinned"), postgresql_where=text("pinned")),
     Index("ix_events_hidden", "id", sqlite_where=text("hidden"), postgresql_where=text("hidden")),
+    Index("ix_events_due", "updated_at", sqlite_where=text(_IS_DUE), postgresql_where=text(_IS_DUE)),
+    Index("ix_events_by_status", "status", "signal_rank"),
     Index("ix_events_by_coverage", "covered", "graded_until"),
     Index("ix_events_by_asset", "asset", "first_published_at"),
     Index("ix_events_by_theme", "theme", "first_published_at"),
@@ -113,6 +118,7 @@ members = Table(
     Column("copy_of", String(40)),
     Column("ruleset", String(40), nullable=False),
     Column("revision", Integer, nullable=False, default=1),  # of the text that its place was decided on
+    Column("visible_at", UTCDateTime),  # when its event first said that it has it; null until then
 )
 
 changes = Table(
@@ -143,6 +149,16 @@ placing = Table(
     Column("holder", String(80), nullable=False),
     Column("fence", Integer, nullable=False),
     Column("expires_at", UTCDateTime, nullable=False),
+    Column("held_since", UTCDateTime),  # by this holder; null: since before that was kept, or by nobody yet
+)
+
+# What was done, counted where it is done: only ever counted up.
+counts = Table(
+    "counts",
+    metadata,
+    Column("what", String(10), primary_key=True),  # placed | changed
+    Column("how", String(40), primary_key=True),
+    Column("count", BigInteger, nullable=False),
 )
 
 actions = Table(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, Select, and_, case, func, select, update
+from sqlalchemy import Engine, Select, and_, case, func, literal_column, select, update
 
 from ingest.article import Publisher
 from ingest.ending_store import TO_BE_READ
@@ -14,7 +14,8 @@ from ingest.rows import publisher_of
 from ingest.tables import articles, entries, feeds, publishers
 from storage.engine import reading, writing
 
-_IS_SET_ASIDE = entries.c.outcome == Outcome.QUARANTINED
+# In the statement itself: SQLite takes a partial index only where it can see that the condition is met.
+_IS_SET_ASIDE = entries.c.outcome == literal_column(f"'{Outcome.QUARANTINED}'")
 _TO_RETRY = select(entries.c.id).join(feeds, feeds.c.id == entries.c.feed_id).where(_IS_SET_ASIDE, feeds.c.enabled)
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
     true,
 )
 
@@ -100,6 +101,17 @@ feed_outcomes = Table(
     Column("count", Integer, nullable=False),
 )
 
+# How long it took until articles were seen and shown, as the buckets of a histogram: only ever counted up.
+delays = Table(
+    "delays",
+    metadata,
+    Column("publisher_id", String(80), ForeignKey("publishers.id"), primary_key=True),
+    Column("step", String(20), primary_key=True),
+    Column("within", Integer, primary_key=True),  # seconds that the articles of this row took at most
+    Column("count", Integer, nullable=False),
+    Column("seconds", Float, nullable=False),  # that they took together
+)
+
 feed_oddities = Table(
     "feed_oddities",
     metadata,
@@ -131,6 +143,12 @@ entries = Table(
     Column("url", Text),  # where one that was set aside leads, or one whose article was there: that may move to it
     UniqueConstraint("feed_id", "guid_hash"),
     Index("ix_entries_by_link", "feed_id", "link_hash"),
+    Index(
+        "ix_entries_set_aside",
+        "id",
+        sqlite_where=text("outcome = 'quarantined'"),
+        postgresql_where=text("outcome = 'quarantined'"),
+    ),
 )
 
 articles = Table(
@@ -147,7 +165,7 @@ articles = Table(
     Column("published_at", UTCDateTime, nullable=False),
     Column("published_at_basis", String(20), nullable=False),
     Column("published_raw", Text),  # as the feed has it; null for articles from before it was kept
-    Column("seen_at", UTCDateTime, nullable=False),
+    Column("seen_at", UTCDateTime, nullable=False, index=True),
     Column("revision", Integer, nullable=False, default=1),  # counts up when title or text change
     Column("first_title", Text),  # null while it has the title that it was stored with
     Column("removed_at", UTCDateTime),  # its publisher or a court took it back; it stands in no event any more
