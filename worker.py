@@ -13,7 +13,16 @@ from typing import Any
 
 import structlog
 from celery import Celery
-from celery.signals import beat_init, worker_init, worker_shutting_down
+from celery.signals import (
+    beat_init,
+    heartbeat_sent,
+    setup_logging,
+    task_failure,
+    task_postrun,
+    task_prerun,
+    worker_init,
+    worker_shutting_down,
+)
 from sqlalchemy import Engine
 
 from api.webhooks.delivering import AT_ONCE as WEBHOOKS_A_TASK
@@ -55,7 +64,9 @@ from ingest.turns import Turns
 from storage.broker import UnfitBroker, check_broker, redis_url
 from storage.engine import open_engine
 from storage.logs import configure_logs
+from storage.presence import Presence
 from storage.settings import Settings
+from storage.task_logs import begin_task, end_task, tell_failure
 
 FEEDS_A_TASK = 16
 ADDITIONS_A_TASK = 8
@@ -71,8 +82,9 @@ TASKS_A_CHILD = 200  # of a prefork pool, about half an hour; what a library lea
 _is_ending = mmap.mmap(-1, 1)  # shared with what is forked; unlike a lock, a signal's handler may write to it
 
 settings = Settings()
-configure_logs(settings.log_level)
+configure_logs(settings)
 log = structlog.get_logger()
+_presence = Presence(settings.broker_url)
 
 
 app = Celery("secondsource", broker=settings.broker_url)
@@ -122,6 +134,22 @@ app.conf.update(
         )
     },
 )
+
+
+for told, hears in ((task_prerun, begin_task), (task_postrun, end_task), (task_failure, tell_failure)):
+    told.connect(hears)
+
+
+@setup_logging.connect
+def log_our_way(**_: object) -> None:
+    """In place of what Celery would set up, which writes values of variables and lines that no program can read."""
+    configure_logs(settings)
+
+
+@heartbeat_sent.connect
+def say_who_works(sender: Any, **_: object) -> None:
+    """So that `secondsource status` and whoever watches know of this worker."""
+    _presence.say(app.amqp.queues.consume_from, sender.eventer.hostname, _now())
 
 
 @worker_init.connect

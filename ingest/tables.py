@@ -165,7 +165,7 @@ articles = Table(
     Column("published_at", UTCDateTime, nullable=False),
     Column("published_at_basis", String(20), nullable=False),
     Column("published_raw", Text),  # as the feed has it; null for articles from before it was kept
-    Column("seen_at", UTCDateTime, nullable=False, index=True),
+    Column("seen_at", UTCDateTime, nullable=False),
     Column("revision", Integer, nullable=False, default=1),  # counts up when title or text change
     Column("first_title", Text),  # null while it has the title that it was stored with
     Column("removed_at", UTCDateTime),  # its publisher or a court took it back; it stands in no event any more
@@ -174,6 +174,8 @@ articles = Table(
     Column("links", Text, nullable=False),
     Column("flags", Text, nullable=False),
     Index("ix_articles_by_date", "published_at", "id"),
+    # With all that tells whether one waits to be read: SQLite goes through a text to what stands behind it.
+    Index("ix_articles_by_seen", "seen_at", "id", "revision", "removed_at"),
     Index("ix_articles_by_publisher", "publisher_id", "published_at", "id"),
 )
 

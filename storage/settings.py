@@ -59,6 +59,9 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="debug, info, warning or error."
     )
+    log_format: Literal["auto", "text", "json"] = Field(
+        default="auto", description="text for people, json for programs; auto: text on a terminal, else json."
+    )
 
     @field_validator("allow_addresses", mode="before")
     @classmethod

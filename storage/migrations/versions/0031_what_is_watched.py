@@ -13,9 +13,12 @@ depends_on = None
 _INDICES = (
     ("ix_entries_set_aside", "entries", ["id"], "outcome = 'quarantined'"),
     ("ix_events_due", "events", ["updated_at"], "described_version < version OR related_version < described_version"),
-    ("ix_events_by_status", "events", ["status", "signal_rank"], None),
-    ("ix_articles_seen_at", "articles", ["seen_at"], None),
+    ("ix_events_by_status", "events", ["status", "signal_rank", "id"], None),
+    ("ix_articles_by_seen", "articles", ["seen_at", "id", "revision", "removed_at"], None),
+    ("ix_readings_by_age", "readings", ["read_at", "engine"], None),
+    ("ix_members_by_event", "members", ["event_id", "ruleset"], None),
 )
+_REPLACED = (("events", "status"), ("readings", "read_at"), ("members", "event_id"))
 
 
 def upgrade() -> None:
@@ -46,11 +49,13 @@ def upgrade() -> None:
     for name, table, columns, where in _INDICES:
         found = sa.text(where) if where else None
         op.create_index(name, table, columns, sqlite_where=found, postgresql_where=found)
-    op.drop_index("ix_events_status", "events")
+    for table, column in _REPLACED:
+        op.drop_index(f"ix_{table}_{column}", table)
 
 
 def downgrade() -> None:
-    op.create_index("ix_events_status", "events", ["status"])
+    for table, column in _REPLACED:
+        op.create_index(f"ix_{table}_{column}", table, [column])
     for name, table, _, _ in reversed(_INDICES):
         op.drop_index(name, table)
     op.drop_column("members", "visible_at")
