@@ -26,7 +26,7 @@ def healthz() -> Response:
     responses={200: {"model": replies.HealthReply}, 503: {"model": replies.Problem}},
 )
 def readyz(service: Using) -> Response:
-    """503 while the database cannot be reached, does not answer within two seconds or waits for `secondsource migrate`."""
+    """503 while the database does not answer within two seconds, or waits for `secondsource migrate`."""
     wrong = service.readiness.wrong()
     if wrong is not None:
         raise HTTPException(503, wrong)

@@ -47,4 +47,4 @@ class CountStore:
         """How often, by how."""
         query = select(counts.c.how, counts.c.count).where(counts.c.what == what).order_by(counts.c.how)
         with reading(self._database) as connection:
-            return {how: count for how, count in connection.execute(query)}
+            return dict(connection.execute(query).all())

@@ -54,13 +54,13 @@ class ClusterWatch:
         query = select(members.c.ruleset, func.count()).join(events, events.c.id == members.c.event_id)
         query = query.where(events.c.status == Status.ACTIVE).group_by(members.c.ruleset)
         with reading(self._database) as connection:
-            return {ruleset: count for ruleset, count in connection.execute(query)}
+            return dict(connection.execute(query).all())
 
     def engines(self, since: datetime) -> Mapping[str, int]:
         """Articles read since an instant, by the engine that made their vectors."""
         query = select(readings.c.engine, func.count()).where(readings.c.read_at >= since).group_by(readings.c.engine)
         with reading(self._database) as connection:
-            return {engine: count for engine, count in connection.execute(query)}
+            return {str(engine): count for engine, count in connection.execute(query)}
 
     def given_up(self) -> Mapping[str, int]:
         """What broke its stage too often: articles to read, events to describe."""

@@ -12,10 +12,7 @@ from ingest.tables import articles, delays, entries, feeds
 from storage.engine import Database, reading
 from storage.upserting import add_up
 
-_DATED = (
-    Basis.FEED,
-    Basis.PAGE,
-)  # the date of a server's file, or of our coming, says nothing of when it was published
+_DATED = (Basis.FEED, Basis.PAGE)  # the date of a server's file, or of our coming, is none of an article's own
 
 
 def was_awaited() -> ColumnElement[bool]:

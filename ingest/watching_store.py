@@ -40,7 +40,7 @@ class IngestWatch:
         polled = [last_poll_at for _, _, last_poll_at in states if last_poll_at is not None]
         return Polling(
             feeds=dict.fromkeys(("well", "failing", "off"), 0) | {name: count for name, count, _ in states},
-            answered_at={publisher_id: at for publisher_id, at in answered},
+            answered_at=dict(answered),
             last_poll_at=max(polled, default=None),
             newest_article_at=newest,
         )

@@ -50,6 +50,7 @@ def configure_logs(settings: Settings) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(max(logging.WARNING, logging.getLevelNamesMapping()[settings.log_level.upper()]))  # of libraries
+    logging.captureWarnings(True)
     for name in _HANDLED:
         logging.getLogger(name).handlers.clear()
         logging.getLogger(name).propagate = True

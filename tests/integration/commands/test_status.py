@@ -56,16 +56,21 @@ def test_what_is_there_and_what_waits_is_said_in_a_few_lines(engine: Engine, dat
 
     said = _said(_status(tmp_path, database_url))
 
-    assert said.pop("database").startswith(("SQLite, /", "PostgreSQL, shared at /"))
+    database = said.pop("database")
+    assert database.startswith(("SQLite, /", "PostgreSQL, shared at /"))
+    assert database.endswith(", schema 0031")
+    assert said.pop("publishers").startswith("1 of 1 answered in the last hour; polled ")
     assert said == {
         "broker": "embedded, not running: nothing is polled or placed",
-        "articles": "6",
-        "events": "2",
-        "publishers": "1 of 1 answered in the last hour",
+        "articles": "6, the newest seen 4 h ago",
+        "events": "2, the last change 2 h ago",
         "to poll": "2, the oldest for 4 h",
+        "to add": "nothing waits",
         "to read": "2, the oldest for 4 h",
         "to place": "1, the oldest for 3 h",
         "to describe": "2, the oldest for 2 h",
+        "to deliver": "nothing waits",
+        "placing": "nobody has placed anything yet",
     }
 
 

@@ -22,7 +22,8 @@ try:
 except OSError:
     log.exception("poll broke", feed=7)
     logging.getLogger("some.library").exception("library %s", "broke")
-log.info("fetched", url="https://me:pass@word@site.example/feed?x=1&api_key=abc123", ids=["art_1"], deep={"a": ["ssk_abc"]})
+url = "https://me:pass@word@site.example/feed?x=1&api_key=abc123"
+log.info("fetched", url=url, ids=["art_1"], deep={"a": ["ssk_abc"]})
 log.debug("too much")
 logging.getLogger("some.library").info("too much")
 """
