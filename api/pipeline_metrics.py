@@ -16,12 +16,14 @@ from prometheus_client.core import (
 from api.webhooks.watching_store import Delivering, WebhookWatch
 from cluster.backlog_store import LOOKS_BACK, Backlog, BacklogStore
 from cluster.count_store import CountStore, What
+from cluster.event import ChangeType
 from cluster.reading import ENGINE
 from cluster.similarity import RULESET
 from cluster.watching_store import ClusterWatch, Lease
 from ingest.coverage import Coverage
 from ingest.delay_store import DelayStore
 from ingest.delays import BOUNDS, Delays, Step
+from ingest.outcome import Outcome
 from ingest.quarantine_store import QuarantineStore
 from ingest.store import PublisherStore
 from ingest.watching_store import IngestWatch, Polling
@@ -31,6 +33,8 @@ from storage.migrating import revisions
 
 PREFIX = "secondsource_"
 DELIVER = "deliver"
+# There from the start, with 0: a rate misses the first of a series that is new.
+_USUAL = (("feed", Outcome.OK), ("entry", Outcome.STORED), ("page", Outcome.OK))
 _STEPS = {
     Step.SEEN: ("published_to_seen_seconds", "From an article's publication until we saw it, where we read its feed."),
     Step.VISIBLE: ("seen_to_visible_seconds", "From when we saw an article until its event showed it."),
@@ -66,12 +70,14 @@ def broker_families(state: BrokerState | None, now: datetime) -> Iterator[Metric
 def _versions(database: Database) -> Iterator[Metric]:
     seen, newest = revisions(database)
     yield _info("build", "What runs.", version=version("secondsource"), ruleset=RULESET, engine=ENGINE)
-    yield _info("schema", "The database's schema.", revision=seen or "", newest=newest or "")
+    yield _info("schema", "The database's schema.", revision=seen or "")
+    yield _gauge("schema_current", "1 while that is the schema of this version.", seen == newest)
 
 
 def _polls(database: Database, polling: Polling, coverage: Coverage) -> Iterator[Metric]:
     ended = _counter("outcomes", "How feeds, entries and pages ended.", "publisher", "unit", "outcome")
-    for labels, count in IngestWatch(database).outcomes().items():
+    usual = {(one, *way): 0 for one in sorted(polling.answered_at) for way in _USUAL}
+    for labels, count in (usual | IngestWatch(database).outcomes()).items():
         ended.add_metric(labels, count)
     yield ended
     yield _gauges("feeds", "Feeds by how their last poll ended.", "state", polling.feeds)
@@ -87,7 +93,7 @@ def _polls(database: Database, polling: Polling, coverage: Coverage) -> Iterator
 
 
 def _delays(found: Sequence[Delays], publishers: Sequence[str]) -> Iterator[Metric]:
-    """A histogram for each publisher that is polled from the start: a rate misses the first of a series that is new."""
+    """A histogram for each publisher that is polled, also while it is empty, see `_USUAL`."""
     nothing = (0,) * (len(BOUNDS) + 1)
     by_key = {(one.step, one.publisher_id): (one.counts, one.seconds) for one in found}
     for step, (name, about) in _STEPS.items():
@@ -126,7 +132,7 @@ def _placing(database: Database, lease: Lease) -> Iterator[Metric]:
 def _events(database: Database) -> Iterator[Metric]:
     watch = ClusterWatch(database)
     changed = _counter("changes", "Changes of events, by type.", "type")
-    for type_, count in CountStore(database).of(What.CHANGED).items():
+    for type_, count in (dict.fromkeys(ChangeType, 0) | CountStore(database).of(What.CHANGED)).items():
         changed.add_metric((type_,), count)
     yield changed
     at = _timestamp(watch.last_change_at())

@@ -7,7 +7,7 @@ from commands.publishers.showing import age, count_of
 from commands.standing import Standing
 from storage.broker_watch import QUEUES
 
-POLLED_WITHIN = timedelta(minutes=10)  # some feed is due every few seconds, and every one once in a day
+POLLED_WITHIN = timedelta(minutes=10)  # while some feed is due
 HELD_WITHIN = timedelta(minutes=2)  # a placing worker that was killed is replaced in seconds
 _WAITS_FOR = {
     "poll": "a feed is due",
@@ -32,8 +32,8 @@ def complaints(found: Standing, patience: timedelta, now: datetime) -> Iterator[
 
 
 def _polling(found: Standing, now: datetime) -> Iterator[str]:
-    last = found.polling.last_poll_at
-    if found.polling.answered_at and (last is None or now - last > POLLED_WITHIN):
+    last, due = found.polling.last_poll_at, found.backlogs["poll"]
+    if due.oldest(now) > POLLED_WITHIN and (last is None or now - last > POLLED_WITHIN):
         yield "nothing was polled yet" if last is None else f"nothing was polled for {age(last, now)}"
     if found.coverage.is_poor:
         yield f"{found.coverage.reached} of {found.coverage.polled} publishers answered in the last hour"

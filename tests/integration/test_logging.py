@@ -134,8 +134,8 @@ def test_a_request_that_fails_is_told_once_under_the_name_that_its_reply_has(tmp
 
 
 def test_what_is_stored_is_in_no_error(engine: Engine) -> None:
-    row = {"id": "hook", "key_id": "none", "url": "https://x.example", "wanted": "{}", "secret": f"whsec_{SECRET}"}
-    row |= {"created_at": datetime.now(UTC), "seq": 0, "attempts": 0}
+    row: dict[str, object] = {"id": "hook", "key_id": "none", "url": "https://x.example", "wanted": "{}"}
+    row |= {"secret": f"whsec_{SECRET}", "created_at": datetime.now(UTC), "seq": 0, "attempts": 0}
 
     with pytest.raises(DBAPIError) as raised, writing(engine) as connection:
         connection.execute(insert(webhooks), row)
