@@ -5,7 +5,6 @@ import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -169,29 +168,15 @@ def export_decisions(what: str | None) -> None:
 
 @main.command("status")
 @click.option("--check", is_flag=True, help="Say only what is wrong, and exit with status 1 where anything is.")
-@click.option(
-    "--minutes",
-    type=click.FloatRange(min=0, min_open=True),
-    default=10,
-    show_default=True,
-    help="How long anything may wait before --check calls it wrong.",
-)
+@click.option("--minutes", type=float, default=10, show_default=True, help="How long --check lets anything wait.")
 def overview(check: bool, minutes: float) -> None:
-    """Say what is there, what waits, who is at work, and which database and broker are used.
-
-    Exit status 1 without a database.
-    """
-    from commands.status import check_lines, status_lines
+    """Say what is there, what waits, who is at work and on which database; exit status 1 without a database."""
+    from commands.status import WrongSomewhere, checked, status_lines
 
     try:
-        if not check:
-            return _say(status_lines(settings_beside()))
-        wrong = check_lines(settings_beside(), timedelta(minutes=minutes))
-    except CannotStart as error:
+        _say([checked(settings_beside(), minutes)] if check else status_lines(settings_beside()))
+    except (CannotStart, WrongSomewhere) as error:
         raise click.ClickException(str(error)) from error
-    _say(wrong or ["all is well"])
-    if wrong:
-        sys.exit(1)
 
 
 @main.group()

@@ -12,17 +12,7 @@ from functools import cache
 from typing import Any
 
 import structlog
-from celery import Celery
-from celery.signals import (
-    beat_init,
-    heartbeat_sent,
-    setup_logging,
-    task_failure,
-    task_postrun,
-    task_prerun,
-    worker_init,
-    worker_shutting_down,
-)
+from celery import Celery, signals
 from sqlalchemy import Engine
 
 from api.webhooks.delivering import AT_ONCE as WEBHOOKS_A_TASK
@@ -66,7 +56,7 @@ from storage.engine import open_engine
 from storage.logs import configure_logs
 from storage.presence import Presence
 from storage.settings import Settings
-from storage.task_logs import begin_task, end_task, tell_failure
+from storage.task_logs import begin_task, end_task, leave_logs, tell_failure
 
 FEEDS_A_TASK = 16
 ADDITIONS_A_TASK = 8
@@ -136,24 +126,20 @@ app.conf.update(
 )
 
 
-for told, hears in ((task_prerun, begin_task), (task_postrun, end_task), (task_failure, tell_failure)):
-    told.connect(hears)
+signals.task_prerun.connect(begin_task)
+signals.task_postrun.connect(end_task)
+signals.task_failure.connect(tell_failure)
+signals.setup_logging.connect(leave_logs)
 
 
-@setup_logging.connect
-def log_our_way(**_: object) -> None:
-    """In place of what Celery would set up, which writes values of variables and lines that no program can read."""
-    configure_logs(settings)
-
-
-@heartbeat_sent.connect
+@signals.heartbeat_sent.connect
 def say_who_works(sender: Any, **_: object) -> None:
     """So that `secondsource status` and whoever watches know of this worker."""
     _presence.say(app.amqp.queues.consume_from, sender.eventer.hostname, _now())
 
 
-@worker_init.connect
-@beat_init.connect
+@signals.worker_init.connect
+@signals.beat_init.connect
 def refuse_an_unfit_broker(**_: object) -> None:
     """Ends the process, also one started by hand, before it trusts its work to a Redis that could lose it."""
     try:
@@ -162,7 +148,7 @@ def refuse_an_unfit_broker(**_: object) -> None:
         raise SystemExit(str(error)) from error
 
 
-@worker_shutting_down.connect
+@signals.worker_shutting_down.connect
 def tell_of_the_end(**_: object) -> None:
     """Celery waits for what runs, so whatever takes long has to hear of it."""
     _is_ending[0] = 1

@@ -58,10 +58,7 @@ def metrics(request: Request, service: Using) -> Response:
     responses={**_RESPONSES, 503: promised(503, "The database does not answer in time.", SLOW)},
 )
 def pipeline_metrics(request: Request, service: Using) -> Response:
-    """What polling, reading, placing and delivering do and how much waits. Any API process says the same: ask one.
-
-    At most five seconds old. For whom `/metrics` is.
-    """
+    """The same from every API process, at most five seconds old. For whom `/metrics` is."""
     _check(request, service)
     try:
         return _reply(service.pipeline.text(service.clock()))

@@ -24,6 +24,10 @@ NOT_RUNNING = "embedded, not running: nothing is polled or placed"
 _STEPS = {Step.SEEN: "seen", Step.VISIBLE: "seen to visible", Step.WHOLE: "published to visible"}
 
 
+class WrongSomewhere(Exception):
+    """Something is not as it should be; the message has a line for each."""
+
+
 def status_lines(settings: Settings) -> list[str]:
     """The service's state, a line for each of its parts.
 
@@ -34,14 +38,18 @@ def status_lines(settings: Settings) -> list[str]:
     return columns(list(_rows(_found(settings, now), settings, now)))
 
 
-def check_lines(settings: Settings, patience: timedelta) -> list[str]:
-    """What is wrong, a line each; none: nothing is. `patience` is how long anything may wait.
+def checked(settings: Settings, minutes: float) -> str:
+    """That all is well; nothing may wait for longer than so many minutes.
 
     Raises:
+        WrongSomewhere: when something is not.
         CannotStart: as `status_lines`.
     """
     now, (broker, is_fit) = datetime.now(UTC), _broker(settings)
-    return [*([] if is_fit else [broker]), *complaints(_found(settings, now), patience, now)]
+    wrong = [*([] if is_fit else [broker]), *complaints(_found(settings, now), timedelta(minutes=minutes), now)]
+    if wrong:
+        raise WrongSomewhere("\n".join(wrong))
+    return "all is well"
 
 
 def _found(settings: Settings, now: datetime) -> Standing:
