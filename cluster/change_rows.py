@@ -34,7 +34,9 @@ class OpenChanges:
     by: str
     at: datetime
     seq: int = 0  # of the last row written to the log
-    done: Counter[Done] = field(default_factory=Counter)  # counted when all of it is
+    # What is counted once all is written, for whoever watches.
+    done: Counter[Done] = field(default_factory=Counter)
+    described: list[str] = field(default_factory=list)  # ids of articles that descriptions speak of
 
     def set(self, event_id: str, **values: object) -> None:
         """Columns of one event; what readers see of them needs a row in the log too."""

@@ -20,6 +20,7 @@ from cluster.originals import Print
 from cluster.reading_store import drop_openings
 from cluster.saying_changes import SayingChanges
 from cluster.tables import events, members
+from cluster.visibility_store import make_visible
 from cluster.words_store import forget_events
 from ingest.tables import articles
 
@@ -222,6 +223,7 @@ def change_events(
             raise StaleVersion(stale, versions)
         ledger = Ledger(connection, by, at)
         yield ledger
+        make_visible(connection, ledger.described, at)
         count_done(connection, ledger.done)
 
 

@@ -11,7 +11,6 @@ from cluster.change_rows import OpenChanges
 from cluster.event import ChangeType, Description, Level, Overrides, Signal
 from cluster.price_levels import as_tag
 from cluster.tables import event_tags, event_words, events
-from cluster.visibility_store import make_visible
 from cluster.words_store import tell_event
 from ingest.touch_store import touch
 
@@ -57,7 +56,7 @@ class SayingChanges(OpenChanges):
             self.set(event_id, described_version=read_version)
             return False
         self._write_description(event_id, description, records.overrides_of(before))
-        make_visible(self.connection, event_id, [article_id for article_id, _, _ in description.roles], self.at)
+        self.described += [article_id for article_id, _, _ in description.roles]
         is_graded_alike = said is not None and said.signal.says_the_same(description.signal)
         written = [(ChangeType.DESCRIBED, ("description",) if is_graded_alike else ("description", *_GRADED))]
         if said and said.signal.level is not description.signal.level:

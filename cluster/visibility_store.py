@@ -24,9 +24,9 @@ _NEW = (
 )
 
 
-def make_visible(connection: Connection, event_id: str, article_ids: Collection[str], at: datetime) -> None:
-    """An event says that it has these articles; those that readers could see before stay as they are."""
-    new = connection.execute(_NEW.where(members.c.event_id == event_id, articles.c.id.in_(article_ids))).all()
+def make_visible(connection: Connection, article_ids: Collection[str], at: datetime) -> None:
+    """Their events say that they have these articles; those that readers could see before stay as they are."""
+    new = connection.execute(_NEW.where(members.c.article_id.in_(article_ids))).all() if article_ids else []
     if not new:
         return
     these = members.c.article_id.in_([row.id for row in new])
