@@ -14,12 +14,13 @@ from prometheus_client.core import (
 )
 
 from api.webhooks.watching_store import Delivering, WebhookWatch
-from cluster.backlog_store import LOOKS_BACK, Backlog, BacklogStore
+from cluster.backlog_store import Backlog, BacklogStore
 from cluster.count_store import CountStore, What
 from cluster.event import ChangeType
 from cluster.reading import ENGINE
 from cluster.similarity import RULESET
 from cluster.watching_store import ClusterWatch, Lease
+from cluster.window import WINDOW
 from ingest.coverage import Coverage
 from ingest.delay_store import DelayStore
 from ingest.delays import BOUNDS, Delays, Step
@@ -146,7 +147,7 @@ def _rules(database: Database, now: datetime) -> Iterator[Metric]:
     about = "Articles of active events, by the ruleset that placed them."
     yield _gauges("active_articles", about, "ruleset", watch.rulesets())
     about = "Articles read within the last three days, by the engine of their vectors."
-    yield _gauges("read_articles", about, "engine", watch.engines(now - LOOKS_BACK))
+    yield _gauges("read_articles", about, "engine", watch.engines(now - WINDOW))
 
 
 def _gauge(name: str, about: str, value: float) -> Metric:

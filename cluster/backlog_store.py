@@ -15,7 +15,7 @@ from storage.engine import Database, reading
 
 # What was seen or read longer ago is not looked for: somebody has heard of what waits for so long, and to find that no
 # older article waits takes longer than all other questions together.
-LOOKS_BACK = timedelta(days=3)
+LOOKS_BACK = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
