@@ -118,7 +118,8 @@ def test_polling_ends_with_its_worker_and_when_it_takes_too_long_and_leaves_noth
         room.hold.clear()
         listed(engine, [room], now)
         code = """
-import time
+import sys, time
+sys.stderr = sys.stdout  # what is logged, among what is printed
 worker.tell_of_the_end()
 worker.poll_due_feeds()
 print("ended with the worker")
