@@ -68,6 +68,19 @@ def only_one(data_dir: Path) -> Iterator[None]:
         yield
 
 
+def check_contact(settings: Settings) -> None:
+    """Sees that whoever polls for an operator's own database says who that is; the embedded one may do without.
+
+    Raises:
+        CannotStart: when publishers could not reach the operator.
+    """
+    if settings.database_url is not None and not settings.contact.strip():
+        raise CannotStart(
+            "SECONDSOURCE_CONTACT is not set: give an e-mail address or a URL of yours, which publishers see in the "
+            "User-Agent and can reach you by"
+        )
+
+
 def check_operators_broker(settings: Settings) -> None:
     """Asks the Redis that is set, if one is, whether it may carry the queues.
 

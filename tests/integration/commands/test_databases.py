@@ -29,6 +29,7 @@ def invoke(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Invoke:
     (tmp_path / "corpus.jsonl").write_text(json.dumps(line))
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("SECONDSOURCE_PORT", "0")
+    monkeypatch.setenv("SECONDSOURCE_CONTACT", "news@x.example")
 
     def invoked(command: str, url: str) -> Result:
         if command == "replay":
@@ -102,3 +103,15 @@ def test_a_data_folder_that_cannot_be_made_is_named(
         refused = invoke(command, "")
         assert refused.exit_code == 2
         assert "SECONDSOURCE_DATA_DIR" in refused.output
+
+
+def test_nobody_polls_for_an_operators_database_without_saying_who_that_is(
+    invoke: Invoke, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SECONDSOURCE_CONTACT", " ")
+
+    refused = invoke("run", f"sqlite:///{tmp_path}/news.db")
+
+    assert refused.exit_code == 2
+    assert "SECONDSOURCE_CONTACT" in refused.output
+    assert not (tmp_path / "data").exists()
