@@ -73,6 +73,19 @@ def test_every_command_that_is_written_down_is_one_that_we_know() -> None:
     assert all(_parses(service["command"]) for service in OURS.values())
 
 
+def test_every_unit_container_and_file_that_the_page_names_is_there() -> None:
+    page = PAGE.read_text()
+    units = " ".join(re.findall(r"systemctl (?:start|stop|enable --now) ([^`\n]+)", page)).split()
+    commands_to = re.findall(r"compose\.yaml (?:exec(?: -T)?|run --rm) ([a-z]+)|compose\.yaml stop ([a-z ]+)", page)
+    containers = " ".join(one or several for one, several in commands_to).split()
+    files = re.findall(r"\]\((\.\./[^)#]+)\)", page)
+
+    assert {"secondsource-migrate", "secondsource.target", "secondsource-worker@embed2"} <= set(units)
+    assert [unit for unit in units if not list(UNITS.glob(re.sub("@.*", "@", unit) + "*"))] == []
+    assert OURS.keys() | {"postgres"} == set(containers)
+    assert [path for path in files if not (PAGE.parent / path).exists()] == []
+
+
 def test_every_setting_that_is_named_exists() -> None:
     papers = [PAGE, *(path for path in DEPLOY.rglob("*") if path.is_file())]
     named = {name for path in papers for name in re.findall(r"SECONDSOURCE_([A-Z_]+)", path.read_text())}
