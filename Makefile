@@ -50,7 +50,7 @@ demo: env ## The same on an invented day of news: no network needed
 	@.venv/bin/secondsource demo
 
 test: env ## Lint, types and tests, with a real PostgreSQL, Redis and Chromium
-	@deploy/system-packages redis-server postgresql chromium curl nodejs
+	@deploy/system-packages redis-server postgresql chromium curl nginx-light nodejs
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy

@@ -132,12 +132,10 @@ def replay(files: tuple[Path, ...], out: Path | None, database: str | None) -> N
 
 @main.command()
 def migrate() -> None:
-    """Bring the database to the schema of this version."""
-    from commands.preparing import open_migrated
+    """Bring the database to the schema of this version, and one of your own to its list of publishers."""
+    from commands.preparing import migrate_database
 
-    settings = settings_beside()
-    setting = "SECONDSOURCE_DATA_DIR" if settings.database_url is None else "SECONDSOURCE_DATABASE_URL"
-    _, has_changed = open_migrated(settings.database, setting)
+    has_changed = migrate_database(settings_beside())
     click.echo("the database was brought up to date" if has_changed else "the database is up to date")
 
 

@@ -89,6 +89,7 @@ app.conf.update(
     worker_max_tasks_per_child=TASKS_A_CHILD,
     worker_soft_shutdown_timeout=5,
     worker_enable_remote_control=False,
+    worker_send_task_events=True,  # all that Flower has to go by, as nobody may give a worker orders
     worker_hijack_root_logger=False,
     worker_redirect_stdouts=False,
     timezone="UTC",
