@@ -56,7 +56,7 @@ class Disturbed(AppLoader):  # type: ignore[misc]  # Celery has no types
 
 
 def _note_failure(sender: Any, exception: BaseException, **_: object) -> None:
-    line = json.dumps({"task": sender.name, "error": type(exception).__name__, "text": str(exception)[:300]})
+    line = json.dumps({"task": sender.name, "error": type(exception).__name__, "text": str(exception).partition("\n")[0]})
     with suppress(OSError), open(os.environ[FAILED], "a", encoding="utf-8") as noted:  # short lines stay whole
         noted.write(f"{line}\n")
 
@@ -74,5 +74,5 @@ def _place_without_lease() -> None:
         return change_events(engine, by=by, at=at)
 
     worker.placing_lease = lease  # type: ignore[attr-defined]
-    placing.change_events = door  # type: ignore[attr-defined]
+    placing.change_events = door  # type: ignore[assignment, attr-defined]
     placing.Placer._is_outdated = lambda self, database: False  # type: ignore[method-assign]
