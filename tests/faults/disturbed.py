@@ -56,7 +56,9 @@ class Disturbed(AppLoader):  # type: ignore[misc]  # Celery has no types
 
 
 def _note_failure(sender: Any, exception: BaseException, **_: object) -> None:
-    line = json.dumps({"task": sender.name, "error": type(exception).__name__, "text": str(exception).partition("\n")[0]})
+    line = json.dumps(
+        {"task": sender.name, "error": type(exception).__name__, "text": str(exception).partition("\n")[0]}
+    )
     with suppress(OSError), open(os.environ[FAILED], "a", encoding="utf-8") as noted:  # short lines stay whole
         noted.write(f"{line}\n")
 
