@@ -27,6 +27,9 @@ from cluster.describe_stage import describe_events as describe
 from cluster.describe_stage import relate_events as relate
 from cluster.embed_stage import embed_articles as embed
 from cluster.embedding import Embedder
+from cluster.forgetting import AT_ONCE as TEXTS_AT_ONCE
+from cluster.forgetting import Keeping
+from cluster.forgetting import forget_texts as forget
 from cluster.lease import let_go, placing_lease
 from cluster.placing import Placer
 from cluster.reading_store import ReadingStore
@@ -45,6 +48,7 @@ from ingest.in_time import in_time, ran_in_time
 from ingest.ownership import Sites
 from ingest.parser import Parser
 from ingest.polling import LONGEST_POLLING, POLLING_KILLED_AFTER, READS_WITHIN
+from ingest.publishers import grants, listed_publishers
 from ingest.readers import readers
 from ingest.refreshing import break_off
 from ingest.refreshing import refresh_feeds as refresh
@@ -114,6 +118,7 @@ app.conf.update(
             # The API sends nothing itself, and an editor waits for this one.
             ("add", "ingest.add_articles", 2.0),
             ("forget", "ingest.forget_hosts", 3600.0),
+            ("forget_texts", "upkeep.forget_texts", 3600.0),
             # Whoever placed may have died with the last nudge, or may hold the lease and have been stopped.
             ("place", "cluster.place_articles", 4.0),
             ("sweep", "upkeep.sweep", 30.0),
@@ -294,6 +299,16 @@ def expire() -> None:
     with change_events(_engine(), by="expire", at=_now()) as ledger:
         for event_id in EventStore(_engine()).quiet_since(_now() - WINDOW, SWEPT_AT_ONCE):
             ledger.close(event_id)
+
+
+@app.task(name="upkeep.forget_texts")
+def forget_texts() -> None:
+    """Forgets full texts that were kept as long as they may be."""
+    keeping = Keeping(timedelta(days=settings.keep_text_days), grants(listed_publishers()))
+    if forgotten := forget(_engine(), keeping, _now()):
+        log.info("texts forgotten", count=forgotten)
+    if forgotten == TEXTS_AT_ONCE:
+        _nudge(forget_texts)  # there may be more
 
 
 def _queue(task: Any, ids: Sequence[Any], at_once: int) -> None:

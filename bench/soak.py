@@ -144,7 +144,8 @@ def _attend(machine: Machine, engine: Engine, news: News) -> Samples:
 
 
 def _sample(machine: Machine, engine: Engine, samples: Samples) -> None:
-    store, now = BacklogStore(engine), datetime.now(UTC)
+    now = datetime.now(UTC)
+    store = BacklogStore(engine, now)
     stages = {"to read": store.to_read(), "to place": store.to_place(), "to describe": store.to_describe()}
     for stage, backlog in stages.items():
         samples.waited.setdefault(stage, []).append(_age(backlog, now))
