@@ -132,12 +132,10 @@ def replay(files: tuple[Path, ...], out: Path | None, database: str | None) -> N
 
 @main.command()
 def migrate() -> None:
-    """Bring the database to the schema of this version."""
-    from commands.preparing import open_migrated
+    """Bring the database to the schema of this version, and one of your own to its list of publishers."""
+    from commands.preparing import migrate_database
 
-    settings = settings_beside()
-    setting = "SECONDSOURCE_DATA_DIR" if settings.database_url is None else "SECONDSOURCE_DATABASE_URL"
-    _, has_changed = open_migrated(settings.database, setting)
+    has_changed = migrate_database(settings_beside())
     click.echo("the database was brought up to date" if has_changed else "the database is up to date")
 
 
@@ -167,13 +165,15 @@ def export_decisions(what: str | None) -> None:
 
 
 @main.command("status")
-def overview() -> None:
-    """Say what is there, what waits, and which database and broker are used; exit status 1 without a database."""
-    from commands.status import status_lines
+@click.option("--check", is_flag=True, help="Say only what is wrong, and exit with status 1 where anything is.")
+@click.option("--minutes", type=float, default=10, show_default=True, help="How long --check lets anything wait.")
+def overview(check: bool, minutes: float) -> None:
+    """Say what is there, what waits, who is at work and on which database; exit status 1 without a database."""
+    from commands.status import WrongSomewhere, checked, status_lines
 
     try:
-        say(status_lines(settings_beside()))
-    except CannotStart as error:
+        say([checked(settings_beside(), minutes)] if check else status_lines(settings_beside()))
+    except (CannotStart, WrongSomewhere) as error:
         raise click.ClickException(str(error)) from error
 
 

@@ -56,6 +56,7 @@ class SayingChanges(OpenChanges):
             self.set(event_id, described_version=read_version)
             return False
         self._write_description(event_id, description, records.overrides_of(before))
+        self.described += [article_id for article_id, _, _ in description.roles]
         is_graded_alike = said is not None and said.signal.says_the_same(description.signal)
         written = [(ChangeType.DESCRIBED, ("description",) if is_graded_alike else ("description", *_GRADED))]
         if said and said.signal.level is not description.signal.level:
