@@ -39,7 +39,7 @@ def check_data_dir(data_dir: Path) -> None:
         CannotStart: when nothing can be written there.
     """
     try:
-        data_dir.mkdir(parents=True, exist_ok=True)
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)  # as `open_engine`
         problem = None if os.access(data_dir, os.W_OK | os.X_OK) else "Permission denied"
     except OSError as error:
         problem = error.strerror

@@ -159,7 +159,8 @@ def _api(settings: Settings, address: socket.socket) -> Child:
     listens = ["uvicorn", "api.app:app", "--factory", "--fd", str(address.fileno())]
     # Whom to believe on a client's address is SECONDSOURCE_TRUSTED_PROXIES; uvicorn would believe this whole machine.
     quiet = ["--no-access-log", "--log-level", "warning", "--timeout-graceful-shutdown", "2", "--no-proxy-headers"]
-    return _child("api", [*listens, *quiet], settings, [address.fileno()])
+    bounded = ["--http", "api.connections:Bounded", "--ws", "none", "--no-server-header"]
+    return _child("api", [*listens, *quiet, *bounded], settings, [address.fileno()])
 
 
 def _work(settings: Settings, held: Held) -> None:

@@ -65,8 +65,17 @@ class Settings(BaseSettings):
     max_age_days: float = Field(
         default=7, gt=0, description="Entries older than this at a feed's first poll are `too_old`."
     )
+    keep_text_days: float = Field(
+        default=30,
+        ge=4,  # events are open for three days, and what joins them is compared with their texts
+        description="Days after which full texts are dropped; headlines, excerpts and what was read in them stay. At "
+        "least 4. publishers.toml may grant more.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="debug, info, warning or error."
+    )
+    log_format: Literal["auto", "text", "json"] = Field(
+        default="auto", description="text for people, json for programs; auto: text on a terminal, else json."
     )
 
     @field_validator("database_url", "broker_url")
