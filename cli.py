@@ -99,9 +99,13 @@ def worker(kind: str) -> None:
     cluster   places articles in events, one worker at a time; a second one takes over when the first dies
     describe  says what events say, and repairs, grades and closes them
     """
+    from commands.preparing import check_contact
     from commands.working import become, worker_command
 
-    become(worker_command(kind, f"{kind}-{os.getpid()}"), read_settings())
+    settings = read_settings()
+    if kind == "ingest":
+        check_contact(settings)
+    become(worker_command(kind, f"{kind}-{os.getpid()}"), settings)
 
 
 @main.command()

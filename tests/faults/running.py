@@ -163,6 +163,7 @@ def run(
             "SECONDSOURCE_DATABASE_URL": held.database_url,
             "SECONDSOURCE_BROKER_URL": held.broker_url,
             "SECONDSOURCE_ALLOW_ADDRESSES": news.allowed,
+            "SECONDSOURCE_CONTACT": "faults@localhost",
             "SECONDSOURCE_MAX_AGE_DAYS": "1000",
             "OMP_NUM_THREADS": "1",
         }

@@ -1,5 +1,6 @@
-"""The commands that docs/operations.md tells an operator, and what deploy/redis.conf sets."""
+"""The commands that docs/operations.md tells an operator, and what deploy/ sets."""
 
+import json
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[3]
 PAGE = ROOT / "docs" / "operations.md"
 REDIS = ROOT / "deploy" / "redis.conf"
+DOCKERFILE = ROOT / "deploy" / "Dockerfile"
 
 
 def blocks(heading: str, language: str = "sh") -> list[str]:
@@ -30,3 +32,10 @@ def redis_options() -> Sequence[str]:
     """What deploy/redis.conf sets, as a command line has it, but for the places that only a container has."""
     lines = [line.split(None, 1) for line in REDIS.read_text().splitlines() if line and not line.startswith("#")]
     return [part for name, value in lines if name not in ("dir", "include", "save") for part in (f"--{name}", value)]
+
+
+def health_command() -> list[str]:
+    """What the image asks whether the API is well, within the container."""
+    (given,) = re.findall(r"^HEALTHCHECK .*\n\s+CMD (\[.*\])$", DOCKERFILE.read_text(), re.MULTILINE)
+    command: list[str] = json.loads(given)
+    return command

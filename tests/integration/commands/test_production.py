@@ -21,7 +21,7 @@ from commands.demo_publishers import DemoPublishers
 from ingest.store import PublisherStore
 from storage.engine import open_engine
 from tests.ending import process, wait_until
-from tests.integration.commands.operations import commands, redis_options, statements
+from tests.integration.commands.operations import commands, health_command, redis_options, statements
 from tests.integration.commands.redis_server import redis_server
 from tests.integration.commands.service import (
     DEADLINE_SECONDS,
@@ -49,49 +49,6 @@ sys.meta_path.insert(0, Missing())
 """
 
 
-def _program(command: str) -> list[str]:
-    """What a documented command line runs here."""
-    program, *arguments = shlex.split(command)
-    assert program == "secondsource"
-    return [sys.executable, "-m", "cli", *arguments]
-
-
-@contextmanager
-def _database(server_url: str) -> Iterator[str]:
-    """One of a user of its own, who may do no more than the page gives them."""
-    server = open_engine(server_url)
-    with server.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        for statement in statements("By hand"):
-            connection.exec_driver_sql(statement)
-        yield server_url.replace("tests@/postgres?", "secondsource@/secondsource?")
-        connection.exec_driver_sql("DROP DATABASE secondsource WITH (FORCE)")
-        connection.exec_driver_sql("DROP ROLE secondsource")
-    server.dispose()
-
-
-@contextmanager
-def _processes(started: Sequence[str], settings: dict[str, str], logs: Path) -> Iterator[list[subprocess.Popen[bytes]]]:
-    with ExitStack() as running:
-        found = []
-        for command in started:
-            log = running.enter_context((logs / f"{command}.log").open("wb"))
-            found.append(
-                running.enter_context(process(_program(command), cwd=ROOT, env=settings, stdout=log, stderr=log))
-            )
-        yield found
-
-
-def _only_the_demos(url: str, publishers: DemoPublishers) -> None:
-    """Turns off every publisher that `migrate` has brought: no test asks anybody outside."""
-    engine = open_engine(url)
-    store, now = PublisherStore(engine), datetime.now(UTC)
-    brought = [feed.id for feed in store.list()]
-    assert len(brought) > 100
-    store.switch(brought, False, now)
-    store.sync(publishers.listed, now)
-    engine.dispose()
-
-
 @dataclass(frozen=True, slots=True)
 class Production:
     """What the documented commands are started with, on a migrated database with the demo's publishers."""
@@ -107,6 +64,57 @@ class Production:
                 return json.load(answer)["data"]
         except OSError:
             return None
+
+
+def _program(command: str) -> list[str]:
+    """What a documented command line runs here."""
+    program, *arguments = shlex.split(command)
+    assert program == "secondsource"
+    return [sys.executable, "-m", "cli", *arguments]
+
+
+@contextmanager
+def _database(server_url: str) -> Iterator[str]:
+    """One of a user of its own, who may do no more than the page gives them."""
+    server = open_engine(server_url)
+    with server.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        for statement in statements("By hand"):
+            connection.exec_driver_sql(statement)
+        try:
+            yield server_url.replace("tests@/postgres?", "secondsource@/secondsource?")
+        finally:
+            connection.exec_driver_sql("DROP DATABASE secondsource WITH (FORCE)")
+            connection.exec_driver_sql("DROP ROLE secondsource")
+    server.dispose()
+
+
+@contextmanager
+def _processes(started: Sequence[str], settings: dict[str, str], logs: Path) -> Iterator[list[subprocess.Popen[bytes]]]:
+    with ExitStack() as running:
+        found = []
+        for command in started:
+            log = running.enter_context((logs / f"{command}.log").open("wb"))
+            found.append(
+                running.enter_context(process(_program(command), cwd=ROOT, env=settings, stdout=log, stderr=log))
+            )
+        yield found
+
+
+def _is_well(production: Production) -> bool:
+    """What the image's check of the API says, which asks the port that it has in a container."""
+    asked = [part.replace("http://127.0.0.1:8000", production.address) for part in health_command()[1:]]
+    return subprocess.run([sys.executable, *asked], check=False, timeout=20).returncode == 0
+
+
+def _only_the_demos(url: str, publishers: DemoPublishers) -> None:
+    """Turns off every publisher that `migrate` has brought: no test asks anybody outside."""
+    engine = open_engine(url)
+    store, now = PublisherStore(engine), datetime.now(UTC)
+    brought = [feed.id for feed in store.list()]
+    assert len(brought) > 100
+    store.switch(brought, False, now)
+    store.sync(publishers.listed, now)
+    engine.dispose()
 
 
 @pytest.fixture
@@ -147,6 +155,7 @@ def test_the_documented_commands_bring_an_event_of_several_sources_and_stop(
             assert confirmed[0]["counts"]["independent_sources"] >= 2
             assert [one.poll() for one in running] == [None] * len(STARTED)
             assert wait_until(flower.get_message)
+            assert _is_well(production)
 
             for one in running:
                 os.kill(one.pid, signal.SIGTERM)

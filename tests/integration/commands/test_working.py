@@ -41,3 +41,10 @@ def test_on_a_redis_that_could_lose_the_queues_none_starts(tmp_path: Path) -> No
     with redis_server(tmp_path, "--maxmemory-policy", "allkeys-lru") as url:
         settings = {"SECONDSOURCE_DATABASE_URL": sqlite_url(tmp_path / "any.db"), "SECONDSOURCE_BROKER_URL": url}
         assert "maxmemory-policy noeviction" in fails(["worker", "cluster"], tmp_path, 0, **settings)
+
+
+def test_none_polls_for_an_operator_whom_publishers_could_not_reach(tmp_path: Path) -> None:
+    settings = {"SECONDSOURCE_DATABASE_URL": sqlite_url(tmp_path / "any.db"), "SECONDSOURCE_CONTACT": " "}
+
+    assert "SECONDSOURCE_CONTACT" in fails(["worker", "ingest"], tmp_path, 0, **settings)
+    assert "SECONDSOURCE_CONTACT" not in fails(["worker", "embed"], tmp_path, 0, **settings)
