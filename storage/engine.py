@@ -13,7 +13,15 @@ from sqlalchemy.exc import ArgumentError
 
 BUSY_TIMEOUT_SECONDS = 5
 TURN_LOOK_SECONDS = 0.005
-CONNECT_TIMEOUT_SECONDS = 10  # without one, a server behind a silent firewall is waited for two minutes
+# A server behind a silent firewall would be waited for two minutes to connect, and once connected for two hours; so
+# would one whose machine lost its power.
+_GIVES_UP = {
+    "connect_timeout": "10",
+    "tcp_user_timeout": "30000",  # milliseconds that what was sent may stay unacknowledged
+    "keepalives_idle": "15",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+}
 POSTGRESQL = ("postgresql", "postgres")
 KEPT_OPEN = 5  # connections; what was opened beyond them is closed once it was used
 
@@ -37,7 +45,7 @@ def open_engine(url: str, at_once: int = 15) -> Engine:
     kept = min(KEPT_OPEN, at_once)
     pool: dict[str, Any] = {"pool_size": kept, "max_overflow": at_once - kept}
     if parsed.database is None or parsed.get_backend_name() in POSTGRESQL:
-        query = {"connect_timeout": str(CONNECT_TIMEOUT_SECONDS), **parsed.query}
+        query = {**_GIVES_UP, **parsed.query}
         return create_engine(parsed.set(drivername="postgresql+psycopg", query=query), pool_pre_ping=True, **pool)
     Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(parsed, connect_args={"timeout": BUSY_TIMEOUT_SECONDS}, **pool)

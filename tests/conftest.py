@@ -17,7 +17,7 @@ from cluster.embedding import Embedder
 from storage.engine import open_engine
 from storage.migrating import migrate
 from tests.databases import Shared, shared_database
-from tests.integration.storage.server import postgresql, programs
+from tests.integration.storage.server import Server, postgresql, programs, running_server
 
 # No test is timed: on a busy machine an example may take seconds.
 hypothesis.settings.register_profile("untimed", deadline=None)
@@ -35,11 +35,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def server_url() -> Iterator[str]:
     """A PostgreSQL server of the run's own: the URL of its database `postgres`, which stays empty."""
-    found = programs()
-    if found is None:
-        pytest.skip("no PostgreSQL: apt-get install postgresql")
-    with postgresql(found) as url:
+    with postgresql(_programs()) as url:
         yield url
+
+
+@pytest.fixture
+def own_server() -> Iterator[Server]:
+    """A PostgreSQL server that a test may stop and start again."""
+    with running_server(_programs()) as server:
+        yield server
 
 
 @pytest.fixture(scope="session")
@@ -112,6 +116,13 @@ def exported(model_dir: Path, embedder: Embedder) -> Path:
     with _exporting(model_dir):
         CrossEncoder(model_dir)
     return model_dir
+
+
+def _programs() -> Path:
+    found = programs()
+    if found is None:
+        pytest.skip("no PostgreSQL: apt-get install postgresql")
+    return found
 
 
 @contextmanager
