@@ -11,10 +11,12 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
+import celery
 import structlog
 from celery import Celery
 from celery.signals import beat_init, worker_init, worker_shutting_down
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from api.webhooks.delivering import AT_ONCE as WEBHOOKS_A_TASK
 from api.webhooks.delivering import DELIVERIES_KEPT_FOR, Courier, claim_due, fetcher_of
@@ -55,6 +57,8 @@ from ingest.turns import Turns
 from storage.broker import UnfitBroker, check_broker, redis_url
 from storage.engine import open_engine
 from storage.logs import configure_logs
+from storage.migrating import is_current
+from storage.outage import Outage, outage
 from storage.settings import Settings
 
 FEEDS_A_TASK = 16
@@ -68,6 +72,7 @@ SWEPT_AFTER = timedelta(seconds=30)  # what is younger is in some worker's hands
 NUDGE_LASTS = timedelta(minutes=1)
 LONGEST_TASK = timedelta(minutes=5)
 TASKS_A_CHILD = 200  # of a prefork pool, about half an hour; what a library leaks goes with the process
+_told: list[Outage | None] = [None]  # what this process last logged of the database
 _is_ending = mmap.mmap(-1, 1)  # shared with what is forked; unlike a lock, a signal's handler may write to it
 
 settings = Settings()
@@ -75,7 +80,28 @@ configure_logs(settings.log_level)
 log = structlog.get_logger()
 
 
-app = Celery("secondsource", broker=settings.broker_url)
+class Task(celery.Task):  # type: ignore[misc]  # Celery's carry no types
+    """Does nothing on a database of another schema, and says once what keeps it from working, and when that is over.
+
+    What it was asked for is not lost: the database is the record of work, and the sweep asks again.
+    """
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            if is_current(_engine()):
+                done = self.run(*args, **kwargs)
+                _tell(None)
+                return done
+            met: Outage | None = Outage.UNMIGRATED
+        except SQLAlchemyError as error:
+            met = outage(error)
+            if met is None:
+                raise
+        _tell(met)
+        return None
+
+
+app = Celery("secondsource", broker=settings.broker_url, task_cls=Task)
 app.conf.update(
     task_acks_late=True,
     task_reject_on_worker_lost=True,
@@ -346,6 +372,17 @@ def _now() -> datetime:
 
 def _holder() -> str:
     return f"{socket.gethostname()}:{os.getpid()}"
+
+
+def _tell(met: Outage | None) -> None:
+    """Logs what keeps the database from serving once, not with every task."""
+    if met == _told[0]:
+        return
+    _told[0] = met
+    if met is None:
+        log.info("database serves again")
+    else:
+        log.error("database cannot be used, work waits", outage=met.value, do=met.remedy)
 
 
 # Made on first use, after the fork: neither a database connection nor the model survives one.

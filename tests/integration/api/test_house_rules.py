@@ -15,7 +15,7 @@ from api.store import EditorStore
 from storage.engine import writing
 from storage.settings import Settings
 from tests.integration.api.examples import ASKED, seed_examples
-from tests.integration.api.seeding import client_of, migrated, migrated, seed_event, settings_in
+from tests.integration.api.seeding import client_of, migrated, seed_event, settings_in
 from tests.unit.api.builders import NOON, make_full_event
 
 
