@@ -89,6 +89,30 @@ def serve(port: int | None) -> None:
 
 
 @main.command()
+@click.argument("kind", type=click.Choice(["ingest", "embed", "cluster", "describe"]))
+def worker(kind: str) -> None:
+    """Do one kind of work on the database and the Redis that are set, as many on as many machines as you like.
+
+    \b
+    ingest    polls feeds, reads pages and sends to webhooks, two tasks at a time
+    embed     reads what articles say; has a model
+    cluster   places articles in events, one worker at a time; a second one takes over when the first dies
+    describe  says what events say, and repairs, grades and closes them
+    """
+    from commands.working import become, worker_command
+
+    become(worker_command(kind, f"{kind}-{os.getpid()}"), read_settings())
+
+
+@main.command()
+def beat() -> None:
+    """Tell workers when to do what. Of several, one does; when it dies, another takes over within half a minute."""
+    from commands.working import BEAT, become
+
+    become(BEAT, read_settings())
+
+
+@main.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
     "--out", type=click.Path(dir_okay=False, path_type=Path), help="Where each article went, a JSON line each."

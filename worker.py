@@ -30,7 +30,7 @@ from cluster.describe_stage import describe_events as describe
 from cluster.describe_stage import relate_events as relate
 from cluster.embed_stage import embed_articles as embed
 from cluster.embedding import Embedder
-from cluster.lease import placing_lease
+from cluster.lease import let_go, placing_lease
 from cluster.placing import Placer
 from cluster.reading_store import ReadingStore
 from cluster.regrading import regrade as regrade_events
@@ -107,7 +107,7 @@ app.conf.update(
     task_reject_on_worker_lost=True,
     worker_prefetch_multiplier=1,
     task_ignore_result=True,
-    # Both hold in the prefork pool alone, which has `ingest` and `deliver`. The solo pools of `embed` and `cluster` can
+    # Both hold in the prefork pool alone, which has `ingest` and `deliver`. The solo pools of the other queues can
     # enforce no limit: their tasks are short by the size of their batches.
     task_time_limit=LONGEST_TASK.total_seconds(),
     worker_max_tasks_per_child=TASKS_A_CHILD,
@@ -123,7 +123,9 @@ app.conf.update(
         "unacked_restore_interval": 5,
         "unacked_restore_throttle": 1,
     },
-    task_routes={"ingest.*": "ingest", "embed.*": "embed", "cluster.*": "cluster", "deliver.*": "deliver"},
+    # A task's name begins with its queue. A worker asks its queues in turn, so that `upkeep`, which finds what was
+    # lost, is not kept waiting by a long queue of events to describe.
+    task_routes={f"{queue}.*": queue for queue in ("ingest", "deliver", "embed", "cluster", "describe", "upkeep")},
     beat_scheduler="redbeat.RedBeatScheduler",
     redbeat_redis_url=redis_url(settings.broker_url or ""),
     redbeat_lock_timeout=30,  # a killed beat is replaced after that long
@@ -135,12 +137,14 @@ app.conf.update(
             # The API sends nothing itself, and an editor waits for this one.
             ("add", "ingest.add_articles", 2.0),
             ("forget", "ingest.forget_hosts", 3600.0),
-            ("sweep", "cluster.sweep", 30.0),
+            # Whoever placed may have died with the last nudge, or may hold the lease and have been stopped.
+            ("place", "cluster.place_articles", 4.0),
+            ("sweep", "upkeep.sweep", 30.0),
             ("deliver", "deliver.deliver_changes", 5.0),
             ("forget_deliveries", "deliver.forget_deliveries", 3600.0),
-            ("repair", "cluster.repair", 60.0),
-            ("regrade", "cluster.regrade", 60.0),
-            ("expire", "cluster.expire", 600.0),
+            ("repair", "upkeep.repair", 60.0),
+            ("regrade", "upkeep.regrade", 60.0),
+            ("expire", "upkeep.expire", 600.0),
         )
     },
 )
@@ -233,19 +237,23 @@ def place_articles() -> None:
 
 
 def _place_waiting() -> None:
-    while not _ends() and (fence := placing_lease(_engine(), _holder(), _now())) is not None:
+    engine, placer = _engine(), _placer()
+    while not _ends() and (fence := placing_lease(engine, _holder(), _now())) is not None:
         try:
-            changed = _placer().place_pending(fence, _now())
+            changed = placer.place_pending(fence, _now())
         except StaleFence as stale:
             log.warning("placing lost", reason=str(stale))
             return
-        if not changed:
+        if changed:
+            log.info("articles placed", events=len(changed))
+            _queue(describe_events, changed, EVENTS_A_TASK)
+            continue
+        let_go(engine, fence, _now())
+        if not placer.has_work():  # what was read just now had its nudge answered by a worker without the lease
             return
-        log.info("articles placed", events=len(changed))
-        _queue(describe_events, changed, EVENTS_A_TASK)
 
 
-@app.task(name="cluster.describe_events")
+@app.task(name="describe.describe_events")
 def describe_events(event_ids: list[str]) -> None:
     """Describes some events and finds their context."""
     changed = describe(event_ids, engine=_engine(), now=_now())
@@ -253,7 +261,7 @@ def describe_events(event_ids: list[str]) -> None:
     log.info("events described", count=len(event_ids), changed=len(changed))
 
 
-@app.task(name="cluster.sweep")
+@app.task(name="upkeep.sweep")
 def sweep() -> None:
     """Queues again what a lost message left lying: the store is the truth, the queue a nudge.
 
@@ -262,20 +270,19 @@ def sweep() -> None:
     engine, before = _engine(), _now() - SWEPT_AFTER
     if not _waiting("embed"):
         _queue(embed_articles, ReadingStore(engine).unread(SWEPT_AT_ONCE, before), ARTICLES_A_TASK)
-    if not _waiting("cluster"):
+    if not _waiting("describe"):
         _queue(describe_events, EventStore(engine).undescribed(SWEPT_AT_ONCE, before), EVENTS_A_TASK)
-        _nudge(place_articles)
         retell()
 
 
-@app.task(name="cluster.retell")
+@app.task(name="upkeep.retell")
 def retell() -> None:
     """Has a batch of what renamed publishers have published found by their new names; the rest waits its turn."""
     if retell_renamed(_engine(), _now()):
         _nudge(retell)
 
 
-@app.task(name="cluster.repair")
+@app.task(name="upkeep.repair")
 def repair() -> None:
     """Merges and splits events whose articles changed, and follows articles that were revised or taken back."""
     changed = repair_events(_engine(), _now())
@@ -284,7 +291,7 @@ def repair() -> None:
         _queue(describe_events, changed, EVENTS_A_TASK)
 
 
-@app.task(name="cluster.regrade")
+@app.task(name="upkeep.regrade")
 def regrade() -> None:
     """Grades events anew that time, or who is reached by now, gives another signal."""
     changed = regrade_events(_engine(), _now())
@@ -292,7 +299,7 @@ def regrade() -> None:
         log.info("events regraded", count=changed)
 
 
-@app.task(name="cluster.expire")
+@app.task(name="upkeep.expire")
 def expire() -> None:
     """Closes events that nothing can join any more."""
     with change_events(_engine(), by="expire", at=_now()) as ledger:

@@ -21,8 +21,8 @@ from cluster.embed_stage import read_article
 from cluster.embedding import Embedder, lead_text
 from cluster.event import Placement
 from cluster.fitting.windows import LabelledWindow
-from cluster.placing import hold
 from cluster.reading import Reading
+from cluster.remembering import hold
 from cluster.window import WINDOW, Window
 from storage.settings import Settings
 

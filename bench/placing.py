@@ -19,8 +19,9 @@ from cluster.changes import change_events
 from cluster.decision import decide
 from cluster.event import Placement
 from cluster.lease import placing_lease
-from cluster.placing import BATCH, Placer, hold
+from cluster.placing import BATCH, Placer
 from cluster.reading import Reading
+from cluster.remembering import hold
 from cluster.similarity import RULESET
 from cluster.window import WINDOW, Window
 from ingest.article import Article

@@ -7,12 +7,13 @@ from sqlalchemy import Connection, Engine, select, update
 from cluster.tables import placing
 from storage.engine import writing
 
-# Longer than any batch takes, short enough that a killed holder is replaced soon.
-LEASE_LASTS = timedelta(seconds=15)
+# Longer than a batch takes (`placing.DECIDES_FOR_SECONDS`, and as long again to write it), short enough that a killed
+# holder is replaced soon.
+LEASE_LASTS = timedelta(seconds=8)
 
 
 def placing_lease(engine: Engine, holder: str, now: datetime) -> int | None:
-    """Takes or renews the lease until `now` + 15 s; the fencing number, or None while another holder has it."""
+    """Takes or renews the lease until `now` + LEASE_LASTS; the fencing number, or None while another holder has it."""
     with writing(engine) as connection:
         row = lock_placing(connection)
         if row.holder != holder and row.expires_at > now:
@@ -20,6 +21,13 @@ def placing_lease(engine: Engine, holder: str, now: datetime) -> int | None:
         fence: int = row.fence if row.holder == holder else row.fence + 1
         connection.execute(update(placing).values(holder=holder, fence=fence, expires_at=now + LEASE_LASTS))
         return fence
+
+
+def let_go(engine: Engine, fence: int, now: datetime) -> None:
+    """Ends a lease whose holder has nothing more to place, so that no other worker waits for it."""
+    with writing(engine) as connection:
+        if lock_placing(connection).fence == fence:
+            connection.execute(update(placing).values(expires_at=now))
 
 
 def lock_placing(connection: Connection):  # type: ignore[no-untyped-def]  # a Row, whose columns mypy cannot see

@@ -1,32 +1,28 @@
 """Puts each read article into the event it reports, or opens a new one. Serial: one writer, under the lease."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from time import monotonic
 
 from sqlalchemy import Engine
 
-from cluster.change import Change
 from cluster.changes import Ledger, change_events
-from cluster.constraints import Constraints, Held
 from cluster.cross_encoder import ReadsPairs
-from cluster.decision import can_be_joined, decide
-from cluster.editing_changes import LINKED
-from cluster.editing_store import EditingStore
-from cluster.event import MEMBERSHIP, ChangeType, Placement
+from cluster.decision import decide
+from cluster.event import Placement
 from cluster.originals import Print, prints_of
 from cluster.reading import Reading
 from cluster.reading_store import ReadingStore
+from cluster.remembering import LOG_AT_ONCE, follow, hold, load_window, outdates
 from cluster.store import EventStore
 from cluster.window import WINDOW, Window
 from ingest.store import ArticleStore
 from storage.engine import Database
 
-LOG_AT_ONCE = 1000  # changes; a window that is behind by more is loaded anew
 BATCH = 50  # the door is held while one batch is written, so an editor waits no longer than that
-
-OUTDATES = MEMBERSHIP | {ChangeType.LOCKED, ChangeType.UNLOCKED}  # a locked event takes no article
-REPORTS = frozenset({"articles", LINKED})  # one that tells something else draws others; a new title draws none
+# After that long what is decided is written and the lease taken anew: a batch of long comparisons would outlast it.
+DECIDES_FOR_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +48,11 @@ class Placer:
         self._articles = ArticleStore(engine)
         self._window: Window | None = None
         self._seq = 0  # of the last change that the window knows
+        self._at_once = BATCH
+
+    def has_work(self) -> bool:
+        """Whether anything waits."""
+        return bool(self._readings.unplaced(1))
 
     def place_pending(self, fence: int, now: datetime) -> list[str]:
         """Places up to BATCH waiting articles, oldest first; the ids of the events they went to, none when all is done.
@@ -61,17 +62,28 @@ class Placer:
         Raises:
             StaleFence: when another holder has taken the lease; nothing was placed.
         """
-        while waiting := self._readings.unplaced(BATCH):
-            window, self._window = self._current_window(waiting), None  # kept again only if all of it is written
-            decided = [self._decide(one, window) for one in waiting]
+        while waiting := self._readings.unplaced(self._at_once):
+            window, self._window = self._current_window(waiting[0].published_at), None  # kept if all of it is written
+            decided = self._decide_in_time(waiting, window)
             with change_events(self._engine, by="placing", at=now, fence=fence) as ledger:
-                if self._is_stale(ledger.connection):
+                if self._is_outdated(ledger.connection):
+                    # Whoever changes events that often leaves time for fewer, and those have to be decided in between.
+                    self._at_once = max(1, self._at_once // 2)
                     continue
                 for one in decided:
                     _write(one, ledger)
-            self._window, self._seq = window, ledger.seq
+            self._window, self._seq, self._at_once = window, ledger.seq, BATCH
             return list(dict.fromkeys(one.placement.event_id for one in decided))
         return []
+
+    def _decide_in_time(self, waiting: Sequence[Reading], window: Window) -> list[Decided]:
+        """One decision at least, and as many more as there is time for."""
+        until, decided = monotonic() + DECIDES_FOR_SECONDS, list[Decided]()
+        for one in waiting:
+            decided.append(self._decide(one, window))
+            if monotonic() > until:
+                break
+        return decided
 
     def _decide(self, subject: Reading, window: Window) -> Decided:
         placement, prints = self._turned(decide(subject, window, self._reader), window)
@@ -98,24 +110,30 @@ class Placer:
         turned = replace(placement, copy_of=own.copy_of, because=(*placement.because, *own.because))
         return turned, changed
 
-    def _current_window(self, waiting: list[Reading]) -> Window:
-        oldest = waiting[0].published_at
-        held = self._window
-        if held is None or oldest - WINDOW < held.start or self._is_stale(self._engine):
-            last = self._events.last_change()
-            self._seq = last.seq if last else 0
-            return load_window(self._engine, oldest - WINDOW)
+    def _current_window(self, oldest: datetime) -> Window:
+        """A window for articles published since an instant, true up to the end of the change log."""
+        held, since = self._window, oldest - WINDOW
+        if held is None or since < held.start:
+            held = self._load(since)
+        while not self._catch_up(held):
+            held = self._load(since)
         # Twice the window, so that it is cut now and then rather than with every batch.
-        if held.start < oldest - 2 * WINDOW:
-            return held.since(oldest - WINDOW)
-        return held
+        return held.since(since) if held.start < since - WINDOW else held
 
-    def _is_stale(self, database: Database) -> bool:
-        later = EventStore(database).changes_after(self._seq, LOG_AT_ONCE)
-        if outdates(later):
-            return True
+    def _load(self, since: datetime) -> Window:
+        last = self._events.last_change()
+        self._seq = last.seq if last else 0
+        return load_window(self._engine, since)
+
+    def _catch_up(self, window: Window) -> bool:
+        """Takes up what others changed meanwhile; False where the window has to be loaded anew."""
+        later = self._events.changes_after(self._seq, LOG_AT_ONCE)
         self._seq = later[-1].seq if later else self._seq
-        return False
+        return follow(window, later, self._engine)
+
+    def _is_outdated(self, database: Database) -> bool:
+        """Whether somebody changed, since the window was brought up to date, what it rests on."""
+        return outdates(EventStore(database).changes_after(self._seq, LOG_AT_ONCE))
 
 
 def _write(decided: Decided, ledger: Ledger) -> None:
@@ -123,47 +141,3 @@ def _write(decided: Decided, ledger: Ledger) -> None:
         ledger.create(decided.placement)
     else:
         ledger.grow(decided.placement, decided.prints)
-
-
-def outdates(later: Sequence[Change], but_by: str | None = None) -> bool:
-    """Whether what changed since a window was loaded, LOG_AT_ONCE rows at most, makes it untrue; not by `but_by`."""
-    return len(later) == LOG_AT_ONCE or any(_alters(one) and one.by != but_by for one in later)
-
-
-def _alters(change: Change) -> bool:
-    is_edited = change.type is ChangeType.EDITED and not REPORTS.isdisjoint(change.fields)
-    return is_edited or change.type in OUTDATES
-
-
-def load_window(engine: Engine, since: datetime, undecided: Collection[str] = ()) -> Window:
-    """What stands in events among the articles published since an instant, with what editors said of them.
-
-    Those that are about to be decided on are left out.
-    """
-    window = Window(since, held=held_by_editors(engine, EditingStore(engine).locked(), undecided))
-    found = ReadingStore(engine).since(since)
-    for placement in EventStore(engine).placed_since(since):
-        reading = found.get(placement.article_id)
-        if reading and placement.article_id not in undecided:
-            hold(window, reading, placement)
-    return window
-
-
-def held_by_editors(database: Database, at_rest: Collection[str], undecided: Collection[str] = ()) -> Held:
-    """What editors said, with where the articles they named stand, whatever their age.
-
-    Events `at_rest` take only what an editor bound to them. Articles that are about to be decided on stand nowhere yet.
-    """
-    pairs = EditingStore(database).pairs()
-    named = {end for pair in pairs for end in (pair.one, pair.other)} - set(undecided)
-    held = Held(Constraints(pairs), at_rest)
-    for article_id, event_id in sorted(EventStore(database).event_of(sorted(named)).items()):
-        held.note(article_id, event_id)
-    return held
-
-
-def hold(window: Window, reading: Reading, placement: Placement) -> None:
-    """Adds a placed article to the window; one that nothing may join is only remembered for the editors' pairs."""
-    window.held.note(reading.article_id, placement.event_id)
-    if can_be_joined(reading):
-        window.add(reading, placement.event_id, placement.copy_of)

@@ -14,9 +14,9 @@ from cluster.decision import decide
 from cluster.editing_store import EditingStore
 from cluster.event import Overrides, Placement
 from cluster.pairwise import pairwise
-from cluster.placing import held_by_editors, hold
 from cluster.reading_store import ReadingStore
 from cluster.regrouping import SPLIT_AT, average
+from cluster.remembering import held_by_editors, hold
 from cluster.repair_scope import lead
 from cluster.store import EventStore
 from cluster.window import WINDOW, Window

@@ -18,10 +18,10 @@ from cluster.doubts import GROUPING
 from cluster.doubts_after_repair import doubts_once_repaired
 from cluster.editing_store import EditingStore
 from cluster.event import Event, Evidence, Placement, Rival
-from cluster.placing import LOG_AT_ONCE
 from cluster.reading import Reading
 from cluster.reading_store import ReadingStore
 from cluster.regrouping import MERGE_AT, SPLIT_AT, Flow, Regrouped, Rows, regroup
+from cluster.remembering import LOG_AT_ONCE
 from cluster.repair_scope import REPAIR, Due, Past, Scope, apart, lead, next_due, scope_of, standings
 from cluster.similarity import RULESET
 from cluster.store import EventStore

@@ -15,10 +15,10 @@ from cluster.editing_changes import LINKED
 from cluster.editing_store import EditingStore
 from cluster.event import MEMBERSHIP, ChangeType, Event, Overrides, Placement, Status
 from cluster.pairwise import pairwise
-from cluster.placing import LOG_AT_ONCE, load_window, outdates
 from cluster.reading import Reading
 from cluster.reading_store import ReadingStore
 from cluster.regrouping import Apart, Standing
+from cluster.remembering import LOG_AT_ONCE, load_window, outdates
 from cluster.store import EventStore
 from cluster.window import WINDOW, Measure, Window
 

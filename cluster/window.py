@@ -102,13 +102,20 @@ class Window:
         self.rows[reading.article_id] = row
         self.readings.append(reading)
         self.event_ids.append(event_id)
-        self._groups.append(self._positions.setdefault(event_id, len(self._positions)))
+        self._groups.append(self._position(event_id))
         self.originals[reading.article_id] = copy_of or reading.article_id
         self.sketches.add(reading.article_id, reading.sketch)
         for term, weight in reading.terms.weights.items():
             places, weights = self._by_term[term]
             places.append(row)
             weights.append(weight)
+
+    def move(self, article_id: str, event_id: str, copy_of: str | None) -> None:
+        """An article that is held and stands elsewhere, or for another text, by now."""
+        row = self.rows[article_id]
+        self.event_ids[row] = event_id
+        self._groups[row] = self._position(event_id)
+        self.originals[article_id] = copy_of or article_id
 
     def numbers_of(self, reading: Reading) -> Numbers:
         """The numbers of an article's keys in `columns`; asked for several times while one article is placed."""
@@ -136,7 +143,10 @@ class Window:
         return Near(rows, titles, leads, terms, hours, contained, _best(leads, NEIGHBOURS))
 
     def groups(self) -> tuple[list[str], NDArray[np.intp]]:
-        """The events' ids, each once, and for every article held the position of its event among them."""
+        """The events' ids, each once, and for every article held the position of its event among them.
+
+        Some may have no article any more.
+        """
         return list(self._positions), np.frombuffer(self._groups, dtype=np.intp)
 
     def prints_in(self, event_id: str, original: str) -> list[str]:
@@ -152,6 +162,9 @@ class Window:
                 original = self.originals[reading.article_id]
                 kept.add(reading, event_id, None if original == reading.article_id else original)
         return kept
+
+    def _position(self, event_id: str) -> int:
+        return self._positions.setdefault(event_id, len(self._positions))
 
     def _terms(self, subject: Reading) -> Measure:
         known = {term: weight for term, weight in subject.terms.weights.items() if term in self._by_term}

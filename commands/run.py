@@ -28,6 +28,7 @@ from commands.preparing import address, check_operators_broker, listening, only_
 from commands.processes import BROKER, Child, Children
 from commands.publishers.showing import count_of
 from commands.reaching import is_any_reached
+from commands.working import BEAT, KINDS, worker_command
 from ingest.publishers import listed_publishers
 from ingest.store import ArticleStore, PublisherStore
 from storage.settings import Settings
@@ -170,15 +171,9 @@ def _work(settings: Settings, held: Held) -> None:
         settings = settings.model_copy(update={"broker_url": broker.url})
     if held.stop.is_set():
         return
-    celery = ["celery", "-A", "worker", "worker", "--without-gossip", "--without-mingle", "--loglevel", "warning"]
-    for name, queues, pool in (
-        ("ingest", "ingest,deliver", ["--pool", "prefork", "--concurrency", "2"]),
-        ("embed", "embed", ["--pool", "solo"]),
-        ("cluster", "cluster", ["--pool", "solo"]),
-    ):
-        held.children.start(_child(name, [*celery, "-n", f"{name}@%h", "-Q", queues, *pool], settings))
-    beat = ["celery", "-A", "worker", "beat", "--loglevel", "warning", "--pidfile", ""]
-    held.children.start(_child("beat", beat, settings))
+    for kind in KINDS:
+        held.children.start(_child(kind, worker_command(kind, kind), settings))
+    held.children.start(_child("beat", BEAT, settings))
 
 
 def _child(name: str, module: Sequence[str], settings: Settings, inherits: Sequence[int] = ()) -> Child:

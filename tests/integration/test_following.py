@@ -42,7 +42,7 @@ LOOKS_EVERY_SECONDS = 0.2
 ARTICLES = 14
 KILLED_AT = 8  # the message that the delivering worker is in the middle of when it is killed
 wait_for = partial(wait_until, seconds=PATIENCE_SECONDS, every_seconds=LOOKS_EVERY_SECONDS)
-NUDGES = {"deliver.deliver_changes": "deliver", "cluster.sweep": "cluster"}
+NUDGES = {"deliver.deliver_changes": "deliver", "cluster.place_articles": "cluster", "upkeep.sweep": "upkeep"}
 
 
 @dataclass
@@ -63,7 +63,7 @@ class Machine:
         return {
             "api": ["uvicorn", "api.app:app", "--factory", "--port", str(self.port), "--log-level", "warning"],
             "deliver": [*celery, "-n", "deliver@%h", "-Q", "deliver"],
-            "work": [*celery, "-n", "work@%h", "-Q", "embed,cluster"],
+            "work": [*celery, "-n", "work@%h", "-Q", "embed,cluster,describe,upkeep"],
         }
 
     def kill(self, name: str, how: signal.Signals = signal.SIGKILL) -> None:

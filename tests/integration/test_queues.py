@@ -26,7 +26,7 @@ from tests.integration.commands.redis_server import redis_server
 from tests.integration.ingest.newsroom import listed, newsroom
 
 UNREAD = 600
-EMBED, CLUSTER = "embed", "cluster"
+EMBED, CLUSTER, DESCRIBE, UPKEEP = "embed", "cluster", "describe", "upkeep"
 
 
 @pytest.fixture
@@ -73,7 +73,6 @@ def test_a_sweep_queues_what_is_stale_once_while_nobody_takes_it(
     queued = messages(broker, EMBED)
     assert len(queued) == UNREAD / 30
     assert {article_id for message in queued for article_id in ids(message)} == {one.id for one in stale}
-    assert [message["headers"]["task"] for message in messages(broker, CLUSTER)] == ["cluster.place_articles"]
 
     broker.flushall()
     run_worker("worker.sweep()", engine, broker, tmp_path)
@@ -82,12 +81,13 @@ def test_a_sweep_queues_what_is_stale_once_while_nobody_takes_it(
 
 
 def test_a_nudge_that_nobody_takes_expires(engine: Engine, broker: redis.Redis, tmp_path: Path) -> None:
-    said = run_worker("worker.sweep(); print(worker.app.conf.beat_schedule)", engine, broker, tmp_path)
+    code = "worker._nudge(worker.place_articles); print(worker.app.conf.beat_schedule)"
+    said = run_worker(code, engine, broker, tmp_path)
 
     (nudge,) = messages(broker, CLUSTER)
     lasts = datetime.fromisoformat(nudge["headers"]["expires"]) - datetime.now(UTC)
     assert timedelta(seconds=30) < lasts <= timedelta(minutes=1)
-    assert said.count("'expires': 60.0") == said.count("'task':") == 9
+    assert said.count("'expires': 60.0") == said.count("'task':") == 10
 
 
 def test_each_task_on_the_schedule_exists_and_goes_to_a_queue_that_is_read(
@@ -103,10 +103,11 @@ print(json.dumps(planned))
     planned = json.loads(run_worker(code, engine, broker, tmp_path))
 
     queued = {
-        queue: [one["headers"]["task"] for one in messages(broker, queue)] for queue in ("ingest", "deliver", CLUSTER)
+        queue: [one["headers"]["task"] for one in messages(broker, queue)]
+        for queue in ("ingest", "deliver", CLUSTER, UPKEEP)
     }
     assert sorted(planned) == sorted(task for tasks in queued.values() for task in tasks)
-    assert planned["cluster.regrade"] == 60
+    assert planned["upkeep.regrade"] == 60
 
 
 def test_polling_ends_with_its_worker_and_when_it_takes_too_long_and_leaves_nothing_behind(
@@ -148,7 +149,7 @@ def test_repair_asks_for_new_descriptions_of_what_it_changed(
 
     run_worker("worker.repair()", engine, broker, tmp_path)
 
-    assert [sorted(ids(message)) for message in messages(broker, CLUSTER)] == [sorted({placed["art_1"], "evt_other"})]
+    assert [sorted(ids(message)) for message in messages(broker, DESCRIBE)] == [sorted({placed["art_1"], "evt_other"})]
 
 
 def test_a_sweep_has_what_a_renamed_publisher_published_told_a_batch_a_task(
@@ -160,9 +161,9 @@ def test_a_sweep_has_what_a_renamed_publisher_published_told_a_batch_a_task(
     PublisherStore(engine).sync([Listed(renamed, ())], datetime.now(UTC))
 
     run_worker("worker.sweep()", engine, broker, tmp_path)
-    assert messages(broker, CLUSTER)[0]["headers"]["task"] == "cluster.retell"
+    assert messages(broker, UPKEEP)[0]["headers"]["task"] == "upkeep.retell"
 
     broker.flushall()
     run_worker("worker.retell(); worker.retell()", engine, broker, tmp_path)
 
-    assert len(messages(broker, CLUSTER)) == 1  # the second one found nothing to tell
+    assert len(messages(broker, UPKEEP)) == 1  # the second one found nothing to tell

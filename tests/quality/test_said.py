@@ -16,8 +16,8 @@ from cluster.describing import draft
 from cluster.draft import Draft
 from cluster.event import ArticleType, Level, Quote, Role, Signal, Theme
 from cluster.pairwise import pairwise as probabilities
-from cluster.placing import load_window
 from cluster.regrouping import MERGE_AT, average, regroup
+from cluster.remembering import load_window
 from cluster.repair_scope import Due, Past, apart, scope_of, standings
 from cluster.report import Report
 from cluster.roles import REPORTING

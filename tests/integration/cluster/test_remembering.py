@@ -1,17 +1,24 @@
 """What the placing worker remembers between batches stays true: others change events, and transactions fail."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from itertools import cycle
 
 import pytest
 from sqlalchemy import Connection, Engine, event
 
+from cluster.action import Link
+from cluster.changes import change_events
 from cluster.editing import Desk
 from cluster.event import ChangeType, Status
 from cluster.lease import LEASE_LASTS
-from cluster.placing import Placer
+from cluster.placing import Decided, Placer
+from cluster.reading import Reading
+from cluster.remembering import LOG_AT_ONCE, follow, load_window
 from cluster.repair import repair
 from cluster.store import EventStore
+from cluster.window import WINDOW, Window
 from ingest.store import ArticleStore
 from tests.builders import NOON, make_article
 from tests.integration.cluster.pipeline import NOW, fence, place, read, store
@@ -21,6 +28,8 @@ SAME = make_article("art_2", "coinherald", published_at=NOON + timedelta(minutes
 STAKING = {"title": "Regulator opens a consultation on staking", "text": "Comments are due by the end of May."}
 TALK = make_article("art_3", "coinherald", **STAKING)
 TALK_TOO = make_article("art_4", "ledgerpost", published_at=NOON + timedelta(hours=1), **STAKING)
+LATER = NOON + timedelta(minutes=20)
+LEAK = " ".join(f"Clerk {n} moved {n * 7} coins on the morning of the breach." for n in range(20))
 ROUNDUP = make_article("art_5", "blockgazette", title="Daily roundup: Corvane halts withdrawals after a breach")
 
 
@@ -107,6 +116,80 @@ def test_a_late_article_does_not_make_the_worker_forget_the_present(engine: Engi
 
     late = make_article("art_9", "coinherald", published_at=today + timedelta(minutes=30))
     assert place(engine, late, placer=worker)["art_9"] == here
+
+
+def test_who_acts_whenever_several_articles_are_decided_on_keeps_none_from_being_placed(engine: Engine) -> None:
+    placed = place(engine, BREACH, SAME, TALK)
+    ends = cycle([placed["art_3"], placed["art_1"]])
+
+    class Disturbed(Placer):
+        def _decide_in_time(self, waiting: Sequence[Reading], window: Window) -> list[Decided]:
+            decided = super()._decide_in_time(waiting, window)
+            if len(decided) > 1:
+                Desk(engine, by="Ada", at=NOW).move(["art_2"], next(ends), {})
+            return decided
+
+    many = [make_article(f"art_m{number}", f"outlet{number}", **STAKING) for number in range(6)]
+
+    assert len(place(engine, *many, placer=Disturbed(engine))) == len(many)
+
+
+class TestFollowing:
+    """A window that follows the log holds what one would that is loaded now."""
+
+    def test_what_editors_did(self, engine: Engine) -> None:
+        placed = place(engine, BREACH, SAME, TALK, TALK_TOO)
+        window, seq = load_window(engine, NOON - WINDOW), _end(engine)
+        desk = Desk(engine, by="Ada", at=NOW)
+        desk.split(["art_4"], {})
+        desk.merge(placed["art_1"], placed["art_3"], {})
+        desk.link("art_1", "art_4", Link.CANNOT, {})
+        desk.lock(EventStore(engine).event_of(["art_1"])["art_1"], {})
+
+        assert follow(window, EventStore(engine).changes_after(seq, LOG_AT_ONCE), engine)
+
+        _is_as_loaded(window, engine)
+
+    def test_what_another_worker_placed(self, engine: Engine) -> None:
+        ledger_first = make_article("art_6", "ledgerpost", text=f"{BREACH.text} {LEAK}")
+        place(engine, make_article("art_7", "mirrorwire", text=f"{BREACH.text} {LEAK}", published_at=LATER), TALK)
+        window, seq = load_window(engine, NOON - WINDOW), _end(engine)
+        place(engine, ledger_first, TALK_TOO, ROUNDUP)
+
+        assert follow(window, EventStore(engine).changes_after(seq, LOG_AT_ONCE), engine)
+
+        assert window.originals["art_7"] == "art_6"  # which came late
+        _is_as_loaded(window, engine)
+
+    def test_what_was_taken_back_is_not_followed(self, engine: Engine) -> None:
+        place(engine, BREACH, SAME)
+        window, seq = load_window(engine, NOON - WINDOW), _end(engine)
+        with change_events(engine, by="withdrawal", at=NOW) as ledger:
+            ledger.withdraw(["art_2"])
+
+        assert not follow(window, EventStore(engine).changes_after(seq, LOG_AT_ONCE), engine)
+
+
+def _end(engine: Engine) -> int:
+    last = EventStore(engine).last_change()
+    assert last is not None
+    return last.seq
+
+
+def _is_as_loaded(followed: Window, engine: Engine) -> None:
+    loaded = load_window(engine, followed.start)
+    assert _standing(followed) == _standing(loaded)
+    assert followed.originals == loaded.originals
+    assert followed.held.locked == loaded.held.locked
+    for article_id in loaded.rows:
+        assert followed.held.bound_to(article_id) == loaded.held.bound_to(article_id)
+        assert followed.held.barred_from(article_id) == loaded.held.barred_from(article_id)
+    event_ids, groups = followed.groups()
+    assert [event_ids[group] for group in groups] == followed.event_ids
+
+
+def _standing(window: Window) -> dict[str, str]:
+    return {one.article_id: event_id for one, event_id in zip(window.readings, window.event_ids, strict=True)}
 
 
 def test_an_article_whose_text_was_revised_draws_the_next_report_by_what_it_says_now(engine: Engine) -> None:

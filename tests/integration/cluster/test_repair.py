@@ -17,8 +17,8 @@ from cluster.editing import Desk, Refused
 from cluster.editing_store import EditingStore
 from cluster.event import ChangeType, Status
 from cluster.pairwise import pairwise
-from cluster.placing import load_window
 from cluster.regrouping import Regrouped
+from cluster.remembering import load_window
 from cluster.repair import repair
 from cluster.repair_scope import REPAIR, Past
 from cluster.store import EventStore

@@ -6,8 +6,8 @@ import pytest
 
 from cluster.decision import RIVAL_FROM, decide
 from cluster.event import ArticleType
-from cluster.placing import hold
 from cluster.reading import Reading
+from cluster.remembering import hold
 from cluster.similarity import JOIN_AT
 from cluster.window import WINDOW, Window
 from tests.builders import NOON, make_article, make_reading, make_vector
