@@ -12,9 +12,11 @@ from functools import cache
 from typing import Any
 
 import celery
+import kombu
 import structlog
 from celery import Celery
 from celery.signals import beat_init, worker_init, worker_shutting_down
+from redis.exceptions import RedisError
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -71,6 +73,7 @@ SWEPT_AFTER = timedelta(seconds=30)  # what is younger is in some worker's hands
 # minute off by its clock.
 NUDGE_LASTS = timedelta(minutes=1)
 LONGEST_TASK = timedelta(minutes=5)
+BROKER_ANSWERS_WITHIN_SECONDS = 10.0
 TASKS_A_CHILD = 200  # of a prefork pool, about half an hour; what a library leaks goes with the process
 _told: list[Outage | None] = [None]  # what this process last logged of the database
 _is_ending = mmap.mmap(-1, 1)  # shared with what is forked; unlike a lock, a signal's handler may write to it
@@ -117,7 +120,14 @@ app.conf.update(
     worker_redirect_stdouts=False,
     timezone="UTC",
     broker_connection_retry_on_startup=True,
+    broker_connection_max_retries=None,  # it waits for its broker as long as that takes
+    # What is under way goes on without the broker; its message comes again, and may.
+    worker_cancel_long_running_tasks_on_connection_loss=False,
     broker_transport_options={
+        # Of a Redis that is stuck or beyond a broken network; a read that waits for messages lasts a second.
+        "socket_timeout": BROKER_ANSWERS_WITHIN_SECONDS,
+        "socket_connect_timeout": BROKER_ANSWERS_WITHIN_SECONDS,
+        "socket_keepalive": True,
         # A message unacknowledged for longer is delivered again, so no task may take as long.
         "visibility_timeout": 2 * LONGEST_TASK.total_seconds(),
         "unacked_restore_interval": 5,
@@ -158,6 +168,13 @@ def refuse_an_unfit_broker(**_: object) -> None:
         check_broker(settings.broker_url or "")
     except UnfitBroker as error:
         raise SystemExit(str(error)) from error
+
+
+@beat_init.connect
+def begin_at_once(**_: object) -> None:
+    """Asks for what may be overdue: the broker may be new and empty, and beat may have been away for long."""
+    for task in (poll_due_feeds, sweep):
+        _nudge(task)
 
 
 @worker_shutting_down.connect
@@ -309,11 +326,19 @@ def expire() -> None:
 
 def _queue(task: Any, ids: Sequence[Any], at_once: int) -> None:
     for first in range(0, len(ids), at_once):
-        task.delay(list(ids[first : first + at_once]))
+        _send(task, [list(ids[first : first + at_once])])
 
 
 def _nudge(task: Any) -> None:
-    task.apply_async(expires=NUDGE_LASTS.total_seconds())
+    _send(task, expires=NUDGE_LASTS.total_seconds())
+
+
+def _send(task: Any, arguments: Sequence[Any] = (), **options: Any) -> None:
+    """A message that cannot be sent is as good as a lost one: whoever wanted to send it has done its work."""
+    try:
+        task.apply_async(arguments, **options)
+    except (kombu.exceptions.OperationalError, RedisError) as error:
+        log.error("message not sent, the sweep asks again", task=task.name, error=str(error))
 
 
 def _waiting(queue: str) -> int:
