@@ -167,3 +167,17 @@ def test_a_sweep_has_what_a_renamed_publisher_published_told_a_batch_a_task(
     run_worker("worker.retell(); worker.retell()", engine, broker, tmp_path)
 
     assert len(messages(broker, UPKEEP)) == 1  # the second one found nothing to tell
+
+
+def test_a_feed_is_not_blamed_for_a_broker_that_is_away(engine: Engine, broker: redis.Redis, tmp_path: Path) -> None:
+    now = datetime.now(UTC)
+    with newsroom([now, now]) as room:
+        listed(engine, [room], now)
+        broker.shutdown()
+        said = run_worker(
+            "worker.poll_due_feeds()", engine, broker, tmp_path, SECONDSOURCE_ALLOW_ADDRESSES=room.address
+        )
+
+    assert "message not sent, the sweep asks again" in said
+    assert ArticleStore(engine).count() == 2
+    assert ("feed", Outcome.BROKE) not in PublisherStore(engine).outcomes()
