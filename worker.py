@@ -6,9 +6,10 @@ import os
 import signal
 import socket
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from time import sleep
 from typing import Any
 
 import celery
@@ -18,7 +19,6 @@ from celery import Celery
 from celery.signals import beat_init, worker_init, worker_shutting_down
 from redis.exceptions import RedisError
 from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
 
 from api.webhooks.delivering import AT_ONCE as WEBHOOKS_A_TASK
 from api.webhooks.delivering import DELIVERIES_KEPT_FOR, Courier, claim_due, fetcher_of
@@ -33,6 +33,7 @@ from cluster.describe_stage import relate_events as relate
 from cluster.embed_stage import embed_articles as embed
 from cluster.embedding import Embedder
 from cluster.lease import let_go, placing_lease
+from cluster.packaged_model import NoModel
 from cluster.placing import Placer
 from cluster.reading_store import ReadingStore
 from cluster.regrading import regrade as regrade_events
@@ -57,10 +58,9 @@ from ingest.site_rule_store import SiteRuleStore
 from ingest.store import ArticleStore, FeedStore, PublisherStore
 from ingest.turns import Turns
 from storage.broker import UnfitBroker, check_broker, redis_url
+from storage.enduring import Enduring
 from storage.engine import open_engine
 from storage.logs import configure_logs
-from storage.migrating import is_current
-from storage.outage import Outage, outage
 from storage.settings import Settings
 
 FEEDS_A_TASK = 16
@@ -75,7 +75,8 @@ NUDGE_LASTS = timedelta(minutes=1)
 LONGEST_TASK = timedelta(minutes=5)
 BROKER_ANSWERS_WITHIN_SECONDS = 10.0
 TASKS_A_CHILD = 200  # of a prefork pool, about half an hour; what a library leaks goes with the process
-_told: list[Outage | None] = [None]  # what this process last logged of the database
+NO_MODEL_PAUSE_SECONDS = 30.0  # every try takes a core for as long, and there is nothing else to do
+_enduring = Enduring()
 _is_ending = mmap.mmap(-1, 1)  # shared with what is forked; unlike a lock, a signal's handler may write to it
 
 settings = Settings()
@@ -84,24 +85,11 @@ log = structlog.get_logger()
 
 
 class Task(celery.Task):  # type: ignore[misc]  # Celery's carry no types
-    """Does nothing on a database of another schema, and says once what keeps it from working, and when that is over.
+    """What it cannot do is not lost: the database is the record of work, and the sweep asks again."""
 
-    What it was asked for is not lost: the database is the record of work, and the sweep asks again.
-    """
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        try:
-            if is_current(_engine()):
-                done = self.run(*args, **kwargs)
-                _tell(None)
-                return done
-            met: Outage | None = Outage.UNMIGRATED
-        except SQLAlchemyError as error:
-            met = outage(error)
-            if met is None:
-                raise
-        _tell(met)
-        return None
+    def __call__(self, *args: Any, **kwargs: Any) -> None:
+        with suppress(NoModel):  # told where it was to be loaded
+            _enduring.run(_engine(), lambda: self.run(*args, **kwargs))
 
 
 app = Celery("secondsource", broker=settings.broker_url, task_cls=Task)
@@ -406,17 +394,6 @@ def _holder() -> str:
     return f"{socket.gethostname()}:{os.getpid()}"
 
 
-def _tell(met: Outage | None) -> None:
-    """Logs what keeps the database from serving once, not with every task."""
-    if met == _told[0]:
-        return
-    _told[0] = met
-    if met is None:
-        log.info("database serves again")
-    else:
-        log.error("database cannot be used, work waits", outage=met.value, do=met.remedy)
-
-
 # Made on first use, after the fork: neither a database connection nor the model survives one.
 @cache
 def _engine() -> Engine:
@@ -441,5 +418,9 @@ def _loading() -> Iterator[None]:
     before = signal.signal(signal.SIGTERM, signal.SIG_DFL)
     try:
         yield
+    except NoModel as error:
+        log.error("no model, work waits", do=str(error))
+        sleep(NO_MODEL_PAUSE_SECONDS)
+        raise
     finally:
         signal.signal(signal.SIGTERM, before)

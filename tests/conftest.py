@@ -1,10 +1,8 @@
 """What several tests share: empty migrated databases of both kinds, and the models exported once a run."""
 
-import fcntl
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -106,15 +104,13 @@ def model_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def embedder(model_dir: Path) -> Embedder:
     """The real model."""
-    with _exporting(model_dir):
-        return Embedder(model_dir)
+    return Embedder(model_dir)
 
 
 @pytest.fixture(scope="session")
 def exported(model_dir: Path, embedder: Embedder) -> Path:
     """The folder with both exported models, for services that would take long to make their own."""
-    with _exporting(model_dir):
-        CrossEncoder(model_dir)
+    CrossEncoder(model_dir)
     return model_dir
 
 
@@ -123,11 +119,3 @@ def _programs() -> Path:
     if found is None:
         pytest.skip("no PostgreSQL: apt-get install postgresql")
     return found
-
-
-@contextmanager
-def _exporting(model_dir: Path) -> Iterator[None]:
-    """Alone among the run's processes: who comes second finds what the first has made."""
-    with (model_dir / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
