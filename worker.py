@@ -3,21 +3,17 @@
 import asyncio
 import mmap
 import os
-import signal
 import socket
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from time import sleep
 from typing import Any
 
 import celery
-import kombu
 import structlog
 from celery import Celery
 from celery.signals import beat_init, worker_init, worker_shutting_down
-from redis.exceptions import RedisError
 from sqlalchemy import Engine
 
 from api.webhooks.delivering import AT_ONCE as WEBHOOKS_A_TASK
@@ -41,6 +37,8 @@ from cluster.renaming_store import retell as retell_renamed
 from cluster.repair import repair as repair_events
 from cluster.store import EventStore
 from cluster.window import WINDOW
+from commands.loading import loading
+from commands.nudging import NUDGE_LASTS, nudge, queue
 from ingest.adding import Adding
 from ingest.adding import add_articles as add
 from ingest.addition import Addition
@@ -69,13 +67,9 @@ ARTICLES_A_TASK = 30  # a task of 30 ids costs a hundredth of 30 tasks
 EVENTS_A_TASK = 30
 SWEPT_AT_ONCE = 600
 SWEPT_AFTER = timedelta(seconds=30)  # what is younger is in some worker's hands: a batch takes seconds
-# A nudge that finds no worker is worth nothing once the next is there; a worker of another machine may be half a
-# minute off by its clock.
-NUDGE_LASTS = timedelta(minutes=1)
 LONGEST_TASK = timedelta(minutes=5)
 BROKER_ANSWERS_WITHIN_SECONDS = 10.0
 TASKS_A_CHILD = 200  # of a prefork pool, about half an hour; what a library leaks goes with the process
-NO_MODEL_PAUSE_SECONDS = 30.0  # every try takes a core for as long, and there is nothing else to do
 _enduring = Enduring()
 _is_ending = mmap.mmap(-1, 1)  # shared with what is forked; unlike a lock, a signal's handler may write to it
 
@@ -162,7 +156,7 @@ def refuse_an_unfit_broker(**_: object) -> None:
 def begin_at_once(**_: object) -> None:
     """Asks for what may be overdue: the broker may be new and empty, and beat may have been away for long."""
     for task in (poll_due_feeds, sweep):
-        _nudge(task)
+        nudge(task)
 
 
 @worker_shutting_down.connect
@@ -180,7 +174,7 @@ def poll_due_feeds() -> None:
     feeds, claimed_at = FeedStore(_engine()), _now()
     due = feeds.due(claimed_at, FEEDS_A_TASK)
     if len(due) == FEEDS_A_TASK:
-        _nudge(poll_due_feeds)  # there may be more: another worker is to begin with them now
+        nudge(poll_due_feeds)  # there may be more: another worker is to begin with them now
     if due and not ran_in_time(_refresh(due), _ends, lambda: feeds.let_go(due, claimed_at)):
         log.error("polling took too long", feeds=due)
         break_off(due, claimed_at, feeds, _now())
@@ -206,7 +200,7 @@ def deliver_changes() -> None:
     """Sends changes to the webhooks that wait for some."""
     claimed = claim_due(WebhookStore(_engine()), ChangeLogStore(_engine()), _now())
     if len(claimed) == WEBHOOKS_A_TASK:
-        _nudge(deliver_changes)  # there may be more: another worker is to begin with them now
+        nudge(deliver_changes)  # there may be more: another worker is to begin with them now
     if claimed:
         asyncio.run(_deliver(claimed))
 
@@ -230,7 +224,7 @@ def embed_articles(article_ids: list[str]) -> None:
     )
     if done:
         log.info("articles read", count=len(done))
-        _nudge(place_articles)
+        nudge(place_articles)
 
 
 @app.task(name="cluster.place_articles")
@@ -238,7 +232,7 @@ def place_articles() -> None:
     """Places whatever waits, while this process holds the lease, and then what editors added."""
     _place_waiting()
     for action in place_added(_engine(), _now()):
-        _queue(describe_events, action.draft.event_ids, EVENTS_A_TASK)  # what gives them context is found there
+        queue(describe_events, action.draft.event_ids, EVENTS_A_TASK)  # what gives them context is found there
 
 
 def _place_waiting() -> None:
@@ -251,7 +245,7 @@ def _place_waiting() -> None:
             return
         if changed:
             log.info("articles placed", events=len(changed))
-            _queue(describe_events, changed, EVENTS_A_TASK)
+            queue(describe_events, changed, EVENTS_A_TASK)
             continue
         let_go(engine, fence, _now())
         if not placer.has_work():  # what was read just now had its nudge answered by a worker without the lease
@@ -274,9 +268,9 @@ def sweep() -> None:
     """
     engine, before = _engine(), _now() - SWEPT_AFTER
     if not _waiting("embed"):
-        _queue(embed_articles, ReadingStore(engine).unread(SWEPT_AT_ONCE, before), ARTICLES_A_TASK)
+        queue(embed_articles, ReadingStore(engine).unread(SWEPT_AT_ONCE, before), ARTICLES_A_TASK)
     if not _waiting("describe"):
-        _queue(describe_events, EventStore(engine).undescribed(SWEPT_AT_ONCE, before), EVENTS_A_TASK)
+        queue(describe_events, EventStore(engine).undescribed(SWEPT_AT_ONCE, before), EVENTS_A_TASK)
         retell()
 
 
@@ -284,7 +278,7 @@ def sweep() -> None:
 def retell() -> None:
     """Has a batch of what renamed publishers have published found by their new names; the rest waits its turn."""
     if retell_renamed(_engine(), _now()):
-        _nudge(retell)
+        nudge(retell)
 
 
 @app.task(name="upkeep.repair")
@@ -293,7 +287,7 @@ def repair() -> None:
     changed = repair_events(_engine(), _now())
     if changed:
         log.info("events repaired", count=len(changed))
-        _queue(describe_events, changed, EVENTS_A_TASK)
+        queue(describe_events, changed, EVENTS_A_TASK)
 
 
 @app.task(name="upkeep.regrade")
@@ -312,23 +306,6 @@ def expire() -> None:
             ledger.close(event_id)
 
 
-def _queue(task: Any, ids: Sequence[Any], at_once: int) -> None:
-    for first in range(0, len(ids), at_once):
-        _send(task, [list(ids[first : first + at_once])])
-
-
-def _nudge(task: Any) -> None:
-    _send(task, expires=NUDGE_LASTS.total_seconds())
-
-
-def _send(task: Any, arguments: Sequence[Any] = (), **options: Any) -> None:
-    """A message that cannot be sent is as good as a lost one: whoever wanted to send it has done its work."""
-    try:
-        task.apply_async(arguments, **options)
-    except (kombu.exceptions.OperationalError, RedisError) as error:
-        log.error("message not sent, the sweep asks again", task=task.name, error=str(error))
-
-
 def _waiting(queue: str) -> int:
     """How many messages no worker has taken yet."""
     with app.connection_or_acquire() as connection:
@@ -344,8 +321,8 @@ async def _add(claimed: Sequence[Addition]) -> None:
 
 
 def _announce_added(article_id: str) -> None:
-    _queue(embed_articles, [article_id], ARTICLES_A_TASK)
-    _nudge(place_articles)  # it may be known, and read long ago
+    queue(embed_articles, [article_id], ARTICLES_A_TASK)
+    nudge(place_articles)  # it may be known, and read long ago
 
 
 async def _refresh(feed_ids: list[int]) -> None:
@@ -359,7 +336,7 @@ async def _refresh(feed_ids: list[int]) -> None:
             parser=parser,
             max_age=timedelta(days=settings.max_age_days),
             clock=_now,
-            announce=lambda article_ids: _queue(embed_articles, article_ids, ARTICLES_A_TASK),
+            announce=lambda article_ids: queue(embed_articles, article_ids, ARTICLES_A_TASK),
         )
 
 
@@ -402,25 +379,11 @@ def _engine() -> Engine:
 
 @cache
 def _embedder() -> Embedder:
-    with _loading():
+    with loading():
         return Embedder(settings.model_dir)
 
 
 @cache
 def _placer() -> Placer:
-    with _loading():
+    with loading():
         return Placer(_engine(), CrossEncoder(settings.model_dir))
-
-
-@contextmanager
-def _loading() -> Iterator[None]:
-    """A stop ends the process at once: a model takes half a minute to export, and nothing is lost with it."""
-    before = signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    try:
-        yield
-    except NoModel as error:
-        log.error("no model, work waits", do=str(error))
-        sleep(NO_MODEL_PAUSE_SECONDS)
-        raise
-    finally:
-        signal.signal(signal.SIGTERM, before)

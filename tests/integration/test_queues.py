@@ -81,7 +81,7 @@ def test_a_sweep_queues_what_is_stale_once_while_nobody_takes_it(
 
 
 def test_a_nudge_that_nobody_takes_expires(engine: Engine, broker: redis.Redis, tmp_path: Path) -> None:
-    code = "worker._nudge(worker.place_articles); print(worker.app.conf.beat_schedule)"
+    code = "worker.nudge(worker.place_articles); print(worker.app.conf.beat_schedule)"
     said = run_worker(code, engine, broker, tmp_path)
 
     (nudge,) = messages(broker, CLUSTER)

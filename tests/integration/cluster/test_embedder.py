@@ -66,7 +66,7 @@ def test_the_process_that_embeds_loads_no_torch_for_the_first_export_either(tmp_
 
     done = subprocess.run([sys.executable, "-c", program, str(tmp_path)], capture_output=True, text=True, check=True)
 
-    assert done.stdout == "False\n"
+    assert done.stdout.endswith("False\n")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["model.onnx", "model.onnx.made-from"]
 
 
