@@ -104,6 +104,12 @@ class ReadingStore:
             found = set(connection.scalars(counted.returning(readings.c.article_id)))
         return [i for i in dict.fromkeys(article_ids) if i in found]
 
+    def take_back(self, article_ids: Sequence[str]) -> None:
+        """Uncounts an attempt that `begin` counted."""
+        these = (readings.c.article_id.in_(article_ids), readings.c.attempts > 0)
+        with writing(self._database) as connection:
+            connection.execute(update(readings).where(*these).values(attempts=readings.c.attempts - 1))
+
     def drop_spent(self, article_ids: Sequence[str]) -> None:
         """Drops the texts that are reserved among articles at their last attempt or beyond it, also revised ones.
 

@@ -187,6 +187,13 @@ class EventStore:
             rows = connection.execute(counted.returning(events.c.id, events.c.version))
             return {row.id: row.version for row in rows}
 
+    def take_back(self, event_ids: Sequence[str]) -> None:
+        """Uncounts an attempt that `begin_describing` counted."""
+        these = (events.c.id.in_(event_ids), events.c.attempts > 0)
+        with writing(self._database) as connection:
+            lock_placing(connection)
+            connection.execute(update(events).where(*these).values(attempts=events.c.attempts - 1))
+
     def quiet_since(self, instant: datetime, limit: int) -> list[str]:
         """Ids of active events whose newest member is older than an instant."""
         return self._ids(

@@ -1,6 +1,8 @@
 """What keeps a database from serving though nothing is wrong with what was asked of it, and what there is to do."""
 
 import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from enum import StrEnum
 
 import psycopg
@@ -72,6 +74,26 @@ def outage(error: SQLAlchemyError) -> Outage | None:
     if isinstance(cause, psycopg.Error):
         return _of_postgresql(cause)
     return None
+
+
+def is_outage(error: Exception) -> bool:
+    """Whether it is the database that cannot do what it was asked, and nobody else is to blame."""
+    return isinstance(error, SQLAlchemyError) and outage(error) is not None
+
+
+@contextmanager
+def no_attempt(take_back: Callable[[], object]) -> Iterator[None]:
+    """An attempt that an outage ends counts as none, as far as `take_back` can still write that.
+
+    Small changes fit on a full disk where large ones do not: three tries later an article would be given up.
+    """
+    try:
+        yield
+    except SQLAlchemyError as error:
+        if is_outage(error):
+            with suppress(SQLAlchemyError):
+                take_back()
+        raise
 
 
 def _of_postgresql(cause: psycopg.Error) -> Outage | None:

@@ -1,12 +1,9 @@
 """What the API answers while its database is away, full or of another schema, and that it goes on by itself."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event
 from starlette.testclient import TestClient
 
 from api.key_store import KeyStore
@@ -14,6 +11,7 @@ from api.scopes import Scope
 from storage.settings import Settings
 from tests.following import served
 from tests.integration.api.seeding import client_of, migrated, seed_event, settings_in
+from tests.integration.full_disk import no_room
 from tests.integration.storage.server import Server, new_database
 from tests.unit.api.builders import NOON, make_full_event
 
@@ -84,19 +82,3 @@ def test_an_editor_whose_database_is_full_is_told_so_and_readers_go_on(
         client.app.state.service.engine.dispose()  # type: ignore[attr-defined]
         assert client.post("/v1/editor/events/evt_1/title", json={"title": "There is room"}).status_code == 200
     engine.dispose()
-
-
-@contextmanager
-def no_room(engine: Engine) -> Iterator[None]:
-    """No connection opened meanwhile can make a SQLite file larger."""
-    with engine.connect() as connection:
-        pages = int(connection.exec_driver_sql("PRAGMA page_count").scalar_one())
-
-    def hold(connection: Any, _record: object) -> None:
-        connection.execute(f"PRAGMA max_page_count={pages}")
-
-    event.listen(Engine, "connect", hold)
-    try:
-        yield
-    finally:
-        event.remove(Engine, "connect", hold)
