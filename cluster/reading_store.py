@@ -21,6 +21,7 @@ from cluster.words_store import tell_facts
 from ingest.article_changes import IS_RESERVED, drop_reserved
 from ingest.tables import articles
 from storage.engine import Database, reading, writing
+from storage.instants import LOOKED_BACK, has_come
 from storage.upserting import insert_missing
 
 MAX_ATTEMPTS = 3  # an article that kills its reader twice more is left alone
@@ -66,7 +67,7 @@ class ReadingStore:
     def unread(self, limit: int, before: datetime | None = None) -> list[str]:
         """Ids of articles whose present text was not read yet and has not failed too often, oldest first.
 
-        With `before`, those alone that were seen by that instant.
+        With `before`, those alone that were seen by that instant, or later than a clock can be off.
         """
         query = (
             select(articles.c.id)
@@ -76,7 +77,7 @@ class ReadingStore:
             .limit(limit)
         )
         if before is not None:
-            query = query.where(articles.c.seen_at <= before)
+            query = query.where(has_come(articles.c.seen_at, before, LOOKED_BACK))
         with reading(self._database) as connection:
             return list(connection.scalars(query))
 

@@ -38,6 +38,7 @@ from ingest.article import Article
 from ingest.store import ArticleStore
 from ingest.tables import articles
 from storage.engine import Database, reading, writing
+from storage.instants import LOOKED_BACK, has_come
 
 MAX_ATTEMPTS = 3  # an event that breaks its description that often waits until its members change
 # Live events that changed since they were described or related, and have not failed too often.
@@ -163,11 +164,11 @@ class EventStore:
     def undescribed(self, limit: int, before: datetime | None = None) -> list[str]:
         """Ids of live events that changed since they were described or related, and have not failed too often.
 
-        With `before`, those alone that have not changed since that instant.
+        With `before`, those alone that have not changed since that instant, or changed later than a clock can be off.
         """
         query = select(events.c.id).where(TO_DESCRIBE)
         if before is not None:
-            query = query.where(events.c.updated_at <= before)
+            query = query.where(has_come(events.c.updated_at, before, LOOKED_BACK))
         return self._ids(query.order_by(events.c.updated_at).limit(limit))
 
     def tried(self, event_ids: Sequence[str]) -> list[str]:
