@@ -52,6 +52,5 @@ def test_what_a_worker_had_in_hand_is_done_by_the_next(tmp_path: Path, exported:
         goes_on(engine, news[:3], lambda: None)
         goes_on(engine, news[3:8], no_more_is_given)
         goes_on(engine, news[8:], kernel_kills)
-        print(workers.deaths, workers.log("embed")[-3000:])
     assert sum(len(members) for _, _, members, _ in served(engine).values()) == ARTICLES
     engine.dispose()
