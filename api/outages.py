@@ -34,10 +34,10 @@ def words_on(met: Outage) -> str:
     return _BUSY if met is Outage.BUSY else _DOWN
 
 
-def tell_of(met: Outage, path: str, error: SQLAlchemyError) -> None:
+def tell_of(met: Outage, path: str, error: SQLAlchemyError, **ids: str) -> None:
     """One line for the operator."""
     said = str(error.__cause__ or error).partition("\n")[0]
-    log.error("database_unavailable", path=path, outage=met.value, do=met.remedy, error=said)
+    log.error("database unavailable", path=path, outage=met.value, do=met.remedy, error=said, **ids)
 
 
 def refusal(detail: str) -> Response:

@@ -10,10 +10,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import onnxruntime
 import structlog
 
 from cluster.packaged_model import NoModel
+
+# Before its import: else it notes in the home folder what it is used for, and sends that to its makers.
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
+
+import onnxruntime
 
 CODE = Path(__file__).resolve().parent.parent
 STAMP = ".made-from"  # behind a model's file name

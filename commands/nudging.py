@@ -1,16 +1,13 @@
 """Messages to workers: what is due, a batch a message, and nudges to look whether anything is."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any
 
 import structlog
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
-# A nudge that finds no worker is worth nothing once the next is there; a worker of another machine may be half a
-# minute off by its clock.
-NUDGE_LASTS = timedelta(minutes=1)
+from queues import NUDGE_LASTS
 
 log = structlog.get_logger()
 
