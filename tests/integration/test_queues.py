@@ -175,9 +175,8 @@ def test_a_feed_is_not_blamed_for_a_broker_that_is_away(engine: Engine, broker: 
     with newsroom([now, now]) as room:
         listed(engine, [room], now)
         broker.shutdown()
-        said = run_worker(
-            "worker.poll_due_feeds()", engine, broker, tmp_path, SECONDSOURCE_ALLOW_ADDRESSES=room.address
-        )
+        code = "import sys; sys.stderr = sys.stdout; worker.poll_due_feeds()"
+        said = run_worker(code, engine, broker, tmp_path, SECONDSOURCE_ALLOW_ADDRESSES=room.address)
 
     assert "message not sent, the sweep asks again" in said
     assert ArticleStore(engine).count() == 2

@@ -74,7 +74,7 @@ def test_a_database_of_an_early_version_is_migrated_under_running_workers_and_go
     before = _standing(old)
     with redis_server(tmp_path) as broker:
         settings = environment(tmp_path, 0, SECONDSOURCE_DATABASE_URL=old_url, SECONDSOURCE_BROKER_URL=broker)
-        with (tmp_path / "worker.log").open("wb") as log, process(_worker(), env=settings, cwd=ROOT, stdout=log):
+        with (tmp_path / "worker.log").open("wb") as log, process(_worker(), env=settings, cwd=ROOT, stderr=log):
             wait_until(
                 lambda: _nudge(broker) and "secondsource migrate" in _said(tmp_path), AT_WORK_WITHIN_SECONDS, 0.5
             )

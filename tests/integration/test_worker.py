@@ -66,8 +66,8 @@ def test_a_worker_without_its_model_says_what_to_do_and_blames_no_article(
         [sys.executable, "-c", code], env=_settings(engine, tmp_path), check=True, capture_output=True, text=True
     )
 
-    assert "no model, work waits" in done.stdout
-    assert "install version 0.1.0 again" in done.stdout
+    assert "no model, work waits" in done.stderr
+    assert "install version 0.1.0 again" in done.stderr
     assert ReadingStore(engine).untried(["art_1"]) == (["art_1"], [])
 
 

@@ -38,8 +38,8 @@ def test_articles_that_no_room_was_left_for_are_read_once_there_is(file: Engine)
             with pytest.raises(OperationalError, match="full"):
                 read(file, ids)
 
-    assert sorted(ReadingStore(file).unread(100)) == sorted(ids)
-    assert read(file, ids)
+    read(file, ids)
+    assert len(ReadingStore(file).get_many(ids)) == MANY
     assert Placer(file).place_pending(fence(file), NOW)
 
 
