@@ -7,6 +7,7 @@ from storage.broker import redis_url
 
 QUEUES = ("ingest", "deliver", "embed", "cluster", "describe", "upkeep")
 LONGEST_TASK = timedelta(minutes=5)
+BROKER_ANSWERS_WITHIN_SECONDS = 10.0
 TASKS_A_CHILD = 200  # of a prefork pool, about half an hour; what a library leaks goes with the process
 # A nudge that finds no worker is worth nothing once the next is there; a worker of another machine may be half a
 # minute off by its clock.
@@ -48,7 +49,14 @@ def celery_settings(broker_url: str | None) -> dict[str, Any]:
         "worker_redirect_stdouts": False,
         "timezone": "UTC",
         "broker_connection_retry_on_startup": True,
+        "broker_connection_max_retries": None,  # it waits for its broker as long as that takes
+        # What is under way goes on without the broker; its message comes again, and may.
+        "worker_cancel_long_running_tasks_on_connection_loss": False,
         "broker_transport_options": {
+            # Of a Redis that is stuck or beyond a broken network; a read that waits for messages lasts a second.
+            "socket_timeout": BROKER_ANSWERS_WITHIN_SECONDS,
+            "socket_connect_timeout": BROKER_ANSWERS_WITHIN_SECONDS,
+            "socket_keepalive": True,
             # A message unacknowledged for longer is delivered again, so no task may take as long.
             "visibility_timeout": 2 * LONGEST_TASK.total_seconds(),
             "unacked_restore_interval": 5,

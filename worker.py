@@ -3,14 +3,14 @@
 import asyncio
 import mmap
 import os
-import signal
 import socket
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
+import celery
 import structlog
 from celery import Celery, signals
 from sqlalchemy import Engine
@@ -31,6 +31,7 @@ from cluster.forgetting import AT_ONCE as TEXTS_AT_ONCE
 from cluster.forgetting import Keeping
 from cluster.forgetting import forget_texts as forget
 from cluster.lease import let_go, placing_lease
+from cluster.packaged_model import NoModel
 from cluster.placing import Placer
 from cluster.reading_store import ReadingStore
 from cluster.regrading import regrade as regrade_events
@@ -38,6 +39,8 @@ from cluster.renaming_store import retell as retell_renamed
 from cluster.repair import repair as repair_events
 from cluster.store import EventStore
 from cluster.window import WINDOW
+from commands.loading import loading
+from commands.nudging import nudge, queue
 from ingest.adding import Adding
 from ingest.adding import add_articles as add
 from ingest.addition import Addition
@@ -55,8 +58,9 @@ from ingest.refreshing import refresh_feeds as refresh
 from ingest.site_rule_store import SiteRuleStore
 from ingest.store import ArticleStore, FeedStore, PublisherStore
 from ingest.turns import Turns
-from queues import NUDGE_LASTS, celery_settings
+from queues import celery_settings
 from storage.broker import UnfitBroker, check_broker
+from storage.enduring import Enduring
 from storage.engine import open_engine
 from storage.logs import configure_logs
 from storage.presence import Presence
@@ -69,6 +73,7 @@ ARTICLES_A_TASK = 30  # a task of 30 ids costs a hundredth of 30 tasks
 EVENTS_A_TASK = 30
 SWEPT_AT_ONCE = 600
 SWEPT_AFTER = timedelta(seconds=30)  # what is younger is in some worker's hands: a batch takes seconds
+_enduring = Enduring()
 _is_ending = mmap.mmap(-1, 1)  # shared with what is forked; unlike a lock, a signal's handler may write to it
 
 settings = Settings()
@@ -77,7 +82,15 @@ log = structlog.get_logger()
 _presence = Presence(settings.broker_url)
 
 
-app = Celery("secondsource", broker=settings.broker_url)
+class Task(celery.Task):  # type: ignore[misc]  # Celery's carry no types
+    """What it cannot do is not lost: the database is the record of work, and the sweep asks again."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> None:
+        with suppress(NoModel):  # told where it was to be loaded
+            _enduring.run(_engine(), lambda: self.run(*args, **kwargs))
+
+
+app = Celery("secondsource", broker=settings.broker_url, task_cls=Task)
 app.conf.update(celery_settings(settings.broker_url))
 
 
@@ -103,6 +116,13 @@ def refuse_an_unfit_broker(**_: object) -> None:
         raise SystemExit(str(error)) from error
 
 
+@signals.beat_init.connect
+def begin_at_once(**_: object) -> None:
+    """Asks for what may be overdue: the broker may be new and empty, and beat may have been away for long."""
+    for task in (poll_due_feeds, sweep):
+        nudge(task)
+
+
 @signals.worker_shutting_down.connect
 def tell_of_the_end(**_: object) -> None:
     """Celery waits for what runs, so whatever takes long has to hear of it."""
@@ -118,7 +138,7 @@ def poll_due_feeds() -> None:
     feeds, claimed_at = FeedStore(_engine()), _now()
     due = feeds.due(claimed_at, FEEDS_A_TASK)
     if len(due) == FEEDS_A_TASK:
-        _nudge(poll_due_feeds)  # there may be more: another worker is to begin with them now
+        nudge(poll_due_feeds)  # there may be more: another worker is to begin with them now
     if due and not ran_in_time(_refresh(due), _ends, lambda: feeds.let_go(due, claimed_at)):
         log.error("polling took too long", feeds=due)
         break_off(due, claimed_at, feeds, _now())
@@ -144,7 +164,7 @@ def deliver_changes() -> None:
     """Sends changes to the webhooks that wait for some."""
     claimed = claim_due(WebhookStore(_engine()), ChangeLogStore(_engine()), _now())
     if len(claimed) == WEBHOOKS_A_TASK:
-        _nudge(deliver_changes)  # there may be more: another worker is to begin with them now
+        nudge(deliver_changes)  # there may be more: another worker is to begin with them now
     if claimed:
         asyncio.run(_deliver(claimed))
 
@@ -168,7 +188,7 @@ def embed_articles(article_ids: list[str]) -> None:
     )
     if done:
         log.info("articles read", count=len(done))
-        _nudge(place_articles)
+        nudge(place_articles)
 
 
 @app.task(name="cluster.place_articles")
@@ -176,7 +196,7 @@ def place_articles() -> None:
     """Places whatever waits, while this process holds the lease, and then what editors added."""
     _place_waiting()
     for action in place_added(_engine(), _now()):
-        _queue(describe_events, action.draft.event_ids, EVENTS_A_TASK)  # what gives them context is found there
+        queue(describe_events, action.draft.event_ids, EVENTS_A_TASK)  # what gives them context is found there
 
 
 def _place_waiting() -> None:
@@ -189,7 +209,7 @@ def _place_waiting() -> None:
             return
         if changed:
             log.info("articles placed", events=len(changed))
-            _queue(describe_events, changed, EVENTS_A_TASK)
+            queue(describe_events, changed, EVENTS_A_TASK)
             continue
         let_go(engine, fence, _now())
         if not placer.has_work():  # what was read just now had its nudge answered by a worker without the lease
@@ -212,9 +232,9 @@ def sweep() -> None:
     """
     engine, before = _engine(), _now() - SWEPT_AFTER
     if not _waiting("embed"):
-        _queue(embed_articles, ReadingStore(engine).unread(SWEPT_AT_ONCE, before), ARTICLES_A_TASK)
+        queue(embed_articles, ReadingStore(engine).unread(SWEPT_AT_ONCE, before), ARTICLES_A_TASK)
     if not _waiting("describe"):
-        _queue(describe_events, EventStore(engine).undescribed(SWEPT_AT_ONCE, before), EVENTS_A_TASK)
+        queue(describe_events, EventStore(engine).undescribed(SWEPT_AT_ONCE, before), EVENTS_A_TASK)
         retell()
 
 
@@ -222,7 +242,7 @@ def sweep() -> None:
 def retell() -> None:
     """Has a batch of what renamed publishers have published found by their new names; the rest waits its turn."""
     if retell_renamed(_engine(), _now()):
-        _nudge(retell)
+        nudge(retell)
 
 
 @app.task(name="upkeep.repair")
@@ -231,7 +251,7 @@ def repair() -> None:
     changed = repair_events(_engine(), _now())
     if changed:
         log.info("events repaired", count=len(changed))
-        _queue(describe_events, changed, EVENTS_A_TASK)
+        queue(describe_events, changed, EVENTS_A_TASK)
 
 
 @app.task(name="upkeep.regrade")
@@ -257,16 +277,7 @@ def forget_texts() -> None:
     if forgotten := forget(_engine(), keeping, _now()):
         log.info("texts forgotten", count=forgotten)
     if forgotten == TEXTS_AT_ONCE:
-        _nudge(forget_texts)  # there may be more
-
-
-def _queue(task: Any, ids: Sequence[Any], at_once: int) -> None:
-    for first in range(0, len(ids), at_once):
-        task.delay(list(ids[first : first + at_once]))
-
-
-def _nudge(task: Any) -> None:
-    task.apply_async(expires=NUDGE_LASTS.total_seconds())
+        nudge(forget_texts)  # there may be more
 
 
 def _waiting(queue: str) -> int:
@@ -284,8 +295,8 @@ async def _add(claimed: Sequence[Addition]) -> None:
 
 
 def _announce_added(article_id: str) -> None:
-    _queue(embed_articles, [article_id], ARTICLES_A_TASK)
-    _nudge(place_articles)  # it may be known, and read long ago
+    queue(embed_articles, [article_id], ARTICLES_A_TASK)
+    nudge(place_articles)  # it may be known, and read long ago
 
 
 async def _refresh(feed_ids: list[int]) -> None:
@@ -299,7 +310,7 @@ async def _refresh(feed_ids: list[int]) -> None:
             parser=parser,
             max_age=timedelta(days=settings.max_age_days),
             clock=_now,
-            announce=lambda article_ids: _queue(embed_articles, article_ids, ARTICLES_A_TASK),
+            announce=lambda article_ids: queue(embed_articles, article_ids, ARTICLES_A_TASK),
         )
 
 
@@ -342,21 +353,11 @@ def _engine() -> Engine:
 
 @cache
 def _embedder() -> Embedder:
-    with _loading():
+    with loading():
         return Embedder(settings.model_dir)
 
 
 @cache
 def _placer() -> Placer:
-    with _loading():
+    with loading():
         return Placer(_engine(), CrossEncoder(settings.model_dir))
-
-
-@contextmanager
-def _loading() -> Iterator[None]:
-    """A stop ends the process at once: a model takes half a minute to export, and nothing is lost with it."""
-    before = signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)

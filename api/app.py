@@ -2,7 +2,6 @@
 
 import os
 import re
-import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -15,7 +14,7 @@ from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import iter_route_contexts
 from fastapi.staticfiles import StaticFiles
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -35,6 +34,7 @@ from api.key_door import KeyDoor
 from api.key_store import KeyStore
 from api.known_keys import KnownKeys
 from api.live_log import LiveLog
+from api.outages import RETRY_AFTER_SECONDS, met_outage, tell_of, words_on
 from api.passwords import Passwords
 from api.pipeline import Pipeline
 from api.problems import problem, wants_page, what_did_not_parse
@@ -80,7 +80,6 @@ DESK_PAGES = ("/desk/people", "/desk/keys", "/desk/audit", "/desk/account")  # w
 # AnyIO's for handlers, asyncio's for who follows the log, and one that asks whether all is ready: each may hold a
 # connection.
 THREADS = 40 + min(32, (os.cpu_count() or 1) + 4) + 1
-RETRY_AFTER_SECONDS = "5"  # by then whoever held the database has ended, or somebody has to look
 STATIC = Path(__file__).parent / "static"
 
 log = structlog.get_logger()
@@ -136,7 +135,7 @@ def create_app(
     made.add_exception_handler(Conflict, on_conflict)
     made.add_exception_handler(Hindered, on_hindered)
     made.add_exception_handler(RequestValidationError, _on_bad_parameters)
-    made.add_exception_handler(OperationalError, _on_busy_database)
+    made.add_exception_handler(SQLAlchemyError, _on_database_error)
     made.add_exception_handler(Exception, _on_failure)
     return made
 
@@ -231,15 +230,14 @@ def _on_bad_parameters(request: Request, error: Exception) -> Response:
     return _error(request, 422, detail, errors=failed)
 
 
-def _on_busy_database(request: Request, error: Exception) -> Response:
-    """SQLite's writer is busy for long, or the server is gone: it passes by itself, and nothing was written."""
-    cause = error.__cause__
-    if isinstance(cause, sqlite3.Error) and cause.sqlite_errorcode != sqlite3.SQLITE_BUSY:
-        raise error  # a table that is missing, say, is no better in a few seconds
+def _on_database_error(request: Request, error: Exception) -> Response:
+    """What the database cannot do now may be asked again; a mistake of ours is no better in a few seconds."""
+    service: Service = request.app.state.service
+    if not isinstance(error, SQLAlchemyError) or (met := met_outage(error, service.engine)) is None:
+        raise error
     request_id = new_id("req")
-    log.error("database unavailable", request_id=request_id, path=request.url.path, error=str(cause))
-    detail = "The database is busy, so nothing was done. Try again in a few seconds."
-    response = _error(request, 503, detail, request_id=request_id)
+    tell_of(met, request.url.path, error, request_id=request_id)
+    response = _error(request, 503, words_on(met), request_id=request_id)
     response.headers["retry-after"] = RETRY_AFTER_SECONDS
     return response
 

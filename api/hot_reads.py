@@ -8,13 +8,12 @@ from time import monotonic
 import structlog
 from anyio import CapacityLimiter, to_thread
 from starlette.requests import Request
-from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.counting import Metrics
 from api.hot_cache import HotCache, Key
 from api.hot_replies import HotReplies
-from api.problems import problem
+from api.outages import OUT_OF_REACH, refusal
 from api.ready import Ready
 from api.shown.showings import Showings
 
@@ -23,8 +22,6 @@ SEEN_WITHIN_SECONDS = 0.75  # who asks later than this after the last look waits
 WAITED_SECONDS = 5.0  # for a look, by whoever comes while it has not come back
 STALE_FOR_SECONDS = 30.0  # while the database cannot be asked
 FAILED_FOR_SECONDS = 2.0  # after a look that failed nobody waits for the next
-RETRY_SECONDS = 5
-OUT_OF_REACH = "The database cannot be reached."
 _MAY_SEND = "kept_may_be_sent"  # in the scope
 EVENT_PREFIX, RESOLVE, WIDGET = "/v1/events/", "/v1/resolve", "/v1/widget"
 EVENT = EVENT_PREFIX + "{event_id}"
@@ -112,7 +109,7 @@ class HotReads:
                 self._showings.shown(ready.showing, scope["headers"])
         elif not may_send and self._follower.last is Last.FAILED:
             self._metrics.sent_from_memory(route, 503)
-            await _unavailable()(scope, receive, send)
+            await refusal(OUT_OF_REACH)(scope, receive, send)
         else:
             await self._app({**scope, _MAY_SEND: may_send}, receive, send)
 
@@ -133,9 +130,3 @@ class HotReads:
 def kept_by_now(request: Request, cache: HotCache, key: Key) -> Ready | None:
     """What a request is answered with that missed it when it came: many may have missed it at once."""
     return cache.get(key) if request.scope.get(_MAY_SEND) else None
-
-
-def _unavailable() -> Response:
-    refused = problem(503, OUT_OF_REACH)
-    refused.headers["retry-after"] = str(RETRY_SECONDS)
-    return refused

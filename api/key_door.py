@@ -1,8 +1,10 @@
 """Whose key a request carries: `Authorization: Bearer ssk_…` becomes `scope["key"]` before anything is routed."""
 
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from api.outages import met_outage, refusal, tell_of, words_on
 from api.problems import problem
 from api.service import Service
 
@@ -28,7 +30,14 @@ class KeyDoor:
             await self._app(scope, receive, send)
             return
         keys, now = self._service.keys, self._service.clock()
-        key = keys.known(token) or await run_in_threadpool(keys.find, token, now)
+        try:
+            key = keys.known(token) or await run_in_threadpool(keys.find, token, now)
+        except SQLAlchemyError as error:
+            if (met := met_outage(error, self._service.engine)) is None:
+                raise
+            tell_of(met, scope["path"], error)
+            await refusal(words_on(met))(scope, receive, send)
+            return
         if key is None:
             refused = problem(401, NOT_A_KEY)
             refused.headers["cache-control"] = "no-store"

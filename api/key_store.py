@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import structlog
 from sqlalchemy import Engine, insert, select, update
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from api.administration import COMMAND_LINE, MeasureType
 from api.administration_store import must_administer, write_measure
@@ -108,7 +108,7 @@ class KeyStore:
         try:
             with writing(self._engine) as connection:
                 connection.execute(update(api_keys).where(api_keys.c.id == key_id).values(last_used_on=day))
-        except OperationalError:  # SQLite's writer is busy for long: no reason to refuse a reader
+        except DBAPIError:  # its writer is busy for long, or its disk full: no reason to refuse a reader
             log.warning("key_use_not_noted", key_id=key_id)
 
 

@@ -13,7 +13,8 @@ from starlette.responses import Response
 
 from api import article_replies, article_views, cursors, event_replies, event_views, replies
 from api.envelopes import REVALIDATE, envelope, enveloped, ready
-from api.hot_reads import OUT_OF_REACH, kept_by_now
+from api.hot_reads import kept_by_now
+from api.outages import OUT_OF_REACH
 from api.parameters import ArticleId, ArticleQuery, EventId
 from api.promises import promised_for
 from api.ready import Ready

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import ColumnElement, Connection, Engine, delete, insert, select, update
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from api.roles import Role
 from api.store import Editor, Session
@@ -57,7 +57,7 @@ class SessionStore:
         try:
             if is_due and not self._renew(row.token_hash, row.editor_id, row.began_at, now):
                 return None
-        except OperationalError:  # SQLite's writer is busy for long: the next request renews it
+        except DBAPIError:  # its writer is busy for long, or its disk full: a request that comes later renews it
             log.warning("session_not_renewed", editor_id=row.editor_id)
             is_due = False
         may_reset = row.is_by_link and now - row.began_at < LINK_IS_FRESH_FOR

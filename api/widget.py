@@ -11,7 +11,8 @@ from starlette.responses import Response
 
 from api import event_views, replies, widget_views
 from api.envelopes import envelope, ready, tagged
-from api.hot_reads import OUT_OF_REACH, kept_by_now
+from api.hot_reads import kept_by_now
+from api.outages import OUT_OF_REACH
 from api.promises import promised
 from api.reads import BAD_QUERY, UNKNOWN, article_at, bad_parameter, spoken_of, way_from
 from api.service import Service, Using

@@ -5,15 +5,17 @@ on labelled pairs, with both openings in one input. It sees what vectors cannot,
 only pairs that the pair model leaves open are shown to it.
 """
 
+import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
 
-from cluster.embedding import open_session, packaged_model
+from cluster.cross_encoder_export import WEIGHTS
+from cluster.exported import Exported
+from cluster.packaged_model import load_tokenizer
 
 OPENING_TOKENS, TITLE_TOKENS = 62, 28  # of each side, the title included
 _CLS, _SEP, _STOP = 101, 102, 1012
@@ -33,14 +35,13 @@ class CrossEncoder:
     """The model in one single-threaded session; make it after any fork, never before.
 
     Raises:
-        embedding.NotExported: when there was no exported model and none could be made.
+        packaged_model.NoModel: when there was no exported model and none could be made, or the tokenizer was altered.
     """
 
     def __init__(self, model_dir: Path) -> None:
-        self._session = open_session(model_dir / "cross_encoder.onnx", "cluster.cross_encoder_export")
-        self._tokenizer = Tokenizer.from_file(str(packaged_model() / "tokenizer.json"))
-        self._tokenizer.no_truncation()
-        self._tokenizer.no_padding()
+        made_from = f"cross-encoder 1 {hashlib.sha256(WEIGHTS.read_bytes()).hexdigest()}"
+        self._session = Exported(model_dir / "cross_encoder.onnx", "cluster.cross_encoder_export", made_from).session()
+        self._tokenizer = load_tokenizer()
 
     def logits(self, pairs: Sequence[tuple[Opening, Opening]]) -> NDArray[np.float64]:
         """[n] log-odds, the same whichever side comes first: a pair is read in one order, that of its words."""

@@ -1,6 +1,5 @@
 """Exports the cross-encoder's fitted layers to one ONNX file, in a process that loads torch for it."""
 
-import os
 import sys
 import warnings
 from pathlib import Path
@@ -8,7 +7,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from cluster.embedding import packaged_model
+from cluster.exported import written_whole
+from cluster.packaged_model import packaged_model
 
 WEIGHTS = Path(__file__).parent / "data" / "cross_encoder.npz"
 
@@ -19,10 +19,8 @@ def export(path: Path, weights: Path = WEIGHTS) -> None:
     Inputs `input_ids` and `token_type_ids`, int64 [pairs, tokens]; output float32 [pairs] log-odds. `weights` holds
     the fitted layers by name, the large ones as int8 with a scale for each row.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(f".{os.getpid()}.part")
-    _write_onnx(weights, part)
-    part.replace(path)
+    with written_whole(path) as part:
+        _write_onnx(weights, part)
 
 
 def _write_onnx(weights: Path, path: Path) -> None:

@@ -25,6 +25,7 @@ from cluster.reporting_doubts import doubts_on_reports
 from cluster.signal_level import graded_until
 from cluster.store import EventStore
 from ingest.store import ArticleStore, PublisherStore
+from storage.outage import is_outage, no_attempt
 
 log = structlog.get_logger()
 
@@ -70,6 +71,11 @@ def relate_events(event_ids: Sequence[str], *, engine: Engine, now: datetime) ->
 def _describe_batch(event_ids: Sequence[str], engine: Engine, now: datetime) -> list[str]:
     events = EventStore(engine)
     versions = events.begin_describing(event_ids)
+    with no_attempt(lambda: events.take_back(list(versions))):
+        return _describe_begun(versions, events, engine, now)
+
+
+def _describe_begun(versions: Mapping[str, int], events: EventStore, engine: Engine, now: datetime) -> list[str]:
     placements = events.placements(list(versions))
     before = events.get_many(list(versions))
     drafts: dict[str, Draft] = {}
@@ -134,5 +140,7 @@ def _without_others(event_id: str) -> Iterator[None]:
     """What a text can do to a rule is not a known set; the other events must not wait for it."""
     try:
         yield
-    except Exception:
+    except Exception as error:
+        if is_outage(error):
+            raise
         log.exception("event not described", event_id=event_id)

@@ -19,6 +19,7 @@ from cluster.terms import LEAD_WORDS, terms
 from cluster.window import WINDOW
 from ingest.article import Article
 from ingest.store import ArticleStore
+from storage.outage import is_outage, no_attempt
 
 log = structlog.get_logger()
 
@@ -49,13 +50,16 @@ def _read_batch(
     batch = [found[article_id] for article_id in due if article_id in found]
     if not batch:
         return []
-    readings.drop_spent(due)
-    try:
-        read = _readings(batch, _owns(batch, articles), readings, embedder)
-    except Exception:  # what a text can do to a library is not a known set
-        log.exception("articles not read", articles=[article.id for article in batch][:3], count=len(batch))
-        return []
-    readings.save(read, read_at=now)
+    with no_attempt(lambda: readings.take_back(due)):
+        readings.drop_spent(due)
+        try:
+            read = _readings(batch, _owns(batch, articles), readings, embedder)
+        except Exception as error:  # what a text can do to a library is not a known set
+            if is_outage(error):
+                raise
+            log.exception("articles not read", articles=[article.id for article in batch][:3], count=len(batch))
+            return []
+        readings.save(read, read_at=now)
     return [article.id for article in batch]
 
 

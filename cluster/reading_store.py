@@ -23,6 +23,7 @@ from ingest.article_changes import IS_RESERVED, drop_reserved
 from ingest.rows import article_of
 from ingest.tables import articles, publishers
 from storage.engine import Database, reading, writing
+from storage.instants import LOOKED_BACK, has_come
 from storage.upserting import insert_missing
 
 _NO_TERMS = "[{}, {}]"
@@ -69,7 +70,7 @@ class ReadingStore:
     def unread(self, limit: int, before: datetime | None = None) -> list[str]:
         """Ids of articles whose present text was not read yet and has not failed too often, oldest first.
 
-        With `before`, those alone that were seen by that instant.
+        With `before`, those alone that were seen by that instant, or later than a clock can be off.
         """
         query = (
             select(articles.c.id)
@@ -79,7 +80,7 @@ class ReadingStore:
             .limit(limit)
         )
         if before is not None:
-            query = query.where(articles.c.seen_at <= before)
+            query = query.where(has_come(articles.c.seen_at, before, LOOKED_BACK))
         with reading(self._database) as connection:
             return list(connection.scalars(query))
 
@@ -106,6 +107,12 @@ class ReadingStore:
             counted = update(readings).where(due).values(attempts=readings.c.attempts + 1)
             found = set(connection.scalars(counted.returning(readings.c.article_id)))
         return [i for i in dict.fromkeys(article_ids) if i in found]
+
+    def take_back(self, article_ids: Sequence[str]) -> None:
+        """Uncounts an attempt that `begin` counted."""
+        these = (readings.c.article_id.in_(article_ids), readings.c.attempts > 0)
+        with writing(self._database) as connection:
+            connection.execute(update(readings).where(*these).values(attempts=readings.c.attempts - 1))
 
     def drop_spent(self, article_ids: Sequence[str]) -> None:
         """Drops the texts that are reserved among articles at their last attempt or beyond it, also revised ones.

@@ -38,6 +38,7 @@ from ingest.article import Article
 from ingest.store import ArticleStore
 from ingest.tables import articles
 from storage.engine import Database, reading, writing
+from storage.instants import LOOKED_BACK, has_come
 
 MAX_ATTEMPTS = 3  # an event that breaks its description that often waits until its members change
 # As the partial index has it, see `cluster.tables`.
@@ -165,11 +166,11 @@ class EventStore:
     def undescribed(self, limit: int, before: datetime | None = None) -> list[str]:
         """Ids of live events that changed since they were described or related, and have not failed too often.
 
-        With `before`, those alone that have not changed since that instant.
+        With `before`, those alone that have not changed since that instant, or changed later than a clock can be off.
         """
         query = select(events.c.id).where(TO_DESCRIBE)
         if before is not None:
-            query = query.where(events.c.updated_at <= before)
+            query = query.where(has_come(events.c.updated_at, before, LOOKED_BACK))
         return self._ids(query.order_by(events.c.updated_at).limit(limit))
 
     def tried(self, event_ids: Sequence[str]) -> list[str]:
@@ -188,6 +189,13 @@ class EventStore:
             lock_placing(connection)  # first, as every change of events does: two that wait for each other never end
             rows = connection.execute(counted.returning(events.c.id, events.c.version))
             return {row.id: row.version for row in rows}
+
+    def take_back(self, event_ids: Sequence[str]) -> None:
+        """Uncounts an attempt that `begin_describing` counted."""
+        these = (events.c.id.in_(event_ids), events.c.attempts > 0)
+        with writing(self._database) as connection:
+            lock_placing(connection)
+            connection.execute(update(events).where(*these).values(attempts=events.c.attempts - 1))
 
     def quiet_since(self, instant: datetime, limit: int) -> list[str]:
         """Ids of active events whose newest member is older than an instant."""

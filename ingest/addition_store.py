@@ -11,6 +11,7 @@ from ingest.article import Article
 from ingest.store import ArticleStore
 from ingest.tables import additions, articles
 from storage.engine import Database, reading, wait_for_turn, writing
+from storage.instants import has_come
 
 MAX_ATTEMPTS = 3  # at fetching, and at placing again
 MOST_OPEN = 50  # a worker fetches some of a site a minute, and a person looks at what comes of them
@@ -60,7 +61,7 @@ class AdditionStore:
 
         What broke off too often is refused here, so that nothing is tried for ever.
         """
-        free = or_(additions.c.claimed_until.is_(None), additions.c.claimed_until <= now)
+        free = or_(additions.c.claimed_until.is_(None), has_come(additions.c.claimed_until, now, CLAIMED_FOR))
         waiting = select(additions).where(additions.c.state == AdditionState.WAITING, free).order_by(additions.c.at)
         with writing(self._database) as connection:
             found = connection.execute(waiting.limit(limit).with_for_update(skip_locked=True)).all()

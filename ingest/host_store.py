@@ -6,9 +6,14 @@ from sqlalchemy import Engine, delete, or_, select, update
 
 from ingest.tables import hosts, site_rules
 from storage.engine import writing
+from storage.instants import has_come
 from storage.upserting import insert_missing
 
 HOSTS_KEPT_FOR = timedelta(days=2)  # rules last a day, and the last ones hold while no others can be had
+HELD_FOR = timedelta(seconds=30)  # longer than any fetch may take; a killed worker's turn then runs out
+# All feeds of a host wait for it, so what a stranger's link provokes must not cost their news for long. The feed that
+# was answered so waits for as long as it was asked to.
+LONGEST_REST = timedelta(minutes=10)
 HOST_RESTS = timedelta(seconds=1)  # from the end of a request: a server's clock counts one a second at most
 
 
@@ -20,7 +25,8 @@ class HostStore:
 
     def take(self, name: str, holder: str, now: datetime, until: datetime) -> datetime | None:
         """Takes a host's turn, to be held until an instant at most; None when taken, otherwise when to try again."""
-        free = (hosts.c.free_at <= now, or_(hosts.c.held_until.is_(None), hosts.c.held_until <= now))
+        is_let_go = or_(hosts.c.held_until.is_(None), has_come(hosts.c.held_until, now, HELD_FOR))
+        free = (has_come(hosts.c.free_at, now, LONGEST_REST), is_let_go)
         with writing(self._engine) as connection:
             taking = update(hosts).where(hosts.c.name == name, *free).values(holder=holder, held_until=until)
             if connection.execute(taking).rowcount == 1:

@@ -24,6 +24,7 @@ from ingest.site_rule_store import SiteRuleStore
 from ingest.site_rules import Pages
 from ingest.store import FeedStore
 from ingest.taking import Fresh, News, take_all
+from storage.outage import is_outage
 
 FEED_DEADLINE = timedelta(seconds=20)
 
@@ -61,14 +62,21 @@ def break_off(feed_ids: Sequence[int], claimed_at: datetime, feeds: FeedStore, n
 
 
 async def _poll(feed: FeedStatus, polling: Polling) -> list[str]:
-    """A mistake of ours in one feed must not cost the others' news: it is told, and counts as a failed poll."""
+    """A mistake of ours in one feed must not cost the others' news: it is told, and counts as a failed poll.
+
+    A database that fails is no feed's fault, and ends the task: its claims run out.
+    """
     try:
         return await _refresh_feed(feed, polling)
-    except Exception:
+    except Exception as error:
+        if is_outage(error):
+            raise
         log.exception("poll broke", feed=feed.id, publisher=feed.publisher.id)
     try:
         polling.feeds.record(feed.id, broken_poll(feed, polling.clock()))
-    except Exception:  # of a database that fails, as a rule: then its claim runs out
+    except Exception as error:
+        if is_outage(error):
+            raise
         log.exception("poll not recorded", feed=feed.id, publisher=feed.publisher.id)
     return []
 

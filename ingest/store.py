@@ -31,6 +31,7 @@ from ingest.tables import article_revisions, articles, feed_outcomes, feeds, pub
 from ingest.tombstone_store import IS_TOMBSTONE, tombstone
 from ingest.urls import host_of
 from storage.engine import Database, reading, wait_for_turn, writing
+from storage.instants import CLOCKS_DIFFER, has_come
 
 CLAIMED_FOR = timedelta(seconds=90)  # longer than a task may take; a killed worker's claim then runs out
 CLAIMING = 0x5EC06  # beside the turn of storage/migrating.py
@@ -147,11 +148,13 @@ class FeedStore(EntryStore):
 
         All are of different hosts, and of none that another worker is polling: their feeds would wait for each other.
         """
-        free = or_(feeds.c.claimed_until.is_(None), feeds.c.claimed_until <= now)
-        waiting = select(feeds.c.id, feeds.c.url).where(feeds.c.enabled, feeds.c.next_poll_at <= now, free)
+        free = or_(feeds.c.claimed_until.is_(None), has_come(feeds.c.claimed_until, now, CLAIMED_FOR))
+        # One that was polled in the future had its next poll set by a clock that was set back since.
+        is_due = or_(feeds.c.next_poll_at <= now, feeds.c.last_poll_at > now + CLOCKS_DIFFER)
+        waiting = select(feeds.c.id, feeds.c.url).where(feeds.c.enabled, is_due, free)
         with writing(self._engine) as connection:
             wait_for_turn(connection, CLAIMING)  # two that looked at once would each find the host free
-            taken = {host_of(url) for url in connection.scalars(select(feeds.c.url).where(feeds.c.claimed_until > now))}
+            taken = {host_of(url) for url in connection.scalars(select(feeds.c.url).where(~free))}
             found: list[int] = []
             for row in connection.execute(waiting.order_by(feeds.c.next_poll_at).with_for_update(skip_locked=True)):
                 if len(found) < limit and (host := host_of(row.url)) not in taken:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 
@@ -17,6 +18,7 @@ from ingest.naming import Marks
 from ingest.outcome import BROKE_ITS_READER, OUR_DOING, Outcome
 from ingest.polling import Polling
 from ingest.site_rules import LONGEST_CRAWL_DELAY
+from storage.outage import is_outage, no_attempt
 
 ANNOUNCED_AT_ONCE = 10  # articles; at one a second a feed's first ones are events while its last ones are fetched
 # A page that does not come is asked for once more; then the teaser has to do, since news cannot wait for long.
@@ -116,8 +118,11 @@ def _settle(led: Sequence[_Led], feed: FeedStatus, polling: Polling, news: News)
             extracted = one.extracted
             if is_anothers:
                 extracted = from_feed(one.fresh.entry, feed.speaker, now, limits=extracted.limits)
-            ended = _end(one.fresh, extracted, feed, polling, now)
-        except Exception:  # as in _take
+            with no_attempt(partial(polling.feeds.take_attempt_back, feed.id, one.fresh.guid_hash)):
+                ended = _end(one.fresh, extracted, feed, polling, now)
+        except Exception as error:  # as in _take
+            if is_outage(error):
+                raise
             tell_it_broke(one.fresh.guid_hash, feed)
             continue
         if not isinstance(ended, Outcome):
@@ -167,8 +172,11 @@ async def _take(
             # A worker that is killed before it comes to the others must not cost this one: its page was read well.
             feeds.take_attempt_back(feed.id, one.guid_hash)
             return _Led(one, extracted, extracted.landing), extracted.page
-        return _end(one, extracted, feed, polling, now), extracted.page
-    except Exception:  # what a stranger's text finds in us is no known set, and must not cost the feed's other entries
+        with no_attempt(partial(feeds.take_attempt_back, feed.id, one.guid_hash)):
+            return _end(one, extracted, feed, polling, now), extracted.page
+    except Exception as error:  # what a stranger's text finds in us is no known set, and must not cost other entries
+        if is_outage(error):
+            raise
         tell_it_broke(one.guid_hash, feed)
         return None, None
 

@@ -4,16 +4,11 @@ import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from ingest.host_store import HOST_RESTS, HostStore
+from ingest.host_store import HELD_FOR, HOST_RESTS, LONGEST_REST, HostStore
 from ingest.waits import wait_asked
 from storage.ids import new_id
-
-HELD_FOR = timedelta(seconds=30)  # longer than any fetch may take; a killed worker's turn then runs out
-# All feeds of a host wait for it, so what a stranger's link provokes must not cost their news for long. The feed that
-# was answered so waits for as long as it was asked to.
-LONGEST_REST = timedelta(minutes=10)
 
 
 class NoTurn(Exception):

@@ -13,7 +13,15 @@ from sqlalchemy.exc import ArgumentError
 
 BUSY_TIMEOUT_SECONDS = 5
 TURN_LOOK_SECONDS = 0.005
-CONNECT_TIMEOUT_SECONDS = 10  # without one, a server behind a silent firewall is waited for two minutes
+# A server behind a silent firewall would be waited for two minutes to connect, and once connected for two hours; so
+# would one whose machine lost its power.
+_GIVES_UP = {
+    "connect_timeout": "10",
+    "tcp_user_timeout": "30000",  # milliseconds that what was sent may stay unacknowledged
+    "keepalives_idle": "15",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+}
 POSTGRESQL = ("postgresql", "postgres")
 KEPT_OPEN = 5  # connections; what was opened beyond them is closed once it was used
 
@@ -38,7 +46,7 @@ def open_engine(url: str, at_once: int = 15) -> Engine:
     # What is stored, a webhook's secret for one, must not stand in the message of an error.
     pool: dict[str, Any] = {"pool_size": kept, "max_overflow": at_once - kept, "hide_parameters": True}
     if parsed.database is None or parsed.get_backend_name() in POSTGRESQL:
-        query = {"connect_timeout": str(CONNECT_TIMEOUT_SECONDS), **parsed.query}
+        query = {**_GIVES_UP, **parsed.query}
         return create_engine(parsed.set(drivername="postgresql+psycopg", query=query), pool_pre_ping=True, **pool)
     # Nobody else on this machine: texts, and webhooks' secrets, lie in the file as they are.
     Path(parsed.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)

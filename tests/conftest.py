@@ -1,10 +1,8 @@
 """What several tests share: empty migrated databases of both kinds, and the models exported once a run."""
 
-import fcntl
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -17,7 +15,7 @@ from cluster.embedding import Embedder
 from storage.engine import open_engine
 from storage.migrating import migrate
 from tests.databases import Shared, shared_database
-from tests.integration.storage.server import postgresql, programs
+from tests.integration.storage.server import Server, postgresql, programs, running_server
 
 # No test is timed: on a busy machine an example may take seconds.
 hypothesis.settings.register_profile("untimed", deadline=None)
@@ -35,11 +33,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def server_url() -> Iterator[str]:
     """A PostgreSQL server of the run's own: the URL of its database `postgres`, which stays empty."""
-    found = programs()
-    if found is None:
-        pytest.skip("no PostgreSQL: apt-get install postgresql")
-    with postgresql(found) as url:
+    with postgresql(_programs()) as url:
         yield url
+
+
+@pytest.fixture
+def own_server() -> Iterator[Server]:
+    """A PostgreSQL server that a test may stop and start again."""
+    with running_server(_programs()) as server:
+        yield server
 
 
 @pytest.fixture(scope="session")
@@ -102,21 +104,18 @@ def model_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def embedder(model_dir: Path) -> Embedder:
     """The real model."""
-    with _exporting(model_dir):
-        return Embedder(model_dir)
+    return Embedder(model_dir)
 
 
 @pytest.fixture(scope="session")
 def exported(model_dir: Path, embedder: Embedder) -> Path:
     """The folder with both exported models, for services that would take long to make their own."""
-    with _exporting(model_dir):
-        CrossEncoder(model_dir)
+    CrossEncoder(model_dir)
     return model_dir
 
 
-@contextmanager
-def _exporting(model_dir: Path) -> Iterator[None]:
-    """Alone among the run's processes: who comes second finds what the first has made."""
-    with (model_dir / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+def _programs() -> Path:
+    found = programs()
+    if found is None:
+        pytest.skip("no PostgreSQL: apt-get install postgresql")
+    return found

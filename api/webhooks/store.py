@@ -10,11 +10,13 @@ from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, Engine, Row, and_, delete, func, insert, or_, select, update
 
 from api.tables import api_keys, deliveries, webhooks
+from api.webhooks.retrying import RETRY_AFTER
 from api.webhooks.webhook import Delivery, Disabled, Webhook
 from cluster.change_log import Subject, Wanted
 from cluster.tables import changes
 from ingest.outcome import Outcome
 from storage.engine import reading, writing
+from storage.instants import has_come
 
 _wanted = TypeAdapter(Wanted)
 _WELL: Mapping[str, int | None] = {"attempts": 0, "next_try_at": None, "failing_since": None}
@@ -130,11 +132,11 @@ class WebhookStore:
 
         `newest` is the end of the change log. Webhooks of a key that was revoked are left alone.
         """
-        is_free = or_(webhooks.c.claimed_until.is_(None), webhooks.c.claimed_until <= now)
+        is_free = or_(webhooks.c.claimed_until.is_(None), has_come(webhooks.c.claimed_until, now, until - now))
         is_behind = and_(
             webhooks.c.disabled.is_(None),
             webhooks.c.seq < newest,
-            or_(webhooks.c.next_try_at.is_(None), webhooks.c.next_try_at <= now),
+            or_(webhooks.c.next_try_at.is_(None), has_come(webhooks.c.next_try_at, now, max(RETRY_AFTER))),
         )
         due = select(webhooks.c.id).where(
             is_free, or_(is_behind, webhooks.c.ping_asked_at.is_not(None)), webhooks.c.key_id.in_(_VALID)

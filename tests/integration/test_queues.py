@@ -81,7 +81,7 @@ def test_a_sweep_queues_what_is_stale_once_while_nobody_takes_it(
 
 
 def test_a_nudge_that_nobody_takes_expires(engine: Engine, broker: redis.Redis, tmp_path: Path) -> None:
-    code = "worker._nudge(worker.place_articles); print(worker.app.conf.beat_schedule)"
+    code = "worker.nudge(worker.place_articles); print(worker.app.conf.beat_schedule)"
     said = run_worker(code, engine, broker, tmp_path)
 
     (nudge,) = messages(broker, CLUSTER)
@@ -168,3 +168,16 @@ def test_a_sweep_has_what_a_renamed_publisher_published_told_a_batch_a_task(
     run_worker("worker.retell(); worker.retell()", engine, broker, tmp_path)
 
     assert len(messages(broker, UPKEEP)) == 1  # the second one found nothing to tell
+
+
+def test_a_feed_is_not_blamed_for_a_broker_that_is_away(engine: Engine, broker: redis.Redis, tmp_path: Path) -> None:
+    now = datetime.now(UTC)
+    with newsroom([now, now]) as room:
+        listed(engine, [room], now)
+        broker.shutdown()
+        code = "import sys; sys.stderr = sys.stdout; worker.poll_due_feeds()"
+        said = run_worker(code, engine, broker, tmp_path, SECONDSOURCE_ALLOW_ADDRESSES=room.address)
+
+    assert "message not sent, the sweep asks again" in said
+    assert ArticleStore(engine).count() == 2
+    assert ("feed", Outcome.BROKE) not in PublisherStore(engine).outcomes()

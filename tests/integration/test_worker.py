@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 
 from cluster.describe_stage import describe_events
 from cluster.event import ChangeType, Status
+from cluster.reading_store import ReadingStore
 from cluster.store import EventStore
 from cluster.window import WINDOW
 from ingest.store import ArticleStore
@@ -24,11 +25,16 @@ HOUR = timedelta(hours=1)
 def run_tasks(engine: Engine, data_dir: Path, *names: str) -> None:
     """Some tasks, one after the other."""
     calls = "; ".join(f"worker.{name}()" for name in names)
-    settings = {
+    code = f"import worker; {calls}"
+    subprocess.run([sys.executable, "-c", code], env=_settings(engine, data_dir), check=True, timeout=60)
+
+
+def _settings(engine: Engine, data_dir: Path) -> dict[str, str]:
+    """The environment of a process that works on a database."""
+    return os.environ | {
         "SECONDSOURCE_DATABASE_URL": engine.url.render_as_string(hide_password=False),
         "SECONDSOURCE_DATA_DIR": str(data_dir),
     }
-    subprocess.run([sys.executable, "-c", f"import worker; {calls}"], env=os.environ | settings, check=True, timeout=60)
 
 
 def test_a_worker_that_is_told_to_end_while_it_loads_a_model_ends_at_once(tmp_path: Path) -> None:
@@ -43,6 +49,26 @@ def test_a_worker_that_is_told_to_end_while_it_loads_a_model_ends_at_once(tmp_pa
         assert loading.stdout.readline() == b"loading\n"
         loading.terminate()
         assert loading.wait(5) == -signal.SIGTERM
+
+
+def test_a_worker_without_its_model_says_what_to_do_and_blames_no_article(
+    engine: Engine, exported: Path, tmp_path: Path
+) -> None:
+    ArticleStore(engine).add(make_article("art_1"))
+    code = (
+        "import worker; from cluster import packaged_model; from commands import loading\n"
+        "packaged_model.SHA256['tokenizer.json'] = '0' * 64; loading.PAUSE_SECONDS = 0\n"
+        "worker.embed_articles(['art_1'])"
+    )
+    (tmp_path / "model").symlink_to(exported)
+
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=_settings(engine, tmp_path), check=True, capture_output=True, text=True
+    )
+
+    assert "no model, work waits" in done.stderr
+    assert "install version 0.1.0 again" in done.stderr
+    assert ReadingStore(engine).untried(["art_1"]) == (["art_1"], [])
 
 
 def test_a_grade_that_time_has_outdated_is_given_anew(engine: Engine, tmp_path: Path) -> None:

@@ -11,8 +11,8 @@ from jsonschema import Draft202012Validator
 from starlette.routing import Mount
 
 from api.app import create_app
-from api.hot_reads import OUT_OF_REACH
 from api.openapi import EXAMPLES, operations
+from api.outages import OUT_OF_REACH
 from tests.integration.api.examples import replies_now
 from tests.integration.api.seeding import settings_in
 

@@ -168,10 +168,17 @@ def test_health_and_readiness(client: TestClient) -> None:
     assert client.get("/readyz").json() == {"status": "ready"}
 
 
-def test_an_empty_database_is_not_ready(tmp_path: Path) -> None:
-    with client_of(settings_in(tmp_path)) as client:
+def test_a_database_that_waits_for_its_schema_is_not_ready(tmp_path: Path) -> None:
+    settings = settings_in(tmp_path)
+    with client_of(settings) as client:
         assert client.get("/healthz").status_code == 200
         assert client.get("/readyz").status_code == 503
+        refused = client.get("/v1/events")
+        assert (refused.status_code, refused.headers["retry-after"]) == (503, "5")
+
+        migrated(settings).dispose()
+
+        assert {client.get(path).status_code for path in ("/readyz", "/v1/events")} == {200}
 
 
 def test_the_document_is_served(client: TestClient) -> None:

@@ -8,9 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cluster import embedding_export
-from cluster.embedding import MAX_TOKENS, Embedder, NotExported
-from cluster.embedding_export import AlteredModel, export, load_reference
+from cluster import packaged_model
+from cluster.embedding import MAX_TOKENS, Embedder
+from cluster.embedding_export import export, load_reference
+from cluster.packaged_model import TOKENIZER, WEIGHTS, NoModel
 from cluster.reading import DIMENSIONS
 
 WORDS = """bitcoin exchange hacker stole regulator court $40 million 3,782 BTC — “why” ¿qué? 東京 \U0001f680
@@ -65,20 +66,27 @@ def test_the_process_that_embeds_loads_no_torch_for_the_first_export_either(tmp_
 
     done = subprocess.run([sys.executable, "-c", program, str(tmp_path)], capture_output=True, text=True, check=True)
 
-    assert done.stdout == "False\n"
-    assert [path.name for path in tmp_path.iterdir()] == ["model.onnx"]
+    assert done.stdout.endswith("False\n")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["model.onnx", "model.onnx.made-from"]
 
 
 def test_a_model_that_cannot_be_exported_says_why(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
 
-    with pytest.raises(NotExported, match="Error"):
+    with pytest.raises(NoModel, match="Not a directory"):
         Embedder(tmp_path / "file" / "model")
 
 
 def test_altered_weights_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(embedding_export, "WEIGHTS_SHA256", "0" * 64)
+    monkeypatch.setitem(packaged_model.SHA256, WEIGHTS, "0" * 64)
 
-    with pytest.raises(AlteredModel, match="install"):
+    with pytest.raises(NoModel, match="install"):
         export(tmp_path / "model.onnx")
     assert not (tmp_path / "model.onnx").exists()
+
+
+def test_an_altered_tokenizer_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(packaged_model.SHA256, TOKENIZER, "0" * 64)
+
+    with pytest.raises(NoModel, match=r"tokenizer\.json .* install"):
+        packaged_model.load_tokenizer()

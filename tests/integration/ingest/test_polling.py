@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 from ingest.article import Article
 from ingest.entry_store import MAX_ATTEMPTS
 from ingest.extracting import PAGE_DEADLINE
-from ingest.host_store import HostStore
+from ingest.host_store import LONGEST_REST, HostStore
 from ingest.outcome import Outcome
 from ingest.parser import LIMIT, Parser
 from ingest.polling import BEGINS_WITHIN, LONGEST_POLLING, POLLING_KILLED_AFTER, READS_WITHIN
@@ -22,7 +22,7 @@ from ingest.refreshing import FEED_DEADLINE
 from ingest.schedule import LONGEST
 from ingest.store import CLAIMED_FOR, ArticleStore, FeedStore, PublisherStore
 from ingest.taking import ANNOUNCED_AT_ONCE
-from ingest.turns import LONGEST_REST, Turns
+from ingest.turns import Turns
 from ingest.urls import host_of
 from tests.builders import NOON
 from tests.ending import process

@@ -10,13 +10,13 @@ from sqlalchemy import Engine
 from ingest import site_rules
 from ingest.article import Article, Flag
 from ingest.fetching import Fetched, Fetcher
-from ingest.host_store import HOST_RESTS, HostStore
+from ingest.host_store import HELD_FOR, HOST_RESTS, HostStore
 from ingest.outcome import Outcome
 from ingest.parser import Parser
 from ingest.site_rule_store import Rules, SiteRuleStore
 from ingest.site_rules import AGENT, ASKED_AGAIN_AFTER, LASTS, LONGEST_CRAWL_DELAY, READ_BYTES, UNREAD_FOR, Pages
 from ingest.store import ArticleStore, PublisherStore
-from ingest.turns import HELD_FOR, Turns
+from ingest.turns import Turns
 from ingest.urls import host_of
 from storage.settings import Settings
 from tests.builders import NOON

@@ -15,9 +15,9 @@ import pytest
 from sqlalchemy import Engine
 
 from ingest.fetching import Fetched, Fetcher
-from ingest.host_store import HOST_RESTS, HostStore
+from ingest.host_store import HELD_FOR, HOST_RESTS, LONGEST_REST, HostStore
 from ingest.outcome import Outcome
-from ingest.turns import HELD_FOR, LONGEST_REST, NoTurn, Turns
+from ingest.turns import NoTurn, Turns
 from ingest.urls import host_of
 from tests.builders import NOON
 from tests.ending import process

@@ -6,6 +6,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from storage.engine import open_engine
@@ -23,24 +24,62 @@ def programs() -> Path | None:
     return versions[-1].parent if versions else None
 
 
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A server that a test may stop and start again."""
+
+    programs: Path
+    home: Path
+
+    @property
+    def url(self) -> str:
+        """Of its database `postgres`."""
+        return f"postgresql://tests@/postgres?host={self.home}"
+
+    @property
+    def runs(self) -> bool:
+        """Whether it was not stopped."""
+        return (self.home / "data" / "postmaster.pid").exists()
+
+    def start(self) -> None:
+        """Returns once it takes connections."""
+        options = (
+            f"-c listen_addresses='' -c unix_socket_directories={self.home} -c fsync=off -c jit=off -c lock_timeout=30s"
+        )
+        self._control("-l", f"{self.home}/log", "-w", "-o", options, "start")
+
+    def stop(self) -> None:
+        """As a crash would: whoever is connected is cut off, and what was not committed is gone."""
+        self._control("-m", "immediate", "stop")
+
+    def _control(self, *arguments: str) -> None:
+        _run(self.programs / "pg_ctl", "-D", f"{self.home}/data", *arguments)
+
+
 @contextmanager
 def postgresql(folder_of_programs: Path) -> Iterator[str]:
-    """The URL of the server's database `postgres`, for as long as the context is open."""
+    """The URL of a server's database `postgres`, for as long as the context is open."""
+    with running_server(folder_of_programs) as server:
+        yield server.url
+
+
+@contextmanager
+def running_server(folder_of_programs: Path) -> Iterator[Server]:
+    """A server, for as long as the context is open."""
     home = Path(tempfile.mkdtemp(prefix="pg-"))  # pytest's folders are too deep for a socket's 107 bytes
     if os.geteuid() == 0:
         shutil.chown(home, "postgres", "postgres")
+    server = Server(folder_of_programs, home)
     try:
         _run(folder_of_programs / "initdb", "-D", f"{home}/data", "-U", "tests", "--auth=trust", "--no-sync")
         rules = home / "data" / "pg_hba.conf"
         rules.write_text(f"local all {GUARDED} scram-sha-256\n{rules.read_text()}")
-        options = (
-            f"-c listen_addresses='' -c unix_socket_directories={home} -c fsync=off -c jit=off -c lock_timeout=30s"
-        )
-        _run(folder_of_programs / "pg_ctl", "-D", f"{home}/data", "-l", f"{home}/log", "-w", "-o", options, "start")
+        server.start()
         try:
-            yield f"postgresql://tests@/postgres?host={home}"
+            yield server
         finally:
-            _run(folder_of_programs / "pg_ctl", "-D", f"{home}/data", "-m", "immediate", "stop")
+            if server.runs:
+                server.stop()
     finally:
         shutil.rmtree(home)
 

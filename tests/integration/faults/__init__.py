@@ -1,0 +1,1 @@
+"""What goes wrong around the service, with real processes and servers."""
