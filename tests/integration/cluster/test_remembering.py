@@ -178,9 +178,13 @@ def _end(engine: Engine) -> int:
 
 def _is_as_loaded(followed: Window, engine: Engine) -> None:
     loaded = load_window(engine, followed.start)
+    ids = {change.event_id for change in EventStore(engine).changes_after(0, LOG_AT_ONCE)}
+    gone = ids - set(EventStore(engine).event_of(list(loaded.rows)).values())
     assert _standing(followed) == _standing(loaded)
     assert followed.originals == loaded.originals
     assert followed.held.locked == loaded.held.locked
+    assert all(followed.held.has(event_id) for event_id in loaded.event_ids)
+    assert not any(followed.held.has(event_id) for event_id in gone)
     for article_id in loaded.rows:
         assert followed.held.bound_to(article_id) == loaded.held.bound_to(article_id)
         assert followed.held.barred_from(article_id) == loaded.held.barred_from(article_id)
