@@ -54,7 +54,7 @@ def test_a_worker_says_that_it_is_there_a_few_times_a_minute(broker: str) -> Non
     assert seen.queues == ("describe", "upkeep")
     assert seen.seen_at == NOW + 2 * SAID_EVERY + timedelta(seconds=2)
     with Redis.from_url(broker) as redis:
-        assert 0 < redis.ttl(WORKERS) <= HOUR.total_seconds()  # type: ignore[operator]
+        assert 0 < redis.ttl(WORKERS) <= HOUR.total_seconds()
 
 
 def test_a_broker_that_does_not_answer_is_waited_for_no_longer_than_a_second() -> None:
