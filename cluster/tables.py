@@ -30,7 +30,8 @@ readings = Table(
     Column("lead_vector", Vector),
     Column("sketch", LargeBinary),
     Column("terms", Text),
-    Column("content", Text),  # a reading without it is of an older release and compared with nothing
+    # A reading without it is of an older release, or of a text that is forgotten, and compared with nothing.
+    Column("content", Text),
     Column("opening", Text),  # null too once a text that is reserved is compared with no other
     Column("words", Integer),
     Column("facts", Text),

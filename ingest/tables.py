@@ -31,6 +31,7 @@ publishers = Table(
     Column("standing", String(20), nullable=False),
     Column("kind", String(40), nullable=False),
     Column("language", String(20), nullable=False),
+    Column("removed_at", UTCDateTime),  # an operator removed it with all its articles; null: it may publish
 )
 
 feeds = Table(
@@ -158,7 +159,8 @@ articles = Table(
     Column("publisher_id", String(80), ForeignKey("publishers.id"), nullable=False),
     Column("url", Text, nullable=False, unique=True),  # canonical: an article is stored once
     Column("title", Text, nullable=False),
-    Column("text", Text, nullable=False),  # "" once a text that is reserved was read
+    Column("text", Text, nullable=False),  # "" once a text that is reserved was read; an excerpt once it is forgotten
+    Column("forgotten", Boolean, nullable=False, default=False),  # its text was kept as long as it may be
     Column("text_hash", String(32)),  # null for articles from before it was kept
     Column("authors", Text, nullable=False),
     Column("language", String(20), nullable=False),
@@ -176,6 +178,14 @@ articles = Table(
     Index("ix_articles_by_date", "published_at", "id"),
     # With all that tells whether one waits to be read: SQLite goes through a text to what stands behind it.
     Index("ix_articles_by_seen", "seen_at", "id", "revision", "removed_at"),
+    # Partial: all but the last month's are forgotten.
+    Index(
+        "ix_articles_to_forget",
+        "seen_at",
+        "id",
+        sqlite_where=text("NOT forgotten"),
+        postgresql_where=text("NOT forgotten"),
+    ),
     Index("ix_articles_by_publisher", "publisher_id", "published_at", "id"),
 )
 

