@@ -1,14 +1,17 @@
 """One address says what the pipeline does, whichever process is asked, and a scrape harms nobody."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
+from threading import Event
 
 import pytest
 from redis import Redis
 from sqlalchemy import Engine, event
 from starlette.testclient import TestClient
 
+from api import pipeline
 from api.app import create_app
 from cluster.describe_stage import describe_events
 from ingest.feed_status import Poll
@@ -145,3 +148,35 @@ def test_a_broker_out_of_reach_is_a_metric_too(engine: Engine, settings: Setting
 
     assert seen[sample("broker_up")] == 0
     assert not any("queue" in name for name, _ in seen)
+
+
+def test_where_the_database_does_not_answer_a_scrape_is_told_so(settings: Settings, clock: Clock) -> None:
+    gone = settings.model_copy(update={"database_url": f"postgresql://tests:geheim@127.0.0.1:{free_port()}/news"})
+    with TestClient(create_app(gone, clock=clock), base_url=BASE_URL, client=("127.0.0.1", 4711)) as client:
+        answer = client.get(PIPELINE)
+
+    assert answer.status_code == 503
+    assert answer.json()["request_id"].startswith("req_")
+    assert "geheim" not in answer.text
+
+
+def test_who_comes_while_a_look_takes_long_is_sent_away(
+    engine: Engine, settings: Settings, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipeline, "BUSY_SECONDS", 0.1)
+    app, began, goes_on = create_app(settings, clock=clock), Event(), Event()
+
+    def hang(*_: object) -> None:
+        began.set()
+        goes_on.wait(30)
+
+    event.listen(app.state.service.engine, "before_cursor_execute", hang)
+    with TestClient(app, base_url=BASE_URL, client=("127.0.0.1", 4711)) as client, ThreadPoolExecutor(1) as first:
+        looking = first.submit(client.get, PIPELINE)
+        assert began.wait(30)
+        refused = client.get(PIPELINE)
+        goes_on.set()
+        assert looking.result().status_code == 200
+
+    assert refused.status_code == 503
+    assert refused.json()["detail"] == "The database does not answer in time. Try again in a few seconds."

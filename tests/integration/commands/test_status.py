@@ -19,6 +19,7 @@ from ingest.outcome import Outcome
 from ingest.publishers import Listed, ListedFeed
 from ingest.store import ArticleStore, FeedStore, PublisherStore
 from storage.broker_watch import QUEUES, note_worker
+from storage.migrating import revisions
 from tests.builders import make_article, make_publisher, make_reading
 from tests.integration.cluster.pipeline import place
 from tests.integration.commands.redis_server import redis_server
@@ -65,7 +66,7 @@ def test_what_is_there_and_what_waits_is_said_in_a_few_lines(engine: Engine, dat
 
     database = said.pop("database")
     assert database.startswith(("SQLite, /", "PostgreSQL, shared at /"))
-    assert database.endswith(", schema 0031")
+    assert database.endswith(f", schema {revisions(engine)[0]}")
     assert said.pop("publishers").startswith("1 of 1 answered in the last hour; polled ")
     assert said == {
         "broker": "embedded, not running: nothing is polled or placed",
@@ -112,13 +113,14 @@ def test_without_a_database_it_fails_and_makes_none(tmp_path: Path, url: str | N
 
 @pytest.mark.redis
 def test_who_works_and_how_long_articles_took_is_said(engine: Engine, database_url: str, tmp_path: Path) -> None:
-    seen_at = NOW - timedelta(minutes=20)
+    now = datetime.now(UTC)  # that of collecting the tests may be minutes ago
+    seen_at = now - timedelta(minutes=20)
     article = make_article("art_1", published_at=seen_at - timedelta(minutes=3), seen_at=seen_at)
     place(engine, article, now=seen_at + timedelta(seconds=30))
     describe_events(EventStore(engine).undescribed(9), engine=engine, now=seen_at + timedelta(seconds=40))
     with redis_server(tmp_path) as url:
-        note_worker(url, "embed@a", ["embed"], NOW)
-        note_worker(url, "embed@b", ["embed"], NOW - timedelta(minutes=30))
+        note_worker(url, "embed@a", ["embed"], now)
+        note_worker(url, "embed@b", ["embed"], now - timedelta(minutes=30))
         with Redis.from_url(url) as redis:
             redis.rpush("embed", "one", "two")
         said = _said(_status(tmp_path, database_url, url))
@@ -156,7 +158,7 @@ def test_a_check_names_everything_that_is_wrong_and_fails(engine: Engine, databa
 @pytest.mark.redis
 def test_a_check_of_what_is_well_says_so(engine: Engine, database_url: str, tmp_path: Path) -> None:
     with redis_server(tmp_path) as url:
-        note_worker(url, "all@a", QUEUES, NOW)
+        note_worker(url, "all@a", QUEUES, datetime.now(UTC))
         with Redis.from_url(url) as redis:
             redis.set("redbeat::lock", "beat")
         well = _status(tmp_path, database_url, url, "--check")

@@ -215,3 +215,31 @@ def test_names_that_stand_in_the_record_are_kept_for_whoever_bore_them(tmp_path:
     assert EditorStore(engine).add("Grace", Role.EDITOR, now) is not None
     assert EditorStore(engine).credentials("ada") is not None
     engine.dispose()
+
+
+def test_what_readers_see_already_does_not_count_as_having_waited(tmp_path: Path) -> None:
+    articles = [
+        "INSERT INTO articles (id, publisher_id, url, title, text, authors, language, published_at,"
+        " published_at_basis, seen_at, links, flags)"
+        f" VALUES ('art_{number}', 'post', 'https://post.example/{number}', 'T', '', '[]', 'en', '2026-03-04', 'feed',"
+        " '2026-03-04', '[]', '[]')"
+        for number in (1, 2)
+    ]
+    events = [
+        f"INSERT INTO events ({EVENT_COLUMNS}, origins_at) VALUES ('evt_{number}', 'active', 1, '2026-03-04 09:00:00',"
+        f" '2026-03-04 01:00:00', '2026-03-04 02:00:00', 1, 1, 0, '{{}}', '[]', {rank}, 1, 1, 0, '[]')"
+        for number, rank in ((1, 2), (2, 0))
+    ]
+    placed = [
+        "INSERT INTO members (article_id, event_id, probability, because, ruleset, revision)"
+        f" VALUES ('art_{number}', 'evt_{number}', 1, '[]', 'test', 1)"
+        for number in (1, 2)
+    ]
+    engine = _opened_at("0030", tmp_path, (PUBLISHER, *articles, *events, *placed))
+
+    migrate(engine)
+
+    with reading(engine) as connection:
+        rows = connection.exec_driver_sql("SELECT article_id, visible_at IS NULL FROM members ORDER BY article_id")
+        assert [tuple(row) for row in rows] == [("art_1", 0), ("art_2", 1)]
+    engine.dispose()
