@@ -11,11 +11,16 @@ from sqlalchemy import Engine, select
 
 from cluster.backlog_store import BacklogStore
 from cluster.change import Change
+from cluster.copies import Sketches
+from cluster.decision import can_be_joined, is_print
 from cluster.event import ChangeType, Status
+from cluster.reading import Reading
+from cluster.reading_store import ReadingStore
 from cluster.repair import repair
 from cluster.repair_scope import next_due
 from cluster.store import EventStore
 from cluster.tables import events, members
+from cluster.window import WINDOW
 from ingest.outcome import Outcome
 from ingest.store import PublisherStore
 from ingest.tables import articles
@@ -100,6 +105,7 @@ def judge(
     violations = [
         *_stored_wrongly(engine, released),
         *_events_wrong(engine),
+        *_opened_in_vain(engine, log),
         *_came_back(log),
         *_keys_taken(failed),
         *_not_at_rest(engine, now),
@@ -158,6 +164,29 @@ def _events_wrong(engine: Engine) -> Iterator[str]:
             yield f"{row.id} is {row.status} and has articles"
         if is_live and not row.signal_rank:
             yield f"{row.id} was never described"
+
+
+def _opened_in_vain(engine: Engine, log: Sequence[Change]) -> Iterator[str]:
+    """Whoever places alone has before them every article that was placed, and opens no event for a text that has one.
+
+    Afterwards it cannot be seen: repair makes one event of the two.
+    """
+    placed = [(change, one) for change in log if change.by == PLACING for one in change.moved.came]
+    found = ReadingStore(engine).get_many([one for _, one in placed])
+    before = Sketches()
+    for change, one in placed:
+        subject = found[one]
+        if not can_be_joined(subject):
+            continue
+        prints = (found[other] for other in before.copies_of(subject.sketch))
+        known = [other.article_id for other in prints if is_print(subject, other) and _is_in_reach(subject, other)]
+        if known and change.type is ChangeType.CREATED:
+            yield f"{change.event_id} was opened for {one}, whose text was placed before as {known[0]}"
+        before.add(one, subject.sketch)
+
+
+def _is_in_reach(one: Reading, other: Reading) -> bool:
+    return abs(one.published_at - other.published_at) <= WINDOW
 
 
 def _came_back(log: Sequence[Change]) -> Iterator[str]:
