@@ -76,11 +76,11 @@ def follow(window: Window, later: Sequence[Change], engine: Engine) -> bool:
     placements, readings = EventStore(engine).placed(touched), ReadingStore(engine).get_many(touched)
     if any(_is_other(window.readings[window.rows[one]], placements, readings) for one in touched if one in window.rows):
         return False
+    for reading in sorted(readings.values(), key=lambda one: one.published_at):
+        _put(window, reading, placements.get(reading.article_id))
     window.held = held_by_editors(engine, EditingStore(engine).locked())
     for reading, event_id in zip(window.readings, window.event_ids, strict=True):
         window.held.note(reading.article_id, event_id)
-    for reading in sorted(readings.values(), key=lambda one: one.published_at):
-        _put(window, reading, placements.get(reading.article_id))
     return True
 
 
