@@ -64,7 +64,8 @@ class Machine:
 
     def strike(self, chance: random.Random, now: float) -> str:
         """Does something to some process; what it did."""
-        child = chance.choice([one for one in self.children.started if one is not self.broker and one.is_running])
+        ending = {self.broker.name, *self.struck}
+        child = chance.choice([one for one in self.children.started if one.name not in ending and one.is_running])
         own = _pid(child)
         pid, command = chance.choice([(own, ""), *_descendants(own)])
         how = chance.choice((signal.SIGKILL, signal.SIGTERM, signal.SIGSTOP))
@@ -74,7 +75,7 @@ class Machine:
             pause = chance.uniform(*chance.choice(PAUSES_SECONDS))
             self.stopped[pid] = now + pause
             lasts = f" for {pause:.0f} s"
-        elif pid == own and child.name not in self.struck:
+        elif pid == own:
             # One that was stopped hears of it when it goes on.
             self.struck[child.name] = max(now, self.stopped.get(pid, now))
         part = "" if pid == own else f", its {'parser' if 'parsing_child' in command else 'child'}"

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from celery import Celery
 from redis import Redis
 
 from commands.broker import embedded_broker
@@ -37,7 +38,11 @@ class Servers:
         with Redis.from_url(redis_url(self.broker_url)) as redis:
             return sum(int(str(redis.llen(queue))) for queue in queues)
 
-    def lose_broker(self) -> None:
+    def nudge(self, task: str) -> None:
+        """Has a worker do what beat would have it do a little later."""
+        Celery(broker=self.broker_url).send_task(task, queue=task.partition(".")[0])
+
+    def lose_broker(self) -> str:
         """Ends the broker with everything it holds; whoever keeps it alive starts it again, empty."""
         assert self.broker.process
         self.broker.process.kill()
@@ -47,6 +52,7 @@ class Servers:
                 shutil.rmtree(held)
             else:
                 held.unlink()
+        return "ended the broker, with its data"
 
 
 @contextmanager
