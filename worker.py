@@ -14,6 +14,7 @@ from typing import Any
 import structlog
 from celery import Celery
 from celery.signals import beat_init, worker_init, worker_shutting_down
+from kombu.exceptions import OperationalError
 from sqlalchemy import Engine
 
 from api.webhooks.delivering import AT_ONCE as WEBHOOKS_A_TASK
@@ -283,11 +284,19 @@ def expire() -> None:
 
 def _queue(task: Any, ids: Sequence[Any], at_once: int) -> None:
     for first in range(0, len(ids), at_once):
-        task.delay(list(ids[first : first + at_once]))
+        _send(task, list(ids[first : first + at_once]))
 
 
 def _nudge(task: Any) -> None:
-    task.apply_async(expires=NUDGE_LASTS.total_seconds())
+    _send(task, expires=NUDGE_LASTS.total_seconds())
+
+
+def _send(task: Any, *arguments: Any, **options: Any) -> None:
+    """Queues a task. What is done is done when no broker takes its message: the sweep finds what it would have told."""
+    try:
+        task.apply_async(arguments, **options)
+    except OperationalError as error:
+        log.warning("nobody could be told", task=task.name, error=str(error))
 
 
 def _waiting(queue: str) -> int:

@@ -140,6 +140,19 @@ print(time.monotonic() - started)
     assert FeedStore(engine).due(now + timedelta(hours=1), limit=1)
 
 
+def test_a_poll_whose_articles_nobody_can_be_told_of_is_no_failed_poll(
+    engine: Engine, broker: redis.Redis, tmp_path: Path
+) -> None:
+    now = datetime.now(UTC)
+    broker.shutdown(nosave=True)
+    with newsroom([now, now]) as room:
+        listed(engine, [room], now)
+        run_worker("worker.poll_due_feeds()", engine, broker, tmp_path, SECONDSOURCE_ALLOW_ADDRESSES=room.address)
+
+    assert ArticleStore(engine).count() == 2
+    assert PublisherStore(engine).outcomes()["feed", Outcome.OK] == 1
+
+
 def test_repair_asks_for_new_descriptions_of_what_it_changed(
     engine: Engine, broker: redis.Redis, tmp_path: Path
 ) -> None:
