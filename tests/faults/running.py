@@ -100,7 +100,7 @@ class Run:
                 strikes_at = now + chance.uniform(*STRIKES_AFTER_SECONDS)
             for restart in [one for one, at in due.items() if now >= at]:
                 # What is lost while nothing waits is no loss.
-                if self.held.waiting("embed") or now >= due_late:
+                if self.held.has_waiting("embed") or now >= due_late:
                     del due[restart]
                     self.machine.excuse(now)
                     self.done.append(restart())

@@ -3,12 +3,13 @@
 import shutil
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from celery import Celery
 from redis import Redis
+from redis.exceptions import RedisError
 
 from commands.broker import embedded_broker
 from commands.processes import BROKER, Child
@@ -33,10 +34,11 @@ class Servers:
     kept: Path  # the broker's data
     restart_database: Callable[[], str]  # tells what it did
 
-    def waiting(self, *queues: str) -> int:
-        """How many messages wait in some queues."""
-        with Redis.from_url(redis_url(self.broker_url)) as redis:
-            return sum(int(str(redis.llen(queue))) for queue in queues)
+    def has_waiting(self, queue: str) -> bool:
+        """Whether messages wait in a queue; not where the broker does not answer."""
+        with suppress(RedisError), Redis.from_url(redis_url(self.broker_url)) as redis:
+            return bool(redis.llen(queue))
+        return False
 
     def nudge(self, task: str) -> None:
         """Has a worker do what beat would have it do a little later."""
