@@ -1,7 +1,7 @@
 # `make` alone lists what can be made. Everything happens in .venv at the root.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help env wheelhouse run demo test bench fuzz quality faults fit
+.PHONY: help env wheelhouse run demo test bench soak fuzz quality faults fit audit
 
 # The first one that runs and fits: a version manager's shim may stand on PATH for a version it does not have.
 FITS := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
@@ -50,7 +50,7 @@ demo: env ## The same on an invented day of news: no network needed
 	@.venv/bin/secondsource demo
 
 test: env ## Lint, types and tests, with a real PostgreSQL, Redis and Chromium
-	@deploy/system-packages redis-server postgresql chromium curl nodejs
+	@deploy/system-packages redis-server postgresql chromium curl nginx-light nodejs
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
@@ -62,6 +62,9 @@ bench: env ## How fast it is, as ratios within one run, how long editors wait, w
 	@.venv/bin/python -m bench.extraction
 	@.venv/bin/python -m bench.api
 	@if [ -n "$$SECONDSOURCE_CORPUS" ]; then .venv/bin/python -m bench.placing && .venv/bin/python -m bench.events && .venv/bin/python -m bench.desk; fi
+
+soak: env ## A summer of the articles of SECONDSOURCE_CORPUS through all queues on PostgreSQL and Redis within SOAK_SECONDS (2400): memory, waiting, locks
+	@.venv/bin/python -m bench.soak
 
 fuzz: env ## Send the API what nobody expects, FUZZ_EXAMPLES (100) an operation; fails for a reply that its document does not promise
 	@.venv/bin/python -m tests.integration.api.fuzzing
@@ -78,3 +81,9 @@ fit: env ## Fit types, themes and the pair model anew, to the articles of SECOND
 	@.venv/bin/python -m cluster.fitting.article_kinds
 	@.venv/bin/python -m cluster.fitting.same_event
 	@.venv/bin/python -m cluster.fitting.related_events
+
+# Beside the environment: what audits is no part of what is audited. Strict, since a package that the index knows
+# nothing of would otherwise count as one without advisories.
+audit: .venv/bin/python ## Ask PyPI for the known vulnerabilities of every version in constraints.txt; needs the network
+	@test -x .venv/audit/bin/pip-audit || { .venv/bin/python -m venv .venv/audit && .venv/audit/bin/python -m pip --disable-pip-version-check install --quiet pip-audit; }
+	@.venv/audit/bin/pip-audit --strict --no-deps --disable-pip --requirement constraints.txt

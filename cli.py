@@ -3,7 +3,7 @@
 import os
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -12,9 +12,11 @@ import click
 
 from api.roles import Role
 from api.scopes import Scope
+from commands.articles.command import articles
 from commands.environment import read_settings, settings_beside
 from commands.errors import CannotStart
-from ingest.article import Standing
+from commands.publishers.command import publishers
+from commands.saying import say
 
 # What takes long to import is imported by the command that needs it: Ctrl-C meanwhile would print a traceback.
 
@@ -30,11 +32,6 @@ class Sentences(click.Group):
             return super().invoke(ctx)
         except CannotStart as error:
             raise click.UsageError(str(error)) from error
-
-
-_ESTABLISHED = click.option(
-    "--established", is_flag=True, help="Reports of new publishers may confirm an event; unrated unless given."
-)
 
 
 @click.group(cls=Sentences)
@@ -82,6 +79,9 @@ def serve(port: int | None) -> None:
             factory=True,
             fd=address.fileno(),
             access_log=False,
+            http="api.connections:Bounded",
+            ws="none",
+            server_header=False,
             log_level="warning",
             timeout_graceful_shutdown=STOPS_WITHIN_SECONDS,
             proxy_headers=False,  # it would believe any program on this machine; SECONDSOURCE_TRUSTED_PROXIES says whom
@@ -132,12 +132,10 @@ def replay(files: tuple[Path, ...], out: Path | None, database: str | None) -> N
 
 @main.command()
 def migrate() -> None:
-    """Bring the database to the schema of this version."""
-    from commands.preparing import open_migrated
+    """Bring the database to the schema of this version, and one of your own to its list of publishers."""
+    from commands.preparing import migrate_database
 
-    settings = settings_beside()
-    setting = "SECONDSOURCE_DATA_DIR" if settings.database_url is None else "SECONDSOURCE_DATABASE_URL"
-    _, has_changed = open_migrated(settings.database, setting)
+    has_changed = migrate_database(settings_beside())
     click.echo("the database was brought up to date" if has_changed else "the database is up to date")
 
 
@@ -167,13 +165,15 @@ def export_decisions(what: str | None) -> None:
 
 
 @main.command("status")
-def overview() -> None:
-    """Say what is there, what waits, and which database and broker are used; exit status 1 without a database."""
-    from commands.status import status_lines
+@click.option("--check", is_flag=True, help="Say only what is wrong, and exit with status 1 where anything is.")
+@click.option("--minutes", type=float, default=10, show_default=True, help="How long --check lets anything wait.")
+def overview(check: bool, minutes: float) -> None:
+    """Say what is there, what waits, who is at work and on which database; exit status 1 without a database."""
+    from commands.status import WrongSomewhere, checked, status_lines
 
     try:
-        _say(status_lines(settings_beside()))
-    except CannotStart as error:
+        say([checked(settings_beside(), minutes)] if check else status_lines(settings_beside()))
+    except (CannotStart, WrongSomewhere) as error:
         raise click.ClickException(str(error)) from error
 
 
@@ -200,7 +200,7 @@ def list_of_editors() -> None:
     """Show who may act at the desk: role, since when, when last seen, how they sign in."""
     from commands.editors import list_editors
 
-    _say(list_editors(settings_beside()))
+    say(list_editors(settings_beside()))
 
 
 @editors.command("remove")
@@ -249,7 +249,7 @@ def list_of_keys() -> None:
     """Show the keys: scopes, the last day each was used, and those that were revoked."""
     from commands.keys import list_keys
 
-    _say(list_keys(settings_beside()))
+    say(list_keys(settings_beside()))
 
 
 @keys.command("revoke")
@@ -259,131 +259,6 @@ def revoke(name: str) -> None:
     from commands.keys import revoke_key
 
     click.echo(revoke_key(name, settings_beside()))
-
-
-@main.group()
-def publishers() -> None:
-    """The feeds that are polled: add, check, turn on and off, import and export.
-
-    Where a command takes an ID, the address of one feed does as well.
-    """
-
-
-@publishers.command("list")
-@click.option("--all", "with_off", is_flag=True, help="Those too that are off.")
-def list_(with_off: bool) -> None:
-    """Show the feeds: publisher, standing, on or off, how the last poll ended."""
-    from commands.publishers.listing import list_feeds
-
-    _say(list_feeds(settings_beside(), with_off))
-
-
-@publishers.command()
-@click.argument("url")
-@_ESTABLISHED
-@click.option("--yes", is_flag=True, help="Add it without asking.")
-def add(url: str, established: bool, yes: bool) -> None:
-    """Add a publisher by a feed's address or a page's.
-
-    On a page the feeds it declares are looked up, then the usual paths (/feed, /rss, /feed.xml and others). You see
-    what was found before it is added. A feed on a known publisher's site becomes a further feed of that publisher,
-    whom its title names who was called after the site until then.
-    """
-    from commands.publishers.adding import add as add_feed
-    from commands.publishers.adding import look_up
-
-    settings = settings_beside()
-    looked = look_up(settings, url, _standing(established))
-    _say(looked.lines)
-    if looked.addable:
-        if not yes:
-            click.confirm("Add it? (--yes adds without asking)", abort=True)
-        add_feed(settings, looked)
-        click.echo(f"added to {looked.addable.publisher.id}")
-
-
-@publishers.command()
-@click.argument("ids", nargs=-1, metavar="[ID]...")
-def check(ids: tuple[str, ...]) -> None:
-    """Fetch every feed that is on, or those named, once: what answers, and how new it is. Nothing is stored.
-
-    A feed that is dead is nothing unusual: the exit status is 0 all the same.
-    """
-    from commands.publishers.checking import check_feeds
-
-    _say(check_feeds(settings_beside(), ids))
-
-
-@publishers.command()
-@click.argument("id")
-def refresh(id: str) -> None:
-    """Make a publisher's feeds due at once.
-
-    A running service polls them within 10 seconds; where none runs, its next start does.
-    """
-    from commands.publishers.switching import refresh as make_due
-
-    _say(make_due(settings_beside(), id))
-
-
-@publishers.command()
-@click.argument("id", required=False)
-def status(id: str | None) -> None:
-    """Show how each feed is doing: outcomes counted, last success, next poll, failures in a row."""
-    from commands.publishers.listing import feeds_status
-
-    _say(feeds_status(settings_beside(), [id] if id else []))
-
-
-@publishers.command()
-@click.argument("id")
-def on(id: str) -> None:
-    """Poll a publisher's feeds, or one feed, from now on."""
-    from commands.publishers.switching import switch
-
-    _say(switch(settings_beside(), id, enabled=True))
-
-
-@publishers.command()
-@click.argument("id")
-def off(id: str) -> None:
-    """Stop polling a publisher's feeds, or one feed. Its articles stay."""
-    from commands.publishers.switching import switch
-
-    _say(switch(settings_beside(), id, enabled=False))
-
-
-@publishers.command()
-@click.option("--retry", multiple=True, metavar="ID", help="Take up an entry again; `all` takes up every one.")
-def quarantine(retry: tuple[str, ...]) -> None:
-    """Show the entries whose pages broke their reader three times; of most the feed's own words were kept."""
-    from commands.publishers.quarantine import list_quarantine, retry_quarantine
-
-    settings = settings_beside()
-    _say(retry_quarantine(settings, retry) if retry else list_quarantine(settings))
-
-
-@publishers.command("import")
-@click.argument("source", metavar="OPML")
-@_ESTABLISHED
-def import_(source: str, established: bool) -> None:
-    """Add the feeds of an OPML file or URL, in their folders, and say what became of each entry.
-
-    What is there already stays as it is, so a list may be imported again. No list can make its publishers established
-    or put a feed under a known publisher from another site.
-    """
-    from commands.publishers.lists import import_opml
-
-    _say(import_opml(settings_beside(), source, _standing(established)))
-
-
-@publishers.command()
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="The file; standard output unless given.")
-def export(out: Path | None) -> None:
-    """Write all feeds, on and off, as OPML 2.0 with their folders."""
-    from commands.publishers.lists import export_opml
-
-    click.echo(export_opml(settings_beside(), out))
 
 
 @contextmanager
@@ -397,13 +272,8 @@ def _ended_by_a_signal() -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _standing(established: bool) -> Standing:
-    return Standing.ESTABLISHED if established else Standing.UNRATED
-
-
-def _say(lines: Sequence[str]) -> None:
-    for line in lines:
-        click.echo(line)
+for group in (articles, publishers):
+    main.add_command(group)
 
 
 if __name__ == "__main__":

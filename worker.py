@@ -1,4 +1,4 @@
-"""What runs when: Celery's queues, thin tasks that take ids, and the schedule."""
+"""What runs: thin tasks that take ids; `queues` says when, and how they are carried."""
 
 import asyncio
 import mmap
@@ -12,8 +12,7 @@ from functools import cache
 from typing import Any
 
 import structlog
-from celery import Celery
-from celery.signals import beat_init, worker_init, worker_shutting_down
+from celery import Celery, signals
 from kombu.exceptions import OperationalError
 from sqlalchemy import Engine
 
@@ -29,6 +28,9 @@ from cluster.describe_stage import describe_events as describe
 from cluster.describe_stage import relate_events as relate
 from cluster.embed_stage import embed_articles as embed
 from cluster.embedding import Embedder
+from cluster.forgetting import AT_ONCE as TEXTS_AT_ONCE
+from cluster.forgetting import Keeping
+from cluster.forgetting import forget_texts as forget
 from cluster.lease import let_go, placing_lease
 from cluster.placing import Placer
 from cluster.reading_store import ReadingStore
@@ -47,16 +49,20 @@ from ingest.in_time import in_time, ran_in_time
 from ingest.ownership import Sites
 from ingest.parser import Parser
 from ingest.polling import LONGEST_POLLING, POLLING_KILLED_AFTER, READS_WITHIN
+from ingest.publishers import grants, listed_publishers
 from ingest.readers import readers
 from ingest.refreshing import break_off
 from ingest.refreshing import refresh_feeds as refresh
 from ingest.site_rule_store import SiteRuleStore
 from ingest.store import ArticleStore, FeedStore, PublisherStore
 from ingest.turns import Turns
-from storage.broker import UnfitBroker, check_broker, redis_url
+from queues import NUDGE_LASTS, celery_settings
+from storage.broker import UnfitBroker, check_broker
 from storage.engine import open_engine
 from storage.logs import configure_logs
+from storage.presence import Presence
 from storage.settings import Settings
+from storage.task_logs import begin_task, end_task, leave_logs, tell_failure
 
 FEEDS_A_TASK = 16
 ADDITIONS_A_TASK = 8
@@ -64,69 +70,32 @@ ARTICLES_A_TASK = 30  # a task of 30 ids costs a hundredth of 30 tasks
 EVENTS_A_TASK = 30
 SWEPT_AT_ONCE = 600
 SWEPT_AFTER = timedelta(seconds=30)  # what is younger is in some worker's hands: a batch takes seconds
-# A nudge that finds no worker is worth nothing once the next is there; a worker of another machine may be half a
-# minute off by its clock.
-NUDGE_LASTS = timedelta(minutes=1)
-LONGEST_TASK = timedelta(minutes=5)
-TASKS_A_CHILD = 200  # of a prefork pool, about half an hour; what a library leaks goes with the process
 _is_ending = mmap.mmap(-1, 1)  # shared with what is forked; unlike a lock, a signal's handler may write to it
 
 settings = Settings()
-configure_logs(settings.log_level)
+configure_logs(settings)
 log = structlog.get_logger()
+_presence = Presence(settings.broker_url)
 
 
 app = Celery("secondsource", broker=settings.broker_url)
-app.conf.update(
-    task_acks_late=True,
-    task_reject_on_worker_lost=True,
-    worker_prefetch_multiplier=1,
-    task_ignore_result=True,
-    # Both hold in the prefork pool alone, which has `ingest` and `deliver`. The solo pools of the other queues can
-    # enforce no limit: their tasks are short by the size of their batches.
-    task_time_limit=LONGEST_TASK.total_seconds(),
-    worker_max_tasks_per_child=TASKS_A_CHILD,
-    worker_soft_shutdown_timeout=5,
-    worker_enable_remote_control=False,
-    worker_hijack_root_logger=False,
-    worker_redirect_stdouts=False,
-    timezone="UTC",
-    broker_connection_retry_on_startup=True,
-    broker_transport_options={
-        # A message unacknowledged for longer is delivered again, so no task may take as long.
-        "visibility_timeout": 2 * LONGEST_TASK.total_seconds(),
-        "unacked_restore_interval": 5,
-        "unacked_restore_throttle": 1,
-    },
-    # A task's name begins with its queue. A worker asks its queues in turn, so that `upkeep`, which finds what was
-    # lost, is not kept waiting by a long queue of events to describe.
-    task_routes={f"{queue}.*": queue for queue in ("ingest", "deliver", "embed", "cluster", "describe", "upkeep")},
-    beat_scheduler="redbeat.RedBeatScheduler",
-    redbeat_redis_url=redis_url(settings.broker_url or ""),
-    redbeat_lock_timeout=30,  # a killed beat is replaced after that long
-    beat_max_loop_interval=5,
-    beat_schedule={
-        name: {"task": task, "schedule": seconds, "options": {"expires": NUDGE_LASTS.total_seconds()}}
-        for name, task, seconds in (
-            ("poll", "ingest.poll_due_feeds", 10.0),
-            # The API sends nothing itself, and an editor waits for this one.
-            ("add", "ingest.add_articles", 2.0),
-            ("forget", "ingest.forget_hosts", 3600.0),
-            # Whoever placed may have died with the last nudge, or may hold the lease and have been stopped.
-            ("place", "cluster.place_articles", 4.0),
-            ("sweep", "upkeep.sweep", 30.0),
-            ("deliver", "deliver.deliver_changes", 5.0),
-            ("forget_deliveries", "deliver.forget_deliveries", 3600.0),
-            ("repair", "upkeep.repair", 60.0),
-            ("regrade", "upkeep.regrade", 60.0),
-            ("expire", "upkeep.expire", 600.0),
-        )
-    },
-)
+app.conf.update(celery_settings(settings.broker_url))
 
 
-@worker_init.connect
-@beat_init.connect
+signals.task_prerun.connect(begin_task)
+signals.task_postrun.connect(end_task)
+signals.task_failure.connect(tell_failure)
+signals.setup_logging.connect(leave_logs)
+
+
+@signals.heartbeat_sent.connect
+def say_who_works(sender: Any, **_: object) -> None:
+    """So that `secondsource status` and whoever watches know of this worker."""
+    _presence.say(app.amqp.queues.consume_from, sender.eventer.hostname, _now())
+
+
+@signals.worker_init.connect
+@signals.beat_init.connect
 def refuse_an_unfit_broker(**_: object) -> None:
     """Ends the process, also one started by hand, before it trusts its work to a Redis that could lose it."""
     try:
@@ -135,7 +104,7 @@ def refuse_an_unfit_broker(**_: object) -> None:
         raise SystemExit(str(error)) from error
 
 
-@worker_shutting_down.connect
+@signals.worker_shutting_down.connect
 def tell_of_the_end(**_: object) -> None:
     """Celery waits for what runs, so whatever takes long has to hear of it."""
     _is_ending[0] = 1
@@ -280,6 +249,16 @@ def expire() -> None:
     with change_events(_engine(), by="expire", at=_now()) as ledger:
         for event_id in EventStore(_engine()).quiet_since(_now() - WINDOW, SWEPT_AT_ONCE):
             ledger.close(event_id)
+
+
+@app.task(name="upkeep.forget_texts")
+def forget_texts() -> None:
+    """Forgets full texts that were kept as long as they may be."""
+    keeping = Keeping(timedelta(days=settings.keep_text_days), grants(listed_publishers()))
+    if forgotten := forget(_engine(), keeping, _now()):
+        log.info("texts forgotten", count=forgotten)
+    if forgotten == TEXTS_AT_ONCE:
+        _nudge(forget_texts)  # there may be more
 
 
 def _queue(task: Any, ids: Sequence[Any], at_once: int) -> None:

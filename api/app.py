@@ -36,8 +36,10 @@ from api.key_store import KeyStore
 from api.known_keys import KnownKeys
 from api.live_log import LiveLog
 from api.passwords import Passwords
+from api.pipeline import Pipeline
 from api.problems import problem, wants_page, what_did_not_parse
 from api.rate_limits import LimitHeaders, RateLimits
+from api.readiness import Readiness
 from api.ready import GZIP_FROM_BYTES
 from api.rendering import error_page
 from api.rooms import every_route
@@ -67,14 +69,17 @@ from ingest.directory_store import DirectoryStore
 from ingest.quarantine_store import QuarantineStore
 from ingest.store import ArticleStore, PublisherStore
 from ingest.touch_store import TouchStore
+from storage.broker import broker_in_use
 from storage.engine import open_engine
+from storage.ids import new_id
 from storage.logs import configure_logs
 from storage.settings import Settings
 
 _OF_DESK_EVENT = re.compile(rf"(/desk/events/{desk.EVENT_ID.pattern})/")
 DESK_PAGES = ("/desk/people", "/desk/keys", "/desk/audit", "/desk/account")  # where what was refused there leads back
-# AnyIO's for handlers, and asyncio's for who follows the log: each may hold a connection.
-THREADS = 40 + min(32, (os.cpu_count() or 1) + 4)
+# AnyIO's for handlers, asyncio's for who follows the log, and one that asks whether all is ready: each may hold a
+# connection.
+THREADS = 40 + min(32, (os.cpu_count() or 1) + 4) + 1
 RETRY_AFTER_SECONDS = "5"  # by then whoever held the database has ended, or somebody has to look
 STATIC = Path(__file__).parent / "static"
 
@@ -84,7 +89,7 @@ log = structlog.get_logger()
 def app() -> FastAPI:
     """The application as the environment sets it: what `uvicorn --factory api.app:app` calls."""
     settings = Settings()
-    configure_logs(settings.log_level)
+    configure_logs(settings)
     return create_app(settings)
 
 
@@ -164,6 +169,8 @@ def _service(settings: Settings, demo_banner: str | None, clock: Callable[[], da
         doubts=DoubtStore(engine),
         event_log=EventLogStore(engine),
         metrics=Metrics(),
+        readiness=Readiness(engine),
+        pipeline=Pipeline(engine, lambda: broker_in_use(settings.broker_url, settings.data_dir)),
         log=change_log,
         live=LiveLog(change_log, stream.as_sse),
         places=StreamPlaces(),
@@ -229,16 +236,21 @@ def _on_busy_database(request: Request, error: Exception) -> Response:
     cause = error.__cause__
     if isinstance(cause, sqlite3.Error) and cause.sqlite_errorcode != sqlite3.SQLITE_BUSY:
         raise error  # a table that is missing, say, is no better in a few seconds
-    log.error("database_unavailable", path=request.url.path, error=str(cause))
-    response = _error(request, 503, "The database is busy, so nothing was done. Try again in a few seconds.")
+    request_id = new_id("req")
+    log.error("database unavailable", request_id=request_id, path=request.url.path, error=str(cause))
+    detail = "The database is busy, so nothing was done. Try again in a few seconds."
+    response = _error(request, 503, detail, request_id=request_id)
     response.headers["retry-after"] = RETRY_AFTER_SECONDS
     return response
 
 
 def _on_failure(request: Request, error: Exception) -> Response:
     # Answered outside of all middleware, so the front door's headers are put on here.
-    log.error("request_failed", path=request.url.path, error=type(error).__name__)
-    response = _error(request, 500, "Something failed on our side. It was logged.")
+    request_id = new_id("req")
+    told = {"request_id": request_id, "method": request.method, "path": request.url.path}
+    log.error("request failed", **told, error=type(error).__name__, exc_info=error)
+    detail = f"Something failed on our side. It was logged as {request_id}."
+    response = _error(request, 500, detail, request_id=request_id)
     for name, value in headers_for(request.url.path).items():
         response.headers.setdefault(name, value)
     return response

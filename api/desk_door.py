@@ -1,4 +1,4 @@
-"""What holds for every request at the desk: no endless form comes in, and nobody keeps what goes out."""
+"""No endless body comes in, and of what goes out at the desk nobody keeps anything."""
 
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
@@ -8,7 +8,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api import session_cookie
 
 FRESH = {"cache-control": "no-store"}
-MOST_BYTES = 64 * 1024  # of a form; it is read before anybody is signed in
+MOST_BYTES = 64 * 1024  # of a form, which is read before anybody is signed in, and of what programs send
 
 
 class DeskDoor:
@@ -18,8 +18,11 @@ class DeskDoor:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not is_desk(scope["path"]):
+        if scope["type"] != "http":
             await self._app(scope, receive, send)
+            return
+        if not is_desk(scope["path"]):
+            await self._app(scope, _bounded(receive), send)
             return
         renewed: list[str] = []
 
@@ -47,7 +50,7 @@ def _bounded(receive: Receive) -> Receive:
         message = await receive()
         came += len(message.get("body", b""))
         if came > MOST_BYTES:
-            raise HTTPException(413, f"A form has at most {MOST_BYTES // 1024} KiB.")
+            raise HTTPException(413, f"What is sent has at most {MOST_BYTES // 1024} KiB.")
         return message
 
     return receive_bounded

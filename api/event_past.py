@@ -15,6 +15,7 @@ from cluster.event_log_store import Stretch
 from cluster.lending import headline
 from cluster.refusing import Refused
 from ingest.article import Article
+from ingest.tombstone_store import is_tombstone
 
 BY_WORDS = {
     "placing": "Placing, by the rules",
@@ -22,6 +23,7 @@ BY_WORDS = {
     "regrade": "The signal, by the rules",
     "repair": "Repair, by the rules",
     "withdrawal": "A publisher",
+    "removal": "Whoever runs this service",
     "recluster": "A re-clustering",
     "expire": "Expiry, by the rules",
 }
@@ -171,7 +173,8 @@ class _Teller:
         article = self._articles.get(article_id)
         if article is None:
             return Mentioned("an article", event_id=event_id)
-        return Mentioned(headline(article.title), article.publisher.name, article.url, event_id)
+        url = None if is_tombstone(article) else article.url
+        return Mentioned(headline(article.title), article.publisher.name, url, event_id)
 
     def _diffs(self, draft: Draft) -> Iterator[Diff]:
         if draft.type in (ActionType.LOCK, ActionType.UNLOCK):

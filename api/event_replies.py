@@ -27,7 +27,9 @@ class MemberReply(ArticleReply):
     )
     copy_of: str | None = Field(description="Id of the article whose text it repeats; null when it is no copy.")
     origin: str = Field(examples=["org_1"], description="Id of the origin that it counts with.")
-    because: list[EvidenceReply] = Field(description="Empty for an event's first article.")
+    because: list[EvidenceReply] = Field(
+        description="Empty for an event's first article, unless something in it keeps it alone."
+    )
     nearest_rival: RivalReply | None = Field(
         description="The other event that came nearest to taking it; null when none came near."
     )

@@ -29,6 +29,8 @@ _ALWAYS = {
 }
 # A key that is not valid is refused wherever it is sent: a shared cache must not answer for that.
 _VARY = (b"vary", b"Authorization")
+# Of this name alone: what else stands under the domain is not ours to bind. Half a year, so that a mistake can end.
+_TLS_ALONE = (b"strict-transport-security", b"max-age=15552000")
 _ANYWHERE = {"cross-origin-resource-policy": "cross-origin"}
 # A frame in a sandbox has an origin of its own, so what it loads comes to it from another site.
 FRAME_FILES = frozenset({"/static/embed.css"})
@@ -85,7 +87,8 @@ class FrontDoor:
     """ASGI middleware. A Host that is not ours is refused: a page elsewhere that rebinds its name reads nothing.
 
     `refused` answers it, and the files that make up the look of its page come under any name. `public_url` is where a
-    proxy serves us. What comes under its name came by its scheme, whatever the proxy speaks.
+    proxy serves us. What comes under its name came by its scheme, whatever the proxy speaks. Browsers that came by TLS
+    are told to ask by nothing else.
     """
 
     def __init__(
@@ -111,7 +114,8 @@ class FrontDoor:
         answering = self._app if is_answered else self._refused(Request(scope))
         if scope["method"] == "OPTIONS" and answering is self._app and is_public(scope["path"]):
             answering = _preflight()
-        await answering(scope, receive, _with_headers(send, scope["path"]))
+        is_by_tls = came_public and self._public_scheme == "https"
+        await answering(scope, receive, _with_headers(send, scope["path"], *([_TLS_ALONE] if is_by_tls else ())))
 
     def _is_public(self, hosts: list[str]) -> bool:
         if not self._public_host:
@@ -139,7 +143,7 @@ def _preflight() -> Response:
     return Response(status_code=204, headers=allowed | {"access-control-max-age": "86400"})
 
 
-def _with_headers(send: Send, path: str) -> Send:
+def _with_headers(send: Send, path: str, *more: tuple[bytes, bytes]) -> Send:
     ours = _raw_headers(_kind(path))
 
     async def send_with_headers(message: Message) -> None:
@@ -147,7 +151,7 @@ def _with_headers(send: Send, path: str) -> Send:
             given = message.get("headers", ())
             names = {name for name, _ in given}
             # Another message: what is kept ready is sent again.
-            message = {**message, "headers": [*given, *[pair for pair in ours if pair[0] not in names], _VARY]}
+            message = {**message, "headers": [*given, *[pair for pair in ours if pair[0] not in names], _VARY, *more]}
         await send(message)
 
     return send_with_headers

@@ -1,13 +1,11 @@
 """Whether the process lives, and whether it can serve."""
 
 from fastapi import APIRouter
-from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from api import replies
-from api.service import Service, Using
-from storage.migrating import is_current
+from api.service import Using
 
 router = APIRouter()
 _FRESH = {"cache-control": "no-store"}
@@ -28,14 +26,8 @@ def healthz() -> Response:
     responses={200: {"model": replies.HealthReply}, 503: {"model": replies.Problem}},
 )
 def readyz(service: Using) -> Response:
-    """503 while the database cannot be reached or waits for `secondsource migrate`."""
-    if not _is_ready(service):
-        raise HTTPException(503, "The database cannot be reached or waits for `secondsource migrate`.")
+    """503 while the database does not answer within two seconds, or waits for `secondsource migrate`."""
+    wrong = service.readiness.wrong()
+    if wrong is not None:
+        raise HTTPException(503, wrong)
     return Response('{"status":"ready"}', headers=_FRESH, media_type="application/json")
-
-
-def _is_ready(service: Service) -> bool:
-    try:
-        return is_current(service.engine)
-    except SQLAlchemyError:
-        return False

@@ -22,6 +22,7 @@ from api.surroundings import Surroundings
 from cluster.event import Event, Status
 from cluster.filter_store import ENDED
 from ingest.article import Article
+from ingest.tombstone_store import is_tombstone
 from ingest.urls import canonical_url
 from storage.complaints import OURS
 
@@ -30,6 +31,7 @@ SAYS_NOTHING_YET = "This event is a moment old and says nothing yet."
 NO_EVENT = "No event has this id."
 NO_ARTICLE = "No article has this id."
 TAKEN_BACK = "Its publisher took this article back."
+NOTHING_LEFT = "This article was removed."
 _ID = re.compile(r"[a-z]{2,8}_[0-9A-Za-z_-]{1,32}")
 MOVED = {
     "model": replies.Envelope[event_replies.MovedReply],
@@ -129,7 +131,10 @@ def resolve(
     if event_id is not None:
         return _resolve_event(request, service, event_id)
     if article_id is not None:
-        found, _ = _place_of(service, find_article(service, article_id), service.surroundings())
+        article = find_article(service, article_id)
+        if is_tombstone(article):
+            raise HTTPException(410, NOTHING_LEFT)
+        found, _ = _place_of(service, article, service.surroundings())
         return found.response(request.headers.raw)
     return _resolve_url(request, service, url or "")
 
@@ -171,12 +176,14 @@ def find_article(service: Service, article_id: str) -> Article:
 
 
 def find_shown_article(service: Service, article_id: str) -> Article:
-    """An article that was not taken back.
+    """An article that is still there.
 
     Raises:
-        HTTPException: 404 for an id never given out, 410 for an article that was taken back.
+        HTTPException: 404 for an id never given out, 410 for an article that was taken back or removed.
     """
     found = find_article(service, article_id)
+    if is_tombstone(found):
+        raise HTTPException(410, NOTHING_LEFT)
     if service.articles.was_taken_back(article_id):
         raise HTTPException(410, TAKEN_BACK)
     return found

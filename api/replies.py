@@ -62,3 +62,8 @@ class Problem(BaseModel):
         examples=["No event has this id."], description="What is wrong here, and where it helps, what to do."
     )
     errors: list[FieldProblem] | None = Field(default=None, description="Which parameters did not parse.")
+    request_id: str | None = Field(
+        default=None,
+        examples=["req_4f0c1d2e3a4b5c6d"],
+        description="Of an error on our side: the name under which it was logged.",
+    )

@@ -17,7 +17,9 @@ from api.key_store import KeyStore
 from api.known_keys import KnownKeys
 from api.live_log import LiveLog
 from api.passwords import Passwords
+from api.pipeline import Pipeline
 from api.rate_limits import RateLimits
+from api.readiness import Readiness
 from api.session_store import SessionStore
 from api.shown.showings import Showings
 from api.shown.store import ShownStore
@@ -63,6 +65,8 @@ class Service:
     event_log: EventLogStore
     hot: HotReplies
     metrics: Metrics
+    pipeline: Pipeline
+    readiness: Readiness
     log: ChangeLogStore
     live: LiveLog
     places: StreamPlaces

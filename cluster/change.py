@@ -18,7 +18,7 @@ class Moved:
 
 
 # Who changes events without being asked; every other name in the change log is an editor's.
-AUTOMATIC = frozenset({"placing", "describe", "regrade", "repair", "withdrawal", "recluster", "expire"})
+AUTOMATIC = frozenset({"placing", "describe", "regrade", "repair", "withdrawal", "removal", "recluster", "expire"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,16 @@
 """A transaction that is open on the events: what every change does, whatever it changes."""
 
 import json
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, insert, update
 
 from cluster import records
 from cluster.change import Moved
+from cluster.count_store import Done, What
 from cluster.event import ChangeType
 from cluster.tables import changes, events
 
@@ -32,6 +34,9 @@ class OpenChanges:
     by: str
     at: datetime
     seq: int = 0  # of the last row written to the log
+    # What is counted once all is written, for whoever watches.
+    done: Counter[Done] = field(default_factory=Counter)
+    described: list[str] = field(default_factory=list)  # ids of articles that descriptions speak of
 
     def set(self, event_id: str, **values: object) -> None:
         """Columns of one event; what readers see of them needs a row in the log too."""
@@ -45,6 +50,7 @@ class OpenChanges:
         key = self.connection.execute(_ADD_CHANGE, row).inserted_primary_key
         assert key is not None, "the database numbers the log"
         self.seq = key[0]
+        self.done[What.CHANGED, type_.value] += 1
 
     def says_nothing_new(self, event_id: str) -> None:
         """The last change asks neither for a new description nor for new context."""

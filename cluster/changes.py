@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, sele
 
 from cluster import records
 from cluster.change import Moved
+from cluster.count_store import What, count_done, reason_of
 from cluster.doubt_store import forget_doubts
 from cluster.editing_changes import EditingChanges
 from cluster.event import ChangeType, Evidence, Placement, Status
@@ -19,6 +20,7 @@ from cluster.originals import Print
 from cluster.reading_store import drop_openings
 from cluster.saying_changes import SayingChanges
 from cluster.tables import events, members
+from cluster.visibility_store import make_visible
 from cluster.words_store import forget_events
 from ingest.tables import articles
 
@@ -65,7 +67,7 @@ class Ledger(SayingChanges, EditingChanges):
     def create(self, placement: Placement) -> None:
         """A new event with its first article."""
         self._open(placement.event_id, self._published_at(placement.article_id))
-        self._add_member(placement)
+        self._place(placement, opens=True)
         self.log(placement.event_id, ChangeType.CREATED, _MOVED, Moved(came=(placement.article_id,)))
 
     def grow(self, placement: Placement, prints: Sequence[Print] = ()) -> None:
@@ -73,7 +75,7 @@ class Ledger(SayingChanges, EditingChanges):
 
         `prints` are articles of the event of which it is known by now that they go back to another text than was said.
         """
-        self._add_member(placement)
+        self._place(placement, opens=False)
         for one in prints:
             self._turn(one)
         self._has_grown(placement.event_id, Moved(came=(placement.article_id,)))
@@ -170,8 +172,9 @@ class Ledger(SayingChanges, EditingChanges):
         self.set(event_id, status=Status.MERGED, merged_into=moved.merged_into)
         self.log(event_id, ChangeType.MERGED, ("status", "merged_into", *_MOVED), moved)
 
-    def _add_member(self, placement: Placement) -> None:
+    def _place(self, placement: Placement, opens: bool) -> None:
         self.connection.execute(_ADD_MEMBER, {"article_id": placement.article_id} | _member_row(placement))
+        self.done[What.PLACED, reason_of(placement, opens)] += 1
 
     def _turn(self, changed: Print) -> None:
         row = members.c.article_id == changed.article_id
@@ -218,7 +221,10 @@ def change_events(
             raise StaleFence(f"placing has passed from fence {fence} to {row.fence}")
         if versions and (stale := _stale(connection, versions)):
             raise StaleVersion(stale, versions)
-        yield Ledger(connection, by, at)
+        ledger = Ledger(connection, by, at)
+        yield ledger
+        make_visible(connection, ledger.described, at)
+        count_done(connection, ledger.done)
 
 
 def _stale(connection: Connection, versions: Mapping[str, int]) -> list[str]:

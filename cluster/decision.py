@@ -23,6 +23,8 @@ def decide(subject: Reading, window: Window, reader: ReadsPairs | None = None) -
         return Placement(subject.article_id, bound, 1.0, (EDITORS_WORD,), None, None, RULESET)
     if not subject.facts.language_supported:
         return _alone(subject, (Evidence("language_not_supported", "in a language that is not compared", 0.0, 0.0),))
+    if subject.facts.type is ArticleType.ROUNDUP:
+        return _alone(subject, (Evidence("roundup", "a roundup of many happenings stands alone", 0.0, 0.0),))
     if not can_be_joined(subject) or not window.readings:
         return _alone(subject)
     compared = compare(subject, window, reader)

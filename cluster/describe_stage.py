@@ -17,6 +17,7 @@ from cluster.draft import Draft
 from cluster.event import Description, Event, Placement, Related
 from cluster.history_store import HistoryStore
 from cluster.reading_store import ReadingStore
+from cluster.recalling import recall, say_on
 from cluster.relating import LIMIT, RELATED_WITHIN, Neighbourhood, neighbours, shown
 from cluster.relating_store import RelatingStore
 from cluster.report import Report
@@ -80,7 +81,7 @@ def _describe_batch(event_ids: Sequence[str], engine: Engine, now: datetime) -> 
     described: dict[str, Description] = {}
     for event_id, found in drafts.items():
         with _without_others(event_id):
-            described[event_id] = complete(found, history, coverage, now)
+            described[event_id] = say_on(found, complete(found, history, coverage, now), before[event_id].description)
     until = {event_id: graded_until(drafts[event_id].published, now) for event_id in described}
     doubts: dict[str, list[Doubt]] = {}
     for event_id in described:
@@ -124,11 +125,8 @@ def _draft(engine: Engine, placements: Sequence[Placement], event: Event) -> Dra
     shown = (said.own_lead_id or said.lead_article_id) if said else None
     ids = [placement.article_id for placement in placements]
     articles, found = ArticleStore(engine).get_many(ids), ReadingStore(engine).get_many(ids)
-    return draft(
-        [Report(articles[one.article_id], one, found[one.article_id].facts) for one in placements],
-        shown,
-        event.overrides,
-    )
+    reports = [Report(articles[one.article_id], one, found[one.article_id].facts) for one in placements]
+    return recall(draft(reports, shown, event.overrides), said)
 
 
 @contextmanager

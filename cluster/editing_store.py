@@ -2,12 +2,15 @@
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, insert, or_, select, update
 
 from cluster import records
 from cluster.action import Action, ActionType, Dismissal, Draft, Link, Pair
+from cluster.event import Placement
+from cluster.lending import headline
 from cluster.tables import actions, dismissals, events, members, pairs
 from storage.engine import Database, reading
 from storage.upserting import insert_missing
@@ -133,6 +136,33 @@ def write_action(connection: Connection, draft: Draft) -> int:
     assert key is not None, "the database numbers the record"
     seq: int = key[0]
     return seq
+
+
+def forget_in_record(
+    connection: Connection, article_ids: Collection[str], titles: Collection[str], urls: Collection[str]
+) -> None:
+    """Drops from the record what it has of articles' words: why they were placed, what events were called after them.
+
+    That they were moved, by whom and why, stays.
+    """
+    headlines = {headline(title) for title in titles}
+    for row in connection.execute(select(actions)).all():
+        kept = {
+            "before": records.dump_placements(_unreasoned(records.load_placements(row.before), article_ids)),
+            "after": records.dump_placements(_unreasoned(records.load_placements(row.after), article_ids)),
+            "titles": records.dump_by_event(
+                tuple(
+                    (one, title) for one, title in records.load_by_event(row.titles) if headline(title) not in headlines
+                )
+            ),
+            "url": "" if row.url in urls else row.url,
+        }
+        if any(getattr(row, name) != value for name, value in kept.items()):
+            connection.execute(update(actions).where(actions.c.seq == row.seq).values(**kept))
+
+
+def _unreasoned(placements: Iterable[Placement], article_ids: Collection[str]) -> tuple[Placement, ...]:
+    return tuple(replace(one, because=()) if one.article_id in article_ids else one for one in placements)
 
 
 def action_of(connection: Connection, seq: int) -> Action | None:

@@ -146,7 +146,7 @@ class Facts:
     type_probabilities: tuple[float, ...] = ()  # in the order of ArticleType; none where they were not read
     theme_probabilities: tuple[float, ...] = ()  # in the order of Theme
     recurring: tuple[int, ...] = ()  # keys of its paragraphs that its publisher prints everywhere, see recurring
-    rests_on: tuple[str, str, str] | None = None  # key, name and kind of its source, of one whose text is dropped
+    rests_on: tuple[str, str, str] | None = None  # key, name and kind of its source, once the text is gone
 
 
 @dataclass(frozen=True, slots=True)

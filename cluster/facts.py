@@ -48,11 +48,12 @@ def read_facts(
         type_probabilities=tuple(round(told.types[one], PLACES) for one in ArticleType),
         theme_probabilities=tuple(round(told.themes[one], PLACES) for one in Theme),
         recurring=() if own_text is None else left_out(article.text, own_text),
-        rests_on=_source(article) if Flag.RESERVED in article.flags else None,
+        rests_on=source_of(article) if Flag.RESERVED in article.flags else None,
     )
 
 
-def _source(article: Article) -> tuple[str, str, str] | None:
+def source_of(article: Article) -> tuple[str, str, str] | None:
+    """What an article rests on as its facts have it: key, name and kind; None where it names nothing."""
     source = rests_on(article)
     return (source.key, source.name, source.kind) if source else None
 

@@ -19,7 +19,9 @@ def placing_lease(engine: Engine, holder: str, now: datetime) -> int | None:
         if row.holder != holder and row.expires_at > now:
             return None
         fence: int = row.fence if row.holder == holder else row.fence + 1
-        connection.execute(update(placing).values(holder=holder, fence=fence, expires_at=now + LEASE_LASTS))
+        since = row.held_since if row.holder == holder else now
+        lasts = {"expires_at": now + LEASE_LASTS, "held_since": since}
+        connection.execute(update(placing).values(holder=holder, fence=fence, **lasts))
         return fence
 
 

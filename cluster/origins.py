@@ -42,8 +42,9 @@ def find_origins(reports: Sequence[Report], roles: Mapping[str, Role], lead_id: 
 
 
 def _source(report: Report, outlets: Collection[str]) -> Source | None:
-    """What a report rests on; of a text that was dropped once it was read, what was found then."""
-    if report.article.text or report.facts.rests_on is None:
+    """What a report rests on; of a text that was dropped or forgotten, what was found while it was there."""
+    is_whole = report.article.text and not report.article.is_forgotten
+    if is_whole or report.facts.rests_on is None:
         return rests_on(report.article, outlets)
     return Source(*report.facts.rests_on)
 

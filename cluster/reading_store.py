@@ -1,28 +1,31 @@
 """What was read in the articles, and which of them still wait to be read or placed."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import numpy as np
 import orjson
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, exists, or_, select, update
 
 from cluster import records
 from cluster.content import Kind
 from cluster.copies import Sketch
-from cluster.event import Rival, Status
+from cluster.event import Facts, Rival, Status
 from cluster.nearness import Told
 from cluster.reading import ENGINE, Reading
 from cluster.tables import events, members, readings
 from cluster.terms import Terms
 from cluster.words_store import tell_facts
+from ingest.article import Article
 from ingest.article_changes import IS_RESERVED, drop_reserved
-from ingest.tables import articles
+from ingest.rows import article_of
+from ingest.tables import articles, publishers
 from storage.engine import Database, reading, writing
 from storage.upserting import insert_missing
 
+_NO_TERMS = "[{}, {}]"
 MAX_ATTEMPTS = 3  # an article that kills its reader twice more is left alone
 
 _IS_DUE = or_(readings.c.read_at.is_(None), readings.c.revision < articles.c.revision)
@@ -175,8 +178,8 @@ class ReadingStore:
             return [(article_id, publisher, _sketch(kept)) for article_id, publisher, kept in connection.execute(query)]
 
     def since(self, instant: datetime) -> dict[str, Reading]:
-        """What was found in the articles published at or after an instant."""
-        return self._read(articles.c.published_at >= instant)
+        """What was found in the articles published at or after an instant, as far as it can be compared."""
+        return self._read(and_(articles.c.published_at >= instant, readings.c.content.is_not(None)))
 
     def between(self, since: datetime, until: datetime) -> list[Reading]:
         """What this version finds in the articles published between two instants, both included, oldest first."""
@@ -199,6 +202,39 @@ class ReadingStore:
         query = query.where(members.c.revision < readings.c.revision).order_by(members.c.article_id)
         with reading(self._database) as connection:
             return list(connection.scalars(query.limit(limit)))
+
+    def to_forget(
+        self, before: datetime, granted: Mapping[str, datetime], limit: int
+    ) -> list[tuple[Article, Facts | None, bool]]:
+        """Articles seen before an instant whose texts are still there and do not wait to be read, oldest first.
+
+        Of some publishers, by id, those seen before another instant. Each with its facts, None where it was never read,
+        and whether it is shown at all.
+        """
+        outlived = [or_(articles.c.publisher_id != one, articles.c.seen_at < since) for one, since in granted.items()]
+        query = (
+            select(articles, publishers, readings.c.facts)
+            .join(publishers, publishers.c.id == articles.c.publisher_id)
+            .outerjoin(readings, readings.c.article_id == articles.c.id)
+            .where(~articles.c.forgotten, articles.c.seen_at < before, *outlived, ~TO_READ)
+            .order_by(articles.c.seen_at, articles.c.id)
+        )
+        with reading(self._database) as connection:
+            rows = connection.execute(query.limit(limit)).all()
+        return [
+            (article_of(row), records.load_facts(row.facts) if row.facts else None, row.removed_at is None)
+            for row in rows
+        ]
+
+    def keep_of_forgotten(self, facts: Facts, opening: tuple[str, str]) -> None:
+        """Keeps facts, vectors, sketch and some first words of an article whose text is forgotten.
+
+        Its words go: no other article is compared with it any more.
+        """
+        this = update(readings).where(readings.c.article_id == facts.article_id)
+        kept = {"facts": records.dump_facts(facts), "opening": orjson.dumps(opening).decode()}
+        with writing(self._database) as connection:
+            connection.execute(this.values(**kept, content=None, terms=_NO_TERMS))
 
     def removed(self, limit: int) -> list[str]:
         """Ids of placed articles that were taken back."""
@@ -233,6 +269,11 @@ def drop_openings(connection: Connection, article_ids: Collection[str] | Select[
     """Drops the first words of articles whose text is reserved, once these are compared with no other's."""
     reserved = select(articles.c.id).where(articles.c.id.in_(article_ids), IS_RESERVED)
     connection.execute(update(readings).where(readings.c.article_id.in_(reserved)).values(opening=None))
+
+
+def drop_readings(connection: Connection, article_ids: Collection[str]) -> None:
+    """Drops all that was found in some articles."""
+    connection.execute(delete(readings).where(readings.c.article_id.in_(article_ids)))
 
 
 def _reading(row: Row[Any]) -> Reading:

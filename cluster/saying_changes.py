@@ -11,7 +11,7 @@ from cluster.change_rows import OpenChanges
 from cluster.event import ChangeType, Description, Level, Overrides, Signal
 from cluster.price_levels import as_tag
 from cluster.tables import event_tags, event_words, events
-from cluster.words_store import tell_event
+from cluster.words_store import forget_events, tell_event
 from ingest.touch_store import touch
 
 _GRADED = ("signal",)
@@ -56,6 +56,7 @@ class SayingChanges(OpenChanges):
             self.set(event_id, described_version=read_version)
             return False
         self._write_description(event_id, description, records.overrides_of(before))
+        self.described += [article_id for article_id, _, _ in description.roles]
         is_graded_alike = said is not None and said.signal.says_the_same(description.signal)
         written = [(ChangeType.DESCRIBED, ("description",) if is_graded_alike else ("description", *_GRADED))]
         if said and said.signal.level is not description.signal.level:
@@ -74,6 +75,18 @@ class SayingChanges(OpenChanges):
         row = self.connection.execute(found).one_or_none()
         if row is not None and (said := records.description_of(row)):
             tell_event(self.connection, event_id, said)
+
+    def silence(self, event_id: str, is_due: bool) -> None:
+        """An event that says nothing, and is not found, until it is described anew; neither version nor log moves.
+
+        It `is_due` for that at once, or not before it changes: whoever describes it as it was just now comes too late.
+        """
+        nothing = {"description": None, "related": "[]", "signal_rank": 0, "score": 0, "graded_until": None}
+        described = events.c.version - int(is_due)
+        self.set(event_id, attempts=0, described_version=described, asset=None, theme=None, **nothing)
+        self.connection.execute(delete(event_tags).where(event_tags.c.event_id == event_id))
+        forget_events(self.connection, [event_id])
+        touch(self.connection, [event_id])
 
     def regrade(self, event_id: str, signal: Signal, graded_until: datetime | None, read_version: int) -> bool:
         """What an event, as described by `read_version`, comes to by now; False when that is what it said before.

@@ -23,24 +23,29 @@ readings = Table(
     metadata,
     Column("article_id", String(40), ForeignKey("articles.id"), primary_key=True),
     Column("attempts", Integer, nullable=False),  # counted before the reading starts
-    Column("read_at", UTCDateTime, index=True),  # null until it succeeded
+    Column("read_at", UTCDateTime),  # null until it succeeded
     Column("revision", Integer, nullable=False, default=1),  # of the text that was read
     Column("engine", String(80)),  # vectors of two engines are never compared
     Column("title_vector", Vector),
     Column("lead_vector", Vector),
     Column("sketch", LargeBinary),
     Column("terms", Text),
-    Column("content", Text),  # a reading without it is of an older release and compared with nothing
+    # A reading without it is of an older release, or of a text that is forgotten, and compared with nothing.
+    Column("content", Text),
     Column("opening", Text),  # null too once a text that is reserved is compared with no other
     Column("words", Integer),
     Column("facts", Text),
+    Index("ix_readings_by_age", "read_at", "engine"),
 )
+
+# Written as `cluster.store` asks for it: SQLite takes a partial index only for the very words of its condition.
+_IS_DUE = "described_version < version OR related_version < described_version"
 
 events = Table(
     "events",
     metadata,
     Column("id", String(40), primary_key=True),
-    Column("status", String(10), nullable=False, index=True),
+    Column("status", String(10), nullable=False),
     Column("version", Integer, nullable=False),
     Column("merged_into", String(40)),
     Column("split_from", String(40)),
@@ -71,6 +76,8 @@ events = Table(
     # Partial: for `not hidden` SQLite would take a whole one before those that a list is sorted by.
     Index("ix_events_pinned", "id", sqlite_where=text("pinned"), postgresql_where=text("pinned")),
     Index("ix_events_hidden", "id", sqlite_where=text("hidden"), postgresql_where=text("hidden")),
+    Index("ix_events_due", "updated_at", sqlite_where=text(_IS_DUE), postgresql_where=text(_IS_DUE)),
+    Index("ix_events_by_status", "status", "signal_rank", "id"),
     Index("ix_events_by_coverage", "covered", "graded_until"),
     Index("ix_events_by_asset", "asset", "first_published_at"),
     Index("ix_events_by_theme", "theme", "first_published_at"),
@@ -105,7 +112,7 @@ members = Table(
     metadata,
     # The primary key is the promise: an article stands in exactly one event.
     Column("article_id", String(40), ForeignKey("articles.id"), primary_key=True),
-    Column("event_id", String(40), ForeignKey("events.id"), nullable=False, index=True),
+    Column("event_id", String(40), ForeignKey("events.id"), nullable=False),
     Column("probability", Float, nullable=False),
     Column("because", Text, nullable=False),
     Column("rival_event_id", String(40)),
@@ -113,6 +120,8 @@ members = Table(
     Column("copy_of", String(40)),
     Column("ruleset", String(40), nullable=False),
     Column("revision", Integer, nullable=False, default=1),  # of the text that its place was decided on
+    Column("visible_at", UTCDateTime),  # when its event first said that it has it; null until then
+    Index("ix_members_by_event", "event_id", "ruleset"),
 )
 
 changes = Table(
@@ -143,6 +152,16 @@ placing = Table(
     Column("holder", String(80), nullable=False),
     Column("fence", Integer, nullable=False),
     Column("expires_at", UTCDateTime, nullable=False),
+    Column("held_since", UTCDateTime),  # by this holder; null: since before that was kept, or by nobody yet
+)
+
+# What was done, counted where it is done: only ever counted up.
+counts = Table(
+    "counts",
+    metadata,
+    Column("what", String(10), primary_key=True),  # placed | changed
+    Column("how", String(40), primary_key=True),
+    Column("count", BigInteger, nullable=False),
 )
 
 actions = Table(

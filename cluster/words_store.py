@@ -12,6 +12,8 @@ from cluster.tables import event_words, members
 from ingest.article import Article, Flag
 from ingest.search_store import tell_words
 from ingest.store import ArticleStore
+from ingest.tables import article_words
+from storage.full_text import purge_index
 from storage.search_words import indexed
 
 
@@ -30,6 +32,12 @@ def tell_event(connection: Connection, event_id: str, said: Description) -> None
 def forget_events(connection: Connection, event_ids: Collection[str]) -> None:
     """Events are not found until they are described anew."""
     connection.execute(delete(event_words).where(event_words.c.event_id.in_(event_ids)))
+
+
+def purge_words(connection: Connection) -> None:
+    """Drops from the indexes what was dropped from their tables."""
+    for table in (event_words, article_words):
+        purge_index(connection, table)
 
 
 def tell_facts(connection: Connection, facts: Sequence[Facts]) -> None:

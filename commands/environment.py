@@ -34,7 +34,7 @@ def read_settings() -> Settings:
     except ValidationError as error:
         problems = (f"{PREFIX}{one['loc'][0]}".upper() + f": {complaint(one)}" for one in error.errors())
         raise CannotStart("; ".join(problems)) from error
-    configure_logs(settings.log_level)
+    configure_logs(settings)
     try:
         Gate.parse(settings.allow_addresses)
     except ValueError as error:

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from commands.demo_note import LOCK
 from commands.errors import CannotStart
-from ingest.publishers import Listed
+from ingest.publishers import Listed, listed_publishers
 from ingest.store import PublisherStore
 from storage.broker import UnfitBroker, check_broker
 from storage.engine import UnreadableUrl, open_engine, reading
@@ -39,7 +39,7 @@ def check_data_dir(data_dir: Path) -> None:
         CannotStart: when nothing can be written there.
     """
     try:
-        data_dir.mkdir(parents=True, exist_ok=True)
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)  # as `open_engine`
         problem = None if os.access(data_dir, os.W_OK | os.X_OK) else "Permission denied"
     except OSError as error:
         problem = error.strerror
@@ -68,6 +68,19 @@ def only_one(data_dir: Path) -> Iterator[None]:
         yield
 
 
+def check_contact(settings: Settings) -> None:
+    """Sees that whoever polls for an operator's own database says who that is; the embedded one may do without.
+
+    Raises:
+        CannotStart: when publishers could not reach the operator.
+    """
+    if settings.database_url is not None and not settings.contact.strip():
+        raise CannotStart(
+            "SECONDSOURCE_CONTACT is not set: give an e-mail address or a URL of yours, which publishers see in the "
+            "User-Agent and can reach you by"
+        )
+
+
 def check_operators_broker(settings: Settings) -> None:
     """Asks the Redis that is set, if one is, whether it may carry the queues.
 
@@ -82,6 +95,20 @@ def check_operators_broker(settings: Settings) -> None:
         raise CannotStart(str(error)) from error
 
 
+def migrate_database(settings: Settings) -> bool:
+    """Brings the database to this version's schema and an operator's own to its publishers; whether the schema changed.
+
+    The embedded one has them from `run`, and the demo's is to have none of them.
+
+    Raises:
+        CannotStart: when it cannot be used, or belongs to a later version.
+    """
+    engine, has_changed = open_migrated(settings.database, _setting_of(settings))
+    if settings.database_url is not None:
+        _list_publishers(engine, listed_publishers(), settings)
+    return has_changed
+
+
 def prepare(settings: Settings, listed: Sequence[Listed]) -> Engine:
     """The database, migrated when it is the embedded one, with the publishers in it.
 
@@ -89,11 +116,10 @@ def prepare(settings: Settings, listed: Sequence[Listed]) -> Engine:
         CannotStart: when it cannot be used, or a database of the operator's own lacks a migration.
     """
     if settings.database_url is None:
-        engine, _ = open_migrated(settings.database, "SECONDSOURCE_DATA_DIR")
+        engine, _ = open_migrated(settings.database, _setting_of(settings))
     else:
         engine = open_current(settings)
-    with _in_words("SECONDSOURCE_DATABASE_URL"):
-        PublisherStore(engine).sync(listed, datetime.now(UTC))
+    _list_publishers(engine, listed, settings)
     return engine
 
 
@@ -103,9 +129,8 @@ def open_current(settings: Settings) -> Engine:
     Raises:
         CannotStart: when it cannot be used, or has not the schema of this version.
     """
-    setting = "SECONDSOURCE_DATA_DIR" if settings.database_url is None else "SECONDSOURCE_DATABASE_URL"
-    engine = open_database(settings.database, setting)
-    with _in_words(setting):
+    engine = open_database(settings.database, _setting_of(settings))
+    with _in_words(_setting_of(settings)):
         if not is_current(engine):
             raise CannotStart("the database is of another version: run `secondsource migrate` first")
     return engine
@@ -173,6 +198,16 @@ def listening(settings: Settings) -> socket.socket:
         remedy = _REMEDIES.get(error.errno or 0, "set SECONDSOURCE_HOST to an address of this machine")
         raise CannotStart(f"{settings.host}:{settings.port} cannot be used ({error.strerror}): {remedy}") from error
     return opened
+
+
+def _list_publishers(engine: Engine, listed: Sequence[Listed], settings: Settings) -> None:
+    with _in_words(_setting_of(settings)):
+        PublisherStore(engine).sync(listed, datetime.now(UTC))
+
+
+def _setting_of(settings: Settings) -> str:
+    """What an operator would change whose database cannot be used."""
+    return "SECONDSOURCE_DATA_DIR" if settings.database_url is None else "SECONDSOURCE_DATABASE_URL"
 
 
 @contextmanager

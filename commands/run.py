@@ -24,7 +24,7 @@ from commands.demo_note import NOTE, noted
 from commands.demo_publishers import DemoPublishers
 from commands.editors import link_for
 from commands.errors import CannotStart
-from commands.preparing import address, check_operators_broker, listening, only_one, prepare
+from commands.preparing import address, check_contact, check_operators_broker, listening, only_one, prepare
 from commands.processes import BROKER, Child, Children
 from commands.publishers.showing import count_of
 from commands.reaching import is_any_reached
@@ -59,8 +59,10 @@ def run(settings: Settings, with_demo: bool) -> None:
     """Serves the live publishers until it is told to stop; without a network, at the very first start, the demo day.
 
     Raises:
-        CannotStart: when the data folder, the address, the broker or the database cannot be used.
+        CannotStart: when the data folder, the address, the broker or the database cannot be used, or nobody could be
+            reached who polls.
     """
+    check_contact(settings)
     with _holding(settings) as held:
         engine = prepare(held.settings, listed_publishers())
         feeds = [feed.url for feed in PublisherStore(engine).list() if feed.enabled]
@@ -157,7 +159,8 @@ def _api(settings: Settings, address: socket.socket) -> Child:
     listens = ["uvicorn", "api.app:app", "--factory", "--fd", str(address.fileno())]
     # Whom to believe on a client's address is SECONDSOURCE_TRUSTED_PROXIES; uvicorn would believe this whole machine.
     quiet = ["--no-access-log", "--log-level", "warning", "--timeout-graceful-shutdown", "2", "--no-proxy-headers"]
-    return _child("api", [*listens, *quiet], settings, [address.fileno()])
+    bounded = ["--http", "api.connections:Bounded", "--ws", "none", "--no-server-header"]
+    return _child("api", [*listens, *quiet, *bounded], settings, [address.fileno()])
 
 
 def _work(settings: Settings, held: Held) -> None:
@@ -181,6 +184,8 @@ def _child(name: str, module: Sequence[str], settings: Settings, inherits: Seque
         "SECONDSOURCE_DATA_DIR": str(settings.data_dir),
         "SECONDSOURCE_DATABASE_URL": settings.database_url or "",  # empty: unset, whatever our own environment says
         "SECONDSOURCE_BROKER_URL": settings.broker_url or "",
+        "SECONDSOURCE_DATABASE_URL_FILE": "",  # read already; the demo's children are not to read it again
+        "SECONDSOURCE_BROKER_URL_FILE": "",
         "SECONDSOURCE_ALLOW_ADDRESSES": ",".join(settings.allow_addresses),
         "SECONDSOURCE_PORT": str(settings.port),
     }

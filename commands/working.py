@@ -26,7 +26,9 @@ KINDS = {
     "cluster": Kind(("cluster",), None),
     "describe": Kind(("describe", "upkeep"), None),
 }
-BEAT = ("celery", "-A", "worker", "beat", "--loglevel", "warning", "--pidfile", "")
+# Quiet: its banner would stand among lines that programs read.
+CELERY = ("celery", "--quiet", "-A", "worker")
+BEAT = (*CELERY, "beat", "--loglevel", "warning", "--pidfile", "")
 
 
 def worker_command(kind: str, name: str) -> list[str]:
@@ -34,7 +36,7 @@ def worker_command(kind: str, name: str) -> list[str]:
     work = KINDS[kind]
     pool = ["solo"] if work.processes is None else ["prefork", "--concurrency", str(work.processes)]
     # Workers need not know of each other: what they share is in the database.
-    celery = ["celery", "-A", "worker", "worker", "--without-gossip", "--without-mingle", "--loglevel", "warning"]
+    celery = [*CELERY, "worker", "--without-gossip", "--without-mingle", "--loglevel", "warning"]
     return [*celery, "-n", f"{name}@%h", "-Q", ",".join(work.queues), "--pool", *pool]
 
 

@@ -16,7 +16,7 @@ MAX_ATTEMPTS = 3  # at fetching, and at placing again
 MOST_OPEN = 50  # a worker fetches some of a site a minute, and a person looks at what comes of them
 CLAIMED_FOR = timedelta(seconds=90)  # longer than a task may take; a killed worker's claim then runs out
 BROKE = "Three attempts broke off without a result. Look at the page, and ask again if it is an article."
-TAKEN_BACK = "This article was taken back by its publisher."
+TAKEN_BACK = "This article was taken back by its publisher, or removed here."
 _ASKING = 0x5EC0A  # beside the turn of claiming feeds
 _OPEN = (AdditionState.WAITING, AdditionState.FETCHED)
 
@@ -90,15 +90,14 @@ class AdditionStore:
                 return None  # another worker was quicker, after this one's claim had run out
             if ArticleStore(connection).add(found):
                 connection.execute(update(articles).where(articles.c.id == found.id).values(by_hand=True))
-            known = connection.execute(
-                select(articles.c.id, articles.c.removed_at).where(articles.c.url == found.url)
-            ).one()
-            if known.removed_at:
+            at_its_address = (articles.c.url == found.url, articles.c.removed_at.is_(None))
+            known: str | None = connection.scalar(select(articles.c.id).where(*at_its_address))
+            if known is None:
                 ended: dict[str, Any] = {"state": AdditionState.REFUSED, "sentence": TAKEN_BACK}
             else:
-                ended = {"state": AdditionState.FETCHED, "article_id": known.id, "attempts": 0, "claimed_until": None}
+                ended = {"state": AdditionState.FETCHED, "article_id": known, "attempts": 0, "claimed_until": None}
             connection.execute(update(additions).where(*this).values(**ended))
-        return None if known.removed_at else str(known.id)
+        return known
 
     def refuse(self, addition_id: str, sentence: str) -> None:
         """Ends a request that is open."""

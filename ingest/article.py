@@ -72,3 +72,4 @@ class Article:
     flags: frozenset[Flag] = frozenset()
     revision: int = 1  # counts up when title or text change
     first_title: str | None = None  # what it was called at first, where its publisher changed that
+    is_forgotten: bool = False  # its text was kept as long as it may be; `text` is the excerpt that pages show

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, and_, select, update
 from ingest.article import Article
 from ingest.article_changes import add_article
 from ingest.count_store import count
+from ingest.delay_store import count_seen
 from ingest.outcome import Outcome
 from ingest.print_store import known_print
 from ingest.tables import articles, entries
@@ -87,6 +88,7 @@ def _keep(connection: Connection, feed_id: int, article: Article) -> str | None:
     """Stores an entry's article, unless it is there; the id of the one that is there then, None: it was taken back."""
     known = known_print(connection, feed_id, article)
     if known is None and add_article(connection, article):
+        count_seen(connection, feed_id, article)
         return article.id
     if known is None:
         at_its_address = (articles.c.url == article.url, articles.c.removed_at.is_(None))

@@ -117,10 +117,13 @@ class EntryStore(NameStore):
             return end_first(connection, feed_id, guid_hash, given_up(url, now, page, {}), article)
 
     def changed(self, feed_id: int, marks: Mapping[str, Marks]) -> list[Made]:
-        """The articles of entries that say something else now, or whose pages are still to be read."""
+        """The articles of entries that say something else now, or whose pages are still to be read.
+
+        None whose text was forgotten: it stays as it was.
+        """
         these = (entries.c.feed_id == feed_id, entries.c.guid_hash.in_(marks), entries.c.title_hash.is_not(None))
         with reading(self._engine) as connection:
-            rows = connection.execute(_MADE.where(*these)).all()
+            rows = connection.execute(_MADE.where(*these, ~articles.c.forgotten)).all()
         return [_made(row, marks[row.guid_hash].title) for row in rows if _is_changed(row, marks[row.guid_hash])]
 
     def begin_revision(self, feed_id: int, guid_hash: str, url: str, now: datetime) -> bool:

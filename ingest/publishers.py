@@ -1,7 +1,9 @@
 """The publishers we know by name: read from publishers.toml."""
 
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,17 +26,27 @@ class Listed:
 
     publisher: Publisher
     feeds: tuple[ListedFeed, ...]
+    keeps_text: timedelta | None = None  # for how long it grants that its full texts are kept; None: it said nothing
 
 
 def listed_publishers() -> list[Listed]:
-    """Every publisher of publishers.toml, in its order.
+    """Every publisher of publishers.toml, in its order."""
+    return listed_in((Path(__file__).parent / "publishers.toml").read_text(encoding="utf-8"))
+
+
+def listed_in(text: str) -> list[Listed]:
+    """The publishers of a text in TOML, in its order.
 
     Raises:
         KeyError: when an entry lacks its id, name, home or feeds, or a feed its url.
         ValueError: when a kind is none.
     """
-    text = (Path(__file__).parent / "publishers.toml").read_text(encoding="utf-8")
     return [_listed(entry) for entry in tomllib.loads(text)["publisher"]]
+
+
+def grants(listed: Iterable[Listed]) -> dict[str, timedelta]:
+    """For how long some publishers grant that their full texts are kept, by publisher id."""
+    return {one.publisher.id: one.keeps_text for one in listed if one.keeps_text}
 
 
 def standing_of(kind: Kind) -> Standing:
@@ -54,7 +66,8 @@ def _listed(entry: dict[str, Any]) -> Listed:
         language=entry.get("language", "en"),
         owner_basis=entry.get("owner_basis"),
     )
-    return Listed(publisher, tuple(_feed(feed) for feed in entry["feeds"]))
+    days = entry.get("keep_text_days")
+    return Listed(publisher, tuple(_feed(feed) for feed in entry["feeds"]), timedelta(days=days) if days else None)
 
 
 def _feed(entry: dict[str, Any]) -> ListedFeed:

@@ -120,4 +120,5 @@ def article_of(row: Row[Any]) -> Article:
         links=tuple(json.loads(named[articles.c.links])),
         flags=frozenset(Flag(flag) for flag in json.loads(named[articles.c.flags])),
         revision=named[articles.c.revision],
+        is_forgotten=named[articles.c.forgotten],
     )

@@ -28,6 +28,7 @@ from ingest.publishers import Listed
 from ingest.revisions import Revision
 from ingest.rows import article_of, feed_of, publisher_of
 from ingest.tables import article_revisions, articles, feed_outcomes, feeds, publishers
+from ingest.tombstone_store import IS_TOMBSTONE, tombstone
 from ingest.urls import host_of
 from storage.engine import Database, reading, wait_for_turn, writing
 
@@ -63,12 +64,22 @@ class PublisherStore(OddityStore):
             return [publisher_of(row) for row in connection.execute(select(publishers).order_by(publishers.c.id))]
 
     def switch(self, feed_ids: Sequence[int], enabled: bool, now: datetime) -> None:
-        """Turns feeds on, due at once, or off."""
+        """Turns feeds on, due at once, or off. A publisher that was removed is one again with its first feed."""
         values: dict[str, Any] = {"enabled": enabled, "off_because": None}
         if enabled:
             values |= {"next_poll_at": now, "failures": 0, "failing_since": None}
         with writing(self._database) as connection:
             connection.execute(update(feeds).where(feeds.c.id.in_(feed_ids)).values(**values))
+            if enabled:
+                theirs = select(feeds.c.publisher_id).where(feeds.c.id.in_(feed_ids))
+                connection.execute(update(publishers).where(publishers.c.id.in_(theirs)).values(removed_at=None))
+
+    def remove(self, publisher_id: str, now: datetime) -> None:
+        """Turns a publisher's feeds off, and takes nothing that it publishes until one of them is turned on again."""
+        with writing(self._database) as connection:
+            theirs = update(publishers).where(publishers.c.id == publisher_id)
+            connection.execute(theirs.values(removed_at=now))
+            connection.execute(update(feeds).where(feeds.c.publisher_id == publisher_id).values(enabled=False))
 
     def make_due(self, feed_ids: Sequence[int], now: datetime) -> None:
         """Lets feeds be polled at the next look instead of at their time."""
@@ -221,6 +232,18 @@ class ArticleStore:
     def by_url(self, *urls: str) -> Article | None:
         """The article at one of some canonical URLs; None when there is none."""
         return next(iter(self._read(_ARTICLES.where(articles.c.url.in_(urls)).order_by(articles.c.seen_at))), None)
+
+    def removed_from(self, urls: Collection[str]) -> list[str]:
+        """Ids of the articles that were removed from some canonical URLs."""
+        gone = articles.c.url.in_([tombstone(url) for url in urls])
+        with reading(self._database) as connection:
+            return list(connection.scalars(select(articles.c.id).where(gone)))
+
+    def ids_of(self, publisher_id: str) -> list[str]:
+        """Ids of all that a publisher published, oldest first, without what was removed."""
+        theirs = select(articles.c.id).where(articles.c.publisher_id == publisher_id, ~IS_TOMBSTONE)
+        with reading(self._database) as connection:
+            return list(connection.scalars(theirs.order_by(articles.c.published_at, articles.c.id)))
 
     def page(
         self, limit: int, before: tuple[datetime, str] | None = None, publisher: str | None = None

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
     true,
 )
 
@@ -30,6 +31,7 @@ publishers = Table(
     Column("standing", String(20), nullable=False),
     Column("kind", String(40), nullable=False),
     Column("language", String(20), nullable=False),
+    Column("removed_at", UTCDateTime),  # an operator removed it with all its articles; null: it may publish
 )
 
 feeds = Table(
@@ -100,6 +102,17 @@ feed_outcomes = Table(
     Column("count", Integer, nullable=False),
 )
 
+# How long it took until articles were seen and shown, as the buckets of a histogram: only ever counted up.
+delays = Table(
+    "delays",
+    metadata,
+    Column("publisher_id", String(80), ForeignKey("publishers.id"), primary_key=True),
+    Column("step", String(20), primary_key=True),
+    Column("within", Integer, primary_key=True),  # seconds that the articles of this row took at most
+    Column("count", Integer, nullable=False),
+    Column("seconds", Float, nullable=False),  # that they took together
+)
+
 feed_oddities = Table(
     "feed_oddities",
     metadata,
@@ -131,6 +144,12 @@ entries = Table(
     Column("url", Text),  # where one that was set aside leads, or one whose article was there: that may move to it
     UniqueConstraint("feed_id", "guid_hash"),
     Index("ix_entries_by_link", "feed_id", "link_hash"),
+    Index(
+        "ix_entries_set_aside",
+        "id",
+        sqlite_where=text("outcome = 'quarantined'"),
+        postgresql_where=text("outcome = 'quarantined'"),
+    ),
 )
 
 articles = Table(
@@ -140,7 +159,8 @@ articles = Table(
     Column("publisher_id", String(80), ForeignKey("publishers.id"), nullable=False),
     Column("url", Text, nullable=False, unique=True),  # canonical: an article is stored once
     Column("title", Text, nullable=False),
-    Column("text", Text, nullable=False),  # "" once a text that is reserved was read
+    Column("text", Text, nullable=False),  # "" once a text that is reserved was read; an excerpt once it is forgotten
+    Column("forgotten", Boolean, nullable=False, default=False),  # its text was kept as long as it may be
     Column("text_hash", String(32)),  # null for articles from before it was kept
     Column("authors", Text, nullable=False),
     Column("language", String(20), nullable=False),
@@ -156,6 +176,16 @@ articles = Table(
     Column("links", Text, nullable=False),
     Column("flags", Text, nullable=False),
     Index("ix_articles_by_date", "published_at", "id"),
+    # With all that tells whether one waits to be read: SQLite goes through a text to what stands behind it.
+    Index("ix_articles_by_seen", "seen_at", "id", "revision", "removed_at"),
+    # Partial: all but the last month's are forgotten.
+    Index(
+        "ix_articles_to_forget",
+        "seen_at",
+        "id",
+        sqlite_where=text("NOT forgotten"),
+        postgresql_where=text("NOT forgotten"),
+    ),
     Index("ix_articles_by_publisher", "publisher_id", "published_at", "id"),
 )
 

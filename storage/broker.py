@@ -1,5 +1,6 @@
 """Whether a Redis may carry the queues: it has to answer, and must never throw away what waits in it."""
 
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import structlog
@@ -8,6 +9,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import AuthenticationError, BusyLoadingError, NoPermissionError, RedisError, ResponseError
 from redis.retry import Retry
 
+NOTED = "broker.path"  # in the data folder: the socket of the embedded server
 SCHEMES = ("redis", "rediss", "redis+socket")
 KEEPS_EVERYTHING = "noeviction"
 ANSWERS_WITHIN_SECONDS = 5.0
@@ -17,6 +19,21 @@ log = structlog.get_logger()
 
 class UnfitBroker(Exception):
     """The broker cannot be used as it is; the message says what to change, and holds no password."""
+
+
+def broker_in_use(broker_url: str | None, data_dir: Path) -> str | None:
+    """The address of the broker that is set, or of the embedded one while `run` has noted it; None: there is none."""
+    if broker_url is not None:
+        return broker_url
+    try:
+        return socket_url((data_dir / NOTED).read_text(errors="replace"))
+    except OSError:
+        return None
+
+
+def socket_url(path: str) -> str:
+    """The address of a server at a unix socket, in kombu's words."""
+    return f"redis+socket://{path}?virtual_host=0"
 
 
 def redis_url(broker_url: str) -> str:

@@ -45,6 +45,12 @@ def create_index(connection: Connection, table: str) -> None:
         connection.exec_driver_sql(statement.format(table=table, columns=columns, new=new, old=old))
 
 
+def purge_index(connection: Connection, table: Table) -> None:
+    """Leaves no word in the index that no row of the table has: FTS5 keeps those of deleted rows until it is merged."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"INSERT INTO {table.name}{_FTS} ({table.name}{_FTS}) VALUES ('optimize')")
+
+
 def drop_index(connection: Connection, table: str) -> None:
     """Takes the index away before its table goes; PostgreSQL's goes with it."""
     if connection.dialect.name == "sqlite":

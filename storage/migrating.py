@@ -1,5 +1,6 @@
 """Brings a database to the schema this version needs, and says whether it is there."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -8,7 +9,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
-from storage.engine import reading, wait_for_turn, writing
+from storage.engine import Database, reading, wait_for_turn, writing
 
 _MIGRATING = 0x5EC05
 
@@ -40,14 +41,21 @@ def migrate(engine: Engine) -> bool:
 
 def is_current(engine: Engine) -> bool:
     """Whether the database has seen every migration; False for an empty one."""
-    with reading(engine) as connection:
-        return _revision(connection) == _head()
+    seen, newest = revisions(engine)
+    return seen == newest
+
+
+def revisions(database: Database) -> tuple[str | None, str | None]:
+    """The last migration that the database has seen, None for an empty one, and the last that there is."""
+    with reading(database) as connection:
+        return _revision(connection), _head()
 
 
 def _revision(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
+@cache  # the migrations are files of this version, and are imported for it
 def _head() -> str | None:
     return _scripts().get_current_head()
 

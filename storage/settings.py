@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from storage.engine import sqlite_url
@@ -15,6 +15,7 @@ from storage.spelling import meant
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 PREFIX = "SECONDSOURCE_"
+IN_A_FILE = "_file"
 PROXIES_ARE = "it takes addresses and networks, such as 127.0.0.1,10.0.0.0/8; names do not work"
 # What tests and measurements are told by the environment, which a command may inherit from them.
 OF_DEVELOPERS = frozenset(PREFIX + name for name in ("CORPUS", "OPERATIONS", "PAIRS", "SEED"))
@@ -35,8 +36,16 @@ class Settings(BaseSettings):
     data_dir: Path = Field(
         default=Path("data"), description="Folder for the embedded database, broker and the exported model."
     )
-    database_url: str | None = Field(default=None, description="postgresql://…; unset: SQLite in the data folder.")
-    broker_url: str | None = Field(default=None, description="redis://…; unset: a Valkey server started by `run`.")
+    # What holds a password may be read from a file, as containers and systemd hand secrets over. The file's name is
+    # declared first: a validator sees what stands before its own field.
+    database_url_file: Path | None = Field(default=None, description="A file that holds the database URL.")
+    database_url: str | None = Field(
+        default=None, validate_default=True, description="postgresql://…; unset: SQLite in the data folder."
+    )
+    broker_url_file: Path | None = Field(default=None, description="A file that holds the broker URL.")
+    broker_url: str | None = Field(
+        default=None, validate_default=True, description="redis://…; unset: a Valkey server started by `run`."
+    )
     host: str = Field(default="127.0.0.1", description="Address the API and pages listen on.")
     port: int = Field(default=8000, ge=0, le=65535, description="Port of the API and pages.")
     public_url: str | None = Field(
@@ -56,9 +65,28 @@ class Settings(BaseSettings):
     max_age_days: float = Field(
         default=7, gt=0, description="Entries older than this at a feed's first poll are `too_old`."
     )
+    keep_text_days: float = Field(
+        default=30,
+        ge=4,  # events are open for three days, and what joins them is compared with their texts
+        description="Days after which full texts are dropped; headlines, excerpts and what was read in them stay. At "
+        "least 4. publishers.toml may grant more.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="debug, info, warning or error."
     )
+    log_format: Literal["auto", "text", "json"] = Field(
+        default="auto", description="text for people, json for programs; auto: text on a terminal, else json."
+    )
+
+    @field_validator("database_url", "broker_url")
+    @classmethod
+    def _secret(cls, value: str | None, info: ValidationInfo) -> str | None:
+        path: Path | None = info.data.get(f"{info.field_name}{IN_A_FILE}")
+        if path is None:
+            return value
+        if value is not None:
+            raise ValueError(f"{_named(info)}{IN_A_FILE.upper()} is set too: unset one of the two")
+        return _content(path, _named(info) + IN_A_FILE.upper())
 
     @field_validator("allow_addresses", mode="before")
     @classmethod
@@ -105,6 +133,23 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The database's URL, the embedded one when none is set."""
         return self.database_url or sqlite_url(self.data_dir.resolve() / "secondsource.db")
+
+
+def _named(info: ValidationInfo) -> str:
+    return f"{PREFIX}{info.field_name}".upper()
+
+
+def _content(path: Path, setting: str) -> str:
+    """A secret without the space around it; no error repeats any of it."""
+    try:
+        content = path.read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise ValueError(f"the file {path} of {setting} cannot be read ({error.strerror})") from error
+    except UnicodeDecodeError:
+        raise ValueError(f"the file {path} of {setting} is no text") from None
+    if not content:
+        raise ValueError(f"the file {path} of {setting} is empty")
+    return content
 
 
 def _parts(value: Any) -> Any:

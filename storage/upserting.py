@@ -14,10 +14,10 @@ def insert_missing(connection: Connection, table: Table, rows: Sequence[Mapping[
     return connection.execute(statement, execution_options={"preserve_rowcount": True}).rowcount
 
 
-def add_up(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]], column: str) -> None:
-    """Inserts the rows; where a row of the same primary key is, its number in one column grows by theirs."""
+def add_up(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]], *columns: str) -> None:
+    """Inserts the rows; where a row of the same primary key is, its numbers in some columns grow by theirs."""
     statement = _insert(connection, table)
-    grown = {column: table.c[column] + statement.excluded[column]}
+    grown = {column: table.c[column] + statement.excluded[column] for column in columns}
     connection.execute(
         statement.on_conflict_do_update(index_elements=list(table.primary_key), set_=grown), [dict(row) for row in rows]
     )

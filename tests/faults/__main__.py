@@ -11,13 +11,10 @@ from pathlib import Path
 
 import click
 
-from cluster.cross_encoder import CrossEncoder
-from cluster.embedding import Embedder
-from storage.settings import Settings
 from tests.faults.checking import in_all, told
 from tests.faults.disturbed import LEASE, SWEEP
 from tests.faults.news import Corpus, corpus_folder, corpus_of, demo_day, newswire
-from tests.faults.running import Ended, run
+from tests.faults.running import Ended, models, run
 from tests.faults.servers import KINDS
 
 ARTICLES, LONGEST_SECONDS = 2000, 600.0
@@ -64,7 +61,7 @@ def _run(
     folder = Path(tempfile.mkdtemp(prefix="faults-"))
     _say(f"{name}: in {folder}")
     with newswire(corpus, folder, NEWS_SHARE * seconds) if corpus else demo_day() as news:
-        ended = run(kind, news, folder, _models(), seconds, chance, lambda text: _say(f"{name}: {text}"), without)
+        ended = run(kind, news, folder, models(), seconds, chance, lambda text: _say(f"{name}: {text}"), without)
     ended = _beside(ended, quiet)
     for line in told(ended.verdict):
         _say(f"{name}: {line}")
@@ -85,14 +82,6 @@ def _beside(ended: Ended, quiet: Ended | None) -> Ended:
         return ended
     line = f"f1_multi is {ended.f1_multi:.3f}, and {quiet.f1_multi:.3f} undisturbed"
     return replace(ended, verdict=replace(ended.verdict, violations=(*ended.verdict.violations, line)))
-
-
-def _models() -> Path:
-    """The folder of the models, exported where they were not yet."""
-    folder = Settings().model_dir
-    Embedder(folder)
-    CrossEncoder(folder)
-    return folder
 
 
 def _say(text: str) -> None:

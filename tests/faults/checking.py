@@ -4,7 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import Engine, func, select
@@ -73,7 +73,7 @@ class Progress:
 
 def progress(engine: Engine) -> Progress:
     """As of now."""
-    waits = BacklogStore(engine)
+    waits = BacklogStore(engine, datetime.now(UTC))
     waiting = sum(one.count for one in (waits.to_read(), waits.to_place(), waits.to_describe()))
     with reading(engine) as connection:
         stored, placed, described = (

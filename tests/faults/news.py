@@ -32,7 +32,7 @@ class News:
 
     allowed: str  # addresses that may be fetched
     subscribe: Callable[[Settings], None]
-    released: Callable[[], set[str]]  # addresses of the articles that came out by now
+    released: Callable[[], Mapping[str, datetime]]  # the articles that are out by now, by address, since when
     total: int
     labels: Mapping[str, str]  # labelled events by article address; none where nobody labelled
 
@@ -61,18 +61,18 @@ def corpus_of(folder: Path, count: int) -> Corpus:
 
 
 @contextmanager
-def newswire(corpus: Corpus, folder: Path, lasts_seconds: float) -> Iterator[News]:
-    """A corpus as it came out, in as many seconds as told."""
+def newswire(corpus: Corpus, folder: Path, lasts_seconds: float, begins: datetime | None = None) -> Iterator[News]:
+    """A corpus as it came out, in as many seconds as told; what was out when it `begins` is out from the start."""
     path, port = folder / "news.jsonl", free_port()
     path.write_text("".join(f"{json.dumps(_line(one))}\n" for one in corpus.articles), encoding="utf-8")
-    first, last = corpus.articles[0].published_at, corpus.articles[-1].published_at
+    first, last = begins or corpus.articles[0].published_at, corpus.articles[-1].published_at
     speed = (last - first).total_seconds() / lasts_seconds
     command = [sys.executable, str(corpus.tools / "newswire.py"), str(path), "--start", first.isoformat(), "--rebase"]
     command += ["--speed", str(speed), "--port", str(port), "--feed-length", str(FEED_LENGTH)]
     here = f"http://127.0.0.1:{port}"
 
-    def released() -> set[str]:
-        return set(_asked(f"{here}/released"))
+    def released() -> dict[str, datetime]:
+        return {url: datetime.fromisoformat(at) for url, at in _asked(f"{here}/released").items()}
 
     with process(command, stdout=subprocess.DEVNULL):
         wait_until(partial(listens, port))
@@ -85,10 +85,11 @@ def newswire(corpus: Corpus, folder: Path, lasts_seconds: float) -> Iterator[New
 @contextmanager
 def demo_day() -> Iterator[News]:
     """The bundled day of news; all of it is out at once."""
-    with DemoPublishers(datetime.now(UTC)) as publishers:
+    now = datetime.now(UTC)
+    with DemoPublishers(now) as publishers:
         homes = {listed.publisher.id: listed.publisher.home for listed in publishers.listed}
         rows = map(json.loads, (DAY / "articles.jsonl").read_text(encoding="utf-8").splitlines())
-        urls = {f"{homes[row['publisher']]}{row['path']}" for row in rows}
+        urls = {f"{homes[row['publisher']]}{row['path']}": now for row in rows}
         subscribe = partial(_list, listed=publishers.listed)
         yield News(",".join(publishers.addresses), subscribe, lambda: urls, len(urls), {})
 

@@ -11,6 +11,8 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from cluster.cross_encoder import CrossEncoder
+from cluster.embedding import Embedder
 from cluster.fitting.grouping import score
 from commands.publishers.choosing import open_publishers
 from ingest.store import PublisherStore
@@ -128,7 +130,7 @@ class Run:
 
     def _is_done(self, found: Progress) -> bool:
         released = self.news.released()
-        is_stored = len(released) == self.news.total and released <= set(checking.stored_urls(self.engine))
+        is_stored = len(released) == self.news.total and released.keys() <= set(checking.stored_urls(self.engine))
         return is_stored and found.placed == found.stored and not found.waiting
 
     def _make_due(self) -> None:
@@ -166,7 +168,7 @@ def run(
         disturbing = {"CELERY_LOADER": LOADER, WITHOUT: without or "", FAILED: str(failed)} if chance else {}
         engine = open_engine(held.database_url)
         migrate(engine)
-        _subscribe(news, held.database_url, folder)
+        subscribe_alone(news, held.database_url, folder)
         machine = Machine(environment(folder, port, **settings, **disturbing), folder / "logs", held.broker)
         going, watcher = Run(news, held, machine, engine, say), Watcher(port)
         try:
@@ -178,7 +180,7 @@ def run(
             machine.stop_work()
             going.tell()
             verdict = checking.judge(
-                engine, news.released(), watcher, checking.failures(failed), machine.wrong, datetime.now(UTC)
+                engine, set(news.released()), watcher, checking.failures(failed), machine.wrong, datetime.now(UTC)
             )
             labelled, found = checking.groups(engine, news.labels)
             f1_multi = score(labelled, found).f1_multi if labelled else None
@@ -188,9 +190,17 @@ def run(
             engine.dispose()
 
 
-def _subscribe(news: News, database_url: str, folder: Path) -> None:
+def subscribe_alone(news: News, database_url: str, folder: Path) -> None:
     """Nobody is polled but who serves the news."""
     settings = Settings(data_dir=folder, database_url=database_url, allow_addresses=tuple(news.allowed.split(",")))
     store = open_publishers(settings)
     store.switch([feed.id for feed in store.list()], False, datetime.now(UTC))
     news.subscribe(settings)
+
+
+def models() -> Path:
+    """The folder of the models, exported where they were not yet."""
+    folder = Settings().model_dir
+    Embedder(folder)
+    CrossEncoder(folder)
+    return folder

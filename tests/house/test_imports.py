@@ -1,6 +1,7 @@
 """Imports point one way, and what is heavy or replaceable lives in one file."""
 
 import ast
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,12 +11,12 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 UPSTREAM = ["storage", "ingest", "cluster", "api"]  # each may import what stands before it
-COMMANDS = {"worker", "cli", "commands"}
+COMMANDS = {"queues", "worker", "cli", "commands"}
 
 
 def _product() -> Iterator[Path]:
     yield from (path for room in (*UPSTREAM, "commands") for path in (ROOT / room).rglob("*.py"))
-    yield from (ROOT / "worker.py", ROOT / "cli.py")
+    yield from (ROOT / "queues.py", ROOT / "worker.py", ROOT / "cli.py")
 
 
 def _imported(path: Path) -> set[str]:
@@ -58,12 +59,21 @@ def test_queries_live_in_the_stores() -> None:
 
 @pytest.mark.parametrize("process", ["api.app", "worker", "ingest.parsing_child"])
 def test_the_api_the_poller_and_the_extractor_load_no_model(process: str) -> None:
-    heavy = "torch sklearn sentence_transformers transformers"
+    heavy = "torch onnx scipy sklearn sentence_transformers transformers"
     program = f"import sys, {process}; print(*(set('{heavy}'.split()) & set(sys.modules)))"
 
     loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT)
 
     assert loaded.stdout.split() == []
+
+
+@pytest.mark.parametrize("process", ["api.app", "worker"])
+def test_no_library_notes_for_its_makers_what_it_is_used_for(process: str, tmp_path: Path) -> None:
+    own = {name: value for name, value in os.environ.items() if not name.startswith(("ORT_", "XDG_"))}
+
+    subprocess.run([sys.executable, "-c", f"import {process}"], env=own | {"HOME": str(tmp_path)}, check=True, cwd=ROOT)
+
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_worker_loads_no_web_framework() -> None:

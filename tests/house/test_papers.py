@@ -7,7 +7,9 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
-from cli import editors, keys, main, publishers
+from cli import editors, keys, main
+from commands.articles.command import articles
+from commands.publishers.command import publishers
 from storage.settings import OF_DEVELOPERS, Settings
 
 ROOT = Path(__file__).parents[2]
@@ -36,7 +38,7 @@ def test_make_alone_lists_every_target() -> None:
 
 
 def test_every_command_explains_itself() -> None:
-    for group in (main, editors, keys, publishers):
+    for group in (main, articles, editors, keys, publishers):
         for name, command in group.commands.items():
             assert command.help, name
             assert CliRunner().invoke(group, [name, "--help"]).exit_code == 0

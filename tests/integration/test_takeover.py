@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-import worker
 from cluster.lease import LEASE_LASTS
 from cluster.placing import DECIDES_FOR_SECONDS
+from queues import celery_settings
 from tests.ending import wait_until
 from tests.integration.commands.redis_server import redis_server
 from tests.integration.takeover import placed, placing_workers, read_at_once, reports, seconds_without_a_placer
@@ -19,7 +19,7 @@ WITHIN = timedelta(seconds=15)
 
 
 def test_who_is_killed_is_replaced_before_long() -> None:
-    nudged_every = timedelta(seconds=worker.app.conf.beat_schedule["place"]["schedule"])
+    nudged_every = timedelta(seconds=celery_settings(None)["beat_schedule"]["place"]["schedule"])
     assert LEASE_LASTS + nudged_every + timedelta(seconds=DECIDES_FOR_SECONDS) <= WITHIN
     assert 2 * timedelta(seconds=DECIDES_FOR_SECONDS) < LEASE_LASTS
 

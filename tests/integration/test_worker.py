@@ -13,6 +13,7 @@ from cluster.describe_stage import describe_events
 from cluster.event import ChangeType, Status
 from cluster.store import EventStore
 from cluster.window import WINDOW
+from ingest.store import ArticleStore
 from tests.builders import make_article
 from tests.ending import process
 from tests.integration.cluster.pipeline import place
@@ -78,3 +79,14 @@ def test_an_event_closes_once_its_newest_article_is_older_than_the_window(engine
     closed = [change for change in EventStore(engine).changes_after(0, 100) if change.type is ChangeType.CLOSED]
     assert [(change.event_id, change.by) for change in closed] == [(placed["art_1"], "expire")]
     assert found[placed["art_1"]].updated_at >= now
+
+
+def test_a_text_is_forgotten_once_it_was_kept_for_as_long_as_is_set(engine: Engine, tmp_path: Path) -> None:
+    then = datetime.now(UTC) - 30 * 24 * HOUR
+    ages = {"art_old": -HOUR, "art_young": HOUR}
+    place(engine, *(make_article(one, published_at=then + more, text=f"{one}. " * 90) for one, more in ages.items()))
+
+    run_tasks(engine, tmp_path, "forget_texts", "forget_texts")
+
+    kept = ArticleStore(engine).get_many(list(ages))
+    assert {one.id: one.is_forgotten for one in kept.values()} == {"art_old": True, "art_young": False}

@@ -35,7 +35,8 @@ def test_every_operation_of_the_document_is_on_the_page_with_the_scope_it_needs(
 
     summaries = {name: operation["summary"] for name, operation in operations(document)}
     exceptions = {
-        "GET /metrics": "For a key with the scope metrics and, where no proxy stands in front, for this machine."
+        "GET /metrics": "For a key with the scope metrics and, where no proxy stands in front, for this machine.",
+        "GET /metrics/pipeline": "The same from every API process, at most five seconds old. For whom /metrics is.",
     }
     assert {name: summary for name, (summary, _) in listed.items()} == {
         name: summary + exceptions.get(name, "") for name, summary in summaries.items()

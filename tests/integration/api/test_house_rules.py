@@ -15,8 +15,8 @@ from api.store import EditorStore
 from storage.engine import writing
 from storage.settings import Settings
 from tests.integration.api.examples import ASKED, seed_examples
-from tests.integration.api.seeding import client_of, migrated, seed_event, settings_in
-from tests.unit.api.builders import NOON, make_full_event
+from tests.integration.api.seeding import client_of, migrated, settings_in
+from tests.unit.api.builders import NOON
 
 
 @pytest.fixture
@@ -156,16 +156,6 @@ def test_every_read_has_an_etag_and_says_how_long_it_keeps(engine: Engine, clien
     big = [reply for reply in asked.values() if len(reply.content) > GZIP_FROM_BYTES]
     assert big
     assert all(reply.headers["content-encoding"] == "gzip" for reply in big)
-
-
-@pytest.mark.parametrize("path", ["/", "/status", "/events/evt_1/x", "/v1/events", "/static/page.css", "/nowhere"])
-def test_every_reply_carries_its_policy(engine: Engine, client: TestClient, path: str) -> None:
-    seed_event(engine, make_full_event())
-
-    headers = client.get(path).headers
-
-    assert headers["content-security-policy"].startswith("default-src 'none'")
-    assert headers["x-content-type-options"] == "nosniff"
 
 
 def test_head_is_answered_like_get(client: TestClient) -> None:

@@ -3,7 +3,6 @@
 from ipaddress import ip_network
 
 import pytest
-from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
@@ -11,10 +10,9 @@ from api.app import create_app
 from api.key_store import KeyStore
 from api.scopes import Scope
 from storage.settings import Settings
+from tests.integration.api.scraping import Sample, sample, scraped
 from tests.integration.api.seeding import BASE_URL, seed_event
 from tests.unit.api.builders import NOON, make_full_event
-
-Sample = tuple[str, frozenset[tuple[str, str]]]
 
 
 def _from(settings: Settings, address: str) -> TestClient:
@@ -22,14 +20,8 @@ def _from(settings: Settings, address: str) -> TestClient:
     return TestClient(app, base_url=BASE_URL, client=(address, 4711), raise_server_exceptions=False)
 
 
-def _read(client: TestClient) -> dict[Sample, float]:
-    families = text_string_to_metric_families(client.get("/metrics").text)
-    return {(one.name, frozenset(one.labels.items())): one.value for family in families for one in family.samples}
-
-
 def _requests(route: str, status: int, answered_from: str = "application") -> Sample:
-    labels = {"route": route, "status": str(status), "answered_from": answered_from}
-    return "secondsource_requests_total", frozenset(labels.items())
+    return sample("requests_total", route=route, status=str(status), answered_from=answered_from)
 
 
 def test_requests_are_counted_by_route_and_status_however_they_were_answered(
@@ -41,7 +33,7 @@ def test_requests_are_counted_by_route_and_status_however_they_were_answered(
             client.get(path)
         client.get("/v1/events/evt_1", headers={"if-none-match": "*"})
         client.get("/v1/events?limit=0")
-        seen = _read(client)
+        seen = scraped(client, "/metrics")
 
     assert seen[_requests("/v1/events/{event_id}", 200)] == 1
     assert seen[_requests("/v1/events/{event_id}", 200, "memory")] == 1

@@ -189,3 +189,12 @@ def test_a_form_has_an_end_and_no_text_that_a_database_could_not_hold(site: Site
     nul = site.client.post("/desk/sign-in", data={"name": "A\0da", "password": PASSWORD})
 
     assert [one.status_code for one in (long, many, nul)] == [413, 400, 400]
+
+
+def test_what_programs_send_has_an_end(site: Site) -> None:
+    for path, scope in (("/v1/editor/undo", Scope.EDITOR), ("/v1/webhooks", Scope.WEBHOOKS)):
+        headers = {"content-type": "application/json", **site.key(scope)}
+
+        reply = site.client.post(path, content=b" " * (MOST_BYTES + 1), headers=headers)
+
+        assert (reply.status_code, reply.headers["content-type"]) == (413, "application/problem+json")

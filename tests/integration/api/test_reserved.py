@@ -7,8 +7,6 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
-from fastapi import FastAPI
-from fastapi.routing import iter_route_contexts
 from numpy.typing import NDArray
 from sqlalchemy import Engine, select
 from starlette.testclient import TestClient
@@ -23,6 +21,7 @@ from storage.settings import Settings
 from tests.builders import NOON, make_article
 from tests.fakes import FakeEmbedder
 from tests.integration.api.at_desk import sign_in
+from tests.integration.api.every_address import every_address
 from tests.integration.api.seeding import client_of
 from tests.integration.cluster.pipeline import NOW, publish, read, store
 
@@ -35,7 +34,6 @@ TEXT = (
 SECRET = re.compile(r"zephyrin|quern|wexholm|alvonia", re.IGNORECASE)
 RESTS = "Liquidations grew, according to data from CoinGlass. Zephyrine traders were forced out of positions."
 RESERVED = make_article("art_reserved", "ledgerpost", text=TEXT, flags=frozenset({Flag.RESERVED}))
-ENDLESS = {"/v1/stream"}
 
 
 @pytest.fixture
@@ -52,29 +50,8 @@ def client(engine: Engine, settings: Settings, placed: dict[str, str]) -> Iterat
         yield opened
 
 
-def addresses(client: TestClient, placed: dict[str, str]) -> Iterator[str]:
-    """Every address that can be read, with all ids there are in its place."""
-    assert isinstance(client.app, FastAPI)
-    values = {
-        "event_id": [*placed.values(), *placed],
-        "other_id": list(placed.values()),
-        "article_id": list(placed),
-        "publisher_id": ["ledgerpost", "coinherald"],
-    }
-    paths = [str(one.path) for one in iter_route_contexts(client.app.routes) if "GET" in (one.methods or ())]
-    for path in sorted(set(paths) - ENDLESS):
-        filled = [path.replace("{slug}", "x")]
-        for name, found in values.items():
-            filled = [one.replace(f"{{{name}}}", value) for one in filled for value in found]
-        yield from dict.fromkeys(filled)
-    for word in ("Corvane", "traders"):
-        yield from (f"/v1/search?q={word}", f"/v1/events?q={word}", f"/?q={word}")
-    for url in (RESERVED.url, OPEN.url):
-        yield from (f"/v1/resolve?url={url}", f"/v1/widget?url={url}", f"/embed?url={url}")
-
-
 def test_no_reply_and_no_page_has_a_word_of_it(client: TestClient, placed: dict[str, str]) -> None:
-    asked = list(addresses(client, placed))
+    asked = list(every_address(client, placed, [RESERVED.url, OPEN.url]))
     replies = {address: client.get(address, headers={"accept": "text/html, */*"}) for address in asked}
 
     assert {

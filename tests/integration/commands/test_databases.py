@@ -29,6 +29,7 @@ def invoke(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Invoke:
     (tmp_path / "corpus.jsonl").write_text(json.dumps(line))
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("SECONDSOURCE_PORT", "0")
+    monkeypatch.setenv("SECONDSOURCE_CONTACT", "news@x.example")
 
     def invoked(command: str, url: str) -> Result:
         if command == "replay":
@@ -85,7 +86,9 @@ def test_postgresql_is_refused_until_it_is_migrated(invoke: Invoke, server_url: 
     assert invoke("migrate", url).output == "the database was brought up to date\n"
     assert invoke("migrate", url).output == "the database is up to date\n"
 
-    assert invoke("publishers list", url).exit_code == 0
+    listed = invoke("publishers list", url)  # nothing else brings them to an operator's own database
+    assert listed.exit_code == 0
+    assert "CoinDesk" in listed.output
 
 
 def test_a_file_that_is_no_database_is_named(invoke: Invoke, tmp_path: Path) -> None:
@@ -102,3 +105,15 @@ def test_a_data_folder_that_cannot_be_made_is_named(
         refused = invoke(command, "")
         assert refused.exit_code == 2
         assert "SECONDSOURCE_DATA_DIR" in refused.output
+
+
+def test_nobody_polls_for_an_operators_database_without_saying_who_that_is(
+    invoke: Invoke, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SECONDSOURCE_CONTACT", " ")
+
+    refused = invoke("run", f"sqlite:///{tmp_path}/news.db")
+
+    assert refused.exit_code == 2
+    assert "SECONDSOURCE_CONTACT" in refused.output
+    assert not (tmp_path / "data").exists()

@@ -37,7 +37,11 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     folder = tmp_path_factory.mktemp("demo")
     theirs = _operators_database(folder)
     migrate(open_engine(theirs))
-    with started(["demo"], folder, SECONDSOURCE_DATABASE_URL=theirs, SECONDSOURCE_BROKER_URL=NOBODY) as service:
+    broker = folder / "broker_url"
+    broker.write_text(NOBODY)
+    with started(
+        ["demo"], folder, SECONDSOURCE_DATABASE_URL=theirs, SECONDSOURCE_BROKER_URL_FILE=str(broker)
+    ) as service:
         service.wait_for(lambda: len(_placed(service)) == ARTICLES)
         service.wait_for(lambda: sum(event["counts"]["articles"] for event in _events(service)) == ARTICLES)
         yield service

@@ -25,9 +25,13 @@ def test_articles_become_events_through_redis(tmp_path: Path, data_dir: Path) ->
         engine = open_engine(Settings(data_dir=data_dir, database_url=None).database)
         migrate(engine)
         PublisherStore(engine).sync(publishers.listed, datetime.now(UTC))
-        allowed = ",".join(publishers.addresses)
+        broker = tmp_path / "broker_url"
+        broker.write_text(url)
         with started(
-            ["run", "--no-demo"], data_dir, SECONDSOURCE_ALLOW_ADDRESSES=allowed, SECONDSOURCE_BROKER_URL=url
+            ["run", "--no-demo"],
+            data_dir,
+            SECONDSOURCE_ALLOW_ADDRESSES=",".join(publishers.addresses),
+            SECONDSOURCE_BROKER_URL_FILE=str(broker),
         ) as service:
             confirmed = service.wait_for(lambda: (service.get("/v1/events?min_sources=2") or {}).get("data"))
 

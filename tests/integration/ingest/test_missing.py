@@ -9,8 +9,11 @@ import pytest
 from sqlalchemy import Engine
 
 from ingest.article import Flag
+from ingest.burying_changes import bury
 from ingest.outcome import Outcome
 from ingest.store import ArticleStore, PublisherStore
+from ingest.tombstone_store import is_tombstone
+from storage.engine import writing
 from tests.builders import NOON
 from tests.integration.ingest.newsroom import (
     PAGE,
@@ -197,3 +200,14 @@ def test_what_was_asked_for_is_read_again_when_it_comes_back_changed(engine: Eng
     left_after(engine, room, 2)
 
     assert room.pages_asked == ["/b", "/b"]
+
+
+def test_what_was_removed_here_is_not_brought_back_by_its_feed(engine: Engine, room: Newsroom) -> None:
+    (known,) = [one for one in ArticleStore(engine).page(limit=10) if one.url.endswith("/b")]
+    with writing(engine) as connection:
+        assert bury(connection, [known.id], NOON) == [f"{room.home}/b"]
+
+    assert left_after(engine, room, 1) == {"/a", "/c"}
+    room.entries = room.entries.replace(TITLES["/b"], "Tellum opens once more").replace("/b</guid>", "/anew</guid>")
+    assert left_after(engine, room, 2, 30) == {"/a", "/c"}
+    assert [one.id for one in ArticleStore(engine).get_many([known.id]).values() if is_tombstone(one)] == [known.id]

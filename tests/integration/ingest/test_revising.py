@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Engine
 
 from ingest.article import Article, Flag
+from ingest.article_changes import forget_text
 from ingest.entry_store import MAX_ATTEMPTS
 from ingest.host_store import HostStore
 from ingest.outcome import Outcome
@@ -16,6 +17,7 @@ from ingest.parser import Parser
 from ingest.store import ArticleStore, PublisherStore
 from ingest.turns import Turns
 from ingest.urls import host_of
+from storage.engine import writing
 from tests.builders import NOON
 from tests.integration.ingest.newsroom import (
     PAGE,
@@ -67,6 +69,19 @@ def _poll_again(
 def _article(engine: Engine) -> Article:
     (found,) = ArticleStore(engine).page(limit=10)
     return found
+
+
+def test_an_article_whose_text_is_forgotten_stays_as_it_is(engine: Engine, room: Newsroom) -> None:
+    before = _article(engine)
+    with writing(engine) as connection:
+        assert forget_text(connection, before, "The exchange Corvane stopped…")
+    _call(room, RESUMES)
+    room.asked.clear()
+
+    assert _poll_again(engine, room) == []
+
+    assert _article(engine) == replace(before, text="The exchange Corvane stopped…", is_forgotten=True)
+    assert room.pages_asked == []
 
 
 def test_the_article_says_what_its_publisher_says_now(engine: Engine, room: Newsroom) -> None:

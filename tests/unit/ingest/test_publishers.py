@@ -1,7 +1,7 @@
 """The bundled list of publishers keeps its promises."""
 
 import tomllib
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,7 +10,7 @@ import pytest
 
 import ingest.publishers
 from ingest.article import Kind, Standing
-from ingest.publishers import listed_publishers
+from ingest.publishers import grants, listed_in, listed_publishers
 from ingest.sites import publisher_site
 
 ENTRIES: list[dict[str, Any]] = tomllib.loads(
@@ -73,3 +73,10 @@ def test_a_feed_in_another_language_than_its_publishers_says_so() -> None:
 
     assert beincrypto.publisher.language == "en"
     assert [(feed.language, feed.enabled) for feed in beincrypto.feeds] == [(None, True), ("es", False)]
+
+
+def test_who_grants_that_texts_are_kept_longer_says_so_in_days() -> None:
+    entry = '[[publisher]]\nid = "{0}"\nname = "A"\nhome = "https://{0}.example"\nfeeds = []\n'
+    listed = listed_in(f"{entry.format('one')}keep_text_days = 90\n{entry.format('other')}")
+
+    assert grants(listed) == {"one": timedelta(days=90)}

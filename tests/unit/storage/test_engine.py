@@ -1,6 +1,7 @@
 """SQLite, opened so that no write is lost and no reader waits; and the settings that say which database."""
 
 import fcntl
+import stat
 import threading
 import time
 from pathlib import Path
@@ -127,3 +128,11 @@ def test_a_value_that_does_not_parse_is_not_repeated(monkeypatch: pytest.MonkeyP
         Settings()
 
     assert "secret" not in str(refused.value)
+
+
+def test_a_folder_made_for_a_database_is_for_nobody_else(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+
+    open_engine(f"sqlite:///{folder / 'secondsource.db'}").dispose()
+
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700

@@ -1,5 +1,7 @@
 """What an operator sets is read, or refused in words."""
 
+from pathlib import Path
+
 import pytest
 from pydantic import ValidationError
 
@@ -54,3 +56,49 @@ def test_a_setting_that_does_not_exist_is_named_with_the_one_that_was_meant(give
     known = [f"SECONDSOURCE_{name.upper()}" for name in Settings.model_fields]
 
     assert list(unknown_settings([*known, *OF_DEVELOPERS, "secondsource_port", "PATH", given])) == [said]
+
+
+SECRETS = ["DATABASE_URL", "BROKER_URL"]
+
+
+@pytest.mark.parametrize("name", SECRETS)
+def test_a_secret_is_read_from_a_file(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "secret").write_text("scheme://user:geheim@host/0\n")
+    monkeypatch.setenv(f"SECONDSOURCE_{name}", "")  # empty is unset
+    monkeypatch.setenv(f"SECONDSOURCE_{name}_FILE", str(tmp_path / "secret"))
+
+    assert getattr(Settings(), name.lower()) == "scheme://user:geheim@host/0"
+
+
+@pytest.mark.parametrize("name", SECRETS)
+def test_a_secret_that_is_given_twice_is_refused(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "secret").write_text("geheim")
+    monkeypatch.setenv(f"SECONDSOURCE_{name}", "verborgen")
+    monkeypatch.setenv(f"SECONDSOURCE_{name}_FILE", str(tmp_path / "secret"))
+
+    with pytest.raises(ValidationError, match=f"SECONDSOURCE_{name}_FILE is set too: unset one") as refused:
+        Settings()
+
+    assert "geheim" not in str(refused.value)
+    assert "verborgen" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (None, "cannot be read .No such file or directory."),
+        (b" \n", "is empty"),
+        (b"geheim\xff", "is no text"),
+    ],
+)
+def test_a_secret_that_cannot_be_read_is_named_by_its_file_alone(
+    content: bytes | None, reason: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if content is not None:
+        (tmp_path / "secret").write_bytes(content)
+    monkeypatch.setenv("SECONDSOURCE_BROKER_URL_FILE", str(tmp_path / "secret"))
+
+    with pytest.raises(ValidationError, match=f"{tmp_path}/secret of SECONDSOURCE_BROKER_URL_FILE {reason}") as refused:
+        Settings()
+
+    assert "geheim" not in str(refused.value)

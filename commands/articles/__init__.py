@@ -1,0 +1,1 @@
+"""`secondsource articles`: what can be done with what was read."""
