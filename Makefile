@@ -1,7 +1,7 @@
 # `make` alone lists what can be made. Everything happens in .venv at the root.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help env wheelhouse run demo test bench soak fuzz quality fit audit
+.PHONY: help env wheelhouse run demo test bench soak fuzz quality faults fit audit
 
 # The first one that runs and fits: a version manager's shim may stand on PATH for a version it does not have.
 FITS := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
@@ -72,6 +72,10 @@ fuzz: env ## Send the API what nobody expects, FUZZ_EXAMPLES (100) an operation;
 quality: env ## How well events are told apart, leaving one window out, and with a corpus what its events say and whether hostile titles stay text; fails below its floors
 	@.venv/bin/python -m cluster.fitting.quality
 	@if [ -z "$$SECONDSOURCE_CORPUS" ]; then .venv/bin/python -m tests.quality.marking; else .venv/bin/python -m pytest -q -s tests/quality/test_judged.py tests/quality/test_said.py && .venv/bin/python -m tests.browser.hostile_lists; fi
+
+faults: env ## Kill, stop and starve the whole service for FAULTS_SECONDS (600) on SQLite and on PostgreSQL, with articles of SECONDSOURCE_CORPUS or the demo's, and check that nothing was lost or done twice
+	@deploy/system-packages redis-server postgresql
+	@.venv/bin/python -m tests.faults
 
 fit: env ## Fit types, themes and the pair model anew, to the articles of SECONDSOURCE_CORPUS and to the editors' pairs of SECONDSOURCE_PAIRS, and print the weights of related events
 	@.venv/bin/python -m cluster.fitting.article_kinds

@@ -4,7 +4,7 @@ An editor's word stays: no article that an editor placed is moved, what is bound
 stays apart. An event that does not change keeps its id and its version.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -34,10 +34,11 @@ STEPS = 50
 TRIES = 3
 
 
-def repair(engine: Engine, now: datetime) -> list[str]:
+def repair(engine: Engine, now: datetime, is_over: Callable[[], bool] = lambda: False) -> list[str]:
     """Repairs what changed since the last time; the ids of the events that are others now.
 
-    Running it twice changes nothing more. What changes again and again while it is decided on waits for the next time.
+    Running it twice changes nothing more. What changes again and again while it is decided on waits for the next time,
+    and so does what is left behind the step after which time `is_over`.
     """
     changed, past = _withdraw(engine, now), Past(engine)
     for _ in range(STEPS):
@@ -48,6 +49,8 @@ def repair(engine: Engine, now: datetime) -> list[str]:
         if done is None:
             break
         changed += done
+        if is_over():
+            break
     return list(dict.fromkeys(changed))
 
 

@@ -5,17 +5,15 @@ import random
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 import click
 
-from tests.faults.checking import Verdict, in_all, told
+from tests.faults.checking import in_all, told
 from tests.faults.disturbed import LEASE, SWEEP
-from tests.faults.news import Corpus, News, corpus_folder, corpus_of, demo_day, newswire
+from tests.faults.news import Corpus, corpus_folder, corpus_of, demo_day, newswire
 from tests.faults.running import Ended, models, run
 from tests.faults.servers import KINDS
 
@@ -43,51 +41,47 @@ def main(kinds: tuple[str, ...], without: str | None, seed: int | None) -> None:
     folder = corpus_folder()
     corpus = corpus_of(folder, round(ARTICLES * min(1.0, seconds / LONGEST_SECONDS))) if folder else None
     _say(f"{seconds:.0f} s of faults for each of {', '.join(kinds or KINDS)}; seed {seed}")
-    quiet = _run("sqlite", corpus, seconds, None, None) if corpus and not without else None
-    if quiet:
-        _say(f"undisturbed: f1_multi {quiet.f1_multi:.3f}, {quiet.events} events")
-    verdicts = []
-    for kind in kinds or KINDS:
-        ended = _run(kind, corpus, seconds, random.Random(seed), without)
-        verdicts.append(_beside(ended, quiet))
-        _say(f"{kind}: {verdicts[-1]}")
-    total = in_all(verdicts)
+    quiet = _run("sqlite", corpus, seconds, None, None, None) if corpus and not without else None
+    disturbed = [_run(kind, corpus, seconds, random.Random(seed), without, quiet) for kind in kinds or KINDS]
+    total = in_all([one.verdict for one in (quiet, *disturbed) if one])
     click.echo(total)
     sys.exit(0 if total.is_good else 1)
 
 
-def _run(kind: str, corpus: Corpus | None, seconds: float, chance: random.Random | None, without: str | None) -> Ended:
-    """One run in a folder of its own, which stays where anything was wrong."""
-    name = f"{kind}{'' if chance else ', undisturbed'}"
+def _run(
+    kind: str,
+    corpus: Corpus | None,
+    seconds: float,
+    chance: random.Random | None,
+    without: str | None,
+    quiet: Ended | None,
+) -> Ended:
+    """One run in a folder of its own, which stays where anything was wrong; `quiet` is one that nothing disturbed."""
+    name = kind if chance else f"{kind}, undisturbed"
     folder = Path(tempfile.mkdtemp(prefix="faults-"))
     _say(f"{name}: in {folder}")
-    with _serving(corpus, folder, NEWS_SHARE * seconds) as news:
+    with newswire(corpus, folder, NEWS_SHARE * seconds) if corpus else demo_day() as news:
         ended = run(kind, news, folder, models(), seconds, chance, lambda text: _say(f"{name}: {text}"), without)
+    ended = _beside(ended, quiet)
     for line in told(ended.verdict):
         _say(f"{name}: {line}")
     if ended.verdict.is_good:
         shutil.rmtree(folder)
     else:
         _say(f"{name}: database and logs are in {folder}")
+    f1_multi = "" if ended.f1_multi is None else f", f1_multi {ended.f1_multi:.3f}"
+    _say(f"{name}: {ended.verdict}; {ended.events} events{f1_multi}")
     return ended
 
 
-@contextmanager
-def _serving(corpus: Corpus | None, folder: Path, lasts_seconds: float) -> Iterator[News]:
-    with newswire(corpus, folder, lasts_seconds) if corpus else demo_day() as news:
-        yield news
-
-
-def _beside(ended: Ended, quiet: Ended | None) -> Verdict:
-    """The verdict on a run, also by how well its events tell apart what a run without faults tells apart."""
+def _beside(ended: Ended, quiet: Ended | None) -> Ended:
+    """A run, judged too by whether it tells events apart as well as one without faults."""
     if quiet is None or quiet.f1_multi is None or ended.f1_multi is None:
-        return ended.verdict
-    _say(f"f1_multi {ended.f1_multi:.3f}, undisturbed {quiet.f1_multi:.3f}")
+        return ended
     if abs(ended.f1_multi - quiet.f1_multi) <= F1_MAY_DIFFER:
-        return ended.verdict
+        return ended
     line = f"f1_multi is {ended.f1_multi:.3f}, and {quiet.f1_multi:.3f} undisturbed"
-    _say(line)
-    return replace(ended.verdict, violations=(*ended.verdict.violations, line))
+    return replace(ended, verdict=replace(ended.verdict, violations=(*ended.verdict.violations, line)))
 
 
 def _say(text: str) -> None:

@@ -7,15 +7,20 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, func, select
 
 from cluster.backlog_store import BacklogStore
 from cluster.change import Change
+from cluster.copies import Sketches
+from cluster.decision import can_be_joined, is_print
 from cluster.event import ChangeType, Status
+from cluster.reading import Reading
+from cluster.reading_store import ReadingStore
 from cluster.repair import repair
 from cluster.repair_scope import next_due
 from cluster.store import EventStore
 from cluster.tables import events, members
+from cluster.window import WINDOW
 from ingest.outcome import Outcome
 from ingest.store import PublisherStore
 from ingest.tables import articles
@@ -26,7 +31,6 @@ from tests.following import Follower, served
 TOLD = 5  # of many alike
 ALL = 1_000_000  # rows
 PLACING = "placing"
-PLACE_TASK = "cluster.place_articles"
 KEY_TAKEN = "IntegrityError"
 
 
@@ -72,9 +76,10 @@ def progress(engine: Engine) -> Progress:
     waits = BacklogStore(engine, datetime.now(UTC))
     waiting = sum(one.count for one in (waits.to_read(), waits.to_place(), waits.to_describe()))
     with reading(engine) as connection:
-        stored = len(connection.scalars(select(articles.c.id)).all())
-        placed = len(connection.scalars(select(members.c.article_id)).all())
-        described = len(connection.scalars(select(events.c.id).where(events.c.signal_rank > 0)).all())
+        stored, placed, described = (
+            connection.scalar(select(func.count()).select_from(table).where(*which)) or 0
+            for table, which in ((articles, ()), (members, ()), (events, (events.c.signal_rank > 0,)))
+        )
     return Progress(stored, placed, described, waiting, next_due(engine) is None)
 
 
@@ -100,6 +105,7 @@ def judge(
     violations = [
         *_stored_wrongly(engine, released),
         *_events_wrong(engine),
+        *_opened_in_vain(engine, log),
         *_came_back(log),
         *_keys_taken(failed),
         *_not_at_rest(engine, now),
@@ -126,15 +132,20 @@ def _placed_again(log: Sequence[Change]) -> Iterator[str]:
 
 def _refused_by_the_key(failed: Sequence[Failure]) -> Iterator[str]:
     """An article stands in one event because its key allows no other: what counts is that nobody tried."""
-    for one in failed:
-        if (one.task, one.error) == (PLACE_TASK, KEY_TAKEN):
-            yield f"two workers placed the same articles, and the second broke: {one.text}"
+    yield from (
+        f"an article was placed by a second worker, which broke: {one.text}" for one in failed if _is_member(one)
+    )
 
 
 def _keys_taken(failed: Sequence[Failure]) -> Iterator[str]:
     for one in failed:
-        if one.error == KEY_TAKEN and one.task != PLACE_TASK:
-            yield f"two workers wrote the same row, and the second broke in {one.task}: {one.text}"
+        if one.error == KEY_TAKEN and not _is_member(one):
+            yield f"{one.task} wrote what was there already, and broke: {one.text}"
+
+
+def _is_member(failure: Failure) -> bool:
+    """Both databases name the table."""
+    return failure.error == KEY_TAKEN and members.name in failure.text
 
 
 def _stored_wrongly(engine: Engine, released: set[str]) -> Iterator[str]:
@@ -158,6 +169,29 @@ def _events_wrong(engine: Engine) -> Iterator[str]:
             yield f"{row.id} is {row.status} and has articles"
         if is_live and not row.signal_rank:
             yield f"{row.id} was never described"
+
+
+def _opened_in_vain(engine: Engine, log: Sequence[Change]) -> Iterator[str]:
+    """Whoever places alone has before them every article that was placed, and opens no event for a text that has one.
+
+    Afterwards it cannot be seen: repair makes one event of the two.
+    """
+    placed = [(change, one) for change in log if change.by == PLACING for one in change.moved.came]
+    found = ReadingStore(engine).get_many([one for _, one in placed])
+    before = Sketches()
+    for change, one in placed:
+        subject = found[one]
+        if not can_be_joined(subject):
+            continue
+        prints = (found[other] for other in before.copies_of(subject.sketch))
+        known = [other.article_id for other in prints if is_print(subject, other) and _is_in_reach(subject, other)]
+        if known and change.type is ChangeType.CREATED:
+            yield f"{change.event_id} was opened for {one}, whose text was placed before as {known[0]}"
+        before.add(one, subject.sketch)
+
+
+def _is_in_reach(one: Reading, other: Reading) -> bool:
+    return abs(one.published_at - other.published_at) <= WINDOW
 
 
 def _came_back(log: Sequence[Change]) -> Iterator[str]:

@@ -6,7 +6,6 @@ Every message is published twice, every task that failed is noted, and what FAUL
 import json
 import os
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -56,10 +55,9 @@ class Disturbed(AppLoader):  # type: ignore[misc]  # Celery has no types
 
 
 def _note_failure(sender: Any, exception: BaseException, **_: object) -> None:
-    line = json.dumps(
-        {"task": sender.name, "error": type(exception).__name__, "text": str(exception).partition("\n")[0]}
-    )
-    with suppress(OSError), open(os.environ[FAILED], "a", encoding="utf-8") as noted:  # short lines stay whole
+    text = str(exception).partition("\n")[0]
+    line = json.dumps({"task": sender.name, "error": type(exception).__name__, "text": text})
+    with open(os.environ[FAILED], "a", encoding="utf-8") as noted:  # a short line stays whole whoever writes beside
         noted.write(f"{line}\n")
 
 

@@ -47,16 +47,16 @@ class Corpus:
 
 
 def corpus_of(folder: Path, count: int) -> Corpus:
-    """The last `count` articles up to the end of a labelled window.
+    """`count` articles up to the end of a labelled window, or some later ones where there are too few before it.
 
     Of the windows it is the one in which no publisher has too many of them: its host gives one page a second.
     """
     stream = sorted(stream_articles(folder).values(), key=lambda article: (article.published_at, article.url))
     found = []
     for window in labelled_windows(folder, gold_only=True):
-        until = window.articles[-1].published_at
-        articles = [article for article in stream if article.published_at <= until][-count:]
-        found.append(Corpus(articles, window, folder.parent / "tools"))
+        before = sum(article.published_at <= window.articles[-1].published_at for article in stream)
+        until = max(before, count)
+        found.append(Corpus(stream[max(0, until - count) : until], window, folder.parent / "tools"))
     return min(found, key=_busiest)
 
 

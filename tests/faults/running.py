@@ -33,7 +33,8 @@ LOOKS_EVERY_SECONDS = 0.2
 POLLED_EVERY = timedelta(seconds=5)  # a clock that runs a thousand times as fast makes a feed due as often
 ATTENDS_EVERY_SECONDS, TELLS_EVERY_SECONDS = 2.0, 10.0
 STRIKES_AFTER_SECONDS = (1.5, 5.5)
-BROKER_LOST_AT, DATABASE_RESTARTED_AT = 0.4, 0.65  # of the time
+BEGINS_WITHIN_SECONDS = 180.0
+BROKER_LOST_AT, DATABASE_RESTARTED_AT, LATEST_AT = 0.4, 0.65, 0.9  # of the time
 # A claim that a killed worker held runs out after 90 seconds, and the sweep looks every 30.
 NOTHING_MOVES_SECONDS, SETTLES_WITHIN_SECONDS = 150.0, 900.0
 RESTS_FOR_SECONDS = 5.0
@@ -84,29 +85,27 @@ class Run:
 
     def disturb(self, seconds: float, chance: random.Random) -> None:
         """Random faults for a time from the first article on, the servers' restarts among them."""
-        while not checking.stored_urls(self.engine):
+        gives_up_at = time.monotonic() + BEGINS_WITHIN_SECONDS
+        while not checking.progress(self.engine).stored:
+            assert time.monotonic() < gives_up_at, "no article came"
             self.look()
         began = time.monotonic()
-        at = {
-            name: began + share * seconds
-            for name, share in (("broker", BROKER_LOST_AT), ("database", DATABASE_RESTARTED_AT))
+        due = {
+            self.held.lose_broker: began + BROKER_LOST_AT * seconds,
+            self.held.restart_database: began + DATABASE_RESTARTED_AT * seconds,
         }
+        due_late = began + LATEST_AT * seconds
         strikes_at = began + chance.uniform(*STRIKES_AFTER_SECONDS)
         while (now := time.monotonic()) < began + seconds:
             if now >= strikes_at:
                 self.done.append(self.machine.strike(chance, now))
                 strikes_at = now + chance.uniform(*STRIKES_AFTER_SECONDS)
-            # What is lost while nothing waits is no loss.
-            is_late = now > began + 0.9 * seconds
-            if now >= at.get("broker", now + 1) and (is_late or self.held.waiting("embed")):
-                del at["broker"]
-                self.machine.excuse(now)
-                self.held.lose_broker()
-                self.done.append("restarted the broker without its data")
-            if now >= at.get("database", now + 1):
-                del at["database"]
-                self.machine.excuse(now)
-                self.done.append(self.held.restart_database())
+            for restart in [one for one, at in due.items() if now >= at]:
+                # What is lost while nothing waits is no loss.
+                if self.held.has_waiting("embed") or now >= due_late:
+                    del due[restart]
+                    self.machine.excuse(now)
+                    self.done.append(restart())
             self.look()
         self.machine.calm()
 
@@ -114,25 +113,25 @@ class Run:
         """Returns when everything is done, or when nothing moves any more."""
         gives_up_at = time.monotonic() + SETTLES_WITHIN_SECONDS
         before: Progress | None = None
-        moved_at = time.monotonic()
+        moved_at = looks_at = time.monotonic()
         while (now := time.monotonic()) < gives_up_at and now < moved_at + NOTHING_MOVES_SECONDS:
             self.look()
+            if now < looks_at:
+                continue
+            looks_at = now + RESTS_FOR_SECONDS
             with suppress(SQLAlchemyError):
                 found = checking.progress(self.engine)
                 if found != before:
                     before, moved_at = found, now
-                elif now > moved_at + RESTS_FOR_SECONDS and self._is_done(found):
-                    return
+                elif self._is_done(found):
+                    if found.is_repaired:
+                        return
+                    self.held.nudge("upkeep.repair")  # which beat would do within a minute
 
     def _is_done(self, found: Progress) -> bool:
         released = self.news.released()
-        return (
-            len(released) == self.news.total
-            and released.keys() <= set(checking.stored_urls(self.engine))
-            and found.placed == found.stored
-            and not found.waiting
-            and found.is_repaired
-        )
+        is_stored = len(released) == self.news.total and released.keys() <= set(checking.stored_urls(self.engine))
+        return is_stored and found.placed == found.stored and not found.waiting
 
     def _make_due(self) -> None:
         soon = datetime.now(UTC) + POLLED_EVERY

@@ -3,11 +3,13 @@
 import shutil
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from celery import Celery
 from redis import Redis
+from redis.exceptions import RedisError
 
 from commands.broker import embedded_broker
 from commands.processes import BROKER, Child
@@ -32,12 +34,17 @@ class Servers:
     kept: Path  # the broker's data
     restart_database: Callable[[], str]  # tells what it did
 
-    def waiting(self, *queues: str) -> int:
-        """How many messages wait in some queues."""
-        with Redis.from_url(redis_url(self.broker_url)) as redis:
-            return sum(int(str(redis.llen(queue))) for queue in queues)
+    def has_waiting(self, queue: str) -> bool:
+        """Whether messages wait in a queue; not where the broker does not answer."""
+        with suppress(RedisError), Redis.from_url(redis_url(self.broker_url)) as redis:
+            return bool(redis.llen(queue))
+        return False
 
-    def lose_broker(self) -> None:
+    def nudge(self, task: str) -> None:
+        """Has a worker do what beat would have it do a little later."""
+        Celery(broker=self.broker_url).send_task(task, queue=task.partition(".")[0])
+
+    def lose_broker(self) -> str:
         """Ends the broker with everything it holds; whoever keeps it alive starts it again, empty."""
         assert self.broker.process
         self.broker.process.kill()
@@ -47,6 +54,7 @@ class Servers:
                 shutil.rmtree(held)
             else:
                 held.unlink()
+        return "ended the broker, with its data"
 
 
 @contextmanager

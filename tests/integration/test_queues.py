@@ -141,6 +141,19 @@ print(time.monotonic() - started)
     assert FeedStore(engine).due(now + timedelta(hours=1), limit=1)
 
 
+def test_a_poll_whose_articles_nobody_can_be_told_of_is_no_failed_poll(
+    engine: Engine, broker: redis.Redis, tmp_path: Path
+) -> None:
+    now = datetime.now(UTC)
+    broker.shutdown(nosave=True)
+    with newsroom([now, now]) as room:
+        listed(engine, [room], now)
+        run_worker("worker.poll_due_feeds()", engine, broker, tmp_path, SECONDSOURCE_ALLOW_ADDRESSES=room.address)
+
+    assert ArticleStore(engine).count() == 2
+    assert PublisherStore(engine).outcomes()["feed", Outcome.OK] == 1
+
+
 def test_repair_asks_for_new_descriptions_of_what_it_changed(
     engine: Engine, broker: redis.Redis, tmp_path: Path
 ) -> None:
@@ -151,6 +164,19 @@ def test_repair_asks_for_new_descriptions_of_what_it_changed(
     run_worker("worker.repair()", engine, broker, tmp_path)
 
     assert [sorted(ids(message)) for message in messages(broker, DESCRIBE)] == [sorted({placed["art_1"], "evt_other"})]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "ends", "again"), [(0, "", ["upkeep.repair"]), (60, "", []), (0, "worker.tell_of_the_end()", [])]
+)
+def test_repair_lets_others_have_its_worker_and_goes_on_later_unless_that_ends(
+    engine: Engine, broker: redis.Redis, tmp_path: Path, seconds: int, ends: str, again: list[str]
+) -> None:
+    place(engine, make_article("art_1", "ledgerpost"))
+
+    run_worker(f"worker.REPAIRS_FOR_SECONDS = {seconds}; {ends or 'pass'}; worker.repair()", engine, broker, tmp_path)
+
+    assert [message["headers"]["task"] for message in messages(broker, UPKEEP)] == again
 
 
 def test_a_sweep_has_what_a_renamed_publisher_published_told_a_batch_a_task(

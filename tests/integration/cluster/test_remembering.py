@@ -71,6 +71,16 @@ def test_an_article_that_an_editor_moved_draws_the_next_report_to_where_it_is_no
     assert left.status is Status.MERGED
 
 
+def test_an_event_that_repair_split_off_meanwhile_takes_the_next_report(engine: Engine) -> None:
+    worker = Placer(engine)
+    place(engine, BREACH, TALK, placer=worker)
+    split_off = replace(EventStore(engine).placed(["art_3"])["art_3"], event_id="evt_split")
+    with change_events(engine, by="repair", at=NOW) as ledger:
+        ledger.regroup([split_off])
+
+    assert place(engine, TALK_TOO, placer=worker)["art_4"] == "evt_split"
+
+
 def test_what_a_failed_transaction_would_have_placed_is_forgotten(engine: Engine) -> None:
     worker = Placer(engine)
     place(engine, TALK, placer=worker)

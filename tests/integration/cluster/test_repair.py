@@ -92,6 +92,21 @@ def test_repairing_twice_writes_nothing_more_even_when_everything_is_looked_at_a
     assert EventStore(engine).changes_after(0, 1000) == before
 
 
+def test_a_repair_whose_time_is_over_ends_behind_its_step_and_the_next_one_goes_on(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(repair_scope, "EVENTS_AT_ONCE", 1)
+    monkeypatch.setattr(repair_scope, "pairwise", step := Mock(wraps=pairwise))
+    place(engine, BREACH, TALK)
+
+    steps = []
+    for _ in range(3):
+        repair(engine, NOW, lambda: True)
+        steps.append(step.call_count)
+
+    assert steps == [1, 2, 2]
+
+
 def test_the_past_is_read_once_for_all_steps_of_one_repair(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(repair_scope, "EVENTS_AT_ONCE", 1)
     monkeypatch.setattr(repair_scope, "load_window", past := Mock(wraps=load_window))
