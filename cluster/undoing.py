@@ -147,7 +147,8 @@ def _home(events: FindsEvents, event_id: str, action: Action) -> str:
 
 def _look_again(act: Acting, action: Action) -> Action:
     """Of a word that moved nothing, nothing is left to take back."""
-    act.ledger.bind(action.draft.event_ids)
+    # By the articles: an event in which they stood then may lead elsewhere by now, and has no more to be said of it.
+    act.ledger.bind(sorted(set(act.events.event_of(sorted(_articles(action))).values())))
     return act.record(ActionType.UNDO, action.draft.event_ids, is_seen=True, undoes=action.seq)
 
 

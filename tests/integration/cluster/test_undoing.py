@@ -1,14 +1,17 @@
 """What came between an action and its undo is not undone with it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import Engine
 
-from cluster.action import Action, Field
+from cluster.action import Action, Field, Link
+from cluster.changes import change_events
 from cluster.editing import Refused
-from cluster.event import Event, Status
+from cluster.editing_changes import LINKED
+from cluster.event import ChangeType, Event, Status
 from cluster.following_up import follow_up
 from cluster.repair import repair
 from cluster.store import EventStore
@@ -181,3 +184,21 @@ def test_an_old_lock_is_not_undone_under_a_later_one(engine: Engine) -> None:
     for action in (later, opened, first):
         desk_of(engine).undo(action.seq)
     assert not event_now(engine, home).locked
+
+
+def test_a_word_that_is_taken_back_is_noted_on_the_events_of_now_and_on_none_that_leads_elsewhere(
+    engine: Engine,
+) -> None:
+    other = make_article("art_5", "ledgerpost", title="Perch raises money", text="Two funds took part in it.")
+    placed = publish(engine, BREACH, TALK, other)
+    kept_apart = desk_of(engine).link("art_1", "art_4", Link.CANNOT, {})
+    moved = replace(EventStore(engine).placed(["art_4"])["art_4"], event_id=placed["art_5"])
+    with change_events(engine, by="repair", at=NOW) as ledger:
+        ledger.regroup([moved])
+
+    desk_of(engine).undo(kept_apart.seq)
+
+    left = EventStore(engine).changes_after(0, 100, event_id=placed["art_4"])
+    assert left[-1].moved.merged_into == placed["art_5"]
+    now = EventStore(engine).changes_after(0, 100, event_id=placed["art_5"])
+    assert (now[-1].type, now[-1].fields) == (ChangeType.EDITED, (LINKED,))
