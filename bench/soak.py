@@ -25,16 +25,11 @@ from bench.results import Result, report
 from bench.unhurried import LOADER
 from bench.watching import memory_of
 from cluster.backlog_store import Backlog, BacklogStore
-from cluster.fitting.windows import labelled_windows, stream_articles
 from ingest.store import PublisherStore
-from storage.engine import open_engine
-from storage.migrating import migrate
 from tests.faults import checking
 from tests.faults.machine import Machine
-from tests.faults.news import Corpus, News, corpus_folder, newswire
-from tests.faults.running import models, subscribe_alone
-from tests.faults.servers import servers
-from tests.integration.commands.service import environment, free_port
+from tests.faults.news import Corpus, News, corpus_folder, newswire, stream
+from tests.faults.serving import models, serving
 
 SECONDS = 2400.0
 POLLED_EVERY = timedelta(seconds=20)
@@ -84,35 +79,18 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _summer(folder: Path, last: timedelta | None) -> Corpus:
-    articles = sorted(stream_articles(folder).values(), key=lambda one: (one.published_at, one.url))
+    articles = stream(folder)
     if last:
         articles = [one for one in articles if one.published_at >= articles[-1].published_at - last]
-    return Corpus(articles, next(labelled_windows(folder, gold_only=True)), folder.parent / "tools")
+    return Corpus(articles, None, folder.parent / "tools")
 
 
 def _soak(news: News, folder: Path) -> tuple[Samples, int, int]:
-    (folder / "model").symlink_to(models().resolve())
-    with servers("postgresql", folder) as held:
-        engine = open_engine(held.database_url)
-        migrate(engine)
-        settings = {
-            "SECONDSOURCE_DATABASE_URL": held.database_url,
-            "SECONDSOURCE_BROKER_URL": held.broker_url,
-            "SECONDSOURCE_ALLOW_ADDRESSES": news.allowed,
-            "SECONDSOURCE_MAX_AGE_DAYS": "1000",
-            "SECONDSOURCE_CONTACT": "soak@localhost",
-            "OMP_NUM_THREADS": "1",
-            "CELERY_LOADER": LOADER,
-        }
-        subscribe_alone(news, held.database_url, folder)
-        machine = Machine(environment(folder, free_port(), **settings), folder / "logs", held.broker)
-        machine.start()
-        try:
-            samples = _attend(machine, engine, news)
-        finally:
-            machine.stop()
-        lost = len(news.released().keys() - set(checking.stored_urls(engine)))
-        with engine.connect() as connection:
+    """What was seen, how many articles were lost, and how many transactions got into each other's way for good."""
+    with serving("postgresql", news, folder, models(), CELERY_LOADER=LOADER) as served:
+        samples = _attend(served.machine, served.engine, news)
+        lost = len(news.released().keys() - set(checking.stored_urls(served.engine)))
+        with served.engine.connect() as connection:
             return samples, lost, int(connection.execute(_DEADLOCKS).scalar_one())
 
 

@@ -17,16 +17,12 @@ from pathlib import Path
 import numpy as np
 
 from bench.results import Result, report
-from cluster.fitting.windows import labelled_windows, stream_articles
 from ingest.article import Article
-from storage.engine import open_engine
-from storage.migrating import migrate
 from tests.faults.following import Watcher
 from tests.faults.machine import Machine
-from tests.faults.news import Corpus, News, corpus_folder, newswire
-from tests.faults.running import models, subscribe_alone
-from tests.faults.servers import KINDS, servers
-from tests.integration.commands.service import environment, free_port
+from tests.faults.news import Corpus, News, corpus_folder, newswire, stream
+from tests.faults.servers import KINDS
+from tests.faults.serving import models, serving
 
 TIMES = 20
 BEFORE, AROUND = timedelta(hours=12), timedelta(hours=2)  # what is out at the start; what comes out on both sides
@@ -67,11 +63,11 @@ def main() -> int:
     if folder is None:
         print(__doc__)
         return 2
-    stream = sorted(stream_articles(folder).values(), key=lambda one: (one.published_at, one.url))
-    peak = _busiest_hour(stream)
+    summer = stream(folder)
+    peak = _busiest_hour(summer)
     begins, ends = peak - AROUND, peak + timedelta(hours=1) + AROUND
-    articles = [one for one in stream if begins - BEFORE <= one.published_at < ends]
-    corpus = Corpus(articles, next(labelled_windows(folder, gold_only=True)), folder.parent / "tools")
+    articles = [one for one in summer if begins - BEFORE <= one.published_at < ends]
+    corpus = Corpus(articles, None, folder.parent / "tools")
     results = []
     for kind in KINDS:
         with tempfile.TemporaryDirectory(prefix="visible-") as name:
@@ -90,28 +86,9 @@ def _busiest_hour(articles: Sequence[Article]) -> datetime:
 
 def _run(kind: str, news: News, folder: Path, lasts: float) -> tuple[Shown, dict[str, datetime]]:
     """What was shown, and when each article came out that is measured."""
-    (folder / "model").symlink_to(models().resolve())
-    port = free_port()
-    with servers(kind, folder) as held:
-        settings = {
-            "SECONDSOURCE_DATABASE_URL": held.database_url,
-            "SECONDSOURCE_BROKER_URL": held.broker_url,
-            "SECONDSOURCE_ALLOW_ADDRESSES": news.allowed,
-            "SECONDSOURCE_MAX_AGE_DAYS": "1000",
-            "SECONDSOURCE_CONTACT": "bench@localhost",
-            "OMP_NUM_THREADS": "1",
-        }
-        engine = open_engine(held.database_url)
-        migrate(engine)
-        subscribe_alone(news, held.database_url, folder)
-        machine = Machine(environment(folder, port, **settings), folder / "logs", held.broker)
-        shown, began = Shown(Watcher(port)), datetime.now(UTC)
-        machine.start()
-        try:
-            _attend(machine, shown, news, time.monotonic() + lasts)
-        finally:
-            machine.stop()
-        engine.dispose()
+    with serving(kind, news, folder, models()) as served:
+        shown, began = Shown(Watcher(served.port)), datetime.now(UTC)
+        _attend(served.machine, shown, news, time.monotonic() + lasts)
     measured_from = began + timedelta(seconds=FIRST_SECONDS)
     return shown, {url: at for url, at in news.released().items() if at >= measured_from}
 

@@ -14,8 +14,9 @@ import click
 from tests.faults.checking import in_all, told
 from tests.faults.disturbed import LEASE, SWEEP
 from tests.faults.news import Corpus, corpus_folder, corpus_of, demo_day, newswire
-from tests.faults.running import Ended, models, run
+from tests.faults.running import Ended, run
 from tests.faults.servers import KINDS
+from tests.faults.serving import models
 
 ARTICLES, LONGEST_SECONDS = 2000, 600.0
 # Of the time, so that no stage is without work long before the end. The busiest publisher's host gives a page a second.

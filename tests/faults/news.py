@@ -39,10 +39,10 @@ class News:
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """The articles that one run is about, oldest first, with the labels of the newest of them."""
+    """The articles that one run is about, oldest first, and what readers said of the newest of them, if they did."""
 
     articles: Sequence[Article]
-    window: LabelledWindow
+    window: LabelledWindow | None
     tools: Path  # the folder with newswire.py
 
 
@@ -51,13 +51,18 @@ def corpus_of(folder: Path, count: int) -> Corpus:
 
     Of the windows it is the one in which no publisher has too many of them: its host gives one page a second.
     """
-    stream = sorted(stream_articles(folder).values(), key=lambda article: (article.published_at, article.url))
+    articles = stream(folder)
     found = []
     for window in labelled_windows(folder, gold_only=True):
-        before = sum(article.published_at <= window.articles[-1].published_at for article in stream)
+        before = sum(article.published_at <= window.articles[-1].published_at for article in articles)
         until = max(before, count)
-        found.append(Corpus(stream[max(0, until - count) : until], window, folder.parent / "tools"))
+        found.append(Corpus(articles[max(0, until - count) : until], window, folder.parent / "tools"))
     return min(found, key=_busiest)
+
+
+def stream(folder: Path) -> list[Article]:
+    """The articles of a corpus folder's stream, oldest first."""
+    return sorted(stream_articles(folder).values(), key=lambda article: (article.published_at, article.url))
 
 
 @contextmanager
@@ -77,7 +82,8 @@ def newswire(corpus: Corpus, folder: Path, lasts_seconds: float, begins: datetim
     with process(command, stdout=subprocess.DEVNULL):
         wait_until(partial(listens, port))
         ids = _asked(f"{here}/ids")
-        labels = {url: corpus.window.labels[one].event for url, one in ids.items() if one in corpus.window.labels}
+        labelled = corpus.window.labels if corpus.window else {}
+        labels = {url: labelled[one].event for url, one in ids.items() if one in labelled}
         subscribe = partial(_import, source=f"{here}/feeds.opml")
         yield News(f"127.0.0.1:{port},127.10.0.0/16:{port}", subscribe, released, len(ids), labels)
 

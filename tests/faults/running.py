@@ -11,14 +11,8 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from cluster.cross_encoder import CrossEncoder
-from cluster.embedding import Embedder
 from cluster.fitting.grouping import score
-from commands.publishers.choosing import open_publishers
 from ingest.store import PublisherStore
-from storage.engine import open_engine
-from storage.migrating import migrate
-from storage.settings import Settings
 from tests.ending import beside
 from tests.faults import checking
 from tests.faults.checking import Progress, Verdict
@@ -26,8 +20,8 @@ from tests.faults.disturbed import FAILED, LOADER, WITHOUT
 from tests.faults.following import Watcher
 from tests.faults.machine import Machine
 from tests.faults.news import News
-from tests.faults.servers import Servers, servers
-from tests.integration.commands.service import environment, free_port
+from tests.faults.servers import Servers
+from tests.faults.serving import serving
 
 LOOKS_EVERY_SECONDS = 0.2
 POLLED_EVERY = timedelta(seconds=5)  # a clock that runs a thousand times as fast makes a feed due as often
@@ -155,53 +149,20 @@ def run(
 
     Logs, database and all else stay in the folder.
     """
-    (folder / "model").symlink_to(model_dir.resolve())
-    port, failed = free_port(), folder / "failed.jsonl"
-    with servers(kind, folder) as held:
-        settings = {
-            "SECONDSOURCE_DATABASE_URL": held.database_url,
-            "SECONDSOURCE_BROKER_URL": held.broker_url,
-            "SECONDSOURCE_ALLOW_ADDRESSES": news.allowed,
-            "SECONDSOURCE_CONTACT": "faults@localhost",
-            "SECONDSOURCE_MAX_AGE_DAYS": "1000",
-            "OMP_NUM_THREADS": "1",
-        }
-        disturbing = {"CELERY_LOADER": LOADER, WITHOUT: without or "", FAILED: str(failed)} if chance else {}
-        engine = open_engine(held.database_url)
-        migrate(engine)
-        subscribe_alone(news, held.database_url, folder)
-        machine = Machine(environment(folder, port, **settings, **disturbing), folder / "logs", held.broker)
-        going, watcher = Run(news, held, machine, engine, say), Watcher(port)
-        try:
-            machine.start()
-            with beside(watcher.follow, watcher.look_around, stop=watcher.stop.set):
-                if chance:
-                    going.disturb(seconds, chance)
-                going.settle()
-            machine.stop_work()
-            going.tell()
-            verdict = checking.judge(
-                engine, set(news.released()), watcher, checking.failures(failed), machine.wrong, datetime.now(UTC)
-            )
-            labelled, found = checking.groups(engine, news.labels)
-            f1_multi = score(labelled, found).f1_multi if labelled else None
-            return Ended(verdict, f1_multi, checking.progress(engine).described)
-        finally:
-            machine.stop()
-            engine.dispose()
-
-
-def subscribe_alone(news: News, database_url: str, folder: Path) -> None:
-    """Nobody is polled but who serves the news."""
-    settings = Settings(data_dir=folder, database_url=database_url, allow_addresses=tuple(news.allowed.split(",")))
-    store = open_publishers(settings)
-    store.switch([feed.id for feed in store.list()], False, datetime.now(UTC))
-    news.subscribe(settings)
-
-
-def models() -> Path:
-    """The folder of the models, exported where they were not yet."""
-    folder = Settings().model_dir
-    Embedder(folder)
-    CrossEncoder(folder)
-    return folder
+    failed = folder / "failed.jsonl"
+    disturbing = {"CELERY_LOADER": LOADER, WITHOUT: without or "", FAILED: str(failed)} if chance else {}
+    with serving(kind, news, folder, model_dir, **disturbing) as served:
+        engine, machine = served.engine, served.machine
+        going, watcher = Run(news, served.held, machine, engine, say), Watcher(served.port)
+        with beside(watcher.follow, watcher.look_around, stop=watcher.stop.set):
+            if chance:
+                going.disturb(seconds, chance)
+            going.settle()
+        machine.stop_work()
+        going.tell()
+        verdict = checking.judge(
+            engine, set(news.released()), watcher, checking.failures(failed), machine.wrong, datetime.now(UTC)
+        )
+        labelled, found = checking.groups(engine, news.labels)
+        f1_multi = score(labelled, found).f1_multi if labelled else None
+        return Ended(verdict, f1_multi, checking.progress(engine).described)
