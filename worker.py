@@ -74,6 +74,8 @@ ARTICLES_A_TASK = 30  # a task of 30 ids costs a hundredth of 30 tasks
 EVENTS_A_TASK = 30
 # At a time, as its worker describes nothing meanwhile: with 2,000 articles in ten minutes it took a minute and more.
 REPAIRS_FOR_SECONDS = 10.0
+# At a time too: what editors added comes behind it, and whoever watches hears nothing of its worker meanwhile.
+PLACES_FOR_SECONDS = 20.0
 SWEPT_AT_ONCE = 600
 SWEPT_AFTER = timedelta(seconds=30)  # what is younger is in some worker's hands: a batch takes seconds
 _enduring = Enduring()
@@ -203,8 +205,11 @@ def place_articles() -> None:
 
 
 def _place_waiting() -> None:
-    engine, placer = _engine(), _placer()
-    while not _ends() and (fence := placing_lease(engine, _holder(), _now())) is not None:
+    engine, placer, until, fence = _engine(), _placer(), monotonic() + PLACES_FOR_SECONDS, None
+    while not _ends() and monotonic() < until and placer.get_ready():
+        fence = placing_lease(engine, _holder(), _now())
+        if fence is None:
+            return
         try:
             changed = placer.place_pending(fence, _now())
         except StaleFence as stale:
@@ -213,10 +218,10 @@ def _place_waiting() -> None:
         if changed:
             log.info("articles placed", events=len(changed))
             queue(describe_events, changed, EVENTS_A_TASK)
-            continue
+    if fence is not None:
         let_go(engine, fence, _now())
-        if not placer.has_work():  # what was read just now had its nudge answered by a worker without the lease
-            return
+        if placer.get_ready():  # or what was read just now had its nudge answered by a worker without the lease
+            nudge(place_articles)
 
 
 @app.task(name="describe.describe_events")

@@ -4,11 +4,13 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from cluster import records
 from cluster.action import Action, ActionType, Dismissal, Draft, Field, Link, Pair, Setting, ends
 from cluster.bonds import left_bound
 from cluster.changes import Ledger
 from cluster.editing_store import drop_pairs, pairs_of, write_action, write_pairs
 from cluster.event import Description, Placement
+from cluster.filter_store import LISTED
 from cluster.setting import set_now, with_setting
 from cluster.store import EventStore
 from cluster.withdrawing import withdraw
@@ -142,12 +144,16 @@ class Acting:
         fields: dict[str, list[Field]] = defaultdict(list)
         for one in settings:
             fields[one.event_id].append(one.field)
-        overrides = {one.id: one.overrides for one in self.events.get_many(list(fields)).values()}
+        events = self.events.get_many(list(fields))
+        overrides = {one.id: one.overrides for one in events.values()}
         was = tuple(set_now(one.event_id, one.field, overrides[one.event_id]) for one in settings)
         for one in settings:
             overrides[one.event_id] = with_setting(overrides[one.event_id], one)
         for event_id, changed in fields.items():
-            self.ledger.override(event_id, overrides[event_id], changed)
+            if events[event_id].status in LISTED:
+                self.ledger.override(event_id, overrides[event_id], changed)
+            else:  # the same action emptied it: its last word is where it leads
+                self.ledger.set(event_id, **records.overrides_row(overrides[event_id]))
         return was
 
     def _settle(self, after: Sequence[Placement], added: Sequence[Pair]) -> tuple[tuple[Pair, ...], tuple[Pair, ...]]:

@@ -50,9 +50,12 @@ class Placer:
         self._seq = 0  # of the last change that the window knows
         self._at_once = BATCH
 
-    def has_work(self) -> bool:
-        """Whether anything waits."""
-        return bool(self._readings.unplaced(1))
+    def get_ready(self) -> bool:
+        """Whether anything waits; what it is compared with is in memory then, which may take longer than a lease."""
+        waiting = self._readings.unplaced(1)
+        if waiting:
+            self._window = self._current_window(waiting[0].published_at)
+        return bool(waiting)
 
     def place_pending(self, fence: int, now: datetime) -> list[str]:
         """Places up to BATCH waiting articles, oldest first; the ids of the events they went to, none when all is done.
@@ -63,7 +66,7 @@ class Placer:
             StaleFence: when another holder has taken the lease; nothing was placed.
         """
         while waiting := self._readings.unplaced(self._at_once):
-            window, self._window = self._current_window(waiting[0].published_at), None  # kept if all of it is written
+            window = self._current_window(waiting[0].published_at)
             decided = self._decide_in_time(waiting, window)
             with change_events(self._engine, by="placing", at=now, fence=fence) as ledger:
                 if self._is_outdated(ledger.connection):
@@ -111,8 +114,11 @@ class Placer:
         return turned, changed
 
     def _current_window(self, oldest: datetime) -> Window:
-        """A window for articles published since an instant, true up to the end of the change log."""
-        held, since = self._window, oldest - WINDOW
+        """A window for articles published since an instant, true up to the end of the change log.
+
+        Nothing is kept of it until all that it is for is done: what breaks off in between may leave it half changed.
+        """
+        held, self._window, since = self._window, None, oldest - WINDOW
         if held is None or since < held.start:
             held = self._load(since)
         while not self._catch_up(held):

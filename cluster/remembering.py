@@ -73,7 +73,8 @@ def follow(window: Window, later: Sequence[Change], engine: Engine) -> bool:
     if not altering:
         return True
     touched = _touched(window, altering)
-    placements, readings = EventStore(engine).placed(touched), ReadingStore(engine).get_many(touched)
+    placements, found = EventStore(engine).placed(touched), ReadingStore(engine).get_many(touched)
+    readings = {article_id: one for article_id, one in found.items() if one.content}  # as `ReadingStore.since` has it
     if any(_is_other(window.readings[window.rows[one]], placements, readings) for one in touched if one in window.rows):
         return False
     for reading in sorted(readings.values(), key=lambda one: one.published_at):
@@ -93,7 +94,8 @@ def _touched(window: Window, altering: Sequence[Change]) -> list[str]:
 
 
 def _is_other(held: Reading, placements: Mapping[str, Placement], readings: Mapping[str, Reading]) -> bool:
-    return held.article_id not in placements or readings[held.article_id].revision != held.revision
+    now = readings.get(held.article_id)  # gone where it is being removed
+    return now is None or held.article_id not in placements or now.revision != held.revision
 
 
 def _put(window: Window, reading: Reading, placement: Placement | None) -> None:

@@ -67,12 +67,14 @@ def outage(error: SQLAlchemyError) -> Outage | None:
     """What an error of the database's comes of; None when it is a mistake of ours, which no waiting mends."""
     if isinstance(error, PoolRanDry):
         return Outage.BUSY
-    cause = error.orig if isinstance(error, DBAPIError) else None
+    if not isinstance(error, DBAPIError):
+        return None
+    cause = error.orig
     if isinstance(cause, sqlite3.Error):
         # The driver's own complaints, on a closed connection for instance, have no code.
         return _OF_SQLITE.get(getattr(cause, "sqlite_errorcode", 0) & 0xFF)
     if isinstance(cause, psycopg.Error):
-        return _of_postgresql(cause)
+        return _of_postgresql(error, cause)
     return None
 
 
@@ -96,7 +98,7 @@ def no_attempt(take_back: Callable[[], object]) -> Iterator[None]:
         raise
 
 
-def _of_postgresql(cause: psycopg.Error) -> Outage | None:
-    if cause.sqlstate is None:  # no server said it: there is none, or the connection broke
-        return Outage.OUT_OF_REACH if isinstance(cause, psycopg.OperationalError | psycopg.InterfaceError) else None
+def _of_postgresql(error: DBAPIError, cause: psycopg.Error) -> Outage | None:
+    if cause.sqlstate is None:  # no server said it: there is none, the connection broke, or the driver would not ask
+        return Outage.OUT_OF_REACH if error.connection_invalidated or error.statement is None else None
     return _OF_POSTGRESQL.get(cause.sqlstate) or _OF_POSTGRESQL.get(cause.sqlstate[:2])

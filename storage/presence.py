@@ -17,7 +17,7 @@ class Presence:
 
     def say(self, queues: Iterable[str], name: str, now: datetime) -> None:
         """Says so, unless that was done within SAID_EVERY."""
-        if self._broker_url is None or (self._said_at is not None and now - self._said_at < SAID_EVERY):
+        if self._broker_url is None or (self._said_at is not None and timedelta(0) <= now - self._said_at < SAID_EVERY):
             return
         self._said_at = now
         note_worker(self._broker_url, name, sorted(queues), now)

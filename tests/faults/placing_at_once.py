@@ -92,7 +92,7 @@ def _read(engine: Engine, article: Article) -> None:
 
 def _place(engine: Engine, placer: Placer, holder: str, clock: Callable[[], datetime]) -> None:
     """As a worker does, until nothing waits; but it asks for the lease again and again."""
-    while placer.has_work():
+    while placer.get_ready():
         if (fence := placing_lease(engine, holder, clock())) is None:
             time.sleep(LOOKS_EVERY_SECONDS)
             continue

@@ -71,6 +71,28 @@ def test_an_article_that_an_editor_moved_draws_the_next_report_to_where_it_is_no
     assert left.status is Status.MERGED
 
 
+def test_what_breaks_off_while_the_window_is_brought_up_to_date_is_taken_up_by_the_next_try(engine: Engine) -> None:
+    worker = Placer(engine)
+    placed = place(engine, BREACH, TALK, placer=worker)
+    Desk(engine, by="Ada", at=NOW).move(["art_3"], placed["art_1"], {})
+    store(engine, TALK_TOO)
+    read(engine, ["art_4"])
+    number = fence(engine)
+
+    def lose(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if "FROM pairs" in statement:  # asked last of all
+            raise ConnectionLost
+
+    event.listen(engine, "before_cursor_execute", lose)
+    with pytest.raises(ConnectionLost):
+        worker.place_pending(number, NOW)
+    event.remove(engine, "before_cursor_execute", lose)
+
+    worker.place_pending(number, NOW)
+
+    assert EventStore(engine).event_of(["art_4"])["art_4"] == placed["art_1"]
+
+
 def test_an_event_that_repair_split_off_meanwhile_takes_the_next_report(engine: Engine) -> None:
     worker = Placer(engine)
     place(engine, BREACH, TALK, placer=worker)

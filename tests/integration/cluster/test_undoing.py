@@ -202,3 +202,20 @@ def test_a_word_that_is_taken_back_is_noted_on_the_events_of_now_and_on_none_tha
     assert left[-1].moved.merged_into == placed["art_5"]
     now = EventStore(engine).changes_after(0, 100, event_id=placed["art_5"])
     assert (now[-1].type, now[-1].fields) == (ChangeType.EDITED, (LINKED,))
+
+
+def test_an_event_that_an_undo_empties_ends_with_where_it_leads_also_where_something_was_set_on_it(
+    engine: Engine,
+) -> None:
+    placed = publish(engine, BREACH, TALK)
+    merged = _done(
+        engine, desk_of(engine).merge(placed["art_1"], placed["art_4"], {}, keep=placed["art_1"], title="Both at once")
+    )
+    with change_events(engine, by="withdrawal", at=NOW) as ledger:
+        ledger.withdraw(["art_1"])
+
+    desk_of(engine).undo(merged.seq)
+
+    assert EventStore(engine).event_of(["art_4"]) == {"art_4": placed["art_4"]}
+    left = EventStore(engine).changes_after(0, 100, event_id=placed["art_1"])
+    assert left[-1].moved.merged_into == placed["art_4"]

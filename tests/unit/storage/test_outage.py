@@ -19,6 +19,10 @@ def _of_sqlite(code: int) -> DBAPIError:
     return OperationalError("", {}, cause)
 
 
+def _lost(said: str) -> DBAPIError:
+    return OperationalError("", {}, psycopg.OperationalError(said), connection_invalidated=True)
+
+
 @pytest.mark.parametrize(
     ("error", "comes_of"),
     [
@@ -29,7 +33,9 @@ def _of_sqlite(code: int) -> DBAPIError:
         (_of_sqlite(sqlite3.SQLITE_CORRUPT), Outage.DAMAGED),
         (_of_sqlite(sqlite3.SQLITE_ERROR), None),
         (ProgrammingError("", {}, sqlite3.ProgrammingError("Cannot operate on a closed database.")), None),
-        (OperationalError("", {}, psycopg.OperationalError("connection refused")), Outage.OUT_OF_REACH),
+        (OperationalError(None, None, psycopg.OperationalError("connection refused")), Outage.OUT_OF_REACH),
+        (_lost("the connection is lost"), Outage.OUT_OF_REACH),
+        (OperationalError("", {}, psycopg.OperationalError("number of parameters must be below 65536")), None),
         (OperationalError("", {}, errors.AdminShutdown("terminating connection")), Outage.OUT_OF_REACH),
         (OperationalError("", {}, errors.TooManyConnections("sorry")), Outage.OUT_OF_REACH),
         (OperationalError("", {}, errors.DiskFull("could not extend file")), Outage.NO_SPACE),
