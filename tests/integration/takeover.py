@@ -76,7 +76,8 @@ def _report(number: int, published_at: datetime) -> Article:
 def _at_work(engine: Engine) -> str | None:
     with reading(engine) as connection:
         row = connection.execute(select(placing)).one()
-    return str(row.holder) if row.expires_at > datetime.now(UTC) and placed(engine) else None
+    is_alive = Path("/proc", str(row.holder).rpartition(":")[2]).exists()
+    return str(row.holder) if is_alive and row.expires_at > datetime.now(UTC) and placed(engine) else None
 
 
 def _holder(engine: Engine) -> str:
