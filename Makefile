@@ -64,6 +64,7 @@ bench: env ## How fast it is, as ratios within one run, how long editors wait, w
 	@if [ -n "$$SECONDSOURCE_CORPUS" ]; then .venv/bin/python -m bench.placing && .venv/bin/python -m bench.events && .venv/bin/python -m bench.desk; fi
 
 soak: env ## A summer of the articles of SECONDSOURCE_CORPUS through all queues on PostgreSQL and Redis within SOAK_SECONDS (2400): memory, waiting, locks
+	@deploy/system-packages redis-server postgresql
 	@.venv/bin/python -m bench.soak
 
 fuzz: env ## Send the API what nobody expects, FUZZ_EXAMPLES (100) an operation; fails for a reply that its document does not promise

@@ -154,7 +154,7 @@ def add_articles() -> None:
     """Fetches the articles that editors gave the addresses of."""
     additions, claimed_at = AdditionStore(_engine()), _now()
     claimed = additions.claim(claimed_at, ADDITIONS_A_TASK)
-    if claimed and not ran_in_time(_add(claimed), _ends, lambda: additions.let_go(claimed, claimed_at)):
+    if claimed and not ran_in_time(_add(claimed, claimed_at), _ends, lambda: additions.let_go(claimed, claimed_at)):
         log.error("adding took too long", additions=[one.id for one in claimed])
 
 
@@ -299,10 +299,10 @@ def _waiting(queue: str) -> int:
     return count
 
 
-async def _add(claimed: Sequence[Addition]) -> None:
+async def _add(claimed: Sequence[Addition], claimed_at: datetime) -> None:
     async with _readers() as (fetcher, parser):
         stores = AdditionStore(_engine()), ArticleStore(_engine()), PublisherStore(_engine()), SiteRuleStore(_engine())
-        await add(claimed, Adding(*stores, fetcher, parser, _now, _announce_added))
+        await add(claimed, claimed_at, Adding(*stores, fetcher, parser, _now, _announce_added))
 
 
 def _announce_added(article_id: str) -> None:

@@ -25,11 +25,10 @@ from bench.results import Result, report
 from bench.unhurried import LOADER
 from bench.watching import memory_of
 from cluster.backlog_store import Backlog, BacklogStore
-from ingest.store import PublisherStore
 from tests.faults import checking
 from tests.faults.machine import Machine
 from tests.faults.news import Corpus, News, corpus_folder, newswire, stream
-from tests.faults.serving import models, serving
+from tests.faults.serving import make_due, models, serving
 
 SECONDS = 2400.0
 POLLED_EVERY = timedelta(seconds=20)
@@ -66,7 +65,7 @@ def main(arguments: Sequence[str]) -> int:
         samples, lost, deadlocks = _soak(news, Path(name))
     for line in _told(samples, deadlocks):
         print(line)
-    middle, end = _memory(samples, 0.5), _memory(samples, 1.0)
+    middle, end = _memory(samples, 0.5), samples.memory[-1]
     grew = [
         Result(
             f"{process}, memory at the end, times that in the middle", end[process] / middle[process], GREW_BAR, "lower"
@@ -90,6 +89,7 @@ def _soak(news: News, folder: Path) -> tuple[Samples, int, int]:
     with serving("postgresql", news, folder, models(), CELERY_LOADER=LOADER) as served:
         samples = _attend(served.machine, served.engine, news)
         lost = len(news.released().keys() - set(checking.stored_urls(served.engine)))
+        lost += checking.progress(served.engine).waiting  # for half an hour
         with served.engine.connect() as connection:
             return samples, lost, int(connection.execute(_DEADLOCKS).scalar_one())
 
@@ -105,7 +105,8 @@ def _attend(machine: Machine, engine: Engine, news: News) -> Samples:
         if time.monotonic() < sampled_at + SAMPLED_EVERY_SECONDS:
             continue
         sampled_at = time.monotonic()
-        _make_due(engine)
+        with suppress(SQLAlchemyError):
+            make_due(engine, POLLED_EVERY)
         _sample(machine, engine, samples)
         is_over = len(news.released()) == news.total
         if is_over and gives_up_at is None:
@@ -140,16 +141,10 @@ def _age(backlog: Backlog, now: datetime) -> float:
     return (now - backlog.since).total_seconds() if backlog.since else 0.0
 
 
-def _make_due(engine: Engine) -> None:
-    store, soon = PublisherStore(engine), datetime.now(UTC) + POLLED_EVERY
-    with suppress(SQLAlchemyError):
-        store.make_due([feed.id for feed in store.list() if feed.enabled and feed.next_poll_at > soon], soon)
-
-
 def _told(samples: Samples, deadlocks: int) -> Iterator[str]:
     yield f"{samples.stored[-1]} articles in {len(samples.stored) * SAMPLED_EVERY_SECONDS / 60:.0f} minutes"
     yield f"{'memory, MB':<14}{'start':>8}{'middle':>8}{'end':>8}"
-    start, middle, end = (_memory(samples, share) for share in (0.1, 0.5, 1.0))
+    start, middle, end = _memory(samples, 0.1), _memory(samples, 0.5), samples.memory[-1]
     for process in sorted(start):
         sizes = [part.get(process, 0) / MB for part in (start, middle, end)]
         yield f"{process:<14}" + "".join(f"{size:>8.0f}" for size in sizes)

@@ -19,7 +19,7 @@ from tests.integration.commands.redis_server import redis_server
 from tests.integration.takeover import placing_workers, read_at_once, reports, seconds_without_a_placer
 
 ROUNDS, ARTICLES = 5, 600
-BAR_SECONDS = 15
+BAR_SECONDS = 15  # a lease, a nudge, and what is decided first
 
 
 def main() -> int:

@@ -99,12 +99,15 @@ def _attend(machine: Machine, shown: Shown, news: News, ends_at: float) -> None:
         machine.attend(time.monotonic())
         assert not machine.wrong, machine.wrong
         shown.look()
+        assert not shown.watcher.wrong, shown.watcher.wrong
         if time.monotonic() > ends_at and news.released().keys() <= shown.at.keys():
             return
 
 
 def _told(kind: str, shown: Shown, out: dict[str, datetime]) -> list[Result]:
     urls = [url for url in out if url in shown.at]
+    if not urls:
+        return [Result(f"articles not shown, {kind}", len(out), 0, "lower")]
     print(f"{kind}: {len(urls)} of {len(out)} articles were shown")
     published, seen = ([(shown.at[url] - since[url]).total_seconds() for url in urls] for since in (out, shown.seen))
     found = [(np.quantile(delays, 0.5), np.quantile(delays, 0.95)) for delays in (published, seen)]

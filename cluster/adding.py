@@ -14,6 +14,7 @@ from cluster.reading_store import ReadingStore
 from cluster.refusing import Refused
 from ingest.addition import Addition, AdditionState
 from ingest.addition_store import AdditionStore
+from storage.outage import is_outage, no_attempt
 
 UNREADABLE = "The article was stored, but it broke whatever read it."
 ANOTHER_LANGUAGE = "The article is in a language that is not compared, so it confirms nothing here."
@@ -32,11 +33,11 @@ def _end(addition: Addition, engine: Engine, now: datetime) -> Action | None:
     if not _is_ready(addition, engine) or not additions.begin_placing(addition.id):
         return None
     try:
-        action = _place(addition, engine, now)
-    except Refused as refused:
-        additions.refuse(addition.id, str(refused))
-        return None
-    except Exception:  # one that breaks must not keep the others waiting; it is tried three times
+        with no_attempt(lambda: additions.take_placing_back(addition.id)):
+            action = _place_or_refuse(addition, engine, now)
+    except Exception as error:  # one that breaks must not keep the others waiting; it is tried three times
+        if is_outage(error):
+            raise
         log.exception("addition not placed", addition=addition.id)
         return None
     if action:
@@ -57,6 +58,14 @@ def _is_ready(addition: Addition, engine: Engine) -> bool:
         AdditionStore(engine).refuse(addition.id, ANOTHER_LANGUAGE)
         return False
     return not readings.waits(article_id)
+
+
+def _place_or_refuse(addition: Addition, engine: Engine, now: datetime) -> Action | None:
+    try:
+        return _place(addition, engine, now)
+    except Refused as refused:
+        AdditionStore(engine).refuse(addition.id, str(refused))
+        return None
 
 
 def _place(addition: Addition, engine: Engine, now: datetime) -> Action | None:

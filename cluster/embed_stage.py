@@ -50,8 +50,10 @@ def _read_batch(
     batch = [found[article_id] for article_id in due if article_id in found]
     if not batch:
         return []
-    with no_attempt(lambda: readings.take_back(due)):
-        readings.drop_spent(due)
+    dropped = list[str]()
+    # What has lost its text is not tried again: another attempt would read an article without words.
+    with no_attempt(lambda: readings.take_back([one for one in due if one not in dropped])):
+        dropped += readings.drop_spent(due)
         try:
             read = _readings(batch, _owns(batch, articles), readings, embedder)
         except Exception as error:  # what a text can do to a library is not a known set

@@ -72,7 +72,10 @@ class Exported:
         if done.returncode:
             reason = done.stderr.strip().rpartition("\n")[2] or f"exit status {done.returncode}"
             raise NoModel(f"{self.path.name} cannot be made: {reason}")
-        self._stamp_path().write_text(f"{self.made_from} {_digest(self.path)}")
+        try:
+            self._stamp_path().write_text(f"{self.made_from} {_digest(self.path)}")
+        except OSError as error:  # the disk had room for the model and for no letter more
+            raise NoModel(f"{self._stamp_path()} cannot be written ({error.strerror})") from error
 
     def _stamp_path(self) -> Path:
         return self.path.with_name(self.path.name + STAMP)

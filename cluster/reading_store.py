@@ -114,18 +114,20 @@ class ReadingStore:
         with writing(self._database) as connection:
             connection.execute(update(readings).where(*these).values(attempts=readings.c.attempts - 1))
 
-    def drop_spent(self, article_ids: Sequence[str]) -> None:
+    def drop_spent(self, article_ids: Sequence[str]) -> list[str]:
         """Drops the texts that are reserved among articles at their last attempt or beyond it, also revised ones.
 
-        Whoever tries has them in hand, and once that attempt has failed nobody comes back to do it.
+        Whoever tries has them in hand, and once that attempt has failed nobody comes back to do it. Returned are the
+        ids of those that had a text to drop.
         """
         spent = (readings.c.article_id.in_(article_ids), readings.c.attempts >= MAX_ATTEMPTS)
         query = select(articles.c.id, articles.c.revision).join(readings, readings.c.article_id == articles.c.id)
         with reading(self._database) as connection:
             found = {row.id: row.revision for row in connection.execute(query.where(*spent))}
-        if found:
-            with writing(self._database) as connection:
-                drop_reserved(connection, found)
+        if not found:
+            return []
+        with writing(self._database) as connection:
+            return drop_reserved(connection, found)
 
     def save(self, found: Iterable[Reading], read_at: datetime) -> None:
         """Keeps what was found in articles that `begin` returned, and drops the texts among them that are reserved."""

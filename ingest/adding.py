@@ -33,6 +33,7 @@ from ingest.unreadable import (
     why_not_fetched,
 )
 from ingest.urls import canonical_url, host_of, spellings
+from storage.outage import is_outage, no_attempt
 
 log = structlog.get_logger()
 
@@ -55,16 +56,25 @@ class Adding:
     announce: Callable[[str], None] = lambda article_id: None
 
 
-async def add_articles(claimed: Sequence[Addition], adding: Adding) -> None:
-    """Brings each claimed request to its article, or to its end.
+async def add_articles(claimed: Sequence[Addition], claimed_at: datetime, adding: Adding) -> None:
+    """Brings each of the requests claimed at an instant to its article, or to its end.
 
     A mistake of ours in one must not cost the others theirs: it is told, and tried again once the claim has run out.
+
+    Raises:
+        sqlalchemy.exc.SQLAlchemyError: for an outage, once all have ended; who met one is let go.
     """
     pages = Pages.by(adding.rules, adding.fetcher, adding.parser, adding.clock)
     ended = await asyncio.gather(*(_add(one, adding, pages) for one in claimed), return_exceptions=True)
+    outages = list[tuple[Addition, BaseException]]()
     for addition, broken in zip(claimed, ended, strict=True):
-        if broken is not None:
+        if broken is not None and is_outage(broken):
+            outages.append((addition, broken))
+        elif broken is not None:
             log.error("addition broke", addition=addition.id, host=host_of(addition.url), exc_info=broken)
+    if outages:
+        with no_attempt(lambda: adding.additions.let_go([addition for addition, _ in outages], claimed_at)):
+            raise outages[0][1]
 
 
 async def _add(addition: Addition, adding: Adding, pages: Pages) -> None:

@@ -125,6 +125,12 @@ class AdditionStore:
             connection.execute(refused)
         return False
 
+    def take_placing_back(self, addition_id: str) -> None:
+        """Uncounts the attempt of `begin_placing` at a request that has not ended."""
+        this = (additions.c.id == addition_id, additions.c.state == AdditionState.FETCHED, additions.c.attempts > 0)
+        with writing(self._database) as connection:
+            connection.execute(update(additions).where(*this).values(attempts=additions.c.attempts - 1))
+
     def end_placing(self, addition_id: str, action: int) -> None:
         """Ends a request with the action that placed its article."""
         this = update(additions).where(additions.c.id == addition_id)

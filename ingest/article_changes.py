@@ -69,13 +69,17 @@ def take_back(connection: Connection, article_ids: Collection[str], now: datetim
     forget_words(connection, article_ids)
 
 
-def drop_reserved(connection: Connection, read: Mapping[str, int]) -> None:
-    """Drops the texts of articles that reserve their use and were read; `read` are ids with the revisions read."""
+def drop_reserved(connection: Connection, read: Mapping[str, int]) -> list[str]:
+    """Drops the texts of articles that reserve their use and were read; `read` are ids with the revisions read.
+
+    The ids of those that had a text to drop.
+    """
     found = select(articles.c.id, articles.c.revision).where(
         articles.c.id.in_(read), IS_RESERVED, articles.c.text != ""
     )
     gone = [row.id for row in connection.execute(found) if row.revision == read[row.id]]
     connection.execute(update(articles).where(articles.c.id.in_(gone)).values(text=""))
+    return gone
 
 
 def forget_text(connection: Connection, article: Article, left: str) -> bool:

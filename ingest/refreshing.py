@@ -47,12 +47,21 @@ async def refresh_feeds(
 
     A poll begins nothing after `BEGINS_WITHIN`; one that had more to do is due again at once. `announce` gets the same
     ids in parts, as soon as they are stored, so that no feed's news waits for a slower feed.
+
+    Raises:
+        sqlalchemy.exc.SQLAlchemyError: for an outage, once all polls have ended.
     """
+    article_ids = list[str]()
     pages = Pages.by(rules, fetcher, parser, clock)
     polling = Polling(feeds, sites, fetcher, pages, parser, max_age, clock, announce)
     found = [feed for feed_id in feed_ids if (feed := feeds.get(feed_id)) and feed.enabled]
-    ended = await asyncio.gather(*(_poll(feed, polling) for feed in found))
-    return [article_id for new in ended for article_id in new]
+    # To its end each of them: what is cancelled has begun entries, whose attempts would stay counted.
+    ended = await asyncio.gather(*(_poll(feed, polling) for feed in found), return_exceptions=True)
+    for new in ended:
+        if isinstance(new, BaseException):
+            raise new
+        article_ids.extend(new)
+    return article_ids
 
 
 def break_off(feed_ids: Sequence[int], claimed_at: datetime, feeds: FeedStore, now: datetime) -> None:
@@ -64,7 +73,7 @@ def break_off(feed_ids: Sequence[int], claimed_at: datetime, feeds: FeedStore, n
 async def _poll(feed: FeedStatus, polling: Polling) -> list[str]:
     """A mistake of ours in one feed must not cost the others' news: it is told, and counts as a failed poll.
 
-    A database that fails is no feed's fault, and ends the task: its claims run out.
+    A database that fails is no feed's fault, and fails the task in the end: its claims run out.
     """
     try:
         return await _refresh_feed(feed, polling)

@@ -7,6 +7,7 @@ than every `LOOK_EVERY`: some teasers count comments. A headline counts at once.
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from ingest.article import Article, Flag
 from ingest.ending_store import TO_BE_READ
@@ -19,6 +20,7 @@ from ingest.naming import Marks, Named
 from ingest.outcome import BROKE_ITS_READER, OUR_DOING, Outcome
 from ingest.polling import Polling
 from ingest.taking import TRY_AGAIN_AFTER, Busy, page_of, tell_it_broke
+from storage.outage import no_attempt
 
 LOOK_EVERY = timedelta(hours=6)  # at most four times a day for each article
 OF_PAGES = frozenset({Flag.PAYWALL, Flag.RESERVED})  # what pages alone tell
@@ -76,14 +78,17 @@ async def _revise(one: Changed, feed: FeedStatus, polling: Polling, ends_at: dat
         return Busy(fetched.free_at or polling.clock())
     if not polling.feeds.begin_revision(feed.id, made.guid_hash, made.article.url, now):
         return None
+    take_back = partial(polling.feeds.take_revision_back, feed.id, made.guid_hash, made.looked_at)
     extracted = await _extract(one, fetched, feed, polling)
     if extracted.page is Outcome.NO_TIME:
-        polling.feeds.take_revision_back(feed.id, made.guid_hash, made.looked_at)
+        take_back()
         return Busy(polling.clock())
     now_says = _as_now(made.article, extracted, one.entry)
     is_read = fetched is None or not is_passing(fetched)
     marks = one.marks if is_read else replace(one.marks, words=TO_BE_READ)
-    if polling.feeds.end_revision(feed.id, made.guid_hash, marks, now_says, now, extracted.page):
+    with no_attempt(take_back):
+        is_revised = polling.feeds.end_revision(feed.id, made.guid_hash, marks, now_says, now, extracted.page)
+    if is_revised:
         polling.announce([made.article.id])
     return extracted.page
 

@@ -78,7 +78,7 @@ def outage(error: SQLAlchemyError) -> Outage | None:
     return None
 
 
-def is_outage(error: Exception) -> bool:
+def is_outage(error: BaseException) -> bool:
     """Whether it is the database that cannot do what it was asked, and nobody else is to blame."""
     return isinstance(error, SQLAlchemyError) and outage(error) is not None
 

@@ -12,7 +12,6 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from cluster.fitting.grouping import score
-from ingest.store import PublisherStore
 from tests.ending import beside
 from tests.faults import checking
 from tests.faults.checking import Progress, Verdict
@@ -21,7 +20,7 @@ from tests.faults.following import Watcher
 from tests.faults.machine import Machine
 from tests.faults.news import News
 from tests.faults.servers import Servers
-from tests.faults.serving import serving
+from tests.faults.serving import make_due, serving
 
 LOOKS_EVERY_SECONDS = 0.2
 POLLED_EVERY = timedelta(seconds=5)  # a clock that runs a thousand times as fast makes a feed due as often
@@ -64,7 +63,7 @@ class Run:
         if now >= self.attends_at:
             self.attends_at = now + ATTENDS_EVERY_SECONDS
             with suppress(SQLAlchemyError):  # it is away, or whoever writes to it was stopped
-                self._make_due()
+                make_due(self.engine, POLLED_EVERY)
         if now >= self.tells_at:
             self.tells_at = now + TELLS_EVERY_SECONDS
             self.tell()
@@ -126,13 +125,6 @@ class Run:
         released = self.news.released()
         is_stored = len(released) == self.news.total and released.keys() <= set(checking.stored_urls(self.engine))
         return is_stored and found.placed == found.stored and not found.waiting
-
-    def _make_due(self) -> None:
-        soon = datetime.now(UTC) + POLLED_EVERY
-        store = PublisherStore(self.engine)
-        late = [feed.id for feed in store.list() if feed.enabled and feed.last_poll_at and feed.next_poll_at > soon]
-        if late:
-            store.make_due(late, soon)
 
 
 def run(

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from cluster.cross_encoder import CrossEncoder
 from cluster.embedding import Embedder
 from commands.publishers.choosing import open_publishers
+from ingest.store import PublisherStore
 from storage.engine import open_engine
 from storage.migrating import migrate
 from storage.settings import Settings
@@ -57,6 +58,14 @@ def serving(kind: str, news: News, folder: Path, model_dir: Path, **more: str) -
         finally:
             machine.stop()
             engine.dispose()
+
+
+def make_due(engine: Engine, every: timedelta) -> None:
+    """Has feeds polled that often, whatever their own rhythm; a feed that was never polled is due anyway."""
+    store, soon = PublisherStore(engine), datetime.now(UTC) + every
+    late = [feed.id for feed in store.list() if feed.enabled and feed.last_poll_at and feed.next_poll_at > soon]
+    if late:
+        store.make_due(late, soon)
 
 
 def models() -> Path:

@@ -1,5 +1,6 @@
 """What deploys us is held to the programs: their commands and settings, the files that are there, least privileges."""
 
+import inspect
 import json
 import os
 import re
@@ -16,9 +17,11 @@ import jsonschema
 import pytest
 import yaml
 
+from api.app import THREADS
 from cli import main
 from commands.working import KINDS
-from storage.settings import Settings
+from storage.engine import open_engine
+from storage.settings import OF_DEVELOPERS, Settings
 from tests.integration.commands.operations import PAGE, commands
 
 ROOT = Path(__file__).parents[2]
@@ -29,6 +32,7 @@ SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 OURS = {name: one for name, one in SERVICES.items() if one["image"].startswith("secondsource:")}
 # What production is: every other list of its processes is compared with this one.
 PROCESSES = {"serve", "beat", *(f"worker {kind}" for kind in KINDS)}
+OF_AN_API = 73  # connections, on a machine of many cores
 EXPOSED_AT_MOST = 1.5  # of 10, by systemd's count; the network is 0.8 of it
 SYSTEMD = shutil.which("systemd-analyze", path=f"{os.environ['PATH']}:/usr/bin")
 
@@ -82,15 +86,15 @@ def test_every_unit_container_and_file_that_the_page_names_is_there() -> None:
 
     assert {"secondsource-migrate", "secondsource.target", "secondsource-worker@embed2"} <= set(units)
     assert [unit for unit in units if not list(UNITS.glob(re.sub("@.*", "@", unit) + "*"))] == []
-    assert OURS.keys() | {"postgres"} == set(containers)
+    assert OURS.keys() | {"postgres", "redis"} == set(containers)
     assert [path for path in files if not (PAGE.parent / path).exists()] == []
 
 
 def test_every_setting_that_is_named_exists() -> None:
     papers = [PAGE, *(path for path in DEPLOY.rglob("*") if path.is_file())]
-    named = {name for path in papers for name in re.findall(r"SECONDSOURCE_([A-Z_]+)", path.read_text())}
+    named = {name for path in papers for name in re.findall(r"SECONDSOURCE_[A-Z_]+", path.read_text())}
 
-    assert named <= {name.upper() for name in Settings.model_fields}
+    assert named <= {f"SECONDSOURCE_{name.upper()}" for name in Settings.model_fields} | OF_DEVELOPERS
 
 
 def test_compose_keeps_to_the_specification() -> None:
@@ -113,11 +117,31 @@ def test_a_container_has_no_more_than_it_needs(name: str) -> None:
     assert service["logging"]["options"]["max-size"]
     assert "privileged" not in service
     assert "network_mode" not in service
-    assert service.get("ports", []) == (["127.0.0.1:8000:8000"] if name == "api" else [])
+    assert service.get("ports", []) == (["127.0.0.1:${API_PORTS:-8000}:8000"] if name == "api" else [])
     assert service["networks"] == (["inside", "outside"] if name in ("api", "ingest") else ["inside"])
     assert "healthcheck" in service or name == "api"  # the image's
     if "build" not in service:
         assert re.search(r":v?\d+\.\d+", service["image"]), "a tag that says which"
+
+
+def test_each_service_is_given_the_secrets_that_it_reads_and_no_others() -> None:
+    given = {name: set(service.get("secrets", ())) for name, service in SERVICES.items()}
+
+    assert given.pop("flower") == {"broker_url"}
+    assert {name for name, secrets in given.items() if "database_url" in secrets} == OURS.keys()
+    assert {name for name, secrets in given.items() if "postgres_password" in secrets} == {"postgres"}
+    for name, service in SERVICES.items():
+        read = {Path(str(value)).name for key, value in service.get("environment", {}).items() if key.endswith("_FILE")}
+        assert read <= set(service.get("secrets", ())), name
+
+
+def test_postgresql_has_room_for_all_connections_that_compose_may_open() -> None:
+    (room,) = [int(word.removeprefix("max_connections=")) for word in SERVICES["postgres"]["command"] if "=" in word]
+    of_a_worker = inspect.signature(open_engine).parameters["at_once"].default
+    processes = sum((KINDS[kind].processes or 1) * OURS[kind].get("scale", 1) for kind in KINDS)
+
+    assert THREADS <= OF_AN_API
+    assert OF_AN_API + of_a_worker * processes < room - 3  # kept for superusers
 
 
 def test_workers_wait_for_the_migration_and_have_time_to_stop() -> None:
@@ -138,9 +162,11 @@ def test_every_file_that_is_mounted_is_there_or_is_made(tmp_path: Path) -> None:
     assert [path for path in mounted if path.startswith(".") and not (DEPLOY / path).exists()] == []
     assert {one["file"] for one in COMPOSE["secrets"].values()} == {f"./secrets/{name}" for name in secrets}
     assert {one for service in SERVICES.values() for one in service.get("secrets", ())} == COMPOSE["secrets"].keys()
-    assert f":{secrets['postgres_password'].strip()}@postgres:5432/" in secrets["database_url"]
+    assert f":{secrets['database_password'].strip()}@postgres:5432/" in secrets["database_url"]
+    assert secrets["postgres_password"] != secrets["database_password"]
     assert f":{secrets['redis_password.conf'].split()[1]}@redis:6379/" in secrets["broker_url"]
     assert (tmp_path / "secrets").stat().st_mode & 0o77 == 0
+    assert (tmp_path / "secrets" / "metrics_key").stat().st_mode & 0o777 == 0o644  # what the page's command fills
 
 
 def test_the_folder_of_secrets_is_in_no_commit_and_in_no_image() -> None:

@@ -6,7 +6,11 @@ import subprocess
 from pathlib import Path
 
 from click.testing import CliRunner
+from sqlalchemy import Table
 
+import api.tables
+import cluster.tables
+import ingest.tables
 from cli import editors, keys, main
 from commands.articles.command import articles
 from commands.publishers.command import publishers
@@ -19,6 +23,17 @@ def test_every_setting_is_in_the_example_and_nothing_else() -> None:
     listed = re.findall(r"^#?\s?(SECONDSOURCE_[A-Z_]+)=", (ROOT / "deploy" / "env.example").read_text(), re.MULTILINE)
 
     assert sorted(listed) == sorted(f"SECONDSOURCE_{name.upper()}" for name in Settings.model_fields)
+
+
+def test_how_long_it_is_kept_is_said_of_every_table() -> None:
+    said = (ROOT / "docs" / "retention.md").read_text(encoding="utf-8")
+    named = {name for cell in re.findall(r"^\| ([^|]+) \|", said, re.MULTILINE) for name in re.findall(r"`(\w+)", cell)}
+
+    tables = [one for room in (api.tables, cluster.tables, ingest.tables) for one in vars(room).values()]
+    declared = {one.name for one in tables if isinstance(one, Table)}
+
+    assert len(declared) > 30
+    assert declared - named == set()
 
 
 def test_what_tests_and_measurements_read_is_named_like_no_unknown_setting() -> None:

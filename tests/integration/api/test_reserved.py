@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from sqlalchemy import Engine, select
+from sqlalchemy.exc import DBAPIError
 from starlette.testclient import TestClient
 
 from cluster.changes import change_events
@@ -24,6 +25,7 @@ from tests.integration.api.at_desk import sign_in
 from tests.integration.api.every_address import every_address
 from tests.integration.api.seeding import client_of
 from tests.integration.cluster.pipeline import NOW, publish, read, store
+from tests.integration.read_only import read_only_at
 
 OPEN = make_article("art_open", "coinherald", published_at=NOON + timedelta(minutes=30))
 TEXT = (
@@ -138,6 +140,19 @@ def test_a_text_that_nobody_will_read_any_more_is_dropped(engine: Engine) -> Non
     assert articles.revise(replace(RESERVED, title="Corvane resumes withdrawals"), NOW)
     assert read(engine, ["art_reserved"]) == []
     assert articles.get_many(["art_reserved"])["art_reserved"].text == ""
+
+
+def test_what_an_outage_leaves_without_its_text_is_not_read_without_it(engine: Engine) -> None:
+    store(engine, RESERVED)
+    for _ in range(MAX_ATTEMPTS - 1):
+        ReadingStore(engine).begin(["art_reserved"])  # and the process dies
+
+    with read_only_at(engine, "INSERT INTO article_words"), pytest.raises(DBAPIError):
+        read(engine, ["art_reserved"])
+
+    assert ArticleStore(engine).get_many(["art_reserved"])["art_reserved"].text == ""
+    assert read(engine, ["art_reserved"]) == []
+    assert ReadingStore(engine).given_up(["art_reserved"]) == ["art_reserved"]
 
 
 def test_a_dropped_text_that_comes_again_is_no_revision(engine: Engine, placed: dict[str, str]) -> None:

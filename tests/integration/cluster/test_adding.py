@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 import pytest
 from sqlalchemy import Engine, select
+from sqlalchemy.exc import DBAPIError
 
 import cluster.adding
 from cluster import regrouping_by_hand
@@ -20,7 +21,7 @@ from cluster.repair_scope import is_by_editor
 from cluster.store import EventStore
 from cluster.tables import members
 from ingest.addition import Addition, AdditionState
-from ingest.addition_store import BROKE, TAKEN_BACK, AdditionStore
+from ingest.addition_store import BROKE, MAX_ATTEMPTS, TAKEN_BACK, AdditionStore
 from ingest.article import Article
 from ingest.outcome import Outcome
 from ingest.publishers import Listed, ListedFeed
@@ -30,6 +31,7 @@ from tests.builders import NOON, make_article
 from tests.integration.cluster.editorial import editorial
 from tests.integration.cluster.pipeline import NOW, place, publish, read
 from tests.integration.ingest.adding import asked
+from tests.integration.read_only import read_only_at
 
 MISSING = make_article(
     "art_9",
@@ -339,6 +341,31 @@ def test_a_worker_killed_while_it_places_adds_nothing_or_all_and_tries_three_tim
                 place_added(engine, NOW)
         assert place_added(engine, NOW) == []
     assert ended(engine, second) == (AdditionState.REFUSED, BROKE)
+
+
+def test_an_outage_while_it_is_placed_is_no_attempt(engine: Engine, event_id: str) -> None:
+    one = fetched(engine, event_id)
+    read(engine, [MISSING.id])
+
+    for _ in range(MAX_ATTEMPTS + 1):
+        with read_only_at(engine, "INSERT INTO members"), pytest.raises(DBAPIError):
+            place_added(engine, NOW)
+
+    assert len(place_added(engine, NOW)) == 1
+    assert ended(engine, one)[0] is AdditionState.PLACED
+
+
+def test_an_outage_while_it_is_refused_does_not_change_why(engine: Engine, event_id: str) -> None:
+    one = fetched(engine, event_id)
+    read(engine, [MISSING.id])
+    locked(engine, event_id)
+
+    for _ in range(MAX_ATTEMPTS + 1):
+        with read_only_at(engine, "UPDATE additions SET state"), pytest.raises(DBAPIError):
+            place_added(engine, NOW)
+
+    assert place_added(engine, NOW) == []
+    assert "is locked" in ended(engine, one)[1]
 
 
 def test_two_workers_that_place_at_once_place_it_once(engine: Engine, event_id: str) -> None:

@@ -88,6 +88,14 @@ def test_what_could_not_be_exported_leaves_nothing_behind(model: Exported) -> No
     assert [one.name for one in model.path.parent.iterdir()] == [_stamp(model).name]
 
 
+def test_a_model_of_which_it_cannot_be_noted_what_it_is_is_none(model: Exported) -> None:
+    _stamp(model).unlink()
+    _stamp(model).symlink_to(model.path.parent / "nowhere" / "stamp")
+
+    with pytest.raises(NoModel, match=r"tiny\.onnx\.made-from cannot be written \(No such file or directory\)"):
+        model.session()
+
+
 def test_what_breaks_off_on_a_full_disk_gives_the_room_back(tmp_path: Path) -> None:
     def fill(part: Path) -> None:
         part.write_bytes(b"half")

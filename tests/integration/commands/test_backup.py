@@ -25,7 +25,7 @@ from tests.integration.commands.operations import ROOT, blocks
 from tests.integration.storage.server import new_database, programs
 
 DATABASE = "kept"
-PG_DUMP, PG_RESTORE, SQLITE_BACKUP, SQLITE_RESTORE = range(4)  # the page's blocks, in its order
+PG_DUMP, PG_RESTORE, _IN_CONTAINERS, SQLITE_BACKUP, SQLITE_RESTORE = range(5)  # the page's blocks, in its order
 LATER = make_article("art_4", "chainwatcher", title="Quill opens an office in Lisbon", text="It hires.")
 TALK = "Regulator opens a consultation on staking"
 

@@ -39,7 +39,7 @@ def fetch(
         stores = additions, ArticleStore(engine), PublisherStore(engine), SiteRuleStore(engine)
         claimed = additions.claim(now, 8)
         try:
-            await add_articles(claimed, Adding(*stores, fetcher, parser, frozen(now), announce))
+            await add_articles(claimed, now, Adding(*stores, fetcher, parser, frozen(now), announce))
         finally:
             await fetcher.aclose()
             await parser.aclose()

@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import Engine, select
+from sqlalchemy.exc import DBAPIError
 
 from ingest.addition import AdditionState
-from ingest.addition_store import BROKE, CLAIMED_FOR, MOST_OPEN, TAKEN_BACK, AdditionStore
+from ingest.addition_store import BROKE, CLAIMED_FOR, MAX_ATTEMPTS, MOST_OPEN, TAKEN_BACK, AdditionStore
 from ingest.article import Basis, Standing
 from ingest.fetching import MAX_BYTES
 from ingest.outcome import Outcome
@@ -19,6 +20,7 @@ from storage.engine import reading
 from tests.builders import NOON, make_article, make_publisher
 from tests.integration.ingest.adding import asked, fetch
 from tests.integration.ingest.newsroom import PARAGRAPH, Answer, Newsroom, entry, listed, newsroom, poll
+from tests.integration.read_only import read_only_at
 
 REPORT = (
     '<html lang="en"><head><meta property="og:title" content="Corvane opens again">'
@@ -214,6 +216,30 @@ def test_a_failure_of_ours_refuses_nothing_and_the_request_is_tried_again(
         (done,) = fetch(engine, room, now=NOON + CLAIMED_FOR)
 
     assert done.state is AdditionState.FETCHED
+
+
+@pytest.mark.parametrize(
+    ("write", "state"),
+    [
+        ("INSERT INTO articles", AdditionState.FETCHED),
+        (r"UPDATE additions SET state=\S+ sentence=\S+ WHERE additions.id =", AdditionState.REFUSED),
+    ],
+)
+def test_an_outage_costs_a_request_no_attempt_and_the_others_end(
+    engine: Engine, write: str, state: AdditionState
+) -> None:
+    with newsroom([]) as room:
+        room.answers["/report"] = page()
+        room.answers["/gone"] = Answer(404)
+        asked(engine, f"{room.home}/report")
+        asked(engine, f"{room.home}/gone")
+        for _ in range(MAX_ATTEMPTS + 1):
+            with read_only_at(engine, write), pytest.raises(DBAPIError):
+                fetch(engine, room)
+        (done,) = fetch(engine, room)
+
+    assert done.state is state
+    assert done.sentence != BROKE
 
 
 def test_an_article_that_cannot_be_announced_costs_the_other_requests_nothing(engine: Engine) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
 
 from ingest.article import Article
 from ingest.entry_store import MAX_ATTEMPTS
@@ -38,6 +39,7 @@ from tests.integration.ingest.newsroom import (
     poll,
     status_of,
 )
+from tests.integration.read_only import read_only_at
 
 MINUTE = timedelta(minutes=1)
 SECOND = timedelta(seconds=1)
@@ -353,3 +355,15 @@ def test_a_worker_killed_in_the_middle_of_a_poll_loses_nothing_and_doubles_nothi
 
     assert ArticleStore(engine).count() == len(HALF_HOURLY)
     assert len(room.pages_asked) == len(HALF_HOURLY) + 1
+
+
+def test_an_outage_over_one_feed_breaks_off_no_other_polls(engine: Engine) -> None:
+    with newsroom([NOON]) as one, newsroom([NOON]) as other:
+        listed(engine, [one, other], NOON)
+        other.hold.clear()
+        with read_only_at(engine, "INSERT INTO articles", met=other.hold.set), pytest.raises(DBAPIError):
+            poll(engine, [one, other], frozen(NOON))
+
+    (stored,) = ArticleStore(engine).page(limit=10)
+    assert stored.url.startswith(other.home)
+    assert status_of(engine, other).last_outcome is Outcome.OK

@@ -7,6 +7,7 @@ from typing import NoReturn
 
 import pytest
 from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
 
 from ingest.article import Article, Flag
 from ingest.article_changes import forget_text
@@ -33,6 +34,7 @@ from tests.integration.ingest.newsroom import (
     poll,
     status_of,
 )
+from tests.integration.read_only import read_only_at
 
 HALTS, RESUMES = "Corvane halts withdrawals", "Corvane resumes withdrawals"
 
@@ -181,6 +183,20 @@ def test_what_was_said_before_is_kept_with_when_it_ended(engine: Engine, room: N
     (revision,) = ArticleStore(engine).revisions(_article(engine).id)
     assert (revision.number, revision.at, revision.title) == (2, NOON + timedelta(hours=1), HALTS)
     assert (revision.words_added, revision.words_removed) == (5, 2)
+
+
+def test_an_outage_is_no_attempt_at_its_page(engine: Engine, room: Newsroom) -> None:
+    _call(room, RESUMES)
+    _say(room, f"It resumed them at dusk. {PARAGRAPH}")
+
+    for hours in range(1, MAX_ATTEMPTS + 2):
+        with read_only_at(engine, "UPDATE articles SET"), pytest.raises(DBAPIError):
+            _poll_again(engine, room, hours)
+
+    PublisherStore(engine).make_due([1], NOON)
+    assert _poll_again(engine, room, MAX_ATTEMPTS + 2) == [_article(engine).id]
+    assert _article(engine).title == RESUMES
+    assert _article(engine).text.startswith("It resumed them at dusk.")
 
 
 def test_a_mistake_over_its_address_costs_a_new_headline_nothing(engine: Engine, room: Newsroom) -> None:
