@@ -75,9 +75,10 @@ def demo() -> None:
 @click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on; SECONDSOURCE_PORT unless given.")
 def serve(port: int | None) -> None:
     """The pages and the API alone, on the database that is set."""
-    from commands.preparing import listening, prepare
+    from commands.preparing import check_brokers_address, listening, prepare
 
     settings = read_settings()
+    check_brokers_address(settings)
     with listening(settings.model_copy(update={} if port is None else {"port": port})) as address:
         prepare(settings, ())
         os.environ["SECONDSOURCE_PORT"] = str(address.getsockname()[1])  # the API reads its own settings

@@ -48,16 +48,25 @@ def redis_url(broker_url: str) -> str:
     return f"unix://{parts.path}?db={parse_qs(parts.query).get('virtual_host', ['0'])[0]}"
 
 
+def check_address(broker_url: str) -> None:
+    """Returns when it can be an address of a Redis, which need not answer.
+
+    Raises:
+        UnfitBroker: when it cannot.
+    """
+    if broker_url.partition("://")[0] not in SCHEMES:
+        raise UnfitBroker("SECONDSOURCE_BROKER_URL has to look like redis://USER:PASSWORD@HOST:6379/0 or rediss://…")
+    if _is_cut(broker_url):
+        raise UnfitBroker(UNREADABLE)
+
+
 def check_broker(broker_url: str) -> None:
     """Returns when the broker answers and keeps what it is given; a warning is logged where it does not say.
 
     Raises:
         UnfitBroker: when it does not answer, refuses the password or is set to drop what is old.
     """
-    if broker_url.partition("://")[0] not in SCHEMES:
-        raise UnfitBroker("SECONDSOURCE_BROKER_URL has to look like redis://USER:PASSWORD@HOST:6379/0 or rediss://…")
-    if _is_cut(broker_url):
-        raise UnfitBroker(UNREADABLE)
+    check_address(broker_url)
     place = place_of(broker_url)
     try:
         policy = _ask(redis_url(broker_url))
@@ -113,17 +122,18 @@ def place_of(broker_url: str) -> str:
     """Where it is, without user and password; where that cannot be told apart, no part of it."""
     try:
         parts = urlsplit(broker_url)
-        if _is_cut(broker_url) or not (parts.hostname or parts.scheme == "redis+socket"):
-            return "that address"
-        return f"{parts.hostname}:{parts.port or 6379}" if parts.hostname else parts.path
     except ValueError:
         return "that address"
+    if _is_cut(broker_url) or not (parts.hostname or parts.scheme == "redis+socket"):
+        return "that address"
+    return f"{parts.hostname}:{parts.port or 6379}" if parts.hostname else parts.path
 
 
 def _is_cut(broker_url: str) -> bool:
-    """Whether the password holds what ends it too early, so that its beginning would be taken for the host."""
+    """Whether the password holds what ends it too early, so that its beginning is taken for the host or the port."""
     try:
         parts = urlsplit(broker_url)
+        _ = parts.port  # looked at only when asked for
     except ValueError:
         return True
     if parts.scheme == "redis+socket":  # which has neither host nor password
