@@ -1,7 +1,6 @@
 """What processes log when things fail: a JSON line each, with ids, and no secret of the settings or of anybody."""
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -12,6 +11,7 @@ from typing import Any
 
 import pytest
 import redis
+from celery import Celery
 from sqlalchemy import Engine, insert
 from sqlalchemy.exc import DBAPIError
 
@@ -27,6 +27,7 @@ from tests.integration.commands.service import environment, free_port
 from tests.integration.ingest.newsroom import newsroom
 
 SECRET = "geheimnis"
+TASK = "describe.describe_events"
 STARTS_WITHIN_SECONDS = 60.0  # a process, on a busy machine
 
 
@@ -58,14 +59,12 @@ def _celery(queues: str, *more: str) -> list[str]:
 
 @pytest.mark.redis
 def test_a_task_that_fails_is_told_once_with_its_ids_and_without_a_secret(tmp_path: Path) -> None:
-    database = f"postgresql://news:{SECRET}@127.0.0.1:{free_port()}/news"
+    migrated(settings_in(tmp_path)).dispose()
     with redis_server(tmp_path, "--requirepass", SECRET) as url:
         broker = url.replace("redis://", f"redis://:{SECRET}@")
-        named = {"SECONDSOURCE_DATABASE_URL": database, "SECONDSOURCE_BROKER_URL": broker}
-        with _logged(_celery("describe,upkeep"), tmp_path, **named) as path:
-            queue = "import worker; print(worker.describe_events.delay(['evt_1', 'evt_2']).id)"
-            env = os.environ | named | {"SECONDSOURCE_DATA_DIR": str(tmp_path)}
-            sent = subprocess.run([sys.executable, "-c", queue], env=env, capture_output=True, text=True, check=True)
+        with _logged(_celery("describe,upkeep"), tmp_path, SECONDSOURCE_BROKER_URL=broker) as path:
+            # One argument more than it takes: the database answers, and the mistake is ours.
+            sent = Celery(broker=broker).send_task(TASK, [["evt_1", "evt_2"], 1], queue="describe")
             wait_until(lambda: _failures(path), STARTS_WITHIN_SECONDS)
             with redis.Redis.from_url(broker) as asked:
                 workers = wait_until(lambda: asked.hgetall("secondsource.workers"))
@@ -73,15 +72,26 @@ def test_a_task_that_fails_is_told_once_with_its_ids_and_without_a_secret(tmp_pa
             wait_until(lambda: len(_failures(path)) > 1)
 
     failed, *others = _failures(path)
-    assert (failed["event"], failed["task"]) == ("task failed", "describe.describe_events")
-    assert (failed["task_id"], failed["queue"], failed["worker"]) == (sent.stdout.strip(), "describe", "test@here")
-    assert (failed["ids"], failed["count"], failed["error"]) == (["evt_1", "evt_2"], 2, "OperationalError")
+    assert (failed["event"], failed["task"]) == ("task failed", TASK)
+    assert (failed["task_id"], failed["queue"], failed["worker"]) == (sent.id, "describe", "test@here")
+    assert (failed["ids"], failed["count"], failed["error"]) == (["evt_1", "evt_2"], 2, "TypeError")
     assert "Traceback" in failed["exception"]
-    assert "in describe_events" in failed["exception"]
+    assert "in __call__" in failed["exception"]
     assert all("task" not in one for one in others)
     assert SECRET not in path.read_text()
     assert list(workers) == [b"test@here"]
     assert json.loads(workers[b"test@here"])["queues"] == ["describe", "upkeep"]
+
+
+def test_a_database_that_is_away_is_told_without_its_password(tmp_path: Path) -> None:
+    database = f"postgresql://news:{SECRET}@127.0.0.1:{free_port()}/news"
+    env = environment(tmp_path, 0, SECONDSOURCE_DATABASE_URL=database)
+    code = "import worker; worker.describe_events(['evt_1'])"
+    done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True)
+
+    (told,) = map(json.loads, done.stderr.splitlines())
+    assert (told["event"], told["outage"]) == ("database cannot be used, work waits", "out of reach")
+    assert SECRET not in done.stderr + done.stdout
 
 
 def test_a_feed_with_a_password_is_named_without_it(tmp_path: Path) -> None:

@@ -111,12 +111,12 @@ def test_the_frame_shows_no_error_of_ours_on_a_publishers_page(seeded: TestClien
     assert reply.headers["cache-control"] == "no-cache"
 
 
-def test_a_frame_stays_empty_when_the_service_fails(settings: Settings) -> None:
+def test_a_frame_stays_empty_when_the_service_cannot_serve(settings: Settings) -> None:
     broken = settings.model_copy(update={"database_url": "sqlite:////nowhere/at/all.db"})
     with client_of(broken, demo_banner="This is an invented day of news.") as client:
         reply = client.get(f"/embed?url={LEAD}&theme=dark", headers={"accept": "text/html"})
 
-    assert reply.status_code == 500
+    assert reply.status_code == 503
     assert 'class="theme-dark"' in reply.text
     assert etree.HTML(reply.text).findtext("body").strip() == ""
     assert "frame-ancestors *" in reply.headers["content-security-policy"]
