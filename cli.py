@@ -5,6 +5,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from math import isnan
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,14 @@ from commands.saying import say
 # What takes long to import is imported by the command that needs it: Ctrl-C meanwhile would print a traceback.
 
 STOPS_WITHIN_SECONDS = 5  # what is asked for just then; streams end at once
+PATIENCE = click.FloatRange(min=0, max=365 * 24 * 60, min_open=True)  # minutes; nothing waits for a year
+
+
+def _number(_context: click.Context, _option: click.Parameter, minutes: float) -> float:
+    """NaN lies within every range, and nothing has waited for longer than it."""
+    if isnan(minutes):
+        raise click.BadParameter("nan is no number of minutes.")
+    return minutes
 
 
 class Sentences(click.Group):
@@ -66,9 +75,10 @@ def demo() -> None:
 @click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on; SECONDSOURCE_PORT unless given.")
 def serve(port: int | None) -> None:
     """The pages and the API alone, on the database that is set."""
-    from commands.preparing import listening, prepare
+    from commands.preparing import check_brokers_address, listening, prepare
 
     settings = read_settings()
+    check_brokers_address(settings)
     with listening(settings.model_copy(update={} if port is None else {"port": port})) as address:
         prepare(settings, ())
         os.environ["SECONDSOURCE_PORT"] = str(address.getsockname()[1])  # the API reads its own settings
@@ -170,7 +180,14 @@ def export_decisions(what: str | None) -> None:
 
 @main.command("status")
 @click.option("--check", is_flag=True, help="Say only what is wrong, and exit with status 1 where anything is.")
-@click.option("--minutes", type=float, default=10, show_default=True, help="How long --check lets anything wait.")
+@click.option(
+    "--minutes",
+    type=PATIENCE,
+    callback=_number,
+    default=10,
+    show_default=True,
+    help="How long --check lets anything wait.",
+)
 def overview(check: bool, minutes: float) -> None:
     """Say what is there, what waits, who is at work and on which database; exit status 1 without a database."""
     from commands.status import WrongSomewhere, checked, status_lines

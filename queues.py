@@ -4,8 +4,8 @@ from datetime import timedelta
 from typing import Any
 
 from storage.broker import redis_url
+from storage.broker_watch import QUEUES
 
-QUEUES = ("ingest", "deliver", "embed", "cluster", "describe", "upkeep")
 LONGEST_TASK = timedelta(minutes=5)
 BROKER_ANSWERS_WITHIN_SECONDS = 10.0
 TASKS_A_CHILD = 200  # of a prefork pool, about half an hour; what a library leaks goes with the process

@@ -26,7 +26,7 @@ from api.conflict_page import on_conflict, on_hindered
 from api.counting import Metered, Metrics
 from api.desk_door import DeskDoor, is_desk
 from api.editing import Conflict, Hindered
-from api.front_door import NOT_OURS, FrontDoor, headers_for
+from api.front_door import NOT_OURS, FrontDoor, headers_for, hosts_in
 from api.gzipping import Gzipping
 from api.hot_reads import HotReads
 from api.hot_replies import HotReplies
@@ -249,7 +249,8 @@ def _on_failure(request: Request, error: Exception) -> Response:
     log.error("request failed", **told, error=type(error).__name__, exc_info=error)
     detail = f"Something failed on our side. It was logged as {request_id}."
     response = _error(request, 500, detail, request_id=request_id)
-    for name, value in headers_for(request.url.path).items():
+    service: Service = request.app.state.service
+    for name, value in headers_for(request.url.path, hosts_in(request.scope), service.public_url).items():
         response.headers.setdefault(name, value)
     return response
 

@@ -4,7 +4,8 @@ import asyncio
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-HEAD_BYTES = 64 * 1024  # twice what proxies let through
+# Of a request's head, sizes of chunks and trailers together: twice what proxies let through.
+BESIDES_BODY_BYTES = 64 * 1024
 # From the first byte to the last, or from a connection's beginning. Bodies are forms and short JSON.
 REQUEST_SECONDS = 20.0
 
@@ -12,11 +13,11 @@ REQUEST_SECONDS = 20.0
 class Bounded(HttpToolsProtocol):
     """HTTP/1.1 as uvicorn speaks it, which itself keeps a head however long it becomes, and waits for it for ever.
 
-    Seen: 200 MiB of headers of one connection took as much memory, and half a line held its connection to the end.
+    Seen: 200 MiB of headers of one connection took as much memory, so did trailers of a chunked body, and half a line,
+    or an empty one behind an answered request, held its connection to the end.
     """
 
-    _reads_head = True
-    _head_bytes = 0
+    _besides_body = 0
     _gives_up: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -25,24 +26,30 @@ class Bounded(HttpToolsProtocol):
         self._begin()
 
     def data_received(self, data: bytes) -> None:
-        """Reads on, unless the head is no head any more."""
+        """Reads on, unless what is no body becomes too long."""
+        self._besides_body += len(data)
         super().data_received(data)
-        self._head_bytes += len(data) if self._reads_head else 0
-        if self._head_bytes > HEAD_BYTES and not self.transport.is_closing():
-            self.send_400_response(f"The head of a request has at most {HEAD_BYTES // 1024} KiB.")
+        if self.transport.is_closing():
+            return
+        if self._besides_body > BESIDES_BODY_BYTES:
+            self.send_400_response(f"A request has at most {BESIDES_BODY_BYTES // 1024} KiB besides its body.")
+        elif self._is_idle() and self.timeout_keep_alive_task is None:
+            self._begin()  # uvicorn waits no longer for the next request, and an empty line does not begin one
 
     def on_message_begin(self) -> None:
         """A request begins, the first or a later one of its connection."""
         super().on_message_begin()
+        self._besides_body = 0
         self._begin()
 
-    def on_headers_complete(self) -> None:
-        """The head is there."""
-        self._reads_head, self._head_bytes = False, 0
-        super().on_headers_complete()
+    def on_body(self, body: bytes) -> None:
+        """Of a body's length the application judges."""
+        self._besides_body -= len(body)
+        super().on_body(body)
 
     def on_message_complete(self) -> None:
         """All of the request is there."""
+        self._besides_body = 0
         self._end()
         super().on_message_complete()
 
@@ -51,8 +58,10 @@ class Bounded(HttpToolsProtocol):
         self._end()
         super().connection_lost(exc)
 
+    def _is_idle(self) -> bool:
+        return self.cycle is None or self.cycle.response_complete
+
     def _begin(self) -> None:
-        self._reads_head = True
         if self._gives_up is None:
             self._gives_up = self.loop.call_later(REQUEST_SECONDS, self._give_up)
 

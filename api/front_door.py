@@ -1,6 +1,7 @@
 """What happens to every request before and after its handler: Host check, HEAD, CORS and security headers."""
 
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
@@ -50,9 +51,40 @@ def is_public(path: str) -> bool:
     return path.startswith(("/v1/", "/feeds/")) or path in ("/widget.js", "/openapi.json")
 
 
-def headers_for(path: str) -> dict[str, str]:
-    """The headers that a reply at this path carries besides its own."""
-    return dict(_headers(_kind(path)))
+@dataclass(frozen=True, slots=True)
+class PublicAddress:
+    """Where a proxy serves us: scheme and host, which are empty where none does."""
+
+    scheme: str
+    host: str
+
+    @classmethod
+    def of(cls, url: str | None) -> "PublicAddress":
+        """Of the setting, `https://HOST` or None."""
+        scheme, _, host = (url or "").partition("://")
+        return cls(scheme, host)
+
+    def is_asked(self, hosts: Collection[str]) -> bool:
+        """Whether a request's Host headers, in lower case, name it."""
+        if not self.host:
+            return False
+        default = f":{DEFAULT_PORTS.get(self.scheme)}"
+        return [one.removesuffix(default) for one in hosts] == [self.host]
+
+    def is_by_tls(self, hosts: Collection[str]) -> bool:
+        """Whether they name it and browsers came to it by TLS."""
+        return self.scheme == "https" and self.is_asked(hosts)
+
+
+def headers_for(path: str, hosts: Collection[str] = (), public_url: str | None = None) -> dict[str, str]:
+    """The headers that a reply at this path, asked for by these Host headers, carries besides its own."""
+    always = [_VARY, *([_TLS_ALONE] if PublicAddress.of(public_url).is_by_tls(hosts) else ())]
+    return _headers(_kind(path)) | {name.decode(): value.decode() for name, value in always}
+
+
+def hosts_in(scope: Scope) -> list[str]:
+    """What the Host headers say, in lower case."""
+    return [value.decode("latin-1").lower() for name, value in scope["headers"] if name == b"host"]
 
 
 def _kind(path: str) -> Kind:
@@ -95,7 +127,7 @@ class FrontDoor:
         self, app: ASGIApp, *, host: str, port: int, public_url: str | None, refused: Callable[[Request], Response]
     ) -> None:
         self._app, self._refused = app, refused
-        self._public_scheme, _, self._public_host = (public_url or "").partition("://")
+        self._public = PublicAddress.of(public_url)
         self._any_host = host in EVERYWHERE
         self._hosts = LOCAL_HOSTS | {f"[{host}]" if ":" in host else host.lower()}
         self._port = port
@@ -104,24 +136,18 @@ class FrontDoor:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        hosts = [value.decode("latin-1").lower() for name, value in scope["headers"] if name == b"host"]
-        came_public = self._is_public(hosts)
+        hosts = hosts_in(scope)
+        came_public = self._public.is_asked(hosts)
         if scope["method"] == "HEAD" or came_public:
             method = "GET" if scope["method"] == "HEAD" else scope["method"]
-            scheme = self._public_scheme if came_public else scope["scheme"]
+            scheme = self._public.scheme if came_public else scope["scheme"]
             scope = {**scope, "method": method, "scheme": scheme}
         is_answered = came_public or self._is_local(scope, hosts) or _kind(scope["path"]) == "static"
         answering = self._app if is_answered else self._refused(Request(scope))
         if scope["method"] == "OPTIONS" and answering is self._app and is_public(scope["path"]):
             answering = _preflight()
-        is_by_tls = came_public and self._public_scheme == "https"
-        await answering(scope, receive, _with_headers(send, scope["path"], *([_TLS_ALONE] if is_by_tls else ())))
-
-    def _is_public(self, hosts: list[str]) -> bool:
-        if not self._public_host:
-            return False
-        default = f":{DEFAULT_PORTS.get(self._public_scheme)}"
-        return [host.removesuffix(default) for host in hosts] == [self._public_host]
+        by_tls = [_TLS_ALONE] if self._public.is_by_tls(hosts) else []
+        await answering(scope, receive, _with_headers(send, scope["path"], *by_tls))
 
     def _is_local(self, scope: Scope, hosts: list[str]) -> bool:
         server = scope.get("server") or ("", None)

@@ -1,12 +1,14 @@
 """For Prometheus: `GET /metrics`, what this process counts, and `GET /metrics/pipeline`, what all of them do."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from ipaddress import ip_address
 from typing import Any
 
 from fastapi import APIRouter
 from prometheus_client import CollectorRegistry, Gauge
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -76,8 +78,10 @@ def _reply(text: bytes) -> Response:
 
 
 def _as_of_now(service: Service) -> Iterator[tuple[str, str, float]]:
-    newest = service.events.last_change()
-    yield "change_log_newest", "The last row of the change log.", newest.seq if newest else 0
+    # While the database is away the rest is wanted most: it tells which requests fail.
+    with suppress(SQLAlchemyError):
+        newest = service.events.last_change()
+        yield "change_log_newest", "The last row of the change log.", newest.seq if newest else 0
     yield "change_log_followed", "The last row that hot reads heed; looked at only while they come.", service.hot.seq
     yield "streams_open", "Readers of /v1/stream.", service.places.open
     hot = service.hot

@@ -12,15 +12,15 @@ from sqlalchemy import Engine
 
 from api.pipeline_metrics import broker_families, pipeline_families
 from storage.broker_watch import look_at_broker
-from storage.engine import one_instant
+from storage.engine import OutOfTime, one_instant
 
 KEPT = timedelta(seconds=5)  # several scrape it, or one by several addresses
-LOOKS_FOR_SECONDS = 5  # the database may take no longer; a scrape is given up after ten
+LOOKS_FOR_SECONDS = 5  # no query begins later, and none takes longer; a scrape is given up after ten
 BUSY_SECONDS = 2 * LOOKS_FOR_SECONDS
 
 
 class StillLooking(Exception):
-    """Somebody else has been looking for as long as anybody waits."""
+    """A look, of this one or of somebody else, takes longer than anybody waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +43,8 @@ class Pipeline:
         """In Prometheus's text format, at most KEPT old.
 
         Raises:
-            StillLooking: when another look has not ended in BUSY_SECONDS.
-            sqlalchemy.exc.OperationalError: when the database does not answer within LOOKS_FOR_SECONDS.
+            StillLooking: when another look has not ended in BUSY_SECONDS, or this one in LOOKS_FOR_SECONDS.
+            sqlalchemy.exc.OperationalError: when the database does not answer, or takes as long for one query.
         """
         if not self._looking.acquire(timeout=BUSY_SECONDS):
             raise StillLooking
@@ -56,8 +56,11 @@ class Pipeline:
             self._looking.release()
 
     def _look(self, now: datetime) -> bytes:
-        with one_instant(self._engine, LOOKS_FOR_SECONDS) as connection:
-            found = list(pipeline_families(connection, now))
+        try:
+            with one_instant(self._engine, LOOKS_FOR_SECONDS) as connection:
+                found = list(pipeline_families(connection, now))
+        except OutOfTime as error:
+            raise StillLooking from error
         broker_url = self._broker_url()
         if broker_url is not None:
             found += broker_families(look_at_broker(broker_url, now), now)

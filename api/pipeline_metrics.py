@@ -13,8 +13,8 @@ from prometheus_client.core import (
     Metric,
 )
 
+from api.stages import backlogs
 from api.webhooks.watching_store import Delivering, WebhookWatch
-from cluster.backlog_store import Backlog, BacklogStore
 from cluster.count_store import CountStore, What
 from cluster.event import ChangeType
 from cluster.reading import ENGINE
@@ -33,7 +33,6 @@ from storage.engine import Database
 from storage.migrating import revisions
 
 PREFIX = "secondsource_"
-DELIVER = "deliver"
 # There from the start, with 0: a rate misses the first of a series that is new.
 _USUAL = (("feed", Outcome.OK), ("entry", Outcome.STORED), ("page", Outcome.OK))
 _STEPS = {
@@ -109,8 +108,7 @@ def _delays(found: Sequence[Delays], publishers: Sequence[str]) -> Iterator[Metr
 
 
 def _backlog(database: Database, webhooks: Delivering, now: datetime) -> Iterator[Metric]:
-    delivering = Backlog(webhooks.states["behind"], webhooks.behind_since)
-    stages = BacklogStore(database, now).stages() | {DELIVER: delivering}
+    stages = backlogs(database, webhooks, now)
     oldest = {stage: backlog.oldest(now).total_seconds() for stage, backlog in stages.items()}
     yield _gauges("backlog", "What waits, by stage.", "stage", {stage: one.count for stage, one in stages.items()})
     yield _gauges("backlog_oldest_seconds", "How long the longest has waited; 0: nothing waits.", "stage", oldest)

@@ -17,7 +17,7 @@ from commands.demo_note import LOCK
 from commands.errors import CannotStart
 from ingest.publishers import Listed, listed_publishers
 from ingest.store import PublisherStore
-from storage.broker import UnfitBroker, check_broker
+from storage.broker import UnfitBroker, check_address, check_broker
 from storage.engine import UnreadableUrl, open_engine, reading
 from storage.migrating import NewerSchema, is_current, migrate
 from storage.settings import Settings
@@ -79,6 +79,20 @@ def check_contact(settings: Settings) -> None:
             "SECONDSOURCE_CONTACT is not set: give an e-mail address or a URL of yours, which publishers see in the "
             "User-Agent and can reach you by"
         )
+
+
+def check_brokers_address(settings: Settings) -> None:
+    """Sees that the Redis that is set, if one is, could be asked: the API goes on without it, and comes back to it.
+
+    Raises:
+        CannotStart: when its address is none.
+    """
+    if settings.broker_url is None:
+        return
+    try:
+        check_address(settings.broker_url)
+    except UnfitBroker as error:
+        raise CannotStart(str(error)) from error
 
 
 def check_operators_broker(settings: Settings) -> None:

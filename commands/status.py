@@ -11,7 +11,7 @@ from commands.broker import is_running
 from commands.errors import CannotStart
 from commands.preparing import open_current
 from commands.publishers.showing import age, columns, count_of
-from commands.standing import Standing, standing
+from commands.situation import Situation, situation
 from commands.status_check import complaints
 from ingest.delays import Step
 from storage.broker import UnfitBroker, check_broker, place_of
@@ -52,13 +52,13 @@ def checked(settings: Settings, minutes: float) -> str:
     return "all is well"
 
 
-def _found(settings: Settings, now: datetime) -> Standing:
+def _found(settings: Settings, now: datetime) -> Situation:
     if settings.database_url is None and not Path(make_url(settings.database).database or "").exists():
         raise CannotStart(f"there is no database in {settings.data_dir} yet: `secondsource run` makes one")
-    return standing(open_current(settings), settings, now)
+    return situation(open_current(settings), settings, now)
 
 
-def _rows(found: Standing, settings: Settings, now: datetime) -> Iterator[tuple[str, str]]:
+def _rows(found: Situation, settings: Settings, now: datetime) -> Iterator[tuple[str, str]]:
     yield "database", f"{_database(settings)}, schema {found.schema}"
     yield "broker", _broker(settings)[0]
     yield "articles", f"{found.articles}{_since(', the newest seen', found.polling.newest_article_at, now)}"
@@ -87,7 +87,7 @@ def _since(what: str, at: datetime | None, now: datetime) -> str:
     return f"{what} {_for(at, now)} ago" if at else ""
 
 
-def _placing(found: Standing, now: datetime) -> str:
+def _placing(found: Situation, now: datetime) -> str:
     lease = found.lease
     if not lease.holder:
         return "nobody has placed anything yet"

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from commands.publishers.showing import age, count_of
-from commands.standing import Standing
+from commands.situation import Situation
 from storage.broker_watch import QUEUES
 
 POLLED_WITHIN = timedelta(minutes=10)  # while some feed is due
@@ -19,7 +19,7 @@ _WAITS_FOR = {
 }
 
 
-def complaints(found: Standing, patience: timedelta, now: datetime) -> Iterator[str]:
+def complaints(found: Situation, patience: timedelta, now: datetime) -> Iterator[str]:
     """A sentence for everything that is wrong; `patience` is how long anything may wait."""
     for stage, backlog in found.backlogs.items():
         if backlog.oldest(now) > patience:
@@ -31,7 +31,7 @@ def complaints(found: Standing, patience: timedelta, now: datetime) -> Iterator[
     yield from _broker(found, now)
 
 
-def _polling(found: Standing, now: datetime) -> Iterator[str]:
+def _polling(found: Situation, now: datetime) -> Iterator[str]:
     last, due = found.polling.last_poll_at, found.backlogs["poll"]
     if due.oldest(now) > POLLED_WITHIN and (last is None or now - last > POLLED_WITHIN):
         yield "nothing was polled yet" if last is None else f"nothing was polled for {age(last, now)}"
@@ -39,7 +39,7 @@ def _polling(found: Standing, now: datetime) -> Iterator[str]:
         yield f"{found.coverage.reached} of {found.coverage.polled} publishers answered in the last hour"
 
 
-def _broker(found: Standing, now: datetime) -> Iterator[str]:
+def _broker(found: Situation, now: datetime) -> Iterator[str]:
     if found.broker is None:
         return
     if not found.broker.has_schedule:

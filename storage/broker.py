@@ -13,6 +13,10 @@ NOTED = "broker.path"  # in the data folder: the socket of the embedded server
 SCHEMES = ("redis", "rediss", "redis+socket")
 KEEPS_EVERYTHING = "noeviction"
 ANSWERS_WITHIN_SECONDS = 5.0
+UNREADABLE = (
+    "SECONDSOURCE_BROKER_URL cannot be read: it has to look like redis://USER:PASSWORD@HOST:6379/0, and what USER and "
+    "PASSWORD hold of `/`, `?`, `#`, `@` and `%` has to be percent-encoded (%2F, %3F, %23, %40, %25)"
+)
 
 log = structlog.get_logger()
 
@@ -44,14 +48,25 @@ def redis_url(broker_url: str) -> str:
     return f"unix://{parts.path}?db={parse_qs(parts.query).get('virtual_host', ['0'])[0]}"
 
 
+def check_address(broker_url: str) -> None:
+    """Returns when it can be an address of a Redis, which need not answer.
+
+    Raises:
+        UnfitBroker: when it cannot.
+    """
+    if broker_url.partition("://")[0] not in SCHEMES:
+        raise UnfitBroker("SECONDSOURCE_BROKER_URL has to look like redis://USER:PASSWORD@HOST:6379/0 or rediss://…")
+    if _is_cut(broker_url):
+        raise UnfitBroker(UNREADABLE)
+
+
 def check_broker(broker_url: str) -> None:
     """Returns when the broker answers and keeps what it is given; a warning is logged where it does not say.
 
     Raises:
         UnfitBroker: when it does not answer, refuses the password or is set to drop what is old.
     """
-    if broker_url.partition("://")[0] not in SCHEMES:
-        raise UnfitBroker("SECONDSOURCE_BROKER_URL has to look like redis://USER:PASSWORD@HOST:6379/0 or rediss://…")
+    check_address(broker_url)
     place = place_of(broker_url)
     try:
         policy = _ask(redis_url(broker_url))
@@ -62,7 +77,9 @@ def check_broker(broker_url: str) -> None:
             f"Redis at {place} refuses the user or password ({error}): correct SECONDSOURCE_BROKER_URL, "
             "which looks like redis://USER:PASSWORD@HOST:6379/0"
         ) from error
-    except (RedisError, ValueError, OSError) as error:
+    except ValueError as error:  # whose words repeat parts of the address
+        raise UnfitBroker(UNREADABLE) from error
+    except (RedisError, OSError) as error:
         raise UnfitBroker(
             f"no Redis answers at {place} ({error}): start it, or correct SECONDSOURCE_BROKER_URL"
         ) from error
@@ -102,9 +119,23 @@ def _reported(redis: Redis) -> str:
 
 
 def place_of(broker_url: str) -> str:
-    """Where it is, without user and password."""
+    """Where it is, without user and password; where that cannot be told apart, no part of it."""
     try:
         parts = urlsplit(broker_url)
-        return f"{parts.hostname}:{parts.port or 6379}" if parts.hostname else parts.path
     except ValueError:
         return "that address"
+    if _is_cut(broker_url) or not (parts.hostname or parts.scheme == "redis+socket"):
+        return "that address"
+    return f"{parts.hostname}:{parts.port or 6379}" if parts.hostname else parts.path
+
+
+def _is_cut(broker_url: str) -> bool:
+    """Whether the password holds what ends it too early, so that its beginning is taken for the host or the port."""
+    try:
+        parts = urlsplit(broker_url)
+        _ = parts.port  # looked at only when asked for
+    except ValueError:
+        return True
+    if parts.scheme == "redis+socket":  # which has neither host nor password
+        return bool(parts.netloc)
+    return "@" in f"{parts.path}{parts.query}{parts.fragment}"

@@ -58,9 +58,9 @@ def look_at_broker(broker_url: str, now: datetime) -> BrokerState | None:
             *lengths, taken, held, workers = asked.execute()
     except (RedisError, OSError, ValueError):
         return None
-    seen = sorted((_seen(name, said) for name, said in workers.items()), key=lambda one: one.name)
-    lately = tuple(one for one in seen if now - one.seen_at <= FORGOTTEN_AFTER)
-    return BrokerState(dict(zip(QUEUES, lengths, strict=True)), taken, bool(held), lately)
+    seen = [one for name, said in workers.items() if (one := _seen(name, said, now))]
+    by_name = tuple(sorted(seen, key=lambda one: one.name))
+    return BrokerState(dict(zip(QUEUES, lengths, strict=True)), taken, bool(held), by_name)
 
 
 def note_worker(broker_url: str, name: str, queues: Sequence[str], now: datetime) -> None:
@@ -70,6 +70,9 @@ def note_worker(broker_url: str, name: str, queues: Sequence[str], now: datetime
         with _connected(broker_url) as redis:
             redis.hset(WORKERS, name, said)
             redis.expire(WORKERS, FORGOTTEN_AFTER)
+            # As long as any worker says so the whole does not expire, and each start of one has another name.
+            if forgotten := [field for field, last in redis.hgetall(WORKERS).items() if not _seen(field, last, now)]:
+                redis.hdel(WORKERS, *forgotten)
     except (RedisError, OSError, ValueError):
         return
 
@@ -79,6 +82,11 @@ def _connected(broker_url: str) -> Redis:
     return Redis.from_url(redis_url(broker_url), retry=Retry(NoBackoff(), 0), **limits)
 
 
-def _seen(name: bytes, said: bytes) -> WorkerSeen:
-    told = orjson.loads(said)
-    return WorkerSeen(name.decode(), tuple(told["queues"]), datetime.fromtimestamp(told["seen_at"], UTC))
+def _seen(name: bytes, said: bytes, now: datetime) -> WorkerSeen | None:
+    """None: longer ago than FORGOTTEN_AFTER, or nothing that a worker says."""
+    try:
+        told = orjson.loads(said)
+        one = WorkerSeen(name.decode(), tuple(told["queues"]), datetime.fromtimestamp(told["seen_at"], UTC))
+    except (ValueError, TypeError, KeyError, OverflowError, OSError):
+        return None
+    return one if now - one.seen_at <= FORGOTTEN_AFTER else None

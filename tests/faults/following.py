@@ -3,7 +3,6 @@
 import http.client
 import json
 import threading
-from collections import Counter
 from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,7 +22,6 @@ class Watcher:
     port: int
     follower: Follower = field(default_factory=Follower)
     shown: set[str] = field(default_factory=set)  # event ids
-    statuses: Counter[int] = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)
     stop: threading.Event = field(default_factory=threading.Event)
 
@@ -75,8 +73,6 @@ class Watcher:
             with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)) as connection:
                 connection.request("GET", path)
                 answer = connection.getresponse()
-                body = answer.read()
+                return answer.status, answer.read()
         except (OSError, http.client.HTTPException):
             return 0, b""
-        self.statuses[answer.status] += 1
-        return answer.status, body

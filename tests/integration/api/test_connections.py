@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from api.connections import HEAD_BYTES
+from api.connections import BESIDES_BODY_BYTES
 from tests.ending import PATIENCE_SECONDS, listens, process, wait_until
 from tests.integration.api.seeding import migrated, settings_in
 from tests.integration.commands.service import environment, free_port
@@ -44,6 +44,10 @@ class Client:
     def waits(self, seconds: float) -> None:
         """For each part that comes."""
         self._socket.settimeout(seconds)
+
+    def some(self) -> bytes:
+        """What comes next; all of a short reply that is sent at once."""
+        return self._socket.recv(1 << 16)
 
     def rest(self) -> bytes:
         """All that comes until the server closes."""
@@ -83,9 +87,43 @@ def test_a_request_that_does_not_come_to_its_end_ends_its_connection(port: int) 
     assert time.monotonic() - began < PATIENCE_SECONDS
 
 
+def test_trailers_without_end_are_refused_and_not_kept(port: int) -> None:
+    client = Client(port)
+    head = b"POST /desk/sign-in HTTP/1.1\r\n" + client.host + b"Content-Type: application/x-www-form-urlencoded\r\n"
+    trailer = b"X-A: " + b"a" * 1017 + b"\r\n"
+    client.send(head + b"Expect: 100-continue\r\nTransfer-Encoding: chunked\r\n\r\n")
+    assert client.some().startswith(b"HTTP/1.1 100 ")
+
+    client.send(b"1\r\na\r\n0\r\n" + trailer * (BESIDES_BODY_BYTES // len(trailer)))
+
+    assert client.rest().startswith(b"HTTP/1.1 400 ")
+
+
+def test_a_body_is_no_head_however_it_comes(port: int) -> None:
+    client = Client(port)
+    head = b"POST /desk/sign-in HTTP/1.1\r\n" + client.host + b"Content-Type: application/x-www-form-urlencoded\r\n"
+    body = b"name=" + b"a" * 2 * BESIDES_BODY_BYTES
+    chunks = b"%x\r\n%s\r\n0\r\n\r\n" % (len(body), body)
+
+    client.send(head, b"Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n", chunks)
+
+    assert client.rest().startswith(b"HTTP/1.1 413 ")
+
+
+def test_an_empty_line_behind_an_answered_request_does_not_hold_its_connection(port: int) -> None:
+    client = Client(port)
+    client.send(b"GET /healthz HTTP/1.1\r\n" + client.host + b"\r\n")
+    assert client.some().startswith(b"HTTP/1.1 200 ")
+
+    client.send(b"\r\n")
+
+    client.waits(PATIENCE_SECONDS)
+    client.rest()
+
+
 def test_whoever_asks_in_time_is_answered_as_often_as_they_ask(port: int) -> None:
     client = Client(port)
-    head = b"GET /healthz HTTP/1.1\r\n" + client.host + b"X-Long: " + b"a" * (HEAD_BYTES // 2) + b"\r\n"
+    head = b"GET /healthz HTTP/1.1\r\n" + client.host + b"X-Long: " + b"a" * (BESIDES_BODY_BYTES // 2) + b"\r\n"
 
     client.send(head, b"\r\n", head, b"\r\n", head, b"Connection: close\r\n\r\n")
 

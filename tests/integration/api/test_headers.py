@@ -138,3 +138,17 @@ def test_browsers_that_came_by_tls_are_told_to_ask_by_nothing_else(
     assert by_name.headers["strict-transport-security"] == "max-age=15552000"
     assert "strict-transport-security" not in by_address.headers
     assert "strict-transport-security" not in client.get(path).headers
+
+
+def test_a_failure_by_tls_says_so_too_and_varies_as_all_replies(on_file: tuple[Engine, Settings]) -> None:
+    engine, settings = on_file
+    with client_of(settings.model_copy(update={"public_url": PUBLIC})) as behind:
+        with writing(engine) as connection:
+            connection.execute(text("DROP TABLE members"))
+        by_name = behind.get("/v1/events", headers={"host": "news.example"})
+        by_address = behind.get("/v1/events")
+
+    assert (by_name.status_code, by_address.status_code) == (500, 500)
+    assert by_name.headers["strict-transport-security"] == "max-age=15552000"
+    assert "strict-transport-security" not in by_address.headers
+    assert by_name.headers["vary"] == by_address.headers["vary"] == "Authorization"

@@ -10,7 +10,7 @@ from api.key_store import KeyStore
 from api.scopes import Scope
 from storage.settings import Settings
 from tests.following import served
-from tests.integration.api.seeding import client_of, migrated, seed_event, settings_in
+from tests.integration.api.seeding import BASE_URL, client_of, migrated, seed_event, settings_in
 from tests.integration.full_disk import no_room
 from tests.integration.storage.server import Server, new_database
 from tests.unit.api.builders import NOON, make_full_event
@@ -31,6 +31,15 @@ def away(own_server: Server, tmp_path: Path) -> Iterator[tuple[Server, TestClien
         yield own_server, client, token
 
 
+def _own_metrics(client: TestClient) -> str:
+    """For this machine: no key has to be looked up."""
+    here = TestClient(client.app, base_url=BASE_URL, client=("127.0.0.1", 4711))
+    reply = here.get("/metrics")
+    assert reply.status_code == 200
+    assert "secondsource_requests_total" in reply.text
+    return reply.text
+
+
 @pytest.mark.postgresql
 def test_while_the_database_is_away_programs_and_readers_are_told_to_come_back(
     away: tuple[Server, TestClient, str],
@@ -41,6 +50,7 @@ def test_while_the_database_is_away_programs_and_readers_are_told_to_come_back(
     server.stop()
 
     assert client.get("/healthz").status_code == 200
+    assert "change_log_newest" not in _own_metrics(client)
     assert client.get("/readyz").status_code == 503
     assert client.get(HOT).status_code == 200  # as it was known half a minute ago at most
     for path, headers in ((COLD, {}), (COLD, {"authorization": f"Bearer {token}"}), ("/feeds/events.rss", {})):

@@ -5,6 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Event
+from time import sleep
+from typing import Any
 
 import pytest
 from redis import Redis
@@ -158,6 +160,23 @@ def test_where_the_database_does_not_answer_a_scrape_is_told_so(settings: Settin
     assert answer.status_code == 503
     assert answer.json()["request_id"].startswith("req_")
     assert "geheim" not in answer.text
+
+
+def test_a_look_of_which_every_query_takes_long_is_given_up(
+    engine: Engine, settings: Settings, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipeline, "LOOKS_FOR_SECONDS", 1)
+    app, begun = create_app(settings, clock=clock), list[str]()
+
+    def take_long(*given: Any) -> None:
+        begun.append(given[2])
+        sleep(0.3)
+
+    event.listen(app.state.service.engine, "before_cursor_execute", take_long)
+    with TestClient(app, base_url=BASE_URL, client=("127.0.0.1", 4711)) as client:
+        assert client.get(PIPELINE).status_code == 503
+
+    assert len(begun) < 10
 
 
 def test_who_comes_while_a_look_takes_long_is_sent_away(

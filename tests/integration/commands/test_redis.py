@@ -15,7 +15,7 @@ from storage.engine import open_engine
 from storage.migrating import migrate
 from storage.settings import Settings
 from tests.integration.commands.redis_server import redis_server
-from tests.integration.commands.service import environment, started
+from tests.integration.commands.service import environment, fails, started
 
 pytestmark = pytest.mark.redis
 
@@ -63,3 +63,11 @@ def test_a_process_started_by_hand_refuses_it_too(tmp_path: Path, kind: str) -> 
     assert done.returncode == 1
     assert "maxmemory-policy noeviction" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("broker_url", ["redis://u:gehe/im@127.0.0.1/0", "redis://:gehe#im@127.0.0.1/0", "amqp://h"])
+def test_the_api_does_not_start_with_an_address_that_is_none(tmp_path: Path, broker_url: str) -> None:
+    said = fails(["serve"], tmp_path, 0, SECONDSOURCE_BROKER_URL=broker_url)
+
+    assert "SECONDSOURCE_BROKER_URL" in said
+    assert "gehe" not in said

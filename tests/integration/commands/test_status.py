@@ -178,3 +178,11 @@ def test_a_check_without_a_broker_that_can_be_used_fails(engine: Engine, databas
     assert "embedded, not running" in none.stderr
     assert "no Redis answers" in gone.stderr
     assert "geheim" not in gone.stderr
+
+
+@pytest.mark.parametrize("minutes", ["-1", "0", "nan", "inf", "1e300"])
+def test_patience_is_a_number_of_minutes(tmp_path: Path, minutes: str) -> None:
+    refused = _status(tmp_path, None, None, "--check", "--minutes", minutes)
+
+    assert refused.exit_code == 2
+    assert "Invalid value for '--minutes'" in refused.stderr

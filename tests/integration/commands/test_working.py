@@ -7,7 +7,7 @@ from click import Choice
 
 from cli import main, worker
 from commands.working import KINDS
-from queues import QUEUES
+from storage.broker_watch import QUEUES
 from storage.engine import sqlite_url
 from tests.integration.commands.redis_server import redis_server
 from tests.integration.commands.service import fails

@@ -1,5 +1,6 @@
 """A Redis that could lose the queues is refused, and what to change is said."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 from redis import Redis
 from structlog.testing import capture_logs
 
-from storage.broker import UnfitBroker, check_broker, redis_url
+from storage.broker import UnfitBroker, check_broker, place_of, redis_url
 from tests.integration.commands.redis_server import redis_server
 from tests.integration.commands.service import free_port
 
@@ -78,6 +79,34 @@ def test_what_is_no_address_of_a_redis_is_refused(url: str) -> None:
 
     assert "SECONDSOURCE_BROKER_URL" in str(refused.value)
     assert "geheim" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "redis://:gehe/im@127.0.0.1:6379/0",
+        "redis://:gehe?im@127.0.0.1:6379/0",
+        "redis://:gehe#im@127.0.0.1:6379/0",
+        "redis://u:gehe/im@127.0.0.1/0",
+        "redis://gehe/im@127.0.0.1/0",
+        "redis://u:47111/im@127.0.0.1/0",
+        "redis://:ge@gehe/im@127.0.0.1/0",
+        "redis+socket://:gehe/im@/tmp/b.sock",
+    ],
+)
+def test_a_password_that_is_not_encoded_is_not_taken_for_an_address(url: str) -> None:
+    with pytest.raises(UnfitBroker) as refused:
+        check_broker(url)
+
+    for said in (str(refused.value), place_of(url)):
+        assert not re.search("gehe|im@|47111", said)
+    assert "percent-encoded" in str(refused.value)
+
+
+def test_a_place_is_host_and_port_or_the_path_of_a_socket() -> None:
+    assert place_of("rediss://u:geheim%2F@Broker:7000/1") == "broker:7000"
+    assert place_of("redis://broker/1") == "broker:6379"
+    assert place_of("redis+socket:///tmp/a@b.sock?virtual_host=2") == "/tmp/a@b.sock"
 
 
 def test_a_unix_socket_is_written_as_redis_py_reads_it() -> None:

@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 from redis import Redis
 
-from commands.working import KINDS
-from storage.broker_watch import QUEUES, WORKERS, look_at_broker, note_worker
+from storage.broker_watch import WORKERS, look_at_broker, note_worker
 from storage.presence import SAID_EVERY, Presence
 from tests.integration.commands.redis_server import redis_server
 from tests.integration.commands.service import free_port
@@ -25,10 +24,6 @@ def broker(tmp_path: Path) -> Iterator[str]:
         yield url
 
 
-def test_the_queues_are_those_that_workers_read() -> None:
-    assert sorted(queue for kind in KINDS.values() for queue in kind.queues) == sorted(QUEUES)
-
-
 @pytest.mark.redis
 def test_workers_are_told_apart_by_when_they_were_seen(broker: str) -> None:
     for name, ago in (("embed@a", timedelta(minutes=1)), ("embed@b", HOUR / 2), ("embed@c", 2 * HOUR)):
@@ -40,6 +35,29 @@ def test_workers_are_told_apart_by_when_they_were_seen(broker: str) -> None:
     assert [(one.name, one.is_there(NOW)) for one in found.workers] == [("embed@a", True), ("embed@b", False)]
     assert (found.workers_of("embed", NOW), found.workers_of("cluster", NOW)) == (1, 0)
     assert (set(found.waiting.values()), found.taken, found.has_schedule) == ({0}, 0, False)
+
+
+@pytest.mark.redis
+def test_what_no_worker_said_is_passed_over(broker: str) -> None:
+    note_worker(broker, "embed@a", ["embed"], NOW)
+    with Redis.from_url(broker) as redis:
+        for said in (b"", b"{}", b"[]", b'{"queues": null, "seen_at": 1}', b'{"queues": [], "seen_at": 1e300}'):
+            redis.hset(WORKERS, b"odd" + said, said)
+        redis.hset(WORKERS, b"\xff", b'{"queues": ["embed"], "seen_at": 1772625600}')
+
+    found = look_at_broker(broker, NOW)
+
+    assert found is not None
+    assert [one.name for one in found.workers] == ["embed@a"]
+
+
+@pytest.mark.redis
+def test_workers_that_are_long_gone_are_forgotten_while_others_are_there(broker: str) -> None:
+    for name, ago in (("embed@a", 2 * HOUR), ("embed@b", HOUR / 2), ("embed@c", 0 * HOUR)):
+        note_worker(broker, name, ["embed"], NOW - ago)
+
+    with Redis.from_url(broker) as redis:
+        assert redis.hkeys(WORKERS) == [b"embed@b", b"embed@c"]
 
 
 @pytest.mark.redis

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
 
+from api.stages import backlogs
 from api.webhooks.watching_store import WebhookWatch
-from cluster.backlog_store import Backlog, BacklogStore
+from cluster.backlog_store import Backlog
 from cluster.store import EventStore
 from cluster.visibility_store import recent_delays
 from cluster.watching_store import ClusterWatch, Lease
@@ -26,7 +27,7 @@ LATELY = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Situation:
     """What the database and the broker say. Instants are None before the first."""
 
     articles: int
@@ -43,18 +44,17 @@ class Standing:
     broker: BrokerState | None  # None: there is none, or it does not answer
 
 
-def standing(engine: Engine, settings: Settings, now: datetime) -> Standing:
+def situation(engine: Engine, settings: Settings, now: datetime) -> Situation:
     """How it stands."""
     broker_url = broker_in_use(settings.broker_url, settings.data_dir)
     with one_instant(engine) as database:
         watch, webhooks = ClusterWatch(database), WebhookWatch(database).delivering()
-        delivering = Backlog(webhooks.states["behind"], webhooks.behind_since)
-        return Standing(
+        return Situation(
             articles=ArticleStore(database).count(),
             events=EventStore(database).count(),
             polling=IngestWatch(database).polling(),
             coverage=PublisherStore(database).coverage(now),
-            backlogs=BacklogStore(database, now).stages() | {"deliver": delivering},
+            backlogs=backlogs(database, webhooks, now),
             lease=watch.lease(),
             last_change_at=watch.last_change_at(),
             delays=recent_delays(database, now - LATELY),
