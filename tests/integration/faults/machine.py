@@ -39,7 +39,8 @@ def machine(folder: Path, names: Sequence[str], **settings: str) -> Iterator[Mac
     """Runs `secondsource worker NAME` for each name, and `secondsource beat` for `beat`."""
     stop, deaths = threading.Event(), list[str]()
     children = Children(deaths.append)
-    env = {**environment(folder, 0, **settings), "PYTHONPATH": os.pathsep.join(sys.path)}
+    own = {"SECONDSOURCE_CONTACT": "tests@localhost", **settings}
+    env = {**environment(folder, 0, **own), "PYTHONPATH": os.pathsep.join(sys.path)}
     for name in names:
         command = [sys.executable, "-m", "cli", *([name] if name == "beat" else ["worker", name])]
         children.start(Child(name, command, env, folder / f"{name}.log"))
