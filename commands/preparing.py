@@ -5,7 +5,7 @@ import fcntl
 import os
 import socket
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -87,12 +87,7 @@ def check_brokers_address(settings: Settings) -> None:
     Raises:
         CannotStart: when its address is none.
     """
-    if settings.broker_url is None:
-        return
-    try:
-        check_address(settings.broker_url)
-    except UnfitBroker as error:
-        raise CannotStart(str(error)) from error
+    _check_broker_by(check_address, settings)
 
 
 def check_operators_broker(settings: Settings) -> None:
@@ -101,12 +96,7 @@ def check_operators_broker(settings: Settings) -> None:
     Raises:
         CannotStart: when it does not answer, or could lose what waits in it.
     """
-    if settings.broker_url is None:
-        return
-    try:
-        check_broker(settings.broker_url)
-    except UnfitBroker as error:
-        raise CannotStart(str(error)) from error
+    _check_broker_by(check_broker, settings)
 
 
 def migrate_database(settings: Settings) -> bool:
@@ -212,6 +202,15 @@ def listening(settings: Settings) -> socket.socket:
         remedy = _REMEDIES.get(error.errno or 0, "set SECONDSOURCE_HOST to an address of this machine")
         raise CannotStart(f"{settings.host}:{settings.port} cannot be used ({error.strerror}): {remedy}") from error
     return opened
+
+
+def _check_broker_by(check: Callable[[str], None], settings: Settings) -> None:
+    if settings.broker_url is None:
+        return
+    try:
+        check(settings.broker_url)
+    except UnfitBroker as error:
+        raise CannotStart(str(error)) from error
 
 
 def _list_publishers(engine: Engine, listed: Sequence[Listed], settings: Settings) -> None:

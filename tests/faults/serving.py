@@ -8,8 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from cluster.cross_encoder import CrossEncoder
-from cluster.embedding import Embedder
+from cluster.models import export_models
 from commands.publishers.choosing import open_publishers
 from ingest.store import PublisherStore
 from storage.engine import open_engine
@@ -71,8 +70,7 @@ def make_due(engine: Engine, every: timedelta) -> None:
 def models() -> Path:
     """The folder of the models, exported where they were not yet."""
     folder = Settings().model_dir
-    Embedder(folder)
-    CrossEncoder(folder)
+    export_models(folder)
     return folder
 
 

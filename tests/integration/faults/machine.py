@@ -35,11 +35,15 @@ class Machine:
 
 
 @contextmanager
-def machine(folder: Path, names: Sequence[str], **settings: str) -> Iterator[Machine]:
+def machine(folder: Path, names: Sequence[str], broker_url: str, database_url: str) -> Iterator[Machine]:
     """Runs `secondsource worker NAME` for each name, and `secondsource beat` for `beat`."""
     stop, deaths = threading.Event(), list[str]()
     children = Children(deaths.append)
-    own = {"SECONDSOURCE_CONTACT": "tests@localhost", **settings}
+    own = {
+        "SECONDSOURCE_CONTACT": "tests@localhost",
+        "SECONDSOURCE_BROKER_URL": broker_url,
+        "SECONDSOURCE_DATABASE_URL": database_url,
+    }
     env = {**environment(folder, 0, **own), "PYTHONPATH": os.pathsep.join(sys.path)}
     for name in names:
         command = [sys.executable, "-m", "cli", *([name] if name == "beat" else ["worker", name])]

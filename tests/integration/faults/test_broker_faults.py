@@ -92,9 +92,7 @@ def test_queues_are_filled_again_whatever_becomes_of_the_broker(tmp_path: Path, 
     kinds = ("embed", "cluster", "describe", "beat")
     with (
         own_redis(tmp_path) as server,
-        machine(
-            tmp_path, kinds, SECONDSOURCE_BROKER_URL=server.url, SECONDSOURCE_DATABASE_URL=settings.database
-        ) as workers,
+        machine(tmp_path, kinds, server.url, settings.database) as workers,
     ):
         goes_on(engine, news[:2], lambda: None)
         assert goes_on(engine, news[2:5], server.flush) < REBUILT_WITHIN_SECONDS

@@ -43,9 +43,7 @@ def test_workers_wait_for_a_database_that_is_away(own_server: Server, tmp_path: 
 
     with (
         redis_server(tmp_path) as broker,
-        machine(
-            tmp_path, (*KINDS, "beat"), SECONDSOURCE_BROKER_URL=broker, SECONDSOURCE_DATABASE_URL=settings.database
-        ) as workers,
+        machine(tmp_path, (*KINDS, "beat"), broker, settings.database) as workers,
     ):
         goes_on(engine, news[:4], lambda: None)
         before = {kind: len(workers.log(kind).splitlines()) for kind in KINDS}

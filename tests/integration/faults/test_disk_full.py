@@ -48,9 +48,7 @@ def test_workers_wait_for_room(small_disk: Path, tmp_path: Path, exported: Path)
 
     with (
         redis_server(tmp_path) as broker,
-        machine(
-            tmp_path, (*KINDS, "beat"), SECONDSOURCE_BROKER_URL=broker, SECONDSOURCE_DATABASE_URL=settings.database
-        ) as workers,
+        machine(tmp_path, (*KINDS, "beat"), broker, settings.database) as workers,
     ):
         goes_on(engine, news[:4], lambda: None)
         goes_on(engine, news[4:], fills_up)

@@ -45,9 +45,7 @@ def test_what_a_worker_had_in_hand_is_done_by_the_next(tmp_path: Path, exported:
 
     with (
         redis_server(tmp_path) as broker,
-        machine(
-            tmp_path, (*KINDS, "beat"), SECONDSOURCE_BROKER_URL=broker, SECONDSOURCE_DATABASE_URL=settings.database
-        ) as workers,
+        machine(tmp_path, (*KINDS, "beat"), broker, settings.database) as workers,
     ):
         goes_on(engine, news[:3], lambda: None)
         goes_on(engine, news[3:8], no_more_is_given)
